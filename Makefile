@@ -1,0 +1,43 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export DO_NOT_TRACK := 1
+export PYTHONUTF8 := 1
+
+.PHONY: run test lint unit integration dev clean help
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+run: $(READY) ## build the warehouse of the sample and say what was found
+	jixiao build
+
+test: lint unit integration ## everything that must hold
+
+lint: $(READY) ## style and types of Python and SQL
+	ruff check .
+	ruff format --check .
+	mypy
+	sqlfluff lint --nofail-on-empty --processes 2 models tests/dbt
+
+unit: $(READY) ## fast tests
+	pytest tests/unit -n 2 --dist loadfile
+
+integration: $(READY) ## whole builds of the sample
+	pytest tests/integration -n 2 --dist loadfile
+
+dev: $(READY) ## Dagster's web page on 127.0.0.1:3000, with its daemon
+	jixiao dev
+
+clean: ## remove everything that was generated
+	rm -rf $(VENV) var target logs .pytest_cache .ruff_cache .mypy_cache .hypothesis jixiao.egg-info
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"Python 3.11, 3.12 or 3.13 is needed, this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,1 @@
+"""Documents in, raw CSVs out. Knows nothing of SQL."""

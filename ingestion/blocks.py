@@ -1,0 +1,146 @@
+"""Cutting a document into the tables that it holds, by their labels."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ingestion.text import Document, Line
+from ingestion.vocabulary import FORM_HEADER_LABELS, canonical, is_rule, mend
+
+CONCLUSION = "conclusion"
+FINAL_ACCOUNT = "final_account"
+TARGET_DECLARATION = "target_declaration"
+TARGET_COMPLETION = "target_completion"
+INDICATOR_SYSTEM = "indicator_system"
+PROJECT_EXECUTION = "project_execution"
+PROJECT_SPENDING = "project_spending"
+SELF_EVALUATION = "self_evaluation"
+UNRECOGNISED = "unrecognised"
+
+_ATTACHMENT = re.compile(r"附件\d*")
+
+
+@dataclass
+class Block:
+    """The rows of one table.
+
+    Attributes:
+        kind: One of the constants of this module.
+        rows: Its rows, in order.
+        preamble: Running text printed between the table before and this one.
+        complete: Whether the row that ends such a table was seen.
+    """
+
+    kind: str
+    rows: list[Line] = field(default_factory=list)
+    preamble: list[Line] = field(default_factory=list)
+    complete: bool = False
+
+    @property
+    def first_line(self) -> int:
+        """1-based line of the first row."""
+        return self.rows[0].number
+
+    @property
+    def last_line(self) -> int:
+        """1-based line of the last row."""
+        return self.rows[-1].number
+
+    @property
+    def first_column(self) -> int:
+        """Place of the leftmost cell that holds something: a conversion can put empty ones before."""
+        return min(row.filled[0].column for row in self.rows)
+
+
+def _starts(line: Line) -> str | None:
+    """The kind of table whose first row this is."""
+    texts = {canonical(cell.text) for cell in line.filled}
+    head = canonical(line.head)
+    if {"评价内容", "分值", "评价得分"} <= texts:
+        return CONCLUSION
+    if texts == {"收入", "支出"}:
+        return FINAL_ACCOUNT
+    if head == "部门(单位)名称":
+        return TARGET_DECLARATION
+    if {"指标内容", "计划内容"} <= texts:
+        return TARGET_COMPLETION
+    if {"一级指标", "二级指标", "三级指标", "四级指标"} <= texts:
+        return INDICATOR_SYSTEM
+    if {"预算批复", "资金到位情况", "预算执行情况"} <= texts:
+        return PROJECT_EXECUTION
+    if {"目标内容", "目标调整情况"} <= texts:
+        return PROJECT_SPENDING
+    if head == "项目名称" or head.startswith("项目名称："):
+        return SELF_EVALUATION
+    return None
+
+
+def _opens_headless_form(line: Line) -> bool:
+    """A form whose first rows are lost still shows itself by a later label."""
+    head = canonical(line.head)
+    return mend(head, FORM_HEADER_LABELS, least=0.75) is not None or head.startswith("项目资金")
+
+
+def _ends(kind: str, line: Line) -> bool:
+    head = line.head
+    texts = [cell.text for cell in line.filled]
+    return {
+        CONCLUSION: head.endswith("评定级别"),
+        FINAL_ACCOUNT: texts.count("总计") == 2,
+        TARGET_DECLARATION: head.startswith("其他说明"),
+        INDICATOR_SYSTEM: head == "合计",
+        SELF_EVALUATION: head == "总分",
+    }.get(kind, False)
+
+
+def segment(document: Document) -> list[Block]:
+    """Cut a document into blocks, in its own order; rows without a filled cell are in none.
+
+    Rows that belong to no recognised table come back as blocks of kind `unrecognised`.
+    """
+    blocks: list[Block] = []
+    preamble: list[Line] = []
+    for line in document.lines:
+        if not line.is_row:
+            if line.text:
+                preamble.append(line)
+            continue
+        if not line.filled:
+            continue
+        if is_rule_row(line):
+            # It parts nothing: the title and the year before it belong to the form after it.
+            if not blocks or blocks[-1].complete:
+                blocks.append(Block(UNRECOGNISED))
+            blocks[-1].rows.append(line)
+            continue
+        current = blocks[-1] if blocks else None
+        is_open = current is not None and not current.complete and current.kind != UNRECOGNISED
+        kind = _starts(line)
+        if kind is None and is_open and current is not None and _goes_on(current, preamble):
+            preamble = []
+        elif kind is None and _opens_headless_form(line):
+            kind = SELF_EVALUATION
+        elif kind is None:
+            kind = UNRECOGNISED
+        if kind is not None and not (
+            kind == UNRECOGNISED and current is not None and current.kind == UNRECOGNISED and not preamble
+        ):
+            blocks.append(Block(kind, preamble=preamble))
+            preamble = []
+        blocks[-1].rows.append(line)
+        blocks[-1].complete = blocks[-1].complete or _ends(blocks[-1].kind, line)
+    return blocks
+
+
+def is_rule_row(line: Line) -> bool:
+    """Whether the row is a rule that the conversion left behind."""
+    return all(is_rule(cell.text) for cell in line.filled)
+
+
+def _goes_on(block: Block, between: list[Line]) -> bool:
+    """Whether a row after some running text still belongs to the open table.
+
+    Page furniture ("附件 2") between two rows doesn't end a table; a sentence or a title does.
+    """
+    return block.kind == SELF_EVALUATION or all(_ATTACHMENT.fullmatch(line.text) for line in between)

@@ -1,0 +1,119 @@
+"""Contract one: the raw CSVs, their columns and their order.
+
+Every column is text as printed. Every row carries the document it comes from and the
+1-based line of the source on which it is printed.
+"""
+
+from __future__ import annotations
+
+KEY_COLUMNS = ("document_id", "source_line")
+
+RAW_TABLES: dict[str, tuple[str, ...]] = {
+    "raw_document": (
+        "organization_name",
+        "district_name",
+        "fiscal_year",
+        "title",
+        "source_file",
+        "source_sha256",
+        "amount_unit",
+    ),
+    "raw_final_account": (
+        "account_side",
+        "classification",
+        "printed_row_no",
+        "item_name",
+        "initial_budget",
+        "annual_budget",
+        "final_account",
+    ),
+    "raw_evaluation": (
+        "evaluation_type",
+        "subject_name",
+        "part_name",
+        "total_weight",
+        "total_score",
+        "grade",
+    ),
+    "raw_evaluation_indicator": (
+        "evaluation_type",
+        "subject_name",
+        "level1",
+        "level2",
+        "level3",
+        "level4",
+        "weight",
+        "score",
+        "deduction_reason",
+    ),
+    "raw_department_target": (
+        "source_part",
+        "level1",
+        "level2",
+        "target",
+        "completion",
+        "withheld",
+    ),
+    "raw_project_execution": (
+        "project_name",
+        "period",
+        "approved",
+        "arrived",
+        "executed",
+        "approved_fiscal",
+        "executed_fiscal",
+        "executed_this_year",
+        "progress_rate",
+    ),
+    "raw_project_spending": (
+        "project_name",
+        "section",
+        "item_name",
+        "approved",
+        "arrived",
+        "spent",
+    ),
+    "raw_self_evaluation": (
+        "form_no",
+        "form_year",
+        "project_name",
+        "competent_unit",
+        "implementing_unit",
+        "total_weight",
+        "total_score",
+        "total_source_line",
+    ),
+    "raw_self_evaluation_fund": (
+        "form_no",
+        "fund_source",
+        "initial_budget",
+        "annual_budget",
+        "executed",
+        "weight",
+        "execution_rate",
+        "score",
+    ),
+    "raw_self_evaluation_indicator": (
+        "form_no",
+        "indicator_no",
+        "level1",
+        "level2",
+        "level3",
+        "target",
+        "actual",
+        "weight",
+        "score",
+        "deviation_reason",
+    ),
+    "raw_reported_figure": (
+        "figure_code",
+        "label",
+        "value",
+        "unit",
+    ),
+}
+
+
+def columns(table: str) -> tuple[str, ...]:
+    """Return the columns of a raw table in file order, keys first."""
+    return KEY_COLUMNS + RAW_TABLES[table]

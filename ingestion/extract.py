@@ -1,0 +1,201 @@
+"""A text disclosure in, the raw rows of contract one out.
+
+The document is cut into tables by their labels; each is read on its own, so that one that fits
+no pattern is refused with its line and reason while the others load.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ingestion import blocks
+from ingestion.blocks import Block
+from ingestion.ledger import Ledger, Omission, PartError, Refusal
+from ingestion.sections import evaluation, figure, final_account, project, self_evaluation, target
+from ingestion.text import Cell, Document, DocumentError, Line, read_document
+from ingestion.vocabulary import canonical, is_dash
+
+_ORGANIZATION = re.compile(r"(?:编制单位|部门名称|单位名称)[：:](.+)")
+_DISTRICT = re.compile(r"(?:省|市|自治区)([^省市]{1,12}?[区县市旗])")
+_YEAR = re.compile(r"(\d{4})年度")
+_AMOUNT_UNIT = re.compile(r"(?:金额)?单位：?\(?(亿元|万元|元)\)?|\((亿元|万元|元)\)")
+_PART_NAMES = {
+    blocks.CONCLUSION: "绩效评价结论一览表",
+    blocks.FINAL_ACCOUNT: "收入支出情况决算表",
+    blocks.TARGET_DECLARATION: "部门绩效目标申报表",
+    blocks.TARGET_COMPLETION: "部门绩效目标完成情况对比表",
+    blocks.INDICATOR_SYSTEM: "指标体系及打分情况表",
+    blocks.PROJECT_EXECUTION: "项目预算执行情况表",
+    blocks.PROJECT_SPENDING: "绩效目标完成情况及收支明细表",
+    blocks.UNRECOGNISED: "无法识别的表格",
+}
+_LAST_ROW = {blocks.FINAL_ACCOUNT: "总计", blocks.INDICATOR_SYSTEM: "合计"}
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What one document gave.
+
+    Attributes:
+        document: The decoded source.
+        ledger: Raw rows, refused parts, and where each cell went.
+        forms: Self-evaluation forms seen, refused ones included.
+    """
+
+    document: Document
+    ledger: Ledger
+    forms: int
+
+    @property
+    def refusals(self) -> list[Refusal]:
+        """The parts that fit no pattern."""
+        return self.ledger.refusals
+
+    def counts(self) -> dict[str, int]:
+        """Rows a raw table."""
+        return {table: len(rows) for table, rows in self.ledger.tables.items()}
+
+    def left_out(self) -> dict[str, int]:
+        """Cells left out, a reason."""
+        reasons = Counter(entry.reason for entry in self.ledger.cells.values() if isinstance(entry, Omission))
+        return dict(sorted(reasons.items()))
+
+
+def extract(path: Path) -> Extraction:
+    """Read a document into raw rows.
+
+    Raises:
+        DocumentError: If the file is empty, binary, in no known encoding, or holds no table that
+            a disclosure is known by.
+    """
+    return extract_document(read_document(path))
+
+
+def extract_document(document: Document) -> Extraction:
+    """Read a decoded document into raw rows; see `extract`."""
+    ledger = Ledger(document.document_id)
+    found = blocks.segment(document)
+    if all(block.kind == blocks.UNRECOGNISED for block in found):
+        raise DocumentError(
+            f"{document.name}: no table of a performance disclosure was recognised "
+            "(looked for 项目支出绩效自评表, 收入支出情况决算表 and others, cells parted by tabs)"
+        )
+    organization = _emit_document(document, found, ledger)
+    forms = 0
+    for block in found:
+        if block.kind == blocks.SELF_EVALUATION:
+            forms += 1
+        _read_block(block, document, ledger, forms, organization)
+    figure.read(list(document.lines), ledger)
+    return Extraction(document, ledger, forms)
+
+
+def _emit_document(document: Document, found: list[Block], ledger: Ledger) -> str:
+    texts = [line for line in document.lines if line.text and not line.is_row]
+    organization_line = _first(texts, _ORGANIZATION)
+    organization = organization_line[1] if organization_line else ""
+    title_line = _first(texts, _YEAR)
+    district = _DISTRICT.search(organization)
+    anchor = organization_line or title_line
+    ledger.emit(
+        "raw_document",
+        anchor[0].number if anchor else found[0].first_line,
+        {
+            "organization_name": organization,
+            "district_name": district[1] if district else "",
+            "fiscal_year": title_line[1] if title_line else "",
+            "title": title_line[0].text if title_line else "",
+            "source_file": document.name,
+            "source_sha256": document.sha256,
+            "amount_unit": _amount_unit(document),
+        },
+    )
+    return organization
+
+
+def _first(lines: list[Line], pattern: re.Pattern[str]) -> tuple[Line, str] | None:
+    for line in lines:
+        match = pattern.search(line.text)
+        if match:
+            return line, match[1]
+    return None
+
+
+def _amount_unit(document: Document) -> str:
+    units = Counter(
+        match[1] or match[2]
+        for line in document.lines
+        if len(line.text) < 200 and (match := _AMOUNT_UNIT.search(canonical(line.text)))
+    )
+    return units.most_common(1)[0][0] if units else ""
+
+
+def _read_block(block: Block, document: Document, ledger: Ledger, form_no: int, organization: str) -> None:
+    """Read one table; what it gave is kept only if all of it could be read."""
+    attempt = Ledger(ledger.document_id)
+    try:
+        _read_rows(block, document, attempt, form_no, organization)
+        _check_account(block, attempt)
+    except PartError as error:
+        part = _PART_NAMES.get(block.kind) or f"第{form_no}张自评表"
+        ledger.refusals.append(Refusal(part, block.first_line, block.last_line, error.line, error.reason))
+        for row in block.rows:
+            ledger.omit(row, "quarantined")
+        return
+    ledger.absorb(attempt)
+
+
+def _read_rows(whole: Block, document: Document, attempt: Ledger, form_no: int, organization: str) -> None:
+    block = replace(whole, rows=[row for row in whole.rows if not blocks.is_rule_row(row)])
+    for row in whole.rows:
+        if blocks.is_rule_row(row):
+            attempt.omit(row, "rule")
+    if block.kind in _LAST_ROW and not block.complete:
+        raise PartError(block.last_line, f"no row {_LAST_ROW[block.kind]}: the table is cut")
+    match block.kind:
+        case blocks.CONCLUSION:
+            before = _text_before(document, block)
+            evaluation.read_conclusion(block, attempt, text_before=before, organization=organization)
+        case blocks.FINAL_ACCOUNT:
+            final_account.read(block, attempt)
+        case blocks.TARGET_DECLARATION | blocks.TARGET_COMPLETION:
+            target.read(block, attempt)
+        case blocks.INDICATOR_SYSTEM:
+            before = _text_before(document, block)
+            evaluation.read_indicators(block, attempt, text_before=before, organization=organization)
+        case blocks.PROJECT_EXECUTION:
+            project.read_execution(block, attempt)
+        case blocks.PROJECT_SPENDING:
+            project.read_spending(block, attempt, _text_before(document, block))
+        case blocks.SELF_EVALUATION:
+            self_evaluation.read(block, attempt, form_no)
+        case _:
+            _read_unrecognised(block, attempt)
+
+
+def _text_before(document: Document, block: Block) -> list[Line]:
+    return [line for line in document.lines[: block.first_line - 1] if line.text and not line.is_row]
+
+
+def _read_unrecognised(block: Block, ledger: Ledger) -> None:
+    """Pass over the rules that the conversion left behind; refuse any other table."""
+    for row in block.rows:
+        if not all(is_dash(cell.text) for cell in row.filled):
+            raise PartError(
+                row.number, f"a table that is not known: {row.head[:40]!r}; nothing of it was read"
+            )
+        ledger.omit(row, "rule")
+
+
+def _check_account(block: Block, ledger: Ledger) -> None:
+    """Refuse a part with a cell that no rule accounted for: nothing is lost silently."""
+    cells: list[Cell] = ledger.unclaimed(block.rows)
+    if cells:
+        printed = ", ".join(cell.text[:20] for cell in cells[:5])
+        raise PartError(
+            cells[0].line,
+            f"{len(cells)} cells stand in no raw column and on no list of omissions: {printed}",
+        )

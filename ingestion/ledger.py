@@ -1,0 +1,149 @@
+"""Where every printed cell went: into a raw row, onto the list of omissions, or nowhere yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ingestion.contract import RAW_TABLES, columns
+from ingestion.text import Cell, Line
+from ingestion.vocabulary import OMISSION_REASONS, is_rate
+
+Value = Cell | str | None
+
+_MAY_BE_FIGURES = {"column_number", "telephone", "person", "repeated_value", "quarantined"}
+_LONGEST_COLUMN_NUMBER = 3
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A cell that is part of a raw row: the table, the row's index in it, the column."""
+
+    table: str
+    row: int
+    column: str
+
+
+@dataclass(frozen=True)
+class Omission:
+    """A cell that is left out, with a reason out of `OMISSION_REASONS`."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A part of a document that could not be read.
+
+    Attributes:
+        part: What it is, in the document's own terms.
+        first_line: 1-based first line of the part.
+        last_line: 1-based last line of the part.
+        line: 1-based line at fault.
+        reason: What is wrong and what to do.
+    """
+
+    part: str
+    first_line: int
+    last_line: int
+    line: int
+    reason: str
+
+
+class PartError(Exception):
+    """A part of a document that fits no pattern: the line at fault and the reason."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"line {line}: {reason}")
+        self.line = line
+        self.reason = reason
+
+
+@dataclass
+class Ledger:
+    """Raw rows of one document and the account of its cells."""
+
+    document_id: str
+    tables: dict[str, list[dict[str, str]]] = field(default_factory=lambda: {t: [] for t in RAW_TABLES})
+    cells: dict[tuple[int, int], Claim | Omission] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def emit(self, table: str, line: int, values: Mapping[str, Value]) -> None:
+        """Add a raw row; cells among the values are accounted for by it.
+
+        Raises:
+            KeyError: If a value names no column of the table.
+        """
+        allowed = columns(table)
+        row = dict.fromkeys(allowed, "")
+        row["document_id"] = self.document_id
+        row["source_line"] = str(line)
+        index = len(self.tables[table])
+        for column, value in values.items():
+            if column not in row:
+                raise KeyError(f"{table} has no column {column}")
+            if isinstance(value, Cell):
+                self.cells[(value.line, value.column)] = Claim(table, index, column)
+                row[column] = value.text
+            else:
+                row[column] = value or ""
+        self.tables[table].append(row)
+
+    def extend(self, table: str, column: str, cell: Cell) -> None:
+        """Append a cell to a column of the last row: its text went on after a page break."""
+        self._last(table, cell)[column] += cell.text
+        self.claim(table, column, cell)
+
+    def claim(self, table: str, column: str, cell: Cell) -> None:
+        """Account for a cell that a column of the last row already holds."""
+        self._last(table, cell)
+        self.cells[(cell.line, cell.column)] = Claim(table, len(self.tables[table]) - 1, column)
+
+    def _last(self, table: str, cell: Cell) -> dict[str, str]:
+        if not self.tables[table]:
+            raise PartError(cell.line, "a row that goes on from the row before, but is the table's first")
+        return self.tables[table][-1]
+
+    def omit(self, cells: Cell | Line | Iterable[Cell], reason: str) -> None:
+        """Leave cells out, for one of the declared reasons; cells that a row holds stay there.
+
+        A bare figure is never a label or a sentence: it stays unaccounted for, so that its part
+        is refused.
+        """
+        if reason not in OMISSION_REASONS:
+            raise KeyError(f"{reason} is no declared reason for leaving a cell out")
+        if isinstance(cells, Cell):
+            cells = (cells,)
+        elif isinstance(cells, Line):
+            cells = cells.cells
+        for cell in cells:
+            if cell.text and not _would_lose_figure(cell, reason):
+                self.cells.setdefault((cell.line, cell.column), Omission(reason))
+
+    def absorb(self, other: Ledger) -> None:
+        """Take over the rows and the account of cells of another ledger of the same document."""
+        base = {table: len(rows) for table, rows in self.tables.items()}
+        for table, rows in other.tables.items():
+            self.tables[table].extend(rows)
+        for place, entry in other.cells.items():
+            if isinstance(entry, Claim):
+                self.cells[place] = Claim(entry.table, entry.row + base[entry.table], entry.column)
+            else:
+                self.cells[place] = entry
+
+    def unclaimed(self, lines: Iterable[Line]) -> list[Cell]:
+        """The cells that are neither in a raw row nor left out with a reason."""
+        return [
+            cell
+            for line in lines
+            for cell in line.cells
+            if cell.text and (cell.line, cell.column) not in self.cells
+        ]
+
+
+def _would_lose_figure(cell: Cell, reason: str) -> bool:
+    if not is_rate(cell.text):
+        return False
+    if reason == "column_number":
+        return not (cell.text.isdigit() and len(cell.text) <= _LONGEST_COLUMN_NUMBER)
+    return reason not in _MAY_BE_FIGURES

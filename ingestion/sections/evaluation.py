@@ -1,0 +1,165 @@
+"""Conclusions and scored indicator systems of the department and the project evaluation."""
+
+from __future__ import annotations
+
+import re
+
+from ingestion.blocks import Block
+from ingestion.ledger import Ledger, PartError, Value
+from ingestion.text import Cell, Line
+from ingestion.vocabulary import SHORT_PHRASE, canonical, is_plain_number
+
+TABLE = "raw_evaluation"
+LEAF_TABLE = "raw_evaluation_indicator"
+_TOTAL = "综合得分"
+_GRADE = "评定级别"
+_SUBJECT = re.compile(r"“([^”]+)”项目")
+_WEIGHT_SUFFIX = re.compile(r"\([\d.]+分\)$")
+_CLAUSE_END = re.compile(r"[：；。]")
+_LEVELS = ("level1", "level2", "level3", "level4")
+
+
+def evaluation_type(first_part: str) -> str:
+    """Tell the department's evaluation from a project's by its first part."""
+    return "department" if first_part.startswith("部门") else "project"
+
+
+def subject(kind: str, text_before: list[Line], organization: str) -> str:
+    """The organization, or the project that the running text names last before the table."""
+    if kind == "department":
+        return organization
+    names = [name for line in text_before for name in _SUBJECT.findall(line.text)]
+    return names[-1] if names else ""
+
+
+def read_conclusion(block: Block, ledger: Ledger, *, text_before: list[Line], organization: str) -> None:
+    """Emit the total of a conclusion table and its first-level parts.
+
+    Raises:
+        PartError: If a row has no weight and score, or there is no total.
+    """
+    parts = [row for row in block.rows[1:] if not row.head.endswith(_GRADE)]
+    grades = [row for row in block.rows if row.head.endswith(_GRADE)]
+    grade = next((row.filled[1] for row in grades if len(row.filled) > 1), None)
+    if not any(row.head == _TOTAL for row in parts):
+        raise PartError(block.last_line, f"evaluation conclusion: no row {_TOTAL}: the table is cut")
+    kind = evaluation_type(parts[0].head)
+    name = subject(kind, text_before, organization)
+    ledger.omit(block.rows[0], "label")
+    for row in parts:
+        if len(row.filled) != 3 or not all(_is_figure(cell) for cell in row.filled[1:]):
+            raise PartError(row.number, "evaluation conclusion: expected name, weight and score")
+        part, weight, score = row.filled
+        is_total = part.text == _TOTAL
+        ledger.emit(
+            TABLE,
+            row.number,
+            {
+                "evaluation_type": kind,
+                "subject_name": name,
+                "part_name": "" if is_total else part,
+                "total_weight": weight,
+                "total_score": score,
+                "grade": grade if is_total else "",
+            },
+        )
+        if is_total:
+            ledger.omit(part, "label")
+    for row in grades:
+        ledger.omit(row.filled[0], "label")
+
+
+def _is_figure(cell: Cell) -> bool:
+    return is_plain_number(cell.printed, cell.text)
+
+
+def read_indicators(block: Block, ledger: Ledger, *, text_before: list[Line], organization: str) -> None:
+    """Emit the leaves of an indicator system and its printed total.
+
+    Levels are carried down merged cells. A row without figures continues the text of the row
+    before it after a page break.
+
+    Raises:
+        PartError: If a row has figures but no indicator.
+    """
+    heading, *rows = block.rows
+    places = {canonical(cell.text): cell.column for cell in heading.filled}
+    has_reason = "扣分原因" in places
+    ledger.omit(heading, "label")
+    kind = evaluation_type(rows[0].head)
+    carried = dict.fromkeys(_LEVELS, "")
+    keys = {"evaluation_type": kind, "subject_name": subject(kind, text_before, organization)}
+    for row in rows:
+        figures = [cell for cell in row.filled if _is_figure(cell)]
+        if row.head == "合计":
+            if len(figures) != 2:
+                raise PartError(row.number, "indicator system: the total has no weight and score")
+            ledger.emit(
+                TABLE,
+                row.number,
+                {**keys, "part_name": row.filled[0], "total_weight": figures[0], "total_score": figures[1]},
+            )
+        elif not figures:
+            _continue_text(row, places, ledger)
+        elif len(figures) == 2:
+            _read_leaf(row, figures, carried, keys, ledger, has_reason=has_reason)
+        else:
+            raise PartError(
+                row.number, f"indicator system: {len(figures)} figures, expected weight and score"
+            )
+
+
+def _read_leaf(
+    row: Line,
+    figures: list[Cell],
+    carried: dict[str, str],
+    keys: dict[str, str],
+    ledger: Ledger,
+    *,
+    has_reason: bool,
+) -> None:
+    weight, score = figures
+    labels = [cell for cell in row.filled if cell.column < weight.column]
+    if labels and _WEIGHT_SUFFIX.fullmatch(canonical(labels[0].text)):
+        _extend_level(labels.pop(0), carried, ledger)
+    if not labels or len(labels) > len(_LEVELS):
+        raise PartError(row.number, "indicator system: figures without an indicator")
+    levels = dict(zip(_LEVELS[-len(labels) :], labels, strict=True))
+    values: dict[str, Value] = {**keys, **carried, **levels}
+    reason = next((cell for cell in row.filled if cell.column > score.column), None) if has_reason else None
+    ledger.emit(
+        LEAF_TABLE, row.number, {**values, "weight": weight, "score": score, "deduction_reason": reason}
+    )
+    last = ledger.tables[LEAF_TABLE][-1]
+    for level, cell in levels.items():
+        last[level] = shorten(cell.text) if level == "level4" else cell.text
+        carried[level] = last[level]
+    ledger.omit(row, "narrative")
+
+
+def _extend_level(rest: Cell, carried: dict[str, str], ledger: Ledger) -> None:
+    """Put a weight that a page break cut from the end of a label back where it belongs."""
+    mended = carried["level3"] + rest.text
+    for row in ledger.tables[LEAF_TABLE]:
+        if row["level3"] == carried["level3"]:
+            row["level3"] = mended
+    carried["level3"] = mended
+    ledger.claim(LEAF_TABLE, "level3", rest)
+
+
+def _continue_text(row: Line, places: dict[str, int], ledger: Ledger) -> None:
+    for cell in row.filled:
+        is_indicator = cell is row.filled[0] and cell.column <= places["四级指标"]
+        if is_indicator and len(cell.text) <= SHORT_PHRASE:
+            ledger.extend(LEAF_TABLE, "level4", cell)
+        elif cell.column >= places.get("扣分原因", cell.column + 1):
+            ledger.extend(LEAF_TABLE, "deduction_reason", cell)
+        else:
+            ledger.omit(cell, "narrative")
+
+
+def shorten(text: str) -> str:
+    """Keep the first clause of an indicator that goes on into an explanation."""
+    if len(text) <= SHORT_PHRASE:
+        return text
+    return _CLAUSE_END.split(text, maxsplit=1)[0]

@@ -1,0 +1,91 @@
+"""附件2 部门绩效目标申报表 and 附件3 部门绩效目标完成情况对比表."""
+
+from __future__ import annotations
+
+import re
+
+from ingestion.blocks import TARGET_DECLARATION, Block
+from ingestion.ledger import Ledger
+from ingestion.text import Cell, Line
+from ingestion.vocabulary import PERSON_LABELS, SHORT_LABEL, canonical, is_plain_number, mend
+
+TABLE = "raw_department_target"
+_LEVEL2 = re.compile(r"(产出|社会|经济|环境|生态|可持续|服务对象).*指标")
+_SIDE_LABELS = ("绩效指标",)
+_FUND_HEADING = "总体资金情况"
+_FUND_ITEMS = ("资金总额", "基本支出", "项目支出", "其他")
+
+
+def read(block: Block, ledger: Ledger) -> None:
+    """Emit the department's targets, planned or beside what was done, and its fund lines.
+
+    Sentences are withheld: the column stays blank and `withheld` names it.
+    """
+    part = "declaration" if block.kind == TARGET_DECLARATION else "completion"
+    level1 = ""
+    for row in block.rows:
+        if part == "declaration" and _read_fund(row, ledger):
+            continue
+        level2 = next((cell for cell in row.filled if _LEVEL2.fullmatch(cell.text)), None)
+        if level2 is None:
+            _omit_other(row, block.first_column, ledger)
+            continue
+        before = [cell for cell in row.filled if cell.column < level2.column]
+        for cell in before[:-1]:
+            ledger.omit(cell, "label")
+        if before:
+            level1 = before[-1].text
+        after = [cell for cell in row.filled if cell.column > level2.column]
+        values = dict(zip(("target", "completion"), after, strict=False))
+        short = {column: cell for column, cell in values.items() if len(cell.text) <= SHORT_LABEL}
+        withheld = [column for column in values if column not in short]
+        ledger.emit(
+            TABLE,
+            row.number,
+            {
+                "source_part": part,
+                "level1": before[-1] if before else level1,
+                "level2": level2,
+                **short,
+                "withheld": ";".join(withheld),
+            },
+        )
+        ledger.omit([values[column] for column in withheld], "narrative")
+
+
+def _read_fund(row: Line, ledger: Ledger) -> bool:
+    labels = [cell for cell in row.filled if cell.text.rstrip(":：") in _FUND_ITEMS]
+    if not labels:
+        return False
+    item = labels[0]
+    value = next(
+        (c for c in row.filled if c.column > item.column and is_plain_number(c.printed, c.text)), None
+    )
+    heading = next((cell for cell in row.filled if _FUND_HEADING in cell.text), None)
+    ledger.emit(
+        TABLE,
+        row.number,
+        {"source_part": "fund", "level1": "总体资金情况", "level2": item.text.rstrip(":："), "target": value},
+    )
+    ledger.claim(TABLE, "level2", item)
+    if heading is not None:
+        ledger.claim(TABLE, "level1", heading)
+    return True
+
+
+def _omit_other(row: Line, first_column: int, ledger: Ledger) -> None:
+    if mend(row.head, PERSON_LABELS):
+        ledger.omit(row.filled[0], "label")
+        _omit_person(row.filled[1:], ledger)
+        return
+    for cell in row.filled:
+        is_label = cell.column == first_column or len(cell.text) <= SHORT_LABEL
+        ledger.omit(cell, "label" if is_label else "narrative")
+
+
+def _omit_person(cells: tuple[Cell, ...], ledger: Ledger) -> None:
+    for cell in cells:
+        if canonical(cell.text) in PERSON_LABELS:
+            ledger.omit(cell, "label")
+        else:
+            ledger.omit(cell, "telephone" if any(char.isdigit() for char in cell.text) else "person")

@@ -1,0 +1,139 @@
+"""The labels of the printed forms: how tables are recognised, never by place or name."""
+
+from __future__ import annotations
+
+import re
+
+LEVEL1_LABELS = ("产出指标", "效益指标", "满意度指标", "成本指标")
+
+LEVEL2_PARENT = {
+    "数量指标": "产出指标",
+    "质量指标": "产出指标",
+    "时效指标": "产出指标",
+    "成本指标": "产出指标",
+    "经济效益指标": "效益指标",
+    "社会效益指标": "效益指标",
+    "生态效益指标": "效益指标",
+    "环境效益指标": "效益指标",
+    "可持续影响指标": "效益指标",
+    "服务对象满意度指标": "满意度指标",
+    "经济成本指标": "成本指标",
+    "社会成本指标": "成本指标",
+    "生态环境成本指标": "成本指标",
+}
+"""Second-level labels and the first level that each belongs to."""
+
+FUND_SOURCES = ("年度资金总额", "其中：当年财政拨款", "上年结转资金", "其他资金")
+TOTAL_FUND_SOURCE = FUND_SOURCES[0]
+
+FORM_HEADER_LABELS = ("项目名称", "主管部门", "实施单位", "项目负责人", "联系电话")
+PERSON_LABELS = ("项目负责人", "联系电话", "部门(单位)负责人")
+
+FUND_COLUMNS = {
+    "年初预算数": "initial_budget",
+    "全年预算数": "annual_budget",
+    "全年执行数": "executed",
+    "分值": "weight",
+    "执行率": "execution_rate",
+    "得分": "score",
+}
+
+INDICATOR_COLUMNS = {
+    "一级指标": "level1",
+    "二级指标": "level2",
+    "三级指标": "level3",
+    "年度指标值": "target",
+    "实际完成值": "actual",
+    "分值": "weight",
+    "得分": "score",
+    "偏差原因分析及改进措施": "deviation_reason",
+}
+
+OMISSION_REASONS = {
+    "label": "a printed label or column heading: its meaning is the raw column it names",
+    "repeated_label": "a label that the conversion printed again after a page break",
+    "column_number": "the printed number of a column or of a row without an item",
+    "dash": "a dash in a cell that the form does not ask for",
+    "narrative": "a goal, problem, explanation or other long sentence: not committed",
+    "person": "the name of a contact person: not extracted by default",
+    "telephone": "a telephone number: not extracted by default",
+    "repeated_value": "a figure that the same row prints a second time under another heading",
+    "rule": "a row of hyphens that the conversion left behind",
+    "quarantined": "part of a form that went to quarantine with its reason",
+}
+"""What the extractor leaves out of the raw rows, and why. Nothing else may be missing."""
+
+SHORT_LABEL = 20
+"""Characters: a department's target that is longer is a goal in full sentences."""
+
+SHORT_PHRASE = 60
+"""Characters: an evaluation's indicator that is longer goes on into an explanation."""
+
+_DASHES = "—–-－﹣―"
+_PAREN = str.maketrans("（）", "()")
+_NUMBER = re.compile(r"[-+−]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?")
+_RULE = re.compile(r":?-{2,}:?")
+_INNER_BREAK = re.compile(r"(?<=\d)\s+(?=\d)")
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell's text is one plain number, grouped by thousands or not."""
+    return bool(_NUMBER.fullmatch(text))
+
+
+def is_rate(text: str) -> bool:
+    """Whether a cell's text is a number or a percentage."""
+    return is_number(text.removesuffix("%").removesuffix("％"))
+
+
+def is_dash(text: str) -> bool:
+    """Whether a cell holds only a dash: the form asks for nothing there."""
+    return bool(text) and all(char in _DASHES for char in text)
+
+
+def is_ambiguous_number(printed: str) -> bool:
+    """Whether a break inside a printed number leaves two readings.
+
+    A break after the decimal point or inside a group of thousands can only be the end of a
+    printed line. Between two whole numbers it could as well part two cells.
+    """
+    parts = _INNER_BREAK.split(printed.strip())
+    return len(parts) > 1 and "." not in "".join(parts[:-1]) and all(is_number(p.strip()) for p in parts)
+
+
+def is_rule(text: str) -> bool:
+    """Whether a cell is part of a rule that the conversion drew between the rows of a table."""
+    return bool(_RULE.fullmatch(text))
+
+
+def is_plain_number(printed: str, text: str) -> bool:
+    """Whether a cell holds one number, and no break in its print leaves another reading."""
+    return is_number(text) and not is_ambiguous_number(printed)
+
+
+def canonical(label: str) -> str:
+    """Fold the ways of printing the same label: brackets and colons."""
+    return label.translate(_PAREN).replace(":", "：")
+
+
+def mend(text: str, labels: tuple[str, ...] | dict[str, str], *, least: float = 0.5) -> str | None:
+    """Return the label that a printed text stands for, or None.
+
+    The conversion loses characters of a label ("服务对象满意度标", "实施单"). A text stands for a
+    label when it begins like it, its characters follow in the label's order, and at least the
+    share `least` of them is left. The shortest such label wins, so that a whole label is itself;
+    between two that are equally near there is nothing to choose by.
+    """
+    text = canonical(text)
+    if not text:
+        return None
+    fits = [label for label in labels if _is_rest_of(text, canonical(label), least)]
+    nearest = [label for label in fits if len(label) == min(map(len, fits))]
+    return nearest[0] if len(nearest) == 1 else None
+
+
+def _is_rest_of(text: str, label: str, least: float) -> bool:
+    if text[0] != label[0] or len(text) > len(label) or len(text) < least * len(label):
+        return False
+    rest = iter(label)
+    return all(char in rest for char in text)

@@ -1,0 +1,1 @@
+"""Paths, releases and the command line of the budget-performance warehouse."""

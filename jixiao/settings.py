@@ -1,0 +1,88 @@
+"""Where things are: the one place that knows paths and environment variables."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+PUBLISHED_SCHEMAS = ("core", "execution", "variance", "score", "review", "quality")
+"""Schemas that a release holds; raw, staging and intermediate stay in the build."""
+
+RELEASES_KEPT = 14
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The folders of one installation.
+
+    Attributes:
+        project_root: The checkout: dbt project, seeds, suites.
+        var: Generated state; `JIXIAO_VAR` overrides the default `var/` of the checkout.
+        landing: Documents of the user; `JIXIAO_LANDING` overrides the default `landing/`.
+    """
+
+    project_root: Path
+    var: Path
+    landing: Path
+
+    @classmethod
+    def load(cls) -> Settings:
+        """Read the settings from the environment, with the checkout's own folders as default."""
+        return cls(
+            project_root=PROJECT_ROOT,
+            var=Path(os.environ.get("JIXIAO_VAR") or PROJECT_ROOT / "var").resolve(),
+            landing=Path(os.environ.get("JIXIAO_LANDING") or PROJECT_ROOT / "landing").resolve(),
+        )
+
+    @property
+    def builds(self) -> Path:
+        """Work folders of builds, one a build."""
+        return self.var / "builds"
+
+    @property
+    def open_build(self) -> Path:
+        """A link to the folder of the build at work: one path for all builds keeps dbt's partial parsing."""
+        return self.builds / "open"
+
+    @property
+    def build_lock(self) -> Path:
+        """Held by the process that builds; one build at a time."""
+        return self.var / "build.lock"
+
+    @property
+    def dbt_target(self) -> Path:
+        """The parsed dbt project: the manifest that the asset graph is drawn from."""
+        return self.var / "dbt"
+
+    @property
+    def releases(self) -> Path:
+        """Published releases, one folder a release."""
+        return self.var / "releases"
+
+    @property
+    def current(self) -> Path:
+        """The link to the release that readers open."""
+        return self.var / "current"
+
+    @property
+    def quarantine(self) -> Path:
+        """Input that was refused, each with its reason."""
+        return self.var / "quarantine"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's own state: runs, event log, schedules."""
+        return self.var / "dagster"
+
+    @property
+    def seeds(self) -> Path:
+        """The sample and the reference tables."""
+        return self.project_root / "seeds"
+
+    @property
+    def raw_seeds(self) -> Path:
+        """The raw CSVs of the sample."""
+        return self.seeds / "raw"
