@@ -1,0 +1,19 @@
+{#-
+    Comments that readers see in the published database: the Chinese label first, then the English
+    description. They override the adapter's, which carry the description alone.
+-#}
+{% macro duckdb__alter_relation_comment(relation, comment) -%}
+    comment on {{ relation.type }} {{ relation }} is {{ duckdb_escape_comment(labelled(model.config.meta, comment)) }};
+{%- endmacro %}
+
+{% macro duckdb__alter_column_comment(relation, column_dict) -%}
+    {%- set built = adapter.get_columns_in_relation(relation) | map(attribute='name') | list -%}
+    {%- for name, column in column_dict.items() if name in built %}
+        comment on column {{ relation }}.{{ name }}
+        is {{ duckdb_escape_comment(labelled(column.config.meta, column.description)) }};
+    {%- endfor %}
+{%- endmacro %}
+
+{% macro labelled(meta, description) -%}
+    {{ return((meta.label_zh ~ ' | ' if meta and meta.label_zh else '') ~ description | trim) }}
+{%- endmacro %}

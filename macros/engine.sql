@@ -1,0 +1,45 @@
+{#- What differs between engines, and nothing else. -#}
+
+{#- Whether a text holds a match of a regular expression without backslashes. -#}
+{% macro matches(expression, pattern) -%}
+    {{ return(adapter.dispatch('matches', 'jixiao')(expression, pattern)) }}
+{%- endmacro %}
+
+{% macro default__matches(expression, pattern) -%}
+    regexp_matches({{ expression }}, '{{ pattern }}')
+{%- endmacro %}
+
+{% macro spark__matches(expression, pattern) -%}
+    {{ expression }} rlike '{{ pattern }}'
+{%- endmacro %}
+
+{#- All matches of a regular expression replaced. -#}
+{% macro replace_all(expression, pattern, replacement) -%}
+    {{ return(adapter.dispatch('replace_all', 'jixiao')(expression, pattern, replacement)) }}
+{%- endmacro %}
+
+{% macro default__replace_all(expression, pattern, replacement) -%}
+    regexp_replace({{ expression }}, '{{ pattern }}', '{{ replacement }}', 'g')
+{%- endmacro %}
+
+{% macro spark__replace_all(expression, pattern, replacement) -%}
+    regexp_replace({{ expression }}, '{{ pattern }}', '{{ replacement }}')
+{%- endmacro %}
+
+{#- The first match's group, or null. -#}
+{% macro extract(expression, pattern, group=1) -%}
+    nullif(regexp_extract({{ expression }}, '{{ pattern }}', {{ group }}), '')
+{%- endmacro %}
+
+{#- The distinct texts of a group in order, parted by the Chinese enumeration comma. -#}
+{% macro joined_text(expression) -%}
+    {{ return(adapter.dispatch('joined_text', 'jixiao')(expression)) }}
+{%- endmacro %}
+
+{% macro default__joined_text(expression) -%}
+    string_agg(distinct {{ expression }}, '、' order by {{ expression }})
+{%- endmacro %}
+
+{% macro spark__joined_text(expression) -%}
+    array_join(sort_array(collect_set({{ expression }})), '、')
+{%- endmacro %}

@@ -1,0 +1,30 @@
+{#-
+    A quotient rounded to six places, decimal(20, 6): null where the denominator is null or zero. The only
+    place where the project divides. A quotient that fits no decimal is null, not a failed build.
+-#}
+{% macro quotient(numerator, denominator, type='decimal(20, 6)') -%}
+    try_cast(round(cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0), 6) as {{ type }})
+{%- endmacro %}
+
+{#- A ratio as a fraction, decimal(12, 6). -#}
+{% macro ratio(numerator, denominator) -%}
+    {{ quotient(numerator, denominator, 'decimal(12, 6)') }}
+{%- endmacro %}
+
+{#- An amount in the document's unit as yuan, decimal(18, 2); `factor` is the yuan of one unit. -#}
+{% macro yuan(amount, factor) -%}
+    cast(round({{ amount }} * {{ factor }}, 2) as decimal(18, 2))
+{%- endmacro %}
+
+{#- A value held between two bounds; null bounds leave it as it is. -#}
+{% macro held_between(value, low, high) -%}
+    least(greatest({{ value }}, coalesce({{ low }}, {{ value }})), coalesce({{ high }}, {{ value }}))
+{%- endmacro %}
+
+{#-
+    A figure of any unit as decimal(20, 6). Branches of a union need the same type: a union of a wide sum and
+    a narrow one silently drops decimals.
+-#}
+{% macro figure(expression) -%}
+    cast({{ expression }} as decimal(20, 6))
+{%- endmacro %}

@@ -1,0 +1,73 @@
+-- The amounts of a department that its ratios and printed figures are made of, summed from the items of its
+-- final accounts and from its forms; never taken from a printed total.
+with
+
+items as (
+
+    select * from {{ ref('int_account_item') }}
+
+),
+
+funds as (
+
+    select *
+    from {{ ref('stg_self_evaluation_fund') }}
+    where fund_source = 'total'
+
+),
+
+spending as (
+
+    select
+        document_id,
+        sum(case when item_level = 1 then initial_budget_yuan end) as initial_budget_yuan,
+        sum(case when item_level = 1 then annual_budget_yuan end) as annual_budget_yuan,
+        sum(case when item_level = 1 then final_account_yuan end) as final_account_yuan,
+        sum(case when item_code = 'basic' then annual_budget_yuan end) as basic_budget_yuan,
+        sum(case when item_code = 'basic' then final_account_yuan end) as basic_spending_yuan,
+        sum(case when item_code = 'project' then initial_budget_yuan end) as project_initial_budget_yuan,
+        sum(case when item_code = 'project' then annual_budget_yuan end) as project_budget_yuan,
+        sum(case when item_code = 'project' then final_account_yuan end) as project_spending_yuan,
+        sum(case when item_code = 'basic_public' then initial_budget_yuan end) as public_expense_initial_yuan,
+        sum(case when item_code = 'basic_public' then annual_budget_yuan end) as public_expense_annual_yuan,
+        sum(case when item_code = 'basic_public' then final_account_yuan end) as public_expense_final_yuan
+    from items
+    where classification = 'nature'
+    group by document_id
+
+),
+
+forms as (
+
+    select
+        document_id,
+        count(*) as forms,
+        sum(initial_budget_yuan) as forms_initial_budget_yuan,
+        sum(annual_budget_yuan) as forms_annual_budget_yuan,
+        sum(executed_yuan) as forms_executed_yuan
+    from funds
+    group by document_id
+
+)
+
+select
+    spending.document_id,
+    cast(spending.initial_budget_yuan as decimal(18, 2)) as initial_budget_yuan,
+    cast(spending.annual_budget_yuan as decimal(18, 2)) as annual_budget_yuan,
+    cast(spending.final_account_yuan as decimal(18, 2)) as final_account_yuan,
+    cast(spending.annual_budget_yuan - spending.final_account_yuan as decimal(18, 2)) as carryover_yuan,
+    cast(spending.basic_budget_yuan as decimal(18, 2)) as basic_budget_yuan,
+    cast(spending.basic_spending_yuan as decimal(18, 2)) as basic_spending_yuan,
+    cast(spending.project_initial_budget_yuan as decimal(18, 2)) as project_initial_budget_yuan,
+    cast(spending.project_budget_yuan as decimal(18, 2)) as project_budget_yuan,
+    cast(spending.project_spending_yuan as decimal(18, 2)) as project_spending_yuan,
+    cast(spending.public_expense_initial_yuan as decimal(18, 2)) as public_expense_initial_yuan,
+    cast(spending.public_expense_annual_yuan as decimal(18, 2)) as public_expense_annual_yuan,
+    cast(spending.public_expense_final_yuan as decimal(18, 2)) as public_expense_final_yuan,
+    coalesce(forms.forms, 0) as forms,
+    cast(forms.forms_initial_budget_yuan as decimal(18, 2)) as forms_initial_budget_yuan,
+    cast(forms.forms_annual_budget_yuan as decimal(18, 2)) as forms_annual_budget_yuan,
+    cast(forms.forms_executed_yuan as decimal(18, 2)) as forms_executed_yuan
+from spending
+left join forms
+    on spending.document_id = forms.document_id

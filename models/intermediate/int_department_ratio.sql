@@ -1,0 +1,135 @@
+with
+
+measures as (
+
+    select * from {{ ref('int_department_measure') }}
+
+),
+
+documents as (
+
+    select document_id from {{ ref('stg_document') }}
+
+),
+
+operands as (
+
+    select
+        document_id,
+        'budget_execution_rate' as ratio_code,
+        'annual_budget' as basis,
+        final_account_yuan as numerator_yuan,
+        annual_budget_yuan as denominator_yuan
+    from measures
+
+    union all
+
+    select
+        document_id,
+        'budget_execution_rate' as ratio_code,
+        'initial_budget' as basis,
+        final_account_yuan as numerator_yuan,
+        initial_budget_yuan as denominator_yuan
+    from measures
+
+    union all
+
+    select
+        document_id,
+        'basic_execution_rate' as ratio_code,
+        'annual_budget' as basis,
+        basic_spending_yuan as numerator_yuan,
+        basic_budget_yuan as denominator_yuan
+    from measures
+
+    union all
+
+    select
+        document_id,
+        'project_execution_rate' as ratio_code,
+        'annual_budget' as basis,
+        project_spending_yuan as numerator_yuan,
+        project_budget_yuan as denominator_yuan
+    from measures
+
+    union all
+
+    select
+        document_id,
+        'budget_adjustment_rate' as ratio_code,
+        'initial_budget' as basis,
+        annual_budget_yuan - initial_budget_yuan as numerator_yuan,
+        initial_budget_yuan as denominator_yuan
+    from measures
+
+    union all
+
+    select
+        document_id,
+        'carryover_rate' as ratio_code,
+        'annual_budget' as basis,
+        carryover_yuan as numerator_yuan,
+        annual_budget_yuan as denominator_yuan
+    from measures
+
+    union all
+
+    select
+        document_id,
+        'final_account_variance_rate' as ratio_code,
+        'annual_budget' as basis,
+        final_account_yuan - annual_budget_yuan as numerator_yuan,
+        annual_budget_yuan as denominator_yuan
+    from measures
+
+    union all
+
+    select
+        document_id,
+        'public_expense_control_rate' as ratio_code,
+        'annual_budget' as basis,
+        public_expense_final_yuan as numerator_yuan,
+        public_expense_annual_yuan as denominator_yuan
+    from measures
+
+    union all
+
+    select
+        document_id,
+        'public_expense_control_rate' as ratio_code,
+        'initial_budget' as basis,
+        public_expense_final_yuan as numerator_yuan,
+        public_expense_initial_yuan as denominator_yuan
+    from measures
+
+    union all
+
+    select
+        document_id,
+        'self_evaluation_coverage_rate' as ratio_code,
+        'project_final_account' as basis,
+        forms_executed_yuan as numerator_yuan,
+        project_spending_yuan as denominator_yuan
+    from measures
+
+    union all
+
+    -- The three public expenses of two years stand in no table of the disclosure.
+    select
+        document_id,
+        'three_public_change_rate' as ratio_code,
+        'last_year' as basis,
+        cast(null as decimal(18, 2)) as numerator_yuan,
+        cast(null as decimal(18, 2)) as denominator_yuan
+    from documents
+
+)
+
+select
+    document_id,
+    ratio_code,
+    basis,
+    cast(numerator_yuan as decimal(18, 2)) as numerator_yuan,
+    cast(denominator_yuan as decimal(18, 2)) as denominator_yuan,
+    {{ ratio('numerator_yuan', 'denominator_yuan') }} as ratio
+from operands

@@ -1,0 +1,57 @@
+-- Weights and scores of the expert evaluations, summed from the leaves: a part each, and in total.
+with
+
+leaves as (
+
+    select * from {{ ref('stg_evaluation_indicator') }}
+
+),
+
+part_sums as (
+
+    select
+        document_id,
+        evaluation_type,
+        part_code,
+        sum(weight) as leaf_weight,
+        sum(score) as leaf_score
+    from leaves
+    group by
+        document_id,
+        evaluation_type,
+        part_code
+
+),
+
+total_sums as (
+
+    select
+        document_id,
+        evaluation_type,
+        'total' as part_code,
+        sum(weight) as leaf_weight,
+        sum(score) as leaf_score
+    from leaves
+    group by
+        document_id,
+        evaluation_type
+
+),
+
+sums as (
+
+    select * from part_sums
+
+    union all
+
+    select * from total_sums
+
+)
+
+select
+    document_id,
+    evaluation_type,
+    part_code,
+    leaf_weight,
+    leaf_score
+from sums

@@ -1,0 +1,54 @@
+with
+
+projects as (
+
+    select * from {{ ref('int_project') }}
+
+),
+
+lines as (
+
+    select *
+    from {{ ref('int_score_line') }}
+    where evaluation_type = 'self_evaluation'
+
+),
+
+summed as (
+
+    select
+        project_id,
+        count(*) as score_lines,
+        count(*) - count(reported_score) as blank_score_lines,
+        count(*) - count(weight) as blank_weight_lines,
+        sum(case when expected_basis = 'not_checkable' then 1 else 0 end) as not_checkable_lines,
+        sum(weight) as weights_total,
+        -- A sum over blanks would pass a form that was not scored: it has no recomputed total.
+        case when count(*) = count(reported_score) then sum(reported_score) end as recomputed_total,
+        case
+            when count(*) = count(coalesce(nearest_expected_score, reported_score))
+                then sum(coalesce(nearest_expected_score, reported_score))
+        end as expected_total
+    from lines
+    group by project_id
+
+)
+
+select
+    projects.project_id,
+    projects.document_id,
+    projects.rule_profile_id,
+    projects.source_line,
+    projects.total_source_line,
+    summed.score_lines,
+    summed.blank_score_lines,
+    summed.blank_weight_lines,
+    summed.not_checkable_lines,
+    projects.total_weight as reported_weights_total,
+    summed.weights_total,
+    projects.total_score as reported_total,
+    summed.recomputed_total,
+    summed.expected_total
+from projects
+inner join summed
+    on projects.project_id = summed.project_id

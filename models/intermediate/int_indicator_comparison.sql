@@ -1,0 +1,160 @@
+with
+
+indicators as (
+
+    select * from {{ ref('stg_self_evaluation_indicator') }}
+
+),
+
+printed_values as (
+
+    select * from {{ ref('int_printed_value') }}
+
+),
+
+tolerances as (
+
+    select * from {{ ref('tolerance') }}
+
+),
+
+paired as (
+
+    select
+        indicators.indicator_id,
+        indicators.project_id,
+        indicators.document_id,
+        indicators.source_line,
+        indicators.level2,
+        indicators.target_text,
+        indicators.actual_text,
+        targets.value_kind as target_kind,
+        actuals.value_kind as actual_kind,
+        targets.comparator as target_comparator,
+        actuals.comparator as actual_comparator,
+        targets.printed_number as target_number,
+        targets.value as target_measure,
+        targets.unit as target_unit,
+        actuals.printed_number as actual_number,
+        actuals.value as actual_measure,
+        actuals.unit as actual_unit,
+        actuals.band as actual_band,
+        -- A deadline and a cost are ceilings, anything else is a floor, unless the form prints an operator.
+        coalesce(
+            targets.comparator,
+            case
+                when
+                    targets.value_kind in ('month', 'money', 'unit_price') or indicators.level2 = '成本指标'
+                    then '<='
+                else '>='
+            end
+        ) as comparator,
+        targets.comparator is not null as is_comparator_printed
+    from indicators
+    left join printed_values as targets
+        on indicators.target_text = targets.printed_text
+    left join printed_values as actuals
+        on indicators.actual_text = actuals.printed_text
+
+),
+
+checked as (
+
+    select
+        *,
+        case
+            when target_text is null then 'target_blank'
+            when actual_text is null then 'actual_blank'
+            when target_kind = 'scale' then 'target_is_scale'
+            when target_kind = 'question' then 'target_is_question'
+            when target_kind in ('text', 'statement', 'ordinal', 'yes_no') then 'target_is_text'
+            when target_kind in ('several_numbers', 'number_in_phrase') then target_kind
+            when actual_kind in ('text', 'statement', 'ordinal', 'yes_no', 'scale', 'question') then 'actual_is_text'
+            when actual_kind in ('several_numbers', 'number_in_phrase') then actual_kind
+            when target_comparator = '~' or actual_comparator = '~' then 'estimate'
+            when actual_comparator in ('<=', '<', '>=', '>') then 'actual_is_bound'
+            when (target_kind = 'month') <> (actual_kind = 'month') then 'kind_differs'
+            when actual_measure = 0 and actual_unit is null then null
+            when (target_kind = 'percent') <> (actual_kind = 'percent') then 'kind_differs'
+            when target_unit is not null and actual_unit is not null and target_unit <> actual_unit
+                then 'unit_differs'
+        end as not_checkable_reason
+    from paired
+
+),
+
+measured as (
+
+    select
+        *,
+        -- Where only one side prints a unit, both are read in that unit.
+        case
+            when target_unit is null or actual_unit is null then target_number
+            else target_measure
+        end as target_value,
+        case
+            when target_unit is null or actual_unit is null then actual_number
+            else actual_measure
+        end as actual_value,
+        coalesce(target_unit, actual_unit) as unit
+    from checked
+
+),
+
+compared as (
+
+    select
+        measured.*,
+        tolerances.tolerance,
+        case
+            when measured.not_checkable_reason is not null then 'not_checkable'
+            when measured.comparator in ('<=', '<')
+                then case
+                    when
+                        measured.comparator = '<='
+                        and measured.actual_value <= measured.target_value + tolerances.tolerance
+                        then 'met'
+                    when measured.actual_value < measured.target_value then 'met'
+                    else 'unmet'
+                end
+            when measured.comparator = '='
+                then case
+                    when abs(measured.actual_value - measured.target_value) <= tolerances.tolerance then 'met'
+                    else 'unmet'
+                end
+            when measured.actual_value > measured.target_value + tolerances.tolerance then 'exceeded'
+            when measured.comparator = '>=' and measured.actual_value >= measured.target_value - tolerances.tolerance
+                then 'met'
+            else 'unmet'
+        end as attainment
+    from measured
+    inner join tolerances
+        on tolerances.tolerance_code = case when measured.target_kind = 'money' then 'money_yuan' else 'number' end
+
+)
+
+select
+    indicator_id,
+    project_id,
+    document_id,
+    source_line,
+    target_text,
+    actual_text,
+    target_kind as value_kind,
+    actual_kind,
+    comparator,
+    is_comparator_printed,
+    cast(target_value as decimal(20, 6)) as target_value,
+    cast(actual_value as decimal(20, 6)) as actual_value,
+    unit,
+    actual_band,
+    case
+        when not_checkable_reason is null and target_kind <> 'month' then {{ ratio('actual_value', 'target_value') }}
+    end as completion_rate,
+    case
+        when not_checkable_reason is null and target_kind <> 'month'
+            then {{ ratio('actual_value - target_value', 'target_value') }}
+    end as deviation_rate,
+    attainment,
+    not_checkable_reason
+from compared

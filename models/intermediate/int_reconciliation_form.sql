@@ -1,0 +1,191 @@
+-- The printed totals and rates of each self-evaluation form against its own rows.
+with
+
+scores as (
+
+    select * from {{ ref('int_form_score') }}
+
+),
+
+funds as (
+
+    select * from {{ ref('stg_self_evaluation_fund') }}
+
+),
+
+documents as (
+
+    select
+        document_id,
+        amount_unit
+    from {{ ref('stg_document') }}
+
+),
+
+amount_kinds as (
+
+    select * from {{ ref('amount_kind') }}
+
+),
+
+form_scores as (
+
+    select
+        document_id,
+        project_id,
+        total_source_line as source_line,
+        'form_total_score' as figure_code,
+        'total' as figure_part,
+        '自评总分 = 各项得分之和' as label_zh,
+        '分' as unit,
+        {{ figure('reported_total') }} as reported_value,
+        {{ figure('recomputed_total') }} as recomputed_value,
+        'score' as tolerance_code
+    from scores
+
+    union all
+
+    select
+        document_id,
+        project_id,
+        total_source_line as source_line,
+        'form_total_weight' as figure_code,
+        'total' as figure_part,
+        '总分值 = 各项分值之和' as label_zh,
+        '分' as unit,
+        {{ figure('reported_weights_total') }} as reported_value,
+        {{ figure('case when blank_weight_lines = 0 then weights_total end') }} as recomputed_value,
+        'weight' as tolerance_code
+    from scores
+
+),
+
+form_rates as (
+
+    select
+        document_id,
+        project_id,
+        source_line,
+        'form_execution_rate' as figure_code,
+        fund_source as figure_part,
+        concat(fund_source_text, '：执行率 = 全年执行数 ÷ 全年预算数') as label_zh,
+        '%' as unit,
+        {{ figure('execution_percent') }} as reported_value,
+        {{ figure(ratio('executed', 'annual_budget') ~ ' * 100') }} as recomputed_value,
+        case
+            when {{ matches('execution_rate_text', '[.][0-9][0-9]') }} then 'percent_2dp'
+            when {{ matches('execution_rate_text', '[.][0-9]') }} then 'percent_1dp'
+            else 'percent_0dp'
+        end as tolerance_code
+    from funds
+
+),
+
+execution_scores as (
+
+    select
+        document_id,
+        project_id,
+        source_line,
+        'form_execution_score' as figure_code,
+        fund_source as figure_part,
+        '预算执行得分 = 分值 × 执行率' as label_zh,
+        '分' as unit,
+        {{ figure('score') }} as reported_value,
+        {{ figure('weight * least(' ~ ratio('executed', 'annual_budget') ~ ', 1)') }} as recomputed_value,
+        'score' as tolerance_code
+    from funds
+    where fund_source = 'total'
+
+),
+
+fund_amounts as (
+
+    select
+        document_id,
+        project_id,
+        source_line,
+        fund_source,
+        'initial_budget' as amount_kind,
+        initial_budget as amount
+    from funds
+
+    union all
+
+    select
+        document_id,
+        project_id,
+        source_line,
+        fund_source,
+        'annual_budget' as amount_kind,
+        annual_budget as amount
+    from funds
+
+    union all
+
+    select
+        document_id,
+        project_id,
+        source_line,
+        fund_source,
+        'executed' as amount_kind,
+        executed as amount
+    from funds
+
+),
+
+fund_sums as (
+
+    select
+        fund_amounts.document_id,
+        fund_amounts.project_id,
+        max(case when fund_amounts.fund_source = 'total' then fund_amounts.source_line end) as source_line,
+        concat('form_fund_', fund_amounts.amount_kind) as figure_code,
+        fund_amounts.amount_kind as figure_part,
+        concat(amount_kinds.label_zh, '：年度资金总额 = 各资金来源之和') as label_zh,
+        documents.amount_unit as unit,
+        {{ figure("max(case when fund_amounts.fund_source = 'total' then fund_amounts.amount end)") }}
+            as reported_value,
+        {{ figure("sum(case when fund_amounts.fund_source <> 'total' then fund_amounts.amount end)") }}
+            as recomputed_value,
+        'form_fund' as tolerance_code
+    from fund_amounts
+    inner join documents
+        on fund_amounts.document_id = documents.document_id
+    inner join amount_kinds
+        on fund_amounts.amount_kind = amount_kinds.amount_kind
+    group by
+        fund_amounts.document_id,
+        fund_amounts.project_id,
+        fund_amounts.amount_kind,
+        amount_kinds.label_zh,
+        documents.amount_unit
+
+),
+
+combined as (
+
+    select * from form_scores
+    union all
+    select * from form_rates
+    union all
+    select * from execution_scores
+    union all
+    select * from fund_sums
+
+)
+
+select
+    document_id,
+    project_id,
+    source_line,
+    figure_code,
+    figure_part,
+    label_zh,
+    unit,
+    reported_value,
+    recomputed_value,
+    tolerance_code,
+    'self_evaluation_form' as basis
+from combined
+where reported_value is not null

@@ -1,0 +1,23 @@
+with
+
+funds as (
+
+    select * from {{ ref('stg_self_evaluation_fund') }}
+
+)
+
+select
+    {{ key_of(['project_id', 'source_line']) }} as project_fund_id,
+    project_id,
+    document_id,
+    fund_source,
+    fund_source_text,
+    initial_budget_yuan,
+    annual_budget_yuan,
+    executed_yuan,
+    {{ ratio('executed', 'annual_budget') }} as execution_rate,
+    {{ ratio('execution_percent', '100') }} as reported_execution_rate,
+    cast(weight as decimal(7, 2)) as weight,
+    cast(score as decimal(7, 2)) as reported_score,
+    source_line
+from funds

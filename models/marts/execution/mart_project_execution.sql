@@ -1,0 +1,84 @@
+with
+
+projects as (
+
+    select * from {{ ref('int_project') }}
+
+),
+
+funds as (
+
+    select * from {{ ref('fct_project_fund') }}
+
+),
+
+variances as (
+
+    select * from {{ ref('mart_project_variance') }}
+
+),
+
+scores as (
+
+    select * from {{ ref('mart_project_score') }}
+
+),
+
+totals as (
+
+    select * from funds
+    where fund_source = 'total'
+
+),
+
+sources as (
+
+    select
+        project_id,
+        sum(case when fund_source = 'fiscal_current' then executed_yuan end) as fiscal_current_yuan,
+        sum(case when fund_source = 'carryover' then executed_yuan end) as carryover_yuan,
+        sum(case when fund_source not in ('total', 'fiscal_current', 'carryover') then executed_yuan end) as other_yuan
+    from funds
+    group by project_id
+
+)
+
+select
+    projects.project_id,
+    projects.document_id,
+    cast(projects.form_no as integer) as form_no,
+    projects.project_name,
+    cast(projects.fiscal_year as integer) as fiscal_year,
+    projects.competent_unit_name,
+    projects.implementing_unit_name,
+    totals.initial_budget_yuan,
+    totals.annual_budget_yuan,
+    totals.executed_yuan,
+    cast(totals.annual_budget_yuan - totals.executed_yuan as decimal(18, 2)) as unspent_yuan,
+    totals.execution_rate,
+    totals.reported_execution_rate,
+    {{ ratio('totals.executed_yuan', 'sum(totals.executed_yuan) over (partition by projects.document_id)') }}
+        as share_rate,
+    cast(sources.fiscal_current_yuan as decimal(18, 2)) as fiscal_current_yuan,
+    cast(sources.carryover_yuan as decimal(18, 2)) as carryover_yuan,
+    cast(sources.other_yuan as decimal(18, 2)) as other_yuan,
+    variances.indicators,
+    variances.met,
+    variances.exceeded,
+    variances.unmet,
+    variances.not_checkable,
+    scores.reported_total,
+    scores.recomputed_total,
+    scores.expected_total,
+    scores.grade,
+    scores.is_consistent,
+    projects.source_line
+from projects
+left join totals
+    on projects.project_id = totals.project_id
+left join sources
+    on projects.project_id = sources.project_id
+left join variances
+    on projects.project_id = variances.project_id
+left join scores
+    on projects.project_id = scores.project_id

@@ -1,0 +1,51 @@
+with
+
+funds as (
+
+    select *
+    from {{ ref('fct_project_fund') }}
+    where fund_source = 'total'
+
+),
+
+projects as (
+
+    select * from {{ ref('int_project') }}
+
+),
+
+summed as (
+
+    select
+        projects.implementing_unit_id as unit_id,
+        projects.implementing_unit_name as unit_name,
+        projects.organization_id,
+        projects.fiscal_year,
+        count(*) as projects,
+        sum(funds.initial_budget_yuan) as initial_budget_yuan,
+        sum(funds.annual_budget_yuan) as annual_budget_yuan,
+        sum(funds.executed_yuan) as executed_yuan
+    from funds
+    inner join projects
+        on funds.project_id = projects.project_id
+    group by
+        projects.implementing_unit_id,
+        projects.implementing_unit_name,
+        projects.organization_id,
+        projects.fiscal_year
+
+)
+
+select
+    {{ key_of(['unit_id', 'organization_id', 'fiscal_year']) }} as unit_execution_id,
+    organization_id,
+    unit_id,
+    unit_name,
+    cast(fiscal_year as integer) as fiscal_year,
+    cast(projects as integer) as projects,
+    cast(initial_budget_yuan as decimal(18, 2)) as initial_budget_yuan,
+    cast(annual_budget_yuan as decimal(18, 2)) as annual_budget_yuan,
+    cast(executed_yuan as decimal(18, 2)) as executed_yuan,
+    {{ ratio('executed_yuan', 'annual_budget_yuan') }} as execution_rate,
+    {{ ratio('executed_yuan', 'sum(executed_yuan) over (partition by organization_id, fiscal_year)') }} as share_rate
+from summed

@@ -1,0 +1,45 @@
+with
+
+source as (
+
+    select * from {{ ref('raw_document') }}
+
+),
+
+units as (
+
+    select * from {{ ref('amount_unit') }}
+
+),
+
+typed as (
+
+    select
+        document_id,
+        cast(source_line as integer) as source_line,
+        {{ printed('organization_name') }} as organization_name,
+        {{ printed('district_name') }} as district_name,
+        try_cast({{ printed('fiscal_year') }} as integer) as fiscal_year,
+        {{ printed('title') }} as title,
+        {{ printed('source_file') }} as source_file,
+        {{ printed('source_sha256') }} as source_sha256,
+        {{ printed('amount_unit') }} as amount_unit
+    from source
+
+)
+
+select
+    typed.document_id,
+    typed.source_line,
+    {{ key_of(['typed.organization_name']) }} as organization_id,
+    typed.organization_name,
+    typed.district_name,
+    typed.fiscal_year,
+    typed.title,
+    typed.source_file,
+    typed.source_sha256,
+    typed.amount_unit,
+    units.yuan_factor
+from typed
+left join units
+    on typed.amount_unit = units.amount_unit
