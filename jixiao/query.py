@@ -1,0 +1,76 @@
+"""Read the current release with SQL, without a way to anything else on the machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from jixiao.releases import ReleaseError, current
+from jixiao.settings import Settings
+
+
+@dataclass(frozen=True)
+class QueryResult:
+    """What a query gave.
+
+    Attributes:
+        columns: The names of the columns.
+        rows: The rows, each with a Python value a column.
+    """
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """Open the current release for reading only.
+
+    The connection can't write, attach, load extensions or reach files. Its configuration is locked, since
+    `enable_logging` on a file would end the whole process and profiling writes files. It stays on the
+    release it opened when readers are switched. The caller closes it.
+
+    Raises:
+        ReleaseError: There is no current release, or it can't be opened.
+    """
+    release = current(settings)
+    if release is None:
+        raise ReleaseError(f"{settings.current}: no release yet; build and publish one first")
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": False,
+        "lock_configuration": True,
+        # By default DuckDB spills beside the database, into the release.
+        "temp_directory": str(settings.var / "spill"),
+    }
+    # Not by way of the link: it may be switched between the look at the release and the opening.
+    try:
+        return duckdb.connect(str(release.database), read_only=True, config=config)
+    except duckdb.Error as error:
+        raise ReleaseError(f"{release.database} can't be opened: {error}; roll back to another") from error
+
+
+def run_sql(settings: Settings, sql: str) -> QueryResult:
+    """Run SQL on the current release.
+
+    Args:
+        settings: Where the release is.
+        sql: One statement or more; the last one gives the result.
+
+    Returns:
+        The columns and rows of the last statement.
+
+    Raises:
+        ReleaseError: There is no current release, it can't be opened, or the SQL holds no statement.
+        duckdb.Error: The SQL is wrong, or asks for what a reader may not do.
+    """
+    with connect(settings) as con:
+        cursor = con.execute(sql)
+        # DuckDB's own annotation leaves this case out.
+        if cursor is None:
+            raise ReleaseError(
+                "the SQL holds no statement; pass a query such as `select * from core.dim_unit`"
+            )
+        return QueryResult(
+            columns=tuple(column[0] for column in cursor.description or ()), rows=cursor.fetchall()
+        )

@@ -1,0 +1,257 @@
+"""Releases: publish a build, switch readers to it in one step, go back, keep the newest.
+
+A release is a folder `var/releases/<release_id>/` that never changes once it has its name; `var/current`
+is a relative link to one of them. Links, locks and renames are those of POSIX systems.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from jixiao.release_store import (
+    MANIFEST_NAME,
+    Release,
+    ReleaseError,
+    check_release_id,
+    current,
+    current_name,
+    describe_files,
+    exclusive,
+    find,
+    fsync,
+    fsync_tree,
+    list_releases,
+    partial_of,
+    refuse_damaged,
+    remove_partials,
+    verify,
+)
+from jixiao.settings import PUBLISHED_SCHEMAS, RELEASES_KEPT, Settings
+from jixiao.snapshot import STORAGE_VERSION, write_snapshot
+
+__all__ = [
+    "Release",
+    "ReleaseError",
+    "clean_partials",
+    "current",
+    "list_releases",
+    "new_release_id",
+    "prune",
+    "publish",
+    "rollback",
+    "switch",
+    "verify",
+]
+
+
+def new_release_id(now: datetime, taken: Collection[str] = ()) -> str:
+    """Name a release by its second in UTC, so that names sort by time.
+
+    Args:
+        now: An aware point in time, in any time zone.
+        taken: Names in use; a second release in the same second gets the suffix `-02`, the next `-03`.
+
+    Returns:
+        A name such as `20261123T153501Z`.
+
+    Raises:
+        ReleaseError: The time has no zone, or 99 names of this second are taken.
+    """
+    if now.tzinfo is None:
+        raise ReleaseError(f"{now.isoformat()}: a release is named in UTC; pass a time with its zone")
+    base = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    for name in (base, *(f"{base}-{number:02d}" for number in range(2, 100))):
+        if name not in taken:
+            return name
+    raise ReleaseError(f"{base}: all names of this second are taken; publish again in a second")
+
+
+def publish(
+    build_db: Path,
+    release_id: str,
+    settings: Settings,
+    *,
+    manifest: Mapping[str, object] | None = None,
+    data_docs: Path | None = None,
+) -> Release:
+    """Write a release from a build, make it the current one and prune old ones.
+
+    A publish that fails or gets killed leaves the current release as it was; what a killed one left behind
+    is removed by the next.
+
+    Args:
+        build_db: The DuckDB file of the build, opened read-only; nothing may have it open for writing.
+        release_id: Name of the release, see `new_release_id`.
+        settings: Where releases are.
+        manifest: Further entries of `manifest.json`, as JSON values.
+        data_docs: A folder to copy into the release as `data_docs/`.
+
+    Returns:
+        The release, now current.
+
+    Raises:
+        ReleaseError: The name is taken or malformed, the build can't be published, an input is missing, or
+            another process is publishing or switching.
+    """
+    extra = _checked_entries(manifest or {})
+    check_release_id(release_id)
+    if data_docs is not None and not data_docs.is_dir():
+        raise ReleaseError(f"{data_docs}: no such folder of data docs; write them before publishing")
+    folder = settings.releases / release_id
+    with exclusive(settings):
+        remove_partials(settings)
+        current_name(settings)
+        if os.path.lexists(folder):
+            raise ReleaseError(f"{folder} exists: a release never changes; publish under another name")
+        partial = partial_of(folder)
+        try:
+            partial.mkdir()
+            _fill(partial, build_db, settings, data_docs, {"release_id": release_id, **extra})
+        except BaseException:
+            shutil.rmtree(partial, ignore_errors=True)
+            raise
+        partial.rename(folder)
+        fsync(settings.releases)
+        release = _switch(settings, release_id)
+        _prune(settings)
+    return release
+
+
+def switch(settings: Settings, release_id: str) -> Release:
+    """Make a release the current one, in one step that no reader can see half done.
+
+    Raises:
+        ReleaseError: There is no such release, it is visibly damaged, or another process is at work.
+    """
+    with exclusive(settings):
+        return _switch(settings, release_id)
+
+
+def rollback(settings: Settings, release_id: str | None = None) -> Release:
+    """Go back to a release after checking that it is whole.
+
+    Args:
+        settings: Where releases are.
+        release_id: The release to go to; by default the one created before the current one.
+
+    Returns:
+        The release, now current.
+
+    Raises:
+        ReleaseError: There is no such release, it isn't whole, or another process is at work. The current
+            release stays.
+    """
+    with exclusive(settings):
+        target = _previous(settings) if release_id is None else find(settings, release_id)
+        verify(target)
+        return _switch(settings, target.release_id)
+
+
+def prune(settings: Settings) -> list[str]:
+    """Remove all but the newest `RELEASES_KEPT` releases; the current one always stays.
+
+    A folder without a readable manifest is neither counted nor removed: nobody knows what it is.
+
+    Returns:
+        The names of the removed ones.
+
+    Raises:
+        ReleaseError: Another process is at work.
+    """
+    with exclusive(settings):
+        remove_partials(settings)
+        return _prune(settings)
+
+
+def clean_partials(settings: Settings) -> list[str]:
+    """Remove what killed publishes left behind.
+
+    Returns:
+        The names of the removed files and folders.
+
+    Raises:
+        ReleaseError: Another process is publishing or switching.
+    """
+    with exclusive(settings):
+        return remove_partials(settings)
+
+
+def _checked_entries(entries: Mapping[str, object]) -> dict[str, object]:
+    own = {"release_id", "created_at", "duckdb_version", "storage_version", "source_build", "rows", "files"}
+    if clash := own & entries.keys():
+        raise ReleaseError(f"manifest: {', '.join(sorted(clash))} is written by publish; rename the entry")
+    try:
+        json.dumps(dict(entries), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise ReleaseError(f"manifest: not JSON ({error}); pass texts, numbers, lists and dicts") from error
+    return dict(entries)
+
+
+def _fill(
+    partial: Path, build_db: Path, settings: Settings, data_docs: Path | None, entries: dict[str, object]
+) -> None:
+    rows = write_snapshot(build_db, partial, PUBLISHED_SCHEMAS)
+    if data_docs is not None:
+        shutil.copytree(data_docs, partial / "data_docs")
+    content = {
+        **entries,
+        "created_at": datetime.now(UTC).isoformat(timespec="microseconds"),
+        "duckdb_version": duckdb.__version__,
+        "storage_version": STORAGE_VERSION,
+        "source_build": _source_name(build_db, settings),
+        "rows": rows,
+        "files": describe_files(partial),
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    (partial / MANIFEST_NAME).write_text(text, encoding="utf-8")
+    fsync_tree(partial)
+
+
+def _source_name(build_db: Path, settings: Settings) -> str:
+    # A release may be handed on; where its maker keeps files is nobody's business.
+    build, var = build_db.resolve(), settings.var.resolve()
+    return build.relative_to(var).as_posix() if build.is_relative_to(var) else build.name
+
+
+def _switch(settings: Settings, release_id: str) -> Release:
+    refuse_damaged(find(settings, release_id))
+    link = partial_of(settings.current)
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path(settings.releases.name) / release_id)
+    link.replace(settings.current)
+    fsync(settings.var)
+    return find(settings, release_id)
+
+
+def _previous(settings: Settings) -> Release:
+    releases = [release for release in list_releases(settings) if release.manifest]
+    position = next((place for place, release in enumerate(releases) if release.is_current), None)
+    if position is None:
+        raise ReleaseError(
+            f"{settings.current}: no readable release is current, so none is before it; "
+            "name the release to go to"
+        )
+    if position + 1 == len(releases):
+        raise ReleaseError(
+            f"{settings.releases}: no release before {releases[position].release_id}; "
+            "there is nothing to go back to"
+        )
+    return releases[position + 1]
+
+
+def _prune(settings: Settings) -> list[str]:
+    known = [release for release in list_releases(settings) if release.manifest]
+    old = [release.path for release in known[RELEASES_KEPT:] if not release.is_current]
+    for folder in old:
+        # Removing takes many steps: under its own name a half removed release would pass for a damaged one.
+        partial = partial_of(folder)
+        folder.rename(partial)
+        shutil.rmtree(partial, ignore_errors=True)
+    return [folder.name for folder in old]
