@@ -1,4 +1,4 @@
--- Weights and scores of the expert evaluations, summed from the leaves: a part each, and in total.
+-- Weights and scores of the expert evaluations, summed from the leaves: for each subject a part each, and in total.
 with
 
 leaves as (
@@ -12,6 +12,7 @@ part_sums as (
     select
         document_id,
         evaluation_type,
+        subject_name,
         part_code,
         sum(weight) as leaf_weight,
         sum(score) as leaf_score
@@ -19,6 +20,7 @@ part_sums as (
     group by
         document_id,
         evaluation_type,
+        subject_name,
         part_code
 
 ),
@@ -28,13 +30,15 @@ total_sums as (
     select
         document_id,
         evaluation_type,
+        subject_name,
         'total' as part_code,
         sum(weight) as leaf_weight,
         sum(score) as leaf_score
     from leaves
     group by
         document_id,
-        evaluation_type
+        evaluation_type,
+        subject_name
 
 ),
 
@@ -51,6 +55,7 @@ sums as (
 select
     document_id,
     evaluation_type,
+    subject_name,
     part_code,
     leaf_weight,
     leaf_score

@@ -43,7 +43,7 @@ figures as (
 
 periods as (
 
-    select * from {{ ref('fct_project_period') }}
+    select * from {{ ref('int_project_period') }}
 
 ),
 
@@ -153,13 +153,43 @@ rates as (
 
 ),
 
+single_evaluations as (
+
+    -- With several subjects of a kind the text does not tell whose score it prints.
+    select
+        document_id,
+        evaluation_type
+    from evaluation_sums
+    group by
+        document_id,
+        evaluation_type
+    having count(distinct coalesce(subject_name, '')) = 1
+
+),
+
+single_sums as (
+
+    select
+        evaluation_sums.document_id,
+        evaluation_sums.evaluation_type,
+        evaluation_sums.part_code,
+        evaluation_sums.leaf_weight,
+        evaluation_sums.leaf_score
+    from evaluation_sums
+    inner join single_evaluations
+        on
+            evaluation_sums.document_id = single_evaluations.document_id
+            and evaluation_sums.evaluation_type = single_evaluations.evaluation_type
+
+),
+
 scores as (
 
     select
         document_id,
         concat_ws('_', evaluation_type, part_code, 'score') as figure_code,
         {{ figure('leaf_score') }} as measure
-    from evaluation_sums
+    from single_sums
 
     union all
 
@@ -167,7 +197,7 @@ scores as (
         document_id,
         concat_ws('_', evaluation_type, part_code, 'weight') as figure_code,
         {{ figure('leaf_weight') }} as measure
-    from evaluation_sums
+    from single_sums
 
 ),
 

@@ -37,6 +37,7 @@ conclusions as (
         on
             printed_scores.document_id = sums.document_id
             and printed_scores.evaluation_type = sums.evaluation_type
+            and coalesce(printed_scores.subject_name, '') = coalesce(sums.subject_name, '')
             and coalesce(printed_scores.part_code, 'total') = sums.part_code
 
 ),
@@ -85,7 +86,8 @@ totals_of_parts as (
     from printed_scores
     group by
         document_id,
-        evaluation_type
+        evaluation_type,
+        subject_name
 
 ),
 
@@ -104,6 +106,7 @@ level1_weights as (
     group by
         document_id,
         evaluation_type,
+        subject_name,
         level1
 
 ),
@@ -123,6 +126,7 @@ level2_weights as (
     group by
         document_id,
         evaluation_type,
+        subject_name,
         level1,
         level2
 
@@ -143,6 +147,7 @@ level3_weights as (
     group by
         document_id,
         evaluation_type,
+        subject_name,
         level1,
         level2,
         level3

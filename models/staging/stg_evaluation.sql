@@ -37,10 +37,11 @@ select
     typed.part_name,
     case
         when typed.part_name is null then 'conclusion_total'
-        when parts.part_code is null then 'indicator_total'
+        when typed.part_name = '合计' then 'indicator_total'
         else 'part'
     end as row_kind,
-    parts.part_code,
+    -- A part that the catalogue doesn't know keeps its printed name.
+    case when typed.part_name <> '合计' then coalesce(parts.part_code, typed.part_name) end as part_code,
     typed.weight_text,
     typed.weight,
     typed.score_text,

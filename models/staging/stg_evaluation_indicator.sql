@@ -40,7 +40,7 @@ select
     typed.source_line,
     typed.evaluation_type,
     typed.subject_name,
-    parts.part_code,
+    coalesce(parts.part_code, typed.level1) as part_code,
     typed.level1,
     typed.level1_weight,
     typed.level2,

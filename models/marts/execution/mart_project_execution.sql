@@ -12,15 +12,21 @@ funds as (
 
 ),
 
-variances as (
+attainments as (
 
-    select * from {{ ref('mart_project_variance') }}
+    select * from {{ ref('int_project_attainment') }}
 
 ),
 
 scores as (
 
-    select * from {{ ref('mart_project_score') }}
+    select * from {{ ref('int_form_score') }}
+
+),
+
+grades as (
+
+    select * from {{ ref('int_form_grade') }}
 
 ),
 
@@ -62,23 +68,25 @@ select
     cast(sources.fiscal_current_yuan as decimal(18, 2)) as fiscal_current_yuan,
     cast(sources.carryover_yuan as decimal(18, 2)) as carryover_yuan,
     cast(sources.other_yuan as decimal(18, 2)) as other_yuan,
-    variances.indicators,
-    variances.met,
-    variances.exceeded,
-    variances.unmet,
-    variances.not_checkable,
-    scores.reported_total,
-    scores.recomputed_total,
-    scores.expected_total,
-    scores.grade,
-    scores.is_consistent,
+    cast(attainments.indicators as integer) as indicators,
+    cast(attainments.met as integer) as met,
+    cast(attainments.exceeded as integer) as exceeded,
+    cast(attainments.unmet as integer) as unmet,
+    cast(attainments.not_checkable as integer) as not_checkable,
+    cast(scores.reported_total as decimal(7, 2)) as reported_total,
+    cast(scores.recomputed_total as decimal(7, 2)) as recomputed_total,
+    cast(scores.expected_total as decimal(7, 2)) as expected_total,
+    grades.grade,
+    grades.is_consistent,
     projects.source_line
 from projects
 left join totals
     on projects.project_id = totals.project_id
 left join sources
     on projects.project_id = sources.project_id
-left join variances
-    on projects.project_id = variances.project_id
+left join attainments
+    on projects.project_id = attainments.project_id
 left join scores
     on projects.project_id = scores.project_id
+left join grades
+    on projects.project_id = grades.project_id

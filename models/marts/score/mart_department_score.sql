@@ -46,6 +46,7 @@ joined as (
         on
             printed_scores.document_id = sums.document_id
             and printed_scores.evaluation_type = sums.evaluation_type
+            and coalesce(printed_scores.subject_name, '') = coalesce(sums.subject_name, '')
             and coalesce(printed_scores.part_code, 'total') = sums.part_code
     left join profiles
         on
@@ -55,7 +56,7 @@ joined as (
 )
 
 select
-    {{ key_of(['joined.document_id', 'joined.evaluation_type', 'joined.part_code']) }} as department_score_id,
+    {{ key_of(['joined.document_id', 'joined.evaluation_type', 'joined.subject_name', 'joined.part_code']) }} as department_score_id,
     joined.document_id,
     joined.evaluation_type,
     joined.subject_name,
