@@ -1,0 +1,1 @@
+"""The two gates: Great Expectations on DuckDB, pushed down as SQL."""
