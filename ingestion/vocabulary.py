@@ -57,7 +57,6 @@ OMISSION_REASONS = {
     "narrative": "a goal, problem, explanation or other long sentence: not committed",
     "person": "the name of a contact person: not extracted by default",
     "telephone": "a telephone number: not extracted by default",
-    "repeated_value": "a figure that the same row prints a second time under another heading",
     "rule": "a row of hyphens that the conversion left behind",
     "quarantined": "part of a form that went to quarantine with its reason",
 }
@@ -127,7 +126,7 @@ def mend(text: str, labels: tuple[str, ...] | dict[str, str], *, least: float = 
     text = canonical(text)
     if not text:
         return None
-    fits = [label for label in labels if _is_rest_of(text, canonical(label), least)]
+    fits = [label for label in labels if _is_rest_of(text, label, least)]
     nearest = [label for label in fits if len(label) == min(map(len, fits))]
     return nearest[0] if len(nearest) == 1 else None
 

@@ -83,6 +83,8 @@ def read_indicators(block: Block, ledger: Ledger, *, text_before: list[Line], or
         PartError: If a row has figures but no indicator.
     """
     heading, *rows = block.rows
+    if not rows:
+        raise PartError(block.first_line, "indicator system: no row")
     places = {canonical(cell.text): cell.column for cell in heading.filled}
     has_reason = "扣分原因" in places
     ledger.omit(heading, "label")
@@ -124,6 +126,8 @@ def _read_leaf(
         _extend_level(labels.pop(0), carried, ledger)
     if not labels or len(labels) > len(_LEVELS):
         raise PartError(row.number, "indicator system: figures without an indicator")
+    if labels[-1].column - labels[0].column != len(labels) - 1:
+        raise PartError(row.number, "indicator system: a level is blank between two others")
     levels = dict(zip(_LEVELS[-len(labels) :], labels, strict=True))
     values: dict[str, Value] = {**keys, **carried, **levels}
     reason = next((cell for cell in row.filled if cell.column > score.column), None) if has_reason else None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from ingestion.blocks import Block
 from ingestion.ledger import Ledger, PartError
 from ingestion.text import Cell, Line
-from ingestion.vocabulary import canonical, is_dash, is_plain_number
+from ingestion.vocabulary import canonical, is_dash, is_number, is_plain_number
 
 TABLE = "raw_final_account"
 _AMOUNTS = {"年初预算数": "initial_budget", "全年预算数": "annual_budget", "决算数": "final_account"}
 _ECONOMIC_START = "经济分类支出合计"
 _BALANCE_START = ("本年收入合计", "本年支出合计")
 _SUM_OF_SOURCES = "本年收入合计"
+_ROW_NUMBER = "printed_row_no"
 
 
 class _Panel:
@@ -60,7 +61,7 @@ def _panels(heading: Line) -> list[_Panel]:
         if text.startswith("项目"):
             panels.append(_Panel(cell.column, {}, text))
         elif panels and text == "行次":
-            panels[-1].columns[cell.column] = "printed_row_no"
+            panels[-1].columns[cell.column] = _ROW_NUMBER
         elif panels and text in _AMOUNTS:
             panels[-1].columns[cell.column] = _AMOUNTS[text]
     return panels
@@ -68,9 +69,16 @@ def _panels(heading: Line) -> list[_Panel]:
 
 def _read_items(row: Line, panels: list[_Panel], ledger: Ledger) -> None:
     item: Cell | None = None
+    last = panels[-1].columns
+    if len(row.cells) <= max(last, default=0) and any(
+        row.cells[place].text for place in last if place < len(row.cells) and last[place] != _ROW_NUMBER
+    ):
+        raise PartError(row.number, "final accounts: a cell is missing, the amounts stand out of place")
     for panel in panels:
         own = row.cells[panel.start] if panel.start < len(row.cells) else None
         if own is not None and own.text:
+            if is_number(own.text):
+                raise PartError(row.number, f"final accounts: {own.text!r} stands where an item is named")
             item = own
         values = {
             column: row.cells[place]
@@ -78,7 +86,7 @@ def _read_items(row: Line, panels: list[_Panel], ledger: Ledger) -> None:
             if place < len(row.cells) and row.cells[place].text
         }
         if item is None:
-            number = values.pop("printed_row_no", None)
+            number = values.pop(_ROW_NUMBER, None)
             if values:
                 raise PartError(row.number, "final accounts: amounts without an item")
             if number is not None:
@@ -88,10 +96,11 @@ def _read_items(row: Line, panels: list[_Panel], ledger: Ledger) -> None:
             # A title that spans this block and the next: its figures stand in the next one.
             continue
         for column, cell in values.items():
-            is_blank = column != "printed_row_no" and is_dash(cell.text)
-            if not is_blank and not is_plain_number(cell.printed, cell.text):
+            is_row_number = column == _ROW_NUMBER
+            fits = cell.text.isdigit() if is_row_number else is_plain_number(cell.printed, cell.text)
+            if not fits and (is_row_number or not is_dash(cell.text)):
                 raise PartError(
-                    row.number, f"final accounts: {cell.printed.strip()!r} in {column} is no single amount"
+                    row.number, f"final accounts: {cell.printed.strip()!r} in {column} is no single number"
                 )
         panel.enter(item.text)
         ledger.emit(

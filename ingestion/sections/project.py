@@ -73,14 +73,17 @@ def _execution_layout(headings: list[Line], line: int) -> dict[int, tuple[str, s
             elif label in _PERIODS:
                 period, column = _PERIODS[label], "executed"
             else:
-                column = "executed_fiscal"
+                column = "executed_fiscal" if label.startswith("其中") else ""
         elif group.startswith("本年支出进度"):
             period, column = "total", "progress_rate"
         else:
             column = ""
         layout[place] = (period, column)
-    if not {("total", "approved"), ("total", "executed")} <= set(layout.values()):
+    known = [place for place in layout.values() if place[1]]
+    if not {("total", "approved"), ("total", "executed")} <= set(known):
         raise PartError(line, "project execution: no column 总预算 or 合计 under 预算执行情况")
+    if len(set(known)) != len(known):
+        raise PartError(line, "project execution: two columns under the same headings")
     return layout
 
 

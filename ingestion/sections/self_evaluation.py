@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ingestion.blocks import Block
 from ingestion.ledger import Ledger, PartError, Value
@@ -40,6 +41,21 @@ _AMOUNT_COLUMNS = ("initial_budget", "annual_budget", "executed")
 _VALUE_COLUMNS = ("level3", "target", "actual", "weight", "score", "deviation_reason")
 
 
+@dataclass(frozen=True)
+class _Heading:
+    """Where the indicator block's heading stands.
+
+    Attributes:
+        places: The place of each column.
+        start: The place of its leftmost label.
+        width: The number of its cells: a row with fewer has lost one.
+    """
+
+    places: dict[str, int]
+    start: int
+    width: int
+
+
 def form_year(preamble: list[Line]) -> str:
     """The year printed last before the form, or an empty string."""
     years = [year for line in preamble for year in _YEAR.findall(canonical(line.text))]
@@ -59,9 +75,9 @@ def read(block: Block, ledger: Ledger, form_no: int) -> None:
     if "项目名称" not in header:
         raise PartError(block.first_line, "self-evaluation form without 项目名称: the form's start is lost")
     funds = _read_funds(parts["fund"], header, block, ledger)
-    places = _indicator_places(parts["indicator"], block, ledger)
-    indicators = _read_indicators(parts["indicator"], places, ledger)
-    total = _read_total(parts["total"], places, block, ledger)
+    heading = _read_heading(parts["indicator"], block, ledger)
+    indicators = _read_indicators(parts["indicator"], heading, ledger)
+    total = _read_total(parts["total"], heading, block, ledger)
     _omit_goals(parts["goal"], ledger)
     key = {"form_no": str(form_no)}
     name = header["项目名称"]
@@ -184,6 +200,11 @@ def _read_fund(row: Line, columns: list[str], ledger: Ledger) -> dict[str, Value
         ledger.omit(label, "repeated_label")
         label = others[0]
     cells = list(row.cells[label.column + 1 :])
+    if any(cell.text for cell in cells) and len(cells) < len(columns):
+        raise PartError(
+            row.number,
+            f"fund row {label.text}: {len(cells)} cells for {len(columns)} columns; one is missing",
+        )
     while cells and not cells[-1].text:
         cells.pop()
     # A page break can shift a row by an empty cell.
@@ -230,8 +251,8 @@ def _mended(cell: Cell, labels: tuple[str, ...] | dict[str, str]) -> Cell:
     return Cell(cell.line, cell.column, cell.printed, text)
 
 
-def _indicator_places(rows: list[Line], block: Block, ledger: Ledger) -> dict[str, int]:
-    """Map each column of the indicator block to its place in the heading."""
+def _read_heading(rows: list[Line], block: Block, ledger: Ledger) -> _Heading:
+    """Find the place of each column of the indicator block."""
     if not rows:
         raise PartError(block.last_line, "form without an indicator block (三级指标): the form is cut")
     heading = rows[0]
@@ -247,7 +268,7 @@ def _indicator_places(rows: list[Line], block: Block, ledger: Ledger) -> dict[st
         raise PartError(
             heading.number, "indicator block: the heading lacks one of the columns 三级指标 … 得分"
         )
-    return places
+    return _Heading(places, heading.filled[0].column, heading.filled[-1].column + 1)
 
 
 def _indicator_heading(cell: Cell) -> str | None:
@@ -255,7 +276,7 @@ def _indicator_heading(cell: Cell) -> str | None:
 
 
 def _read_indicators(
-    rows: list[Line], places: dict[str, int], ledger: Ledger
+    rows: list[Line], heading: _Heading, ledger: Ledger
 ) -> list[tuple[int, dict[str, Value]]]:
     indicators = []
     level1 = level2 = ""
@@ -268,7 +289,7 @@ def _read_indicators(
             ledger.omit(cells.pop(0), "repeated_label")
         if not cells:
             continue
-        labels, values = _read_indicator(row, cells, places)
+        labels, values = _read_indicator(row, cells, heading)
         if "level2" in labels:
             level2 = labels["level2"].text
             # The first level's own label can be lost in the conversion; the second level's is not.
@@ -286,20 +307,23 @@ def _parent(level1: str, level2: str) -> str:
 
 
 def _read_indicator(
-    row: Line, cells: list[Cell], places: dict[str, int]
+    row: Line, cells: list[Cell], heading: _Heading
 ) -> tuple[dict[str, Cell], dict[str, Value]]:
     """Part the labels of the levels from the values.
 
-    A third-level name can look like a label ("服务对象满意度"): as many labels are taken as
-    leave a whole indicator, one without blanks before any other.
+    A third-level name can look like a broken label ("服务对象满意度"): as many labels are taken
+    as leave a whole indicator, one without blanks before any other. A whole label is one.
     """
     labels = _leading_labels(cells)
-    counts = range(len(labels), -1, -1)
+    whole = max((n for n, (_, label) in enumerate(labels, 1) if label.text == cells[n - 1].text), default=0)
+    counts = range(len(labels), whole - 1, -1)
     for count in counts:
         if values := _in_sequence(cells[count:]):
             return dict(labels[:count]), dict(values)
     for count in counts:
-        if values := _by_place(cells[count:], dict(labels[:count]), places):
+        if len(row.cells) < heading.width:
+            break
+        if values := _by_place(cells[count:], dict(labels[:count]), heading.places):
             return dict(labels[:count]), dict(values)
     printed = " | ".join(cell.text for cell in cells)
     raise PartError(row.number, f"indicator row fits no pattern: {printed[:80]}")
@@ -350,10 +374,12 @@ def _is_indicator(values: Mapping[str, Cell]) -> bool:
     if not {"level3", "weight"} <= set(values):
         return False
     figures = [values[column] for column in ("weight", "score") if column in values]
+    if "deviation_reason" in values and is_rate(values["deviation_reason"].text):
+        return False
     return all(is_plain_number(cell.printed, cell.text) for cell in figures)
 
 
-def _read_total(rows: list[Line], places: dict[str, int], block: Block, ledger: Ledger) -> dict[str, Value]:
+def _read_total(rows: list[Line], heading: _Heading, block: Block, ledger: Ledger) -> dict[str, Value]:
     if not rows:
         raise PartError(block.last_line, "form without a total (总分): the form is cut in the middle")
     row = rows[0]
@@ -362,8 +388,12 @@ def _read_total(rows: list[Line], places: dict[str, int], block: Block, ledger: 
         raise PartError(row.number, "total row (总分): expected a weight and a score")
     ledger.omit(label, "label")
     names = ["total_weight", "total_score"]
-    if len(figures) == 1 and figures[0].column == places["score"]:
-        names = ["total_score"]
+    if len(figures) == 1:
+        shift = label.column - heading.start
+        by_column = {heading.places[name] + shift: f"total_{name}" for name in ("weight", "score")}
+        names = [by_column.get(figures[0].column, "")]
+        if not names[0] or len(row.cells) < heading.width:
+            raise PartError(row.number, "total row (总分): one figure, and no telling weight from score")
     values: dict[str, Value] = dict(zip(names, figures, strict=False))
     return {**values, "total_source_line": str(row.number)}
 

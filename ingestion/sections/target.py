@@ -11,7 +11,10 @@ from ingestion.vocabulary import PERSON_LABELS, SHORT_LABEL, canonical, is_plain
 
 TABLE = "raw_department_target"
 _LEVEL2 = re.compile(r"(产出|社会|经济|环境|生态|可持续|服务对象).*指标")
-_SIDE_LABELS = ("绩效指标",)
+_SIDE_LABEL = "绩效指标"
+_LABELS = re.compile(
+    r"部门\(单位\).*|绩效指标|[一二三]级指标|具体指标.*|指标内容|计划内容|实际完成情况|已落实情况|其他说明.*"
+)
 _FUND_HEADING = "总体资金情况"
 _FUND_ITEMS = ("资金总额", "基本支出", "项目支出", "其他")
 
@@ -21,36 +24,40 @@ def read(block: Block, ledger: Ledger) -> None:
 
     Sentences are withheld: the column stays blank and `withheld` names it.
     """
-    part = "declaration" if block.kind == TARGET_DECLARATION else "completion"
+    is_declaration = block.kind == TARGET_DECLARATION
+    answers = ("target",) if is_declaration else ("target", "completion")
     level1 = ""
+    goes_on = False
     for row in block.rows:
-        if part == "declaration" and _read_fund(row, ledger):
-            continue
         level2 = next((cell for cell in row.filled if _LEVEL2.fullmatch(cell.text)), None)
         if level2 is None:
-            _omit_other(row, block.first_column, ledger)
+            if not (is_declaration and _read_fund(row, ledger)):
+                _omit_other(row, ledger, goes_on=goes_on)
             continue
-        before = [cell for cell in row.filled if cell.column < level2.column]
-        for cell in before[:-1]:
-            ledger.omit(cell, "label")
+        before = [cell for cell in row.filled if cell.column < level2.column and cell.text != _SIDE_LABEL]
         if before:
             level1 = before[-1].text
-        after = [cell for cell in row.filled if cell.column > level2.column]
-        values = dict(zip(("target", "completion"), after, strict=False))
+        values = {
+            column: row.cells[place]
+            for place, column in enumerate(answers, start=level2.column + 1)
+            if place < len(row.cells) and row.cells[place].text
+        }
         short = {column: cell for column, cell in values.items() if len(cell.text) <= SHORT_LABEL}
         withheld = [column for column in values if column not in short]
         ledger.emit(
             TABLE,
             row.number,
             {
-                "source_part": part,
+                "source_part": "declaration" if is_declaration else "completion",
                 "level1": before[-1] if before else level1,
                 "level2": level2,
                 **short,
                 "withheld": ";".join(withheld),
             },
         )
+        ledger.omit((cell for cell in row.filled if cell.text == _SIDE_LABEL), "label")
         ledger.omit([values[column] for column in withheld], "narrative")
+        goes_on = bool(withheld)
 
 
 def _read_fund(row: Line, ledger: Ledger) -> bool:
@@ -73,14 +80,18 @@ def _read_fund(row: Line, ledger: Ledger) -> bool:
     return True
 
 
-def _omit_other(row: Line, first_column: int, ledger: Ledger) -> None:
+def _omit_other(row: Line, ledger: Ledger, *, goes_on: bool) -> None:
+    """Leave out headings, contacts and sentences; a short answer without its indicator stays unread."""
     if mend(row.head, PERSON_LABELS):
         ledger.omit(row.filled[0], "label")
         _omit_person(row.filled[1:], ledger)
         return
+    is_name = canonical(row.head) == "部门(单位)名称"
     for cell in row.filled:
-        is_label = cell.column == first_column or len(cell.text) <= SHORT_LABEL
-        ledger.omit(cell, "label" if is_label else "narrative")
+        if is_name or _LABELS.fullmatch(canonical(cell.text)):
+            ledger.omit(cell, "label")
+        elif goes_on or len(cell.text) > SHORT_LABEL or canonical(row.head).startswith("部门(单位)"):
+            ledger.omit(cell, "narrative")
 
 
 def _omit_person(cells: tuple[Cell, ...], ledger: Ledger) -> None:

@@ -1,0 +1,290 @@
+"""Raw CSVs on disk: written, checked against contract one, and quarantine."""
+
+import csv
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+from ingestion_documents import DISCLOSURE, disclosure, extract_text, form
+
+from ingestion.contract import KEY_COLUMNS, RAW_TABLES, columns
+from ingestion.extract import Extraction, extract
+from ingestion.files import (
+    MANIFEST,
+    Problem,
+    check_raw,
+    quarantine_document,
+    quarantine_parts,
+    write_raw,
+)
+
+
+@cache
+def made_up() -> Extraction:
+    return extract(DISCLOSURE)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_raw(made_up(), tmp_path / "raw")
+    return tmp_path / "raw"
+
+
+# Written.
+
+
+def test_each_table_is_a_file_with_the_columns_of_the_contract(folder: Path) -> None:
+    assert {path.name for path in folder.iterdir()} == {f"{table}.csv" for table in RAW_TABLES} | {MANIFEST}
+    for table in RAW_TABLES:
+        with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+            assert next(csv.reader(file)) == [*KEY_COLUMNS, *RAW_TABLES[table]] == list(columns(table))
+
+
+def test_rows_are_read_back_as_they_were_extracted(folder: Path) -> None:
+    for table, rows in made_up().ledger.tables.items():
+        with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+            assert list(csv.DictReader(file)) == rows
+    text = (folder / "raw_self_evaluation_indicator.csv").read_bytes().decode("utf-8")
+    assert '"部分楼道,因""加装电梯""另行安排"' in text
+    assert "\r" not in text
+
+
+def test_writing_again_gives_the_same_bytes(folder: Path) -> None:
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    write_raw(extract(DISCLOSURE), folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_what_is_written_keeps_the_contract(folder: Path) -> None:
+    assert check_raw(folder) == []
+
+
+def test_the_manifest_says_what_was_read_and_what_was_refused(tmp_path: Path) -> None:
+    extraction = extract_text(disclosure(form(), form(total=None)))
+    write_raw(extraction, tmp_path)
+    manifest = json.loads((tmp_path / MANIFEST).read_text(encoding="utf-8"))
+    assert manifest["source_file"] == "made_up.txt"
+    assert manifest["document_id"] == f"d{manifest['source_sha256'][:12]}"
+    assert manifest["forms"] == 2
+    assert manifest["rows"]["raw_self_evaluation"] == 1
+    assert manifest["rows"]["raw_self_evaluation_fund"] == 4
+    assert manifest["cells_left_out"]["quarantined"] > 20
+    (refused,) = manifest["refused"]
+    assert refused["part"] == "第2张自评表"
+    assert refused["first_line"] <= refused["line"] <= refused["last_line"]
+    assert "总分" in refused["reason"]
+
+
+# Checked.
+
+
+def _change(name: str, change: Callable[[str], str]) -> Callable[[Path], None]:
+    def apply(folder: Path) -> None:
+        path = folder / f"{name}.csv"
+        path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8", newline="")
+
+    return apply
+
+
+def _bytes(name: str, change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
+    def apply(folder: Path) -> None:
+        path = folder / f"{name}.csv"
+        path.write_bytes(change(path.read_bytes()))
+
+    return apply
+
+
+FUND = "raw_self_evaluation_fund"
+
+
+@pytest.mark.parametrize(
+    ("damage", "line", "column", "reason"),
+    [
+        (lambda folder: (folder / f"{FUND}.csv").unlink(), 0, "", "the file is missing"),
+        (_change(FUND, lambda text: ""), 1, "document_id", "missing from the header"),
+        (
+            _change(FUND, lambda text: text.replace("fund_source", "source_of_funds", 1)),
+            1,
+            "fund_source",
+            "missing from the header",
+        ),
+        (
+            _change(FUND, lambda text: text.replace("fund_source", "source_of_funds", 1)),
+            1,
+            "source_of_funds",
+            "knows no such column",
+        ),
+        (
+            _change(FUND, lambda text: text.replace("executed", "annual_budget", 1)),
+            1,
+            "annual_budget",
+            "more than once",
+        ),
+        (_change(FUND, lambda text: text + "d1,9,1\n"), 18, "", "3 cells for 10 columns"),
+        (
+            _change(FUND, lambda text: text + "d1,9,1,a,1,234.5,1,1,1,1,1\n"),
+            18,
+            "",
+            "11 cells for 10 columns",
+        ),
+        (_change(FUND, lambda text: text.replace("\n", "\n\n", 1)), 2, "", "0 cells for 10 columns"),
+        (_bytes(FUND, lambda data: data.decode().encode("gb18030")), 2, "", "not UTF-8"),
+        (_bytes(FUND, lambda data: data + "年".encode("gb18030")), 18, "", "not UTF-8"),
+        (_bytes(FUND, lambda data: data.decode().encode("utf-16")), 1, "", "not UTF-8"),
+        (_change(FUND, lambda text: text + 'd1,9,"1'), 18, "", "not a CSV"),
+        (_change(FUND, lambda text: text + 'd1,9,"1"x,1,1,1,1,1,1,1\n'), 18, "", "not a CSV"),
+    ],
+)
+def test_a_damaged_file_is_named_by_line_and_column(
+    folder: Path, damage: Callable[[Path], None], line: int, column: str, reason: str
+) -> None:
+    damage(folder)
+    problems = check_raw(folder)
+    assert {problem.file.name for problem in problems} == {f"{FUND}.csv"}
+    found = [problem for problem in problems if (problem.line, problem.column) == (line, column)]
+    assert len(found) == 1
+    assert reason in found[0].reason
+    message = str(found[0])
+    assert message.startswith(str(folder / f"{FUND}.csv") + (f":{line}" if line else ""))
+    assert (f"[{column}]" in message) == bool(column)
+
+
+def test_the_byte_that_is_no_utf8_is_counted_from_the_start_of_a_large_file(folder: Path) -> None:
+    path = folder / f"{FUND}.csv"
+    good = path.read_bytes() + b"d1,9,1,a,1,1,1,1,1,1\n" * 5000
+    path.write_bytes(good + b"\xff\n")
+    (problem,) = check_raw(folder)
+    assert problem.line == 17 + 5000 + 1
+    assert f"byte {len(good)}" in problem.reason
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_no_problem(folder: Path) -> None:
+    for table in RAW_TABLES:
+        path = folder / f"{table}.csv"
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert check_raw(folder) == []
+
+
+def test_columns_in_another_order_are_no_problem(folder: Path) -> None:
+    path = folder / f"{FUND}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [list(reversed(row)) for row in csv.reader(file)]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    assert check_raw(folder) == []
+
+
+def test_every_file_of_an_empty_folder_is_missing(tmp_path: Path) -> None:
+    problems = check_raw(tmp_path)
+    assert [problem.file.stem for problem in problems] == list(RAW_TABLES)
+    assert all("missing" in problem.reason for problem in problems)
+
+
+def test_a_problem_prints_file_line_column_and_reason() -> None:
+    assert str(Problem(Path("a.csv"), 3, "weight", "wrong")) == "a.csv:3 [weight]: wrong"
+    assert str(Problem(Path("a.csv"), 0, "", "missing")) == "a.csv: missing"
+
+
+# Quarantined.
+
+
+def test_refused_parts_go_to_quarantine_with_their_lines_and_reasons(tmp_path: Path) -> None:
+    lines = form(name="项目名称|坏了的|||", total=None)
+    extraction = extract_text(disclosure(form(), ["序号\t供应商"], lines))
+    folder = quarantine_parts(extraction, tmp_path)
+    assert folder == tmp_path / extraction.document.document_id
+    with (folder / "refused.csv").open(encoding="utf-8", newline="") as file:
+        table_row, form_row = csv.DictReader(file)
+    assert (form_row["source_file"], form_row["part"]) == ("made_up.txt", "第2张自评表")
+    assert "总分" in form_row["reason"]
+    assert table_row["part"] == "无法识别的表格"
+    part = folder / f"lines_{form_row['first_line']}-{form_row['last_line']}.txt"
+    assert part.read_text(encoding="utf-8").splitlines() == lines
+    assert {path.name for path in folder.iterdir()} == {
+        "refused.csv",
+        part.name,
+        f"lines_{table_row['first_line']}-{table_row['last_line']}.txt",
+    }
+
+
+def test_a_quarantined_part_can_be_extracted_again_once_it_is_mended(tmp_path: Path) -> None:
+    extraction = extract_text(disclosure(form(), form(total=None)))
+    folder = quarantine_parts(extraction, tmp_path)
+    (part,) = folder.glob("lines_*.txt")
+    mended = part.read_text(encoding="utf-8") + form()[-1]
+    assert len(extract_text(mended).ledger.tables["raw_self_evaluation"]) == 1
+
+
+def test_a_second_run_replaces_what_the_first_put_into_quarantine(tmp_path: Path) -> None:
+    extraction = extract_text(disclosure(form(), form(total=None)))
+    folder = quarantine_parts(extraction, tmp_path)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    (folder / "lines_1-2.txt").write_text("of an older run", encoding="utf-8")
+    assert quarantine_parts(extraction, tmp_path) == folder
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_document_without_a_refused_part_leaves_nothing_in_quarantine(tmp_path: Path) -> None:
+    assert quarantine_parts(made_up(), tmp_path) is None
+    stale = tmp_path / made_up().document.document_id
+    stale.mkdir()
+    (stale / "refused.csv").write_text("of an older run", encoding="utf-8")
+    assert quarantine_parts(made_up(), tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_refused_document_goes_to_quarantine_beside_its_reason(tmp_path: Path) -> None:
+    source = tmp_path / "坏.txt"
+    source.write_bytes(b"\x89PNG\0")
+    folder = quarantine_document(source, "binary", tmp_path / "quarantine")
+    assert folder == tmp_path / "quarantine" / "坏.txt"
+    assert (folder / "坏.txt").read_bytes() == b"\x89PNG\0"
+    assert (folder / "reason.txt").read_text(encoding="utf-8") == "binary\n"
+
+
+def test_a_document_that_is_refused_again_replaces_itself(tmp_path: Path) -> None:
+    source = tmp_path / "a.txt"
+    for data, reason in ((b"1", "first"), (b"2", "second")):
+        source.write_bytes(data)
+        folder = quarantine_document(source, reason, tmp_path / "quarantine")
+    assert (folder / "a.txt").read_bytes() == b"2"
+    assert (folder / "reason.txt").read_text(encoding="utf-8") == "second\n"
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_a_document_that_is_missing_leaves_its_reason(tmp_path: Path) -> None:
+    folder = quarantine_document(tmp_path / "missing.txt", "cannot be read", tmp_path / "quarantine")
+    assert [path.name for path in folder.iterdir()] == ["reason.txt"]
+
+
+def test_a_document_called_like_the_reason_keeps_its_own_copy(tmp_path: Path) -> None:
+    source = tmp_path / "reason.txt"
+    source.write_text("the document", encoding="utf-8")
+    folder = quarantine_document(source, "why", tmp_path / "quarantine")
+    assert (folder / "reason.txt").read_text(encoding="utf-8") == "why\n"
+    assert (folder / "source_reason.txt").read_text(encoding="utf-8") == "the document"
+
+
+def test_a_document_that_lies_in_quarantine_can_be_refused_again(tmp_path: Path) -> None:
+    source = tmp_path / "a.txt"
+    source.write_text("document", encoding="utf-8")
+    folder = quarantine_document(source, "first", tmp_path / "quarantine")
+    again = quarantine_document(folder / "a.txt", "second", tmp_path / "quarantine")
+    assert again == folder
+    assert (folder / "a.txt").read_text(encoding="utf-8") == "document"
+    assert (folder / "reason.txt").read_text(encoding="utf-8") == "second\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["..", ".", "/", "../..", "a/..", "../outside.txt", "/etc/hostname", "a/../../b.txt", "..\\x.txt"],
+)
+def test_no_name_leads_out_of_quarantine(tmp_path: Path, source: str) -> None:
+    quarantine = tmp_path / "var" / "quarantine"
+    folder = quarantine_document(Path(source), "why", quarantine)
+    assert folder.resolve().parent == quarantine.resolve()
+    assert (folder / "reason.txt").is_file()
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert all(path.resolve().is_relative_to(folder.resolve()) for path in written)
