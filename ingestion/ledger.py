@@ -11,7 +11,7 @@ from ingestion.vocabulary import OMISSION_REASONS, is_rate
 
 Value = Cell | str | None
 
-_MAY_BE_FIGURES = {"column_number", "telephone", "person", "repeated_value", "quarantined"}
+_MAY_BE_FIGURES = {"column_number", "telephone", "person", "quarantined"}
 _LONGEST_COLUMN_NUMBER = 3
 
 

@@ -11,7 +11,12 @@
         {%- if files.rows[0][0] > 0 -%}
             insert into {{ relation }} by name
             select *
-            from read_csv('{{ pattern | replace("'", "''") }}', all_varchar = true, header = true, union_by_name = true)
+            from read_csv(
+                '{{ pattern | replace("'", "''") }}',
+                all_varchar = true, header = true, union_by_name = true,
+                -- Nothing is left to the reader's guess: it would take a row that begins with # for a comment.
+                delim = ',', quote = '"', escape = '"', comment = '', strict_mode = false
+            )
             where document_id not in (select document_id from {{ relation }})
         {%- endif -%}
     {%- endif -%}

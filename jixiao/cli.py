@@ -1,0 +1,155 @@
+"""The command line. What a command needs is imported when it runs: help and queries stay quick."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jixiao import exits
+
+app = typer.Typer(
+    name="jixiao",
+    help="绩效：把政府单位的预算绩效公开变成可查询、可核对的数据。 Budget-performance disclosures as tested marts.",
+    epilog=exits.EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+releases_app = typer.Typer(
+    name="releases",
+    help="列出版本或退回旧版本。 List the releases, or go back to an earlier one.",
+    no_args_is_help=True,
+)
+app.add_typer(releases_app)
+
+
+class Output(StrEnum):
+    """How rows are printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(f"jixiao {version('jixiao')}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="显示版本号。 Show the version."
+        ),
+    ] = False,
+) -> None:
+    """Options of all commands."""
+
+
+@app.command(epilog=exits.EPILOG)
+def build(
+    document: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="先读取这份披露文件。 Read this disclosure first.",
+        ),
+    ] = None,
+) -> None:
+    """从原始文件到发布，一次完成。 From the raw files to a release, as the schedule does it."""
+    from jixiao.build_command import run_build  # noqa: PLC0415
+
+    raise typer.Exit(run_build(document))
+
+
+@app.command(epilog=exits.EPILOG)
+def extract(
+    document: Annotated[
+        Path,
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="文本形式的披露文件。 A disclosure in text form.",
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", file_okay=False, help="写入 CSV 的文件夹。 The folder for the CSVs.")
+    ],
+) -> None:
+    """只提取，不构建：写出原始 CSV。 Write the raw CSVs of a document, and nothing else."""
+    from jixiao.extract_command import run_extract  # noqa: PLC0415
+
+    raise typer.Exit(run_extract(document, out))
+
+
+@app.command()
+def sql(
+    query: Annotated[
+        str | None,
+        typer.Argument(help="SQL；不给则进入交互界面。 SQL; without it, an interactive prompt."),
+    ] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="以 CSV 输出。 Print as CSV.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print as JSON.")] = False,
+) -> None:
+    """只读查询当前版本。 Query the current release, read only."""
+    if csv and json:
+        raise typer.BadParameter("--csv 与 --json 只能选一个。 Choose one of --csv and --json.")
+    from jixiao.shell import run_sql_command  # noqa: PLC0415
+
+    output = Output.CSV if csv else Output.JSON if json else Output.TABLE
+    raise typer.Exit(run_sql_command(query, output.value))
+
+
+@app.command()
+def dev(
+    port: Annotated[int, typer.Option(help="网页端口。 Port of the web page.")] = 3000,
+) -> None:
+    """打开 Dagster 网页并运行定时任务。 Dagster's web page, and the schedule."""
+    from jixiao.dev_command import run_dev  # noqa: PLC0415
+
+    raise typer.Exit(run_dev(port))
+
+
+@releases_app.command("list")
+def list_command() -> None:
+    """列出版本，新的在前。 List the releases, newest first."""
+    from jixiao.releases_command import run_list  # noqa: PLC0415
+
+    raise typer.Exit(run_list())
+
+
+@releases_app.command("rollback")
+def rollback_command(
+    release_id: Annotated[
+        str | None,
+        typer.Argument(help="目标版本；不给则退回上一个。 The release; without it, the one before."),
+    ] = None,
+) -> None:
+    """让读者回到旧版本。 Switch readers back to an earlier release."""
+    from jixiao.releases_command import run_rollback  # noqa: PLC0415
+
+    raise typer.Exit(run_rollback(release_id))
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that can't show Chinese gets question marks, not a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(exits.INTERRUPTED)

@@ -1,0 +1,28 @@
+"""`jixiao dev`: Dagster's web page and its scheduler, with the folder of this installation."""
+
+from __future__ import annotations
+
+import os
+import sysconfig
+from pathlib import Path
+
+from jixiao import exits
+from jixiao.console import console
+from jixiao.settings import Settings
+from orchestration.home import prepare_home
+
+
+def run_dev(port: int) -> int:
+    """Become `dagster dev`; returns only if that can't be started."""
+    settings = Settings.load()
+    home = prepare_home(settings)
+    dagster = str(Path(sysconfig.get_path("scripts")) / "dagster")
+    console().print(f"http://127.0.0.1:{port} · DAGSTER_HOME={home} · Ctrl-C 结束 to end")
+    # It recommends another command line of Dagster's, which is a package of its own.
+    os.environ["PYTHONWARNINGS"] = "ignore:Function `dev_command` is superseded"
+    os.chdir(settings.project_root)
+    try:
+        os.execv(dagster, [dagster, "dev", "--host", "127.0.0.1", "--port", str(port)])
+    except OSError as error:
+        console().print(f"✗ {dagster}: {error.strerror}")
+    return exits.FAILED

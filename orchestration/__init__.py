@@ -1,0 +1,1 @@
+"""Dagster wires the rooms together: no parsing, no SQL, no rules."""

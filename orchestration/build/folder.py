@@ -1,0 +1,114 @@
+"""The folder of one build, and the housekeeping of those before it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from jixiao.settings import Settings
+from orchestration.build.record import RUNNING, BuildRecord
+
+BUILDS_KEPT = 3
+"""Build folders kept for a look at what happened, the one at work included."""
+
+
+@dataclass(frozen=True)
+class BuildFolder:
+    """Where a build keeps what it makes.
+
+    Attributes:
+        root: `var/builds/<build_id>`.
+    """
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file that the build writes."""
+        return self.root / "build.duckdb"
+
+    @property
+    def landing(self) -> Path:
+        """Links to the landed documents that keep contract one."""
+        return self.root / "landing"
+
+    @property
+    def verdicts(self) -> Path:
+        """One CSV a gate."""
+        return self.root / "verdicts"
+
+    @property
+    def data_docs(self) -> Path:
+        """The site that Great Expectations writes."""
+        return self.root / "data_docs"
+
+    @property
+    def logs(self) -> Path:
+        """Logs, dbt's among them."""
+        return self.root / "logs"
+
+    @property
+    def record(self) -> Path:
+        """The record of what was done."""
+        return self.root / "build.json"
+
+    @property
+    def build_info(self) -> Path:
+        """The one row of `quality.build_info`."""
+        return self.root / "build_info.csv"
+
+    @property
+    def failure_report(self) -> Path:
+        """What went wrong, for people."""
+        return self.root / "failure.md"
+
+    def dbt_target(self, stage: str) -> Path:
+        """Where dbt leaves compiled SQL and results of a stage."""
+        return self.root / "dbt" / stage
+
+    def dbt_log(self, stage: str) -> Path:
+        """The folder of dbt's log of a stage."""
+        return self.logs / f"dbt_{stage}"
+
+
+def create(settings: Settings, build_id: str) -> BuildFolder:
+    """Make the folder of a new build and point `builds/open` at it."""
+    folder = BuildFolder(settings.builds / build_id)
+    for path in (folder.landing, folder.verdicts, folder.logs):
+        path.mkdir(parents=True)
+    link = settings.open_build.with_name(".open.partial")
+    link.unlink(missing_ok=True)
+    link.symlink_to(build_id)
+    link.replace(settings.open_build)
+    return folder
+
+
+def clean(settings: Settings) -> list[str]:
+    """Remove builds that were killed and all but the newest that ended; only the holder of the lock may.
+
+    Returns:
+        The names of the removed folders.
+    """
+    ended: list[Path] = []
+    removed: list[Path] = []
+    for path in sorted(settings.builds.glob("*"), reverse=True):
+        if path.is_dir() and not path.is_symlink():
+            (ended if _has_ended(path) else removed).append(path)
+    removed += ended[BUILDS_KEPT - 1 :]
+    for path in removed:
+        shutil.rmtree(path)
+    return [path.name for path in removed]
+
+
+def remove(settings: Settings, folder: BuildFolder) -> None:
+    """Remove the folder of the open build, and the link to it."""
+    settings.open_build.unlink(missing_ok=True)
+    shutil.rmtree(folder.root)
+
+
+def _has_ended(path: Path) -> bool:
+    try:
+        return BuildRecord.read(BuildFolder(path).record).status != RUNNING
+    except (OSError, ValueError):
+        return False

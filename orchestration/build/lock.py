@@ -1,0 +1,69 @@
+"""One build at a time, whoever starts it: the command line, the schedule or the web page."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+
+class BuildLockedError(Exception):
+    """Another build is at work; the message says which process holds the lock and since when."""
+
+
+class BuildLock:
+    """A lock that the kernel gives back when its holder ends, however it ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: IO[str] | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether this process holds the lock."""
+        return self._file is not None
+
+    def acquire(self, command: str) -> None:
+        """Take the lock and leave word who holds it.
+
+        Args:
+            command: What the holder is doing, for the message to whoever comes second.
+
+        Raises:
+            BuildLockedError: If another build holds it.
+        """
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = self._path.open("a+", encoding="utf-8")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            holder = file.read()
+            file.close()
+            raise BuildLockedError(
+                f"{self._path}: another build is running{_describe(holder)}; wait for it to end"
+            ) from error
+        file.truncate(0)
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        file.write(json.dumps({"pid": os.getpid(), "command": command, "since": since}) + "\n")
+        file.flush()
+        self._file = file
+
+    def release(self) -> None:
+        """Give the lock back, if it is held."""
+        if self._file is not None:
+            self._file.truncate(0)
+            self._file.close()
+            self._file = None
+
+
+def _describe(holder: str) -> str:
+    try:
+        entry = json.loads(holder)
+        return f" (process {entry['pid']}, {entry['command']}, since {entry['since']})"
+    except (ValueError, KeyError, TypeError):
+        # The holder has the lock but hasn't written its name yet.
+        return ""

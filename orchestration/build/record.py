@@ -1,0 +1,85 @@
+"""What a build did, as it goes along: written to its folder, read by the command line and the report."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+RUNNING = "running"
+RELEASED = "released"
+FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """Input that was refused.
+
+    Attributes:
+        source: The file or folder that was refused, or the document that holds the refused part.
+        reason: Why, with line and column where there are any.
+        folder: Where it went.
+    """
+
+    source: str
+    reason: str
+    folder: str
+
+
+@dataclass
+class BuildRecord:
+    """The state of one build.
+
+    Attributes:
+        build_id: Its id, which is the id of the release it makes.
+        command: What started it.
+        started_at: When, in UTC.
+        status: `running`, `released` or `failed`.
+        documents: Ids of the documents in the build.
+        quarantined: Input that was refused; the rest went on.
+        extracted: What the given document gave: file, document_id, forms, rows a table.
+        tests: dbt tests by outcome.
+        gates: Verdicts by gate and outcome.
+        stages: Seconds a stage, of those that ended.
+        stage: The stage at work or at fault.
+        failure: What went wrong, if it failed.
+    """
+
+    build_id: str
+    command: str
+    started_at: datetime
+    status: str = RUNNING
+    documents: list[str] = field(default_factory=list)
+    quarantined: list[Quarantined] = field(default_factory=list)
+    extracted: dict[str, Any] = field(default_factory=dict)
+    tests: dict[str, int] = field(default_factory=dict)
+    gates: dict[str, dict[str, int]] = field(default_factory=dict)
+    stages: dict[str, float] = field(default_factory=dict)
+    stage: str = ""
+    failure: str = ""
+
+    def write(self, path: Path) -> None:
+        """Replace the record on disk in one step."""
+        content = {**dataclasses.asdict(self), "started_at": self.started_at.isoformat()}
+        partial = path.with_suffix(".partial")
+        partial.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        partial.replace(path)
+
+    @classmethod
+    def read(cls, path: Path) -> BuildRecord:
+        """Read a record.
+
+        Raises:
+            OSError: If there is none.
+            ValueError: If it is no record.
+        """
+        content = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            content["started_at"] = datetime.fromisoformat(content["started_at"])
+            content["quarantined"] = [Quarantined(**entry) for entry in content["quarantined"]]
+            return cls(**content)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"{path}: not the record of a build ({error})") from error

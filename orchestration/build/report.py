@@ -1,0 +1,64 @@
+"""What went wrong, for the person who looks in the morning."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+from orchestration.build.folder import BuildFolder
+from orchestration.build.record import BuildRecord
+from orchestration.build.stages import STAGES, Stage
+
+
+def write_report(folder: BuildFolder, record: BuildRecord, run_id: str) -> Path:
+    """Write `failure.md` into the folder of the build and return its path."""
+    text = render_report(folder, record, run_id)
+    folder.failure_report.write_text(text, encoding="utf-8")
+    return folder.failure_report
+
+
+def render_report(folder: BuildFolder, record: BuildRecord, run_id: str) -> str:
+    """Say at which stage a build failed, of what, where the logs are and what to do."""
+    stage = next((stage for stage in STAGES if stage.name == record.stage), None)
+    logs = sorted(path.relative_to(folder.root).as_posix() for path in folder.logs.rglob("*.log"))
+    return "\n".join(
+        (
+            f"# 构建失败 Build {record.build_id} failed",
+            "",
+            f"- 阶段 stage: {_stage_name(stage)}",
+            f"- 开始 started: {record.started_at.isoformat(timespec='seconds')} ({record.command})",
+            f"- Dagster run: {run_id or '-'}",
+            f"- 已完成 done before: {', '.join(record.stages) or '-'}",
+            "",
+            "上一版本未受影响，读者仍在使用。 The last release is untouched; readers still have it.",
+            "",
+            "## 原因 What is wrong",
+            "",
+            "```text",
+            record.failure,
+            "```",
+            "",
+            "## 怎么办 What to do",
+            "",
+            stage.remedy if stage else "Look at the error above and into the logs.",
+            "Then build again: `jixiao build`.",
+            "",
+            "## 日志 Logs (beside this file)",
+            "",
+            *(f"- {log}" for log in logs),
+            "",
+        )
+    )
+
+
+def describe_error(error: BaseException | None) -> str:
+    """Return what a failure says of itself; of an error that nobody foresaw, the traceback."""
+    if error is None:
+        return "(no error was recorded)"
+    # Dagster's Failure carries a description; it isn't imported for its name, which takes two seconds.
+    description = getattr(error, "description", None)
+    return str(description) if description else "".join(traceback.format_exception(error)).rstrip()
+
+
+def _stage_name(stage: Stage | None) -> str:
+    return f"{stage.name} {stage.title}" if stage else "-"

@@ -1,0 +1,178 @@
+"""A build at work: one a process, from the lock to the verdict."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from jixiao import releases
+from jixiao.settings import Settings
+from orchestration.build import folder as folders
+from orchestration.build.folder import BuildFolder
+from orchestration.build.lock import BuildLock, BuildLockedError
+from orchestration.build.record import FAILED, RELEASED, RUNNING, BuildRecord, Quarantined
+from orchestration.build.report import describe_error, write_report
+from orchestration.build.stages import Stage
+
+__all__ = ["BuildLockedError", "BuildSession", "NoBuildError", "Progress"]
+
+
+class NoBuildError(Exception):
+    """An asset was asked for outside a build."""
+
+
+class Progress(Protocol):
+    """Whoever wants to know how a build gets on."""
+
+    def __call__(self, stage: Stage, seconds: float | None) -> None:
+        """Hear that a stage begins (`seconds` is None) or has ended."""
+
+
+class BuildSession:
+    """The build of this process.
+
+    Opening it takes the lock, so that no two processes build at once; the kernel gives the lock back when
+    the process ends, whatever ends it.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.settings = settings
+        self._progress: Progress | None = None
+        self._clock = clock
+        self._lock = BuildLock(settings.build_lock)
+        self._folder: BuildFolder | None = None
+        self._record: BuildRecord | None = None
+
+    def open(self, command: str) -> BuildFolder:
+        """Take the lock, clean up after killed builds, and make a folder; an open build stays open.
+
+        Args:
+            command: What starts the build, for the message to whoever comes second.
+
+        Raises:
+            BuildLockedError: If another process is building.
+        """
+        if self._folder is not None:
+            return self._folder
+        self._lock.acquire(command)
+        try:
+            return self._begin(command)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _begin(self, command: str) -> BuildFolder:
+        releases.clean_partials(self.settings)
+        self.settings.builds.mkdir(parents=True, exist_ok=True)
+        folders.clean(self.settings)
+        started_at = self._clock()
+        taken = [*_names(self.settings.releases), *_names(self.settings.builds)]
+        build_id = releases.new_release_id(started_at, taken)
+        self._record = BuildRecord(build_id, command, started_at)
+        self._folder = folders.create(self.settings, build_id)
+        self.save()
+        return self._folder
+
+    def listen(self, progress: Progress) -> None:
+        """Have the progress told to somebody."""
+        self._progress = progress
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the build has begun."""
+        return self._folder is not None
+
+    @property
+    def folder(self) -> BuildFolder:
+        """The folder of the open build.
+
+        Raises:
+            NoBuildError: If no build is open.
+        """
+        if self._folder is None:
+            raise NoBuildError(
+                "no build is open: a build is made whole, from extraction to release; "
+                "launch the job `nightly` or run `jixiao build`"
+            )
+        return self._folder
+
+    @property
+    def record(self) -> BuildRecord:
+        """The record of the open build."""
+        if self._record is None:
+            raise NoBuildError("no build is open, so there is no record of one")
+        return self._record
+
+    def save(self) -> None:
+        """Write the record to the build's folder."""
+        self.record.write(self.folder.record)
+
+    @contextmanager
+    def stage(self, stage: Stage) -> Iterator[BuildFolder]:
+        """Do one stage: tell who listens, time it, write the record."""
+        folder = self.folder
+        self.record.stage = stage.name
+        self.save()
+        self._tell(stage, None)
+        begin = time.monotonic()
+        yield folder
+        seconds = time.monotonic() - begin
+        self.record.stages[stage.name] = round(seconds, 2)
+        self.save()
+        self._tell(stage, seconds)
+
+    def quarantine(self, entry: Quarantined) -> None:
+        """Note that some input was refused."""
+        self.record.quarantined.append(entry)
+        self.save()
+
+    def finish(self) -> None:
+        """Note that the release was made, and give the lock back."""
+        self._end(RELEASED)
+
+    def fail(self, error: BaseException | None, run_id: str) -> Path:
+        """Note that the build failed, leave a report, and give the lock back.
+
+        Args:
+            error: What went wrong.
+            run_id: Dagster's id of the run, or an empty string before there is one.
+
+        Returns:
+            The report; the folder is kept to be looked at.
+        """
+        self.record.failure = describe_error(error)
+        report = write_report(self.folder, self.record, run_id)
+        self._end(FAILED)
+        return report
+
+    def discard(self) -> None:
+        """Remove the folder of a build that was interrupted, and give the lock back."""
+        folders.remove(self.settings, self.folder)
+        self._lock.release()
+
+    def close(self) -> None:
+        """End the session; a build that neither finished nor failed was interrupted and is removed by the next."""
+        self._lock.release()
+
+    def _end(self, status: str) -> None:
+        if self._record is not None and self._record.status == RUNNING:
+            self._record.status = status
+            self.save()
+        self._lock.release()
+
+    def _tell(self, stage: Stage, seconds: float | None) -> None:
+        if self._progress is not None:
+            self._progress(stage, seconds)
+
+
+def _names(path: Path) -> list[str]:
+    return [entry.name for entry in path.glob("*")]

@@ -1,0 +1,69 @@
+"""The stages of a build, in order, by the names that people see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of a build.
+
+    Attributes:
+        name: Its name in folders, logs and progress lines.
+        title: What it does, in Chinese and English.
+        remedy: What to look at when it fails.
+    """
+
+    name: str
+    title: str
+    remedy: str
+
+
+EXTRACTION = Stage(
+    "extraction",
+    "读取披露文件 reading the document",
+    "Run `jixiao extract DOCUMENT --out DIR` on the document alone to see what it gives.",
+)
+CHECK = Stage(
+    "check",
+    "核对原始 CSV checking the raw CSVs",
+    "Correct the file at the line and column named above; design.md, contract one, lists the columns.",
+)
+RAW = Stage(
+    "raw",
+    "装入原始表 loading the raw tables",
+    "The log names the seed and the line that could not be loaded.",
+)
+GATE_1 = Stage(
+    "gate_1",
+    "关卡一：原始数据 gate 1 on the raw tables",
+    "Each line above names document, line and value. Correct the submission or take its folder out of landing/.",
+)
+MODELS = Stage(
+    "models",
+    "计算并测试模型 building and testing the models",
+    "A failed test lists its rows above; `dbt build` with the same environment repeats it.",
+)
+GATE_2 = Stage(
+    "gate_2",
+    "关卡二：发布前 gate 2 on the marts",
+    "The marts contradict their sources or shrank against the last release; the rows are above.",
+)
+QUALITY = Stage(
+    "quality",
+    "登记检验结果 recording the verdicts",
+    "The log names the model of the quality schema that failed.",
+)
+RELEASE = Stage(
+    "release",
+    "发布 publishing the release",
+    "Readers still have the last release. Check free disk space and rights on the folder named above.",
+)
+
+STAGES = (EXTRACTION, CHECK, RAW, GATE_1, MODELS, GATE_2, QUALITY, RELEASE)
+
+
+def position(stage: Stage) -> str:
+    """Return the stage's place as `[ 3/8]`."""
+    return f"[{STAGES.index(stage) + 1:2}/{len(STAGES)}]"

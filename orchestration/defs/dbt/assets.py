@@ -1,0 +1,57 @@
+"""The dbt project as assets: seeds, models, and the models that wait for the gates."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import dbt_assets
+
+from jixiao.settings import Settings
+from orchestration.build.session import BuildSession
+from orchestration.build.stages import MODELS, QUALITY, RAW
+from orchestration.defs.dbt import commands
+from orchestration.defs.dbt.manifest import prepare_manifest
+from orchestration.defs.dbt.run import DbtStep, run_dbt
+from orchestration.defs.dbt.translator import JixiaoTranslator
+from orchestration.defs.gates.engine import preload_engine
+
+MANIFEST = json.loads(prepare_manifest(Settings.load()).read_text(encoding="utf-8"))
+TRANSLATOR = JixiaoTranslator()
+
+
+@dbt_assets(
+    manifest=MANIFEST,
+    select=commands.SEEDS_SELECT,
+    name="raw",
+    dagster_dbt_translator=TRANSLATOR,
+)
+def raw_tables(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildSession]) -> Iterator[Any]:
+    """Load the raw CSVs and the reference tables."""
+    preload_engine()
+    yield from run_dbt(context, build, DbtStep(RAW, commands.seed_arguments(), MANIFEST, TRANSLATOR))
+
+
+@dbt_assets(
+    manifest=MANIFEST,
+    select=commands.MODELS_SELECT,
+    exclude=commands.AFTER_GATES_SELECT,
+    name="models",
+    dagster_dbt_translator=TRANSLATOR,
+)
+def models(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildSession]) -> Iterator[Any]:
+    """Build and test staging, intermediate and marts."""
+    yield from run_dbt(context, build, DbtStep(MODELS, commands.models_arguments(), MANIFEST, TRANSLATOR))
+
+
+@dbt_assets(
+    manifest=MANIFEST,
+    select=commands.AFTER_GATES_SELECT,
+    name="quality",
+    dagster_dbt_translator=TRANSLATOR,
+)
+def quality(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildSession]) -> Iterator[Any]:
+    """Build the tables that hold the verdicts and the build itself."""
+    yield from run_dbt(
+        context, build, DbtStep(QUALITY, commands.after_gates_arguments(), MANIFEST, TRANSLATOR)
+    )

@@ -1,0 +1,73 @@
+"""What dbt is called with: pure functions, so that the commands can be read and tested."""
+
+from __future__ import annotations
+
+import sysconfig
+from collections.abc import Mapping
+from pathlib import Path
+
+from jixiao.settings import Settings
+
+AFTER_GATES = "after_gates"
+"""Tag of the models that read what the gates said, and so are built after them."""
+
+_NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+# A unit test tries a model on invented rows: it tells about the code, not about tonight's data.
+
+SEEDS_SELECT = "resource_type:seed"
+MODELS_SELECT = "resource_type:model"
+AFTER_GATES_SELECT = f"tag:{AFTER_GATES}"
+
+
+def seed_arguments() -> list[str]:
+    """Load the seeds and test those that need nothing but seeds."""
+    return ["build", "--select", SEEDS_SELECT, "--indirect-selection", "cautious"]
+
+
+def models_arguments() -> list[str]:
+    """Build and test the models, but for those that wait for the gates."""
+    return ["build", "--select", MODELS_SELECT, "--exclude", AFTER_GATES_SELECT, *_NO_UNIT_TESTS]
+
+
+def after_gates_arguments() -> list[str]:
+    """Build and test the models that wait for the gates."""
+    return ["build", "--select", AFTER_GATES_SELECT, *_NO_UNIT_TESTS]
+
+
+def parse_arguments() -> list[str]:
+    """Write the manifest."""
+    return ["parse", "--quiet"]
+
+
+def executable() -> str:
+    """The dbt of this environment, whether or not the environment is activated."""
+    return str(Path(sysconfig.get_path("scripts")) / "dbt")
+
+
+def environment(
+    settings: Settings, *, target: Path, logs: Path, inherited: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the environment of a dbt process.
+
+    The paths of the build are those of the link `builds/open`, the same for every build: dbt parses the
+    whole project anew where a profile or an environment variable has changed.
+
+    Args:
+        settings: Where things are.
+        target: Where dbt writes its artifacts.
+        logs: Where dbt writes its log.
+        inherited: The environment of this process; dbt settings of the user's own are left out of it.
+    """
+    return {
+        **{name: value for name, value in inherited.items() if not name.startswith("DBT_")},
+        "PYTHONUNBUFFERED": "1",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_LOG_FORMAT": "json",
+        "DBT_TARGET_PATH": str(target),
+        "DBT_LOG_PATH": str(logs),
+        "DBT_PROJECT_DIR": str(settings.project_root),
+        "DBT_PROFILES_DIR": str(settings.project_root),
+        "JIXIAO_BUILD_DB": str(settings.open_build / "build.duckdb"),
+        "JIXIAO_BUILD_DIR": str(settings.open_build),
+        "JIXIAO_LANDING": str(settings.open_build / "landing"),
+    }

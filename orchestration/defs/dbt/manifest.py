@@ -1,0 +1,90 @@
+"""The dbt manifest: parsed anew when the project has changed, before the code location loads."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from jixiao.settings import Settings
+from orchestration.defs.dbt import commands
+
+MANIFEST = "manifest.json"
+PARTIAL_PARSE = "partial_parse.msgpack"
+
+_PROJECT_FILES = ("dbt_project.yml", "profiles.yml")
+_PROJECT_FOLDERS = ("models", "macros", "seeds", "tests/dbt")
+_STAMP = "project.sha256"
+
+
+class ManifestError(Exception):
+    """dbt could not parse the project; the message is dbt's own."""
+
+
+def prepare_manifest(settings: Settings) -> Path:
+    """Return the manifest of the project as it is now, parsing it if need be.
+
+    Raises:
+        ManifestError: If the project doesn't parse.
+    """
+    target = settings.dbt_target
+    target.mkdir(parents=True, exist_ok=True)
+    # Dagster loads the code location in several processes at once.
+    with (target / ".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        stamp = fingerprint(settings)
+        if not _is_fresh(target, stamp):
+            (target / _STAMP).unlink(missing_ok=True)
+            _parse(settings, target)
+            (target / _STAMP).write_text(stamp, encoding="utf-8")
+    return target / MANIFEST
+
+
+def fingerprint(settings: Settings) -> str:
+    """Identify the state of the project's files, of dbt, and of the paths that go into the manifest."""
+    digest = hashlib.sha256()
+    digest.update(f"{version('dbt-core')} {version('dbt-duckdb')} {settings.open_build}\n".encode())
+    for path in sorted(_project_files(settings.project_root)):
+        state = path.stat()
+        digest.update(f"{path} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _project_files(root: Path) -> Iterator[Path]:
+    for name in _PROJECT_FILES:
+        yield root / name
+    for name in _PROJECT_FOLDERS:
+        yield from (path for path in (root / name).rglob("*") if path.is_file())
+
+
+def _is_fresh(target: Path, stamp: str) -> bool:
+    try:
+        known = (target / _STAMP).read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return known == stamp and (target / MANIFEST).is_file() and (target / PARTIAL_PARSE).is_file()
+
+
+def _parse(settings: Settings, target: Path) -> None:
+    env = commands.environment(settings, target=target, logs=target, inherited=os.environ)
+    env["DBT_LOG_FORMAT"] = "text"
+    done = subprocess.run(
+        [commands.executable(), *commands.parse_arguments()],
+        env=env,
+        cwd=settings.project_root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    if done.returncode != 0:
+        raise ManifestError(f"`dbt parse` failed in {settings.project_root}:\n{done.stdout.strip()}")
+    if done.stdout.strip():
+        # What dbt says of a project that parses is a deprecation or the like: seen, not swallowed.
+        print(done.stdout.strip(), file=sys.stderr)

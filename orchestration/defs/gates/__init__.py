@@ -1,0 +1,1 @@
+"""Great Expectations before and after the models."""

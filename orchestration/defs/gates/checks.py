@@ -1,0 +1,98 @@
+"""The two gates as asset checks: each expectation on its table, both blocking."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from expectations.runner import run_gate
+from expectations.suites import Expectation, Gate, Suite, load_suites
+from expectations.verdicts import GateResult, Verdict, write_verdicts
+from jixiao import releases
+from jixiao.settings import Settings
+from orchestration.build.session import BuildSession
+from orchestration.build.stages import GATE_1, GATE_2, Stage
+from orchestration.defs.keys import of_table
+
+
+def check_name(gate: Gate, expectation_id: str) -> str:
+    """Turn an expectation's sentence into a name that Dagster takes."""
+    words = re.sub(r"[^0-9A-Za-z]+", "_", expectation_id).strip("_").lower()
+    return f"{gate}__{words}"
+
+
+def check_specs(gate: Gate, suites: Sequence[Suite]) -> list[dg.AssetCheckSpec]:
+    """One blocking check an expectation, on the asset of its table."""
+    return [_check_spec(gate, suite, entry) for suite in suites for entry in suite.expectations]
+
+
+def _check_spec(gate: Gate, suite: Suite, expectation: Expectation) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(
+        check_name(gate, expectation.id),
+        asset=of_table(suite.table),
+        description=f"{expectation.title_zh} {expectation.id}. {expectation.why}",
+        blocking=True,
+    )
+
+
+def check_result(verdict: Verdict) -> dg.AssetCheckResult:
+    """Show a verdict; one that doesn't apply is no failure, and says so."""
+    metadata: dict[str, Any] = {"status": verdict.status, "observed": verdict.observed}
+    if verdict.unexpected_count is not None:
+        metadata["unexpected_count"] = verdict.unexpected_count
+    if verdict.sample:
+        metadata["rows"] = dg.MetadataValue.json(
+            [{name: str(value) for name, value in row.items()} for row in verdict.sample]
+        )
+    return dg.AssetCheckResult(
+        passed=verdict.status != "failed",
+        asset_key=of_table(verdict.table),
+        check_name=check_name(verdict.gate, verdict.expectation_id),
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=verdict.exception or verdict.why,
+        metadata=metadata,
+    )
+
+
+@dg.multi_asset_check(
+    name="gate_1",
+    specs=check_specs("gate_1", load_suites("gate_1")),
+    description="Is this a well-formed submission?",
+)
+def gate_1(build: dg.ResourceParam[BuildSession]) -> Iterator[dg.AssetCheckResult]:
+    """Judge the raw tables."""
+    yield from _judge("gate_1", GATE_1, build, previous_release=None)
+
+
+@dg.multi_asset_check(
+    name="gate_2",
+    specs=check_specs("gate_2", load_suites("gate_2")),
+    description="May these marts be published?",
+)
+def gate_2(build: dg.ResourceParam[BuildSession]) -> Iterator[dg.AssetCheckResult]:
+    """Judge the marts, against the last release among others."""
+    yield from _judge("gate_2", GATE_2, build, previous_release=_last_database(build.settings))
+
+
+def _last_database(settings: Settings) -> Path | None:
+    release = releases.current(settings)
+    return None if release is None else release.database
+
+
+def _judge(
+    gate: Gate, stage: Stage, build: BuildSession, *, previous_release: Path | None
+) -> Iterator[dg.AssetCheckResult]:
+    with build.stage(stage) as folder:
+        result = run_gate(gate, folder.database, previous_release=previous_release, docs_dir=folder.data_docs)
+        write_verdicts(result, folder.verdicts / f"{gate}.csv")
+        build.record.gates[gate] = _count(result)
+        yield from map(check_result, result.verdicts)
+        if not result.passed:
+            raise dg.Failure(description=result.message(), allow_retries=False)
+
+
+def _count(result: GateResult) -> dict[str, int]:
+    return dict(Counter(verdict.status for verdict in result.verdicts))

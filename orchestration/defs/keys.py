@@ -1,0 +1,16 @@
+"""The assets that dbt doesn't make."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+EXTRACTION = dg.AssetKey(["ingestion", "extraction"])
+RAW_FILES = dg.AssetKey(["ingestion", "raw_files"])
+BUILD_INFO = dg.AssetKey(["build", "build_info"])
+EXPECTATION_RESULT = dg.AssetKey(["build", "expectation_result"])
+RELEASE = dg.AssetKey(["release", "current"])
+
+
+def of_table(table: str) -> dg.AssetKey:
+    """The asset of a table named `schema.table`."""
+    return dg.AssetKey(table.split("."))

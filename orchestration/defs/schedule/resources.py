@@ -1,0 +1,18 @@
+"""What the steps of a run share."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from jixiao.settings import Settings
+from orchestration.build.session import BuildSession
+
+
+@dg.resource(description="The build of this run: its lock, its folder, its record.")
+def build(_: dg.InitResourceContext) -> Iterator[BuildSession]:
+    """Hand all steps of a run the same build; the first step opens it."""
+    session = BuildSession(Settings.load())
+    try:
+        yield session
+    finally:
+        session.close()

@@ -1,0 +1,77 @@
+"""Run the job `nightly` in this process, as the schedule runs it in Dagster's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NoReturn
+
+import dagster as dg
+
+from orchestration.build.record import RUNNING
+from orchestration.build.session import BuildSession
+from orchestration.definitions import defs
+from orchestration.defs.keys import EXTRACTION
+from orchestration.home import prepare_home
+
+LAUNCHED_BY = "jixiao/launched_by"
+COMMAND_LINE = "command line"
+REPOSITORY_TAG = ".dagster/repository"
+REPOSITORY = "__repository__@jixiao"
+"""By this tag Dagster's page counts a run among those of the code location."""
+
+
+def run_config(document: Path | None) -> dict[str, object]:
+    """Return the run's config: which document to extract, if any."""
+    if document is None:
+        return {}
+    return {"ops": {EXTRACTION.to_python_identifier(): {"config": {"document": str(document)}}}}
+
+
+class RunError(Exception):
+    """The run failed outside the steps of the build; the message is Dagster's."""
+
+
+def run_nightly(build: BuildSession, document: Path | None = None) -> bool:
+    """Run the job with an open build.
+
+    Args:
+        build: The build of this process, with the lock held.
+        document: A document to extract first.
+
+    Returns:
+        Whether the release was made. Of what went wrong the build's folder has a report.
+
+    Raises:
+        KeyboardInterrupt: If the run was interrupted.
+        RunError: If something failed that is no step of the build.
+    """
+    prepare_home(build.settings)
+    with dg.DagsterInstance.get() as instance:
+        _close_killed_runs(instance)
+        result = defs.resolve_job_def("nightly").execute_in_process(
+            run_config=run_config(document),
+            instance=instance,
+            tags={LAUNCHED_BY: COMMAND_LINE, REPOSITORY_TAG: REPOSITORY},
+            resources={"build": build},
+            raise_on_error=False,
+        )
+    if not result.success and build.record.status == RUNNING:
+        _raise_what_no_hook_saw(result)
+    return result.success
+
+
+def _raise_what_no_hook_saw(result: dg.ExecuteInProcessResult) -> NoReturn:
+    details = [getattr(event.event_specific_data, "error", None) for event in result.all_events]
+    errors = [error for error in details if error is not None]
+    if any(error.cls_name == dg.DagsterExecutionInterruptedError.__name__ for error in errors):
+        raise KeyboardInterrupt
+    raise RunError("\n".join(error.to_string() for error in errors) or "Dagster gives no reason")
+
+
+def _close_killed_runs(instance: dg.DagsterInstance) -> None:
+    """Mark runs of killed command lines as failed: this one holds the lock, so that they can't be alive."""
+    running = dg.RunsFilter(
+        job_name="nightly", statuses=[dg.DagsterRunStatus.STARTED], tags={LAUNCHED_BY: COMMAND_LINE}
+    )
+    for run in instance.get_runs(filters=running):
+        instance.report_run_failed(run, message="The process was ended from outside.")

@@ -1,0 +1,71 @@
+"""An installation of its own: folders, environment, and its command line as a child process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from jixiao.releases import Release, current, verify
+from jixiao.settings import PROJECT_ROOT, Settings
+
+COMMAND = [sys.executable, "-c", "from jixiao.cli import main; main()"]
+
+PATIENCE_SECONDS = 300
+"""A build that takes this long hangs; nothing is asserted about how long it takes."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Folders of one installation, and its command line."""
+
+    var: Path
+    landing: Path
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(project_root=PROJECT_ROOT, var=self.var, landing=self.landing)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        mine = {"JIXIAO_VAR": str(self.var), "JIXIAO_LANDING": str(self.landing)}
+        others = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"}
+        return {**others, **mine}
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*COMMAND, *arguments],
+            env=self.environment,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+
+    @contextmanager
+    def building(self) -> Iterator[subprocess.Popen[str]]:
+        """A build at work, in a process group of its own; what is left of it at the end is killed."""
+        with subprocess.Popen(
+            [*COMMAND, "build"],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            start_new_session=True,
+        ) as process:
+            try:
+                yield process
+            finally:
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGKILL)
+
+    def current(self) -> Release:
+        release = current(self.settings)
+        assert release is not None
+        verify(release)
+        return release

@@ -1,0 +1,244 @@
+"""Whole builds through the command line, in a process of their own: released, repeated, killed, refused.
+
+The tests share one var folder, as builds of one installation do; each leaves it with a whole release.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from installation import PATIENCE_SECONDS, Installation
+
+from ingestion.contract import RAW_TABLES
+from jixiao.releases import Release
+from jixiao.settings import PROJECT_ROOT, PUBLISHED_SCHEMAS
+
+ABOUT_THE_BUILD = {"quality.build_info", "quality.fct_expectation_result"}
+"""Tables that tell of the build: its id, its times, and what the gate could compare with."""
+
+
+def read_until(lines: Iterator[str], text: str) -> str:
+    """Read lines up to one that holds a text; fail if none does."""
+    seen = []
+    for line in lines:
+        seen.append(line)
+        if text in line:
+            return line
+    raise AssertionError(f"no line with {text!r} in:\n{''.join(seen)}")
+
+
+def marts(release: Release) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables that are made of the documents, in their order."""
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        names = [
+            f"{schema}.{table}"
+            for schema, table in connection.execute(
+                "select schema_name, table_name from duckdb_tables() where schema_name in $1 order by all",
+                [list(PUBLISHED_SCHEMAS)],
+            ).fetchall()
+        ]
+        return {
+            name: connection.execute(f"select * from {name}").fetchall()
+            for name in names
+            if name not in ABOUT_THE_BUILD
+        }
+
+
+def land(installation: Installation, document_id: str) -> Path:
+    """Land the sample once more, under another id."""
+    folder = installation.landing / document_id
+    folder.mkdir(parents=True)
+    for table in RAW_TABLES:
+        with (installation.settings.raw_seeds / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(
+                [header, *([document_id, *row[1:]] for row in rows)]
+            )
+    return folder
+
+
+def test_the_sample_is_built_and_released(
+    installation: Installation, first_build: subprocess.CompletedProcess[str]
+):
+    release = installation.current()
+    output = first_build.stdout
+    for stage in ("extraction", "check", "raw", "gate_1", "models", "gate_2", "quality", "release"):
+        assert f"/8] {stage}" in output
+    assert "139 张自评表 forms，985 项指标 indicators" in output
+    assert "97.17 %（公开数 printed 97.17 %）" in output
+    assert "无隔离内容 nothing quarantined" in output
+    assert release.release_id in output
+    assert first_build.stderr == ""
+    assert len(release.manifest["documents"]) == 1
+    assert (release.path / "data_docs" / "index.html").is_file()
+    assert not (installation.var / "quarantine").exists()
+
+
+def test_the_release_says_which_build_made_it(released: Installation):
+    release = released.current()
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        rows = connection.execute(
+            "select release_id, documents, input_hash from quality.build_info"
+        ).fetchall()
+        gates = connection.execute(
+            "select gate, count(*) from quality.fct_expectation_result group by gate order by gate"
+        ).fetchall()
+    [(release_id, documents, input_hash)] = rows
+    assert (release_id, documents) == (release.release_id, 1)
+    assert input_hash == release.manifest["build"]["input_hash"]
+    assert [(gate, count > 0) for gate, count in gates] == [("gate_1", True), ("gate_2", True)]
+
+
+def test_every_asset_and_check_is_in_dagsters_history(released: Installation):
+    query = (
+        "import dagster as dg; from orchestration.definitions import defs; "
+        "i = dg.DagsterInstance.get(); g = defs.resolve_asset_graph(); "
+        "never = [k for k in g.executable_asset_keys if i.get_latest_materialization_event(k) is None]; "
+        "run = [r for r in i.get_runs() if r.is_success]; "
+        "print(never, bool(run), run[0].job_name)"
+    )
+    environment = {**released.environment, "DAGSTER_HOME": str(released.settings.dagster_home)}
+    done = subprocess.run(
+        [sys.executable, "-c", query], env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.stdout.strip() == "[] True nightly", done.stderr
+
+
+# What dbt says when a stage is in the middle of its work; the others are killed as they begin.
+MIDST = {"raw": "OK loaded seed", "models": "OK created sql", "quality": "START sql"}
+
+
+@pytest.mark.parametrize("stage", ["extraction", "check", "raw", "gate_1", "models", "gate_2", "quality"])
+def test_a_build_killed_in_a_stage_leaves_the_release_whole(released: Installation, stage: str):
+    before = released.current()
+    with released.building() as process:
+        reach(released, process, stage)
+        os.killpg(process.pid, signal.SIGKILL)
+    assert released.current() == before
+    done = released.run("sql", "select count(*) as forms from core.dim_project", "--csv")
+    assert (done.returncode, done.stdout) == (0, "forms\n139\n")
+
+
+def reach(installation: Installation, process: subprocess.Popen[str], stage: str) -> None:
+    """Wait until a build is in a stage, and for those that run dbt, in the middle of it."""
+    assert process.stdout is not None
+    read_until(process.stdout, f"/8] {stage} ")
+    if stage in MIDST:
+        log = installation.settings.open_build / "logs" / f"dbt_{stage}" / "dbt.log"
+        with subprocess.Popen(
+            ["tail", "-n", "+1", "-F", str(log)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+        ) as tail:
+            assert tail.stdout is not None
+            read_until(tail.stdout, MIDST[stage])
+            tail.terminate()
+
+
+def test_after_a_kill_in_the_release_the_next_build_cleans_up_and_gives_the_same_rows(
+    released: Installation,
+):
+    before = released.current()
+    with released.building() as process:
+        reach(released, process, "release")
+        os.killpg(process.pid, signal.SIGKILL)
+    assert released.current() == before
+    killed = released.settings.open_build.resolve()
+    assert killed.is_dir()
+
+    done = released.run("build")
+    assert done.returncode == 0, done.stdout
+    after = released.current()
+    assert after.release_id != before.release_id
+    assert not killed.exists()
+    assert list(released.settings.releases.glob(".*.partial")) == []
+    first, second = marts(before), marts(after)
+    assert first.keys() == second.keys()
+    assert {name for name in first if first[name] != second[name]} == set()
+
+
+def test_a_second_build_is_refused_while_one_is_at_work(released: Installation):
+    with released.building() as process:
+        assert process.stdout is not None
+        read_until(process.stdout, "/8] prepare")
+        second = released.run("build")
+        assert second.returncode == 4
+        assert f"process {process.pid}, jixiao build" in second.stdout
+
+
+def test_ctrl_c_leaves_nothing_behind(released: Installation):
+    before = released.current()
+    with released.building() as process:
+        reach(released, process, "raw")
+        build = released.settings.open_build.resolve()
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stdout is not None
+        read_until(
+            process.stdout, f"已中断 Interrupted; 读者使用版本 readers have release {before.release_id}"
+        )
+        assert process.wait(PATIENCE_SECONDS) == 130
+    assert not build.exists()
+    assert released.current() == before
+
+
+def test_a_row_that_a_gate_refuses_stops_the_release_and_is_named(released: Installation):
+    before = released.current()
+    folder = land(released, "d0000000000aa")
+    with (folder / "raw_self_evaluation_fund.csv").open("a", encoding="utf-8") as file:
+        file.write("d0000000000aa,4242,999,年度资金总额,1,1,1,10,100%,10\n")
+    done = released.run("build")
+    assert done.returncode == 1
+    assert "构建失败于 gate_1" in done.stdout
+    assert ":4242 (d0000000000aa) form_no='999'" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    report = (released.settings.open_build / "failure.md").read_text(encoding="utf-8")
+    assert ":4242 (d0000000000aa) form_no='999'" in report
+    assert "every fund row belongs to a form" in report
+    assert released.current() == before
+
+
+def test_a_failed_dbt_test_stops_the_release_and_shows_its_rows(released: Installation):
+    before = released.current()
+    folder = land(released, "d0000000000bb")
+    path = folder / "raw_self_evaluation_fund.csv"
+    header, first, *rest = path.read_text(encoding="utf-8").splitlines()
+    cells = first.split(",")
+    cells[header.split(",").index("annual_budget")] = "十二"
+    path.write_text("\n".join([header, ",".join(cells), *rest]) + "\n", encoding="utf-8")
+    done = released.run("build")
+    assert done.returncode == 1
+    assert "构建失败于 models" in done.stdout
+    assert "十二" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    assert released.current() == before
+
+
+def test_what_is_refused_is_quarantined_and_the_rest_is_released(released: Installation, tmp_path: Path):
+    document = tmp_path / "one_form_cut.txt"
+    whole = (PROJECT_ROOT / "tests" / "fixtures" / "disclosure.txt").read_text(encoding="utf-8")
+    head, found, tail = whole.rpartition("\t年度资金总额")
+    assert found
+    document.write_text(head + tail.partition("\n")[2], encoding="utf-8")
+    (land(released, "d0000000000cc") / "raw_evaluation.csv").unlink()
+    done = released.run("build", "--document", str(document))
+    assert done.returncode == 3, done.stdout
+    assert "2 处被隔离 quarantined" in done.stdout
+    assert "one_form_cut.txt:" in done.stdout
+    assert "raw_evaluation.csv: the file is missing" in done.stdout
+    with duckdb.connect(str(released.current().database), read_only=True) as connection:
+        files = connection.execute("select source_file from core.dim_document order by all").fetchall()
+    assert len(files) == 2
+    assert ("one_form_cut.txt",) in files
+    quarantined = {path.name for path in (released.var / "quarantine").iterdir()}
+    assert "d0000000000cc" in quarantined
+    assert not (released.landing / "d0000000000cc").exists()

@@ -1,0 +1,299 @@
+"""The published marts of the sample against figures of the printed document.
+
+Expected values are printed in the disclosure, at the line named beside them, or calculated here
+from such values.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import duckdb
+import pytest
+
+SIX_PLACES = Decimal("0.000001")
+
+
+def rate(numerator: str, denominator: str) -> Decimal:
+    return (Decimal(numerator) / Decimal(denominator)).quantize(SIX_PLACES, ROUND_HALF_UP)
+
+
+def test_the_sample_holds_its_forms_indicators_and_executed_amount(sample: duckdb.DuckDBPyConnection) -> None:
+    assert sample.execute("select count(*) from core.dim_project").fetchone() == (139,)
+    assert sample.execute("select count(*) from variance.fct_indicator_variance").fetchone() == (985,)
+    executed = sample.execute("select sum(executed_yuan) from execution.mart_project_execution").fetchone()
+    assert executed == (Decimal("79806316.75"),)  # 7,980.631675万元
+
+
+# Line 366 and the items above it, in 万元: initial 11,161.84, annual 17,416.47, final 16,923.25.
+@pytest.mark.parametrize(
+    ("ratio_code", "basis", "expected", "printed", "status"),
+    [
+        ("budget_execution_rate", "annual_budget", rate("16923.25", "17416.47"), "0.9717", "match"),
+        ("budget_execution_rate", "initial_budget", rate("16923.25", "11161.84"), None, "not_reported"),
+        ("budget_adjustment_rate", "initial_budget", rate("6254.63", "11161.84"), "0.5604", "match"),
+        ("carryover_rate", "annual_budget", rate("493.22", "17416.47"), "0.0283", "match"),
+        ("final_account_variance_rate", "annual_budget", rate("-493.22", "17416.47"), "-0.0283", "match"),
+        ("public_expense_control_rate", "annual_budget", rate("405.57", "405.57"), "1", "match"),
+        ("public_expense_control_rate", "initial_budget", rate("405.57", "458.21"), None, "not_reported"),
+        ("basic_execution_rate", "annual_budget", rate("7326.08", "7815.23"), None, "not_reported"),
+        ("project_execution_rate", "annual_budget", rate("9597.17", "9601.24"), None, "not_reported"),
+        (
+            "self_evaluation_coverage_rate",
+            "project_final_account",
+            rate("7980.631675", "9597.17"),
+            None,
+            "not_reported",
+        ),
+        ("three_public_change_rate", "last_year", None, "0", "not_checkable"),
+    ],
+)
+def test_the_department_s_ratios_come_out_of_its_tables(
+    sample: duckdb.DuckDBPyConnection,
+    ratio_code: str,
+    basis: str,
+    expected: Decimal | None,
+    printed: str | None,
+    status: str,
+) -> None:
+    row = sample.execute(
+        "select ratio, reported_ratio, status from execution.mart_department_ratio where ratio_code = ? and basis = ?",
+        [ratio_code, basis],
+    ).fetchone()
+    assert row == (expected, None if printed is None else Decimal(printed), status)
+
+
+# The leaves' scores as printed, lines 465-508.
+LEAVES = {
+    "decision": "0.30 0.36 0.36 0.37 0.36 0.37 0.73 0.84 0.86 0.79 0.71 1.00 0.79",
+    "management": (
+        "0.86 0.84 0.69 1.00 0.77 0.79 0.83 0.83 0.86 1.00 1.00 0.54 0.47 0.57 0.73 0.74 0.54 0.43 0.41 1.33 1.34"
+    ),
+    "output": "8.86 8.71 8.57 8.71",
+    "benefit": "7.86 5.86 6.57 5.71",
+}
+# Lines 16-20.
+PRINTED_PARTS = {"decision": "7.83", "management": "16.57", "output": "34.86", "benefit": "26.00"}
+
+
+@pytest.mark.parametrize("part", list(LEAVES))
+def test_a_part_of_the_department_s_score_is_the_sum_of_its_leaves(
+    sample: duckdb.DuckDBPyConnection, part: str
+) -> None:
+    total = sum(map(Decimal, LEAVES[part].split()))
+    printed = Decimal(PRINTED_PARTS[part])
+    row = sample.execute(
+        "select reported_score, recomputed_score, difference from score.mart_department_score"
+        " where evaluation_type = 'department' and part_code = ?",
+        [part],
+    ).fetchone()
+    assert row == (printed, total, printed - total)
+
+
+def test_both_evaluations_keep_their_printed_grade_when_it_is_recomputed(
+    sample: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = sample.execute(
+        "select evaluation_type, reported_score, recomputed_score, reported_grade, recomputed_grade"
+        " from score.mart_department_score where part_code = 'total' order by all"
+    ).fetchall()
+    assert rows == [
+        ("department", Decimal("85.26"), Decimal("85.26"), "良好", "良好"),
+        ("project", Decimal("86.36"), Decimal("86.36"), "良好", "良好"),
+    ]
+
+
+# Line of 总分, printed total, and the scores printed above it, the execution score first.
+INCONSISTENT_FORMS = [
+    (1025, 98, [10, 10, 10, 20, 20, 28, 10]),
+    (2615, 98, [10, 15, 18, 15, 15, 18, 10]),
+    (3033, 97, [10, 15, 5, 15, 15, 8, 9, 10]),
+    (3103, 98, [10, 10, 10, 10, 20, 9, 9, 10]),
+    (3365, 97, [10, 10, 10, 0, 10, 10, 13, 14, 10]),
+    (3712, 98, [10, 10, 10, 10, 20, 9, 9, 10]),
+    (4098, 96, [10, 10, 10, 10, 0, 18, 18, 10]),
+]
+
+
+def test_seven_forms_print_a_total_that_is_not_the_sum_of_their_scores(
+    sample: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = sample.execute(
+        "select source_line, reported_value, recomputed_value from quality.fct_reconciliation"
+        " where figure_code = 'form_total_score' and status = 'mismatch' order by source_line"
+    ).fetchall()
+    assert rows == [(line, total, sum(scores)) for line, total, scores in INCONSISTENT_FORMS]
+
+
+def test_a_form_whose_scores_are_blank_has_no_recomputed_total_and_is_not_consistent(
+    sample: duckdb.DuckDBPyConnection,
+) -> None:
+    row = sample.execute(
+        "select reported_total, recomputed_total, is_consistent, blank_score_lines from score.mart_project_score"
+        " join core.dim_project using (project_id) where dim_project.source_line = 2138"
+    ).fetchone()
+    assert row == (None, None, False, 7)
+
+
+def test_two_forms_print_a_hundred_points_but_weigh_ninety(sample: duckdb.DuckDBPyConnection) -> None:
+    rows = sample.execute(
+        "select source_line, reported_value, recomputed_value from quality.fct_reconciliation"
+        " where figure_code = 'form_total_weight' and status = 'mismatch' order by source_line"
+    ).fetchall()
+    assert rows == [(3103, 100, 90), (3712, 100, 90)]
+
+
+# Figure, line, printed value; all are wrong against the tables, or in the unit that they print.
+@pytest.mark.parametrize(
+    ("figure_code", "line", "printed", "recomputed"),
+    [
+        ("department_decision_score", 16, "7.83", "7.84"),
+        ("department_output_score", 18, "34.86", "34.85"),
+        ("department_output_weight", 107, "30", "40"),
+        ("department_benefit_weight", 107, "40", "30"),
+        ("carryover_rate", 481, "-2.83", "2.8319"),
+        # 17,416.47 is printed with 元 where 万元 is meant.
+        ("budget_amount", 233, "1.741647", "17416.47"),
+        # 9,700,000.00元 was approved; the form prints 744.59万元 as its initial budget.
+        ("evaluated_project_initial_budget", 591, "970", "744.59"),
+    ],
+)
+def test_a_printed_figure_that_the_tables_contradict_is_found(
+    sample: duckdb.DuckDBPyConnection, figure_code: str, line: int, printed: str, recomputed: str
+) -> None:
+    row = sample.execute(
+        "select reported_value, recomputed_value, status from quality.fct_reconciliation"
+        " where figure_code = ? and source_line = ?",
+        [figure_code, line],
+    ).fetchone()
+    assert row == (Decimal(printed), Decimal(recomputed), "mismatch")
+
+
+def test_every_printed_total_of_the_final_accounts_agrees_with_its_parts(
+    sample: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = sample.execute(
+        "select figure_code, figure_part, reported_value, recomputed_value from quality.fct_reconciliation"
+        " where basis = 'final_account' and (status <> 'match' or abs(difference) > 0)"
+    ).fetchall()
+    # Items as printed, lines 335-362; each sum is a hundredth of 万元 off its total: rounding, not an error.
+    revenue = sum(map(Decimal, ["14816.98", "3.44", "2.50", "16.71"]))
+    economic = sum(map(Decimal, ["7287.50", "6916.95", "1361.06", "1356.29", "1.44"]))
+    initial = sum(map(Decimal, ["6079.75", "5.27", "103.45", "4120.52", "145.40", "8.03", "697.43", "2.00"]))
+    annual = sum(
+        map(
+            Decimal,
+            [
+                "6677.47",
+                "0.46",
+                "15.00",
+                "89.27",
+                "4902.77",
+                "2395.03",
+                "138.75",
+                "1204.71",
+                "323.42",
+                "1665.10",
+                "2.50",
+                "2.00",
+            ],
+        )
+    )
+    assert sorted(rows) == [
+        ("economic_total", "final_account", Decimal("16923.25"), economic),
+        ("expenditure_by_function", "annual_budget", Decimal("17416.47"), annual),
+        ("expenditure_by_function", "initial_budget", Decimal("11161.84"), initial),
+        ("revenue_total", "annual_budget", Decimal("14839.62"), revenue),
+        ("revenue_total", "final_account", Decimal("14839.62"), revenue),
+    ]
+
+
+# Lines read in the source: target and actual, and what they come to.
+@pytest.mark.parametrize(
+    ("line", "attainment", "completion"),
+    [
+        (973, "unmet", "0.5625"),  # 480 → 270
+        (3357, "unmet", str(rate("494", "498"))),  # 498人 → 494人
+        (787, "met", "1"),  # 949.82万元 → 949.82万元
+        (997, "not_checkable", None),  # 是否 → 是
+        (835, "not_checkable", None),  # ≤5% → ≤5%
+        (859, "met", "0"),  # ≤5% → 0
+        (877, "met", "0.8"),  # ≤250户 → 200
+        (831, "met", None),  # ≤12月 → 10月
+    ],
+)
+def test_targets_and_actuals_of_the_sample_are_compared(
+    sample: duckdb.DuckDBPyConnection, line: int, attainment: str, completion: str | None
+) -> None:
+    row = sample.execute(
+        "select attainment, completion_rate from variance.fct_indicator_variance where source_line = ?",
+        [line],
+    ).fetchone()
+    assert row == (attainment, None if completion is None else Decimal(completion))
+
+
+def test_units_that_are_printed_differently_are_one_unit(sample: duckdb.DuckDBPyConnection) -> None:
+    row = sample.execute("select aliases from core.dim_unit where unit_name = '民生保障办公室'").fetchone()
+    assert row is not None
+    assert set(row[0].split("、")) == {"民生保障办公室", "民生保障办", "民生办"}
+
+
+def test_forms_of_the_same_name_stay_apart(sample: duckdb.DuckDBPyConnection) -> None:
+    names = sample.execute(
+        "select count(*) from (select project_name from core.dim_project group by 1 having count(*) > 1)"
+    ).fetchone()
+    assert names == (16,)
+    assert sample.execute("select count(distinct project_id) from core.dim_project").fetchone() == (139,)
+
+
+def test_execution_by_quarter_accumulates_to_the_year(sample: duckdb.DuckDBPyConnection) -> None:
+    rows = sample.execute(
+        "select period, executed_yuan, cumulative_executed_yuan, progress_rate"
+        " from execution.fct_project_period order by period_order"
+    ).fetchall()
+    # Line 664: 333.81, 260.20 and 150.58 of 744.59万元.
+    assert rows == [
+        ("q1_q2", Decimal("3338100"), Decimal("3338100"), rate("333.81", "744.59")),
+        ("q3", Decimal("2602000"), Decimal("5940100"), rate("594.01", "744.59")),
+        ("q4", Decimal("1505800"), Decimal("7445900"), Decimal(1)),
+        ("total", Decimal("7445900"), Decimal("7445900"), Decimal(1)),
+    ]
+
+
+def test_no_published_number_is_a_float(sample: duckdb.DuckDBPyConnection) -> None:
+    floats = sample.execute(
+        "select schema_name, table_name, column_name from duckdb_columns() where not internal and data_type in ('DOUBLE', 'FLOAT')"
+    ).fetchall()
+    assert floats == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "type_name"),
+    [("%\\_yuan", "DECIMAL(18,2)"), ("%\\_rate", "DECIMAL(12,6)")],
+)
+def test_money_and_rates_have_their_exact_types(
+    sample: duckdb.DuckDBPyConnection, pattern: str, type_name: str
+) -> None:
+    rows = sample.execute(
+        "select distinct data_type from duckdb_columns() where column_name like ? escape '\\'", [pattern]
+    ).fetchall()
+    assert rows == [(type_name,)]
+
+
+def test_every_published_column_tells_its_chinese_label_and_its_meaning(
+    sample: duckdb.DuckDBPyConnection,
+) -> None:
+    silent = sample.execute(
+        "select table_name, column_name from duckdb_columns()"
+        " where not internal and not coalesce(regexp_matches(comment, '^[^|]*[一-龥][^|]* [|] .+'), false)"
+    ).fetchall()
+    assert silent == []
+
+
+def test_every_fact_names_its_document_and_line(sample: duckdb.DuckDBPyConnection) -> None:
+    tables = sample.execute(
+        "select table_name, list(column_name) from duckdb_columns() where not internal group by 1"
+    ).fetchall()
+    without_line = {table for table, columns in tables if not {"document_id", "source_line"} <= set(columns)}
+    # Units are conformed over documents, and the build speaks of itself.
+    assert without_line == {"dim_unit", "mart_unit_execution", "fct_expectation_result", "build_info"}

@@ -1,0 +1,378 @@
+"""The command line: help, exit codes, and what it prints of a release."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from ingestion_documents import DISCLOSURE, disclosure, form
+from rich.console import Console
+from typer.testing import CliRunner, Result
+
+from ingestion.files import check_raw
+from jixiao.cli import app
+from jixiao.releases import publish
+from jixiao.settings import Settings
+from jixiao.shell import is_complete, statements, to_json, to_text
+from jixiao.summary import plain, print_summary, read_summary
+from orchestration.build.lock import BuildLock
+from orchestration.build.record import BuildRecord, Quarantined
+
+COMMANDS = [
+    [],
+    ["build"],
+    ["extract"],
+    ["sql"],
+    ["dev"],
+    ["releases"],
+    ["releases", "list"],
+    ["releases", "rollback"],
+]
+
+MARTS = """
+create schema core; create schema execution; create schema variance; create schema quality;
+create table core.dim_document as
+    select 'd1' as document_id, '和义街道办事处' as organization_name, 2023 as fiscal_year, 'a.txt' as source_file;
+create table core.dim_project as
+    select * from (values ('p1', 'd1', '物业管理'), ('p2', 'd1', '垃圾分类')) as v (project_id, document_id, project_name);
+create table variance.fct_indicator_variance as
+    select 'i' || range as indicator_id, 'p1' as project_id from range(3);
+create table execution.mart_department_ratio as
+    select * from (values
+        ('d1', 'budget_execution_rate', 'annual_budget', 123456789.00::decimal(18, 2), 0.971681::decimal(12, 6), 0.9717::decimal(12, 6)),
+        ('d1', 'budget_execution_rate', 'initial_budget', 123456789.00::decimal(18, 2), 1.5::decimal(12, 6), null)
+    ) as v (document_id, ratio_code, basis, numerator_yuan, ratio, reported_ratio);
+create table quality.fct_reconciliation as
+    select * from (values
+        ('d1', null, 'score', '部门决策得分', '分', 7.83, 7.84, 7, 'mismatch'),
+        ('d1', null, 'score', '部门决策得分', '分', 7.83, 7.84, 243, 'mismatch'),
+        ('d1', 'p1', 'total', '自评总分', '分', 98, 108, 1025, 'mismatch'),
+        ('d1', 'p2', 'total', '自评总分', '分', 90, 90, 1060, 'match'),
+        ('d1', 'p2', 'other', '其他', '分', 90, null, 1070, 'not_checkable')
+    ) as v (document_id, project_id, figure_code, label_zh, unit, reported_value, recomputed_value, source_line, status);
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("JIXIAO_VAR", str(tmp_path / "var"))
+    monkeypatch.setenv("JIXIAO_LANDING", str(tmp_path / "landing"))
+    return Settings.load()
+
+
+@pytest.fixture
+def released(settings: Settings, tmp_path: Path) -> Settings:
+    """Two releases of a handful of rows."""
+    build = tmp_path / "build.duckdb"
+    with duckdb.connect(str(build)) as connection:
+        connection.execute(MARTS)
+    for name in ("20260101T020000Z", "20260102T020000Z"):
+        publish(build, name, settings)
+    return settings
+
+
+def run(*arguments: str, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(app, arguments, input=stdin)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_has_help(command: list[str]):
+    result = run(*command, "--help")
+    assert result.exit_code == 0
+    assert "Usage" in result.output
+
+
+def test_version_is_that_of_the_package():
+    result = run("--version")
+    assert (result.exit_code, result.output) == (0, "jixiao 0.1.0\n")
+
+
+def test_help_needs_nothing_slow():
+    code = (
+        "import sys; from typer.testing import CliRunner; from jixiao.cli import app; "
+        "assert CliRunner().invoke(app, ['build', '--help']).exit_code == 0; "
+        "sys.exit(', '.join(sorted({'dagster', 'dbt', 'duckdb', 'great_expectations'} & set(sys.modules))) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["build", "--document", "none.txt"],
+        ["extract", "none.txt", "--out", "x"],
+        ["sql", "a", "b"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_two(arguments: list[str]):
+    assert run(*arguments).exit_code == 2
+
+
+def test_one_output_format_at_a_time(released: Settings):
+    assert run("sql", "select 1", "--csv", "--json").exit_code == 2
+
+
+# --- build
+
+
+def test_a_second_build_is_four_and_says_who_is_first(settings: Settings):
+    lock = BuildLock(settings.build_lock)
+    lock.acquire("run 77")
+    result = run("build")
+    lock.release()
+    assert result.exit_code == 4
+    assert "run 77" in result.output
+
+
+# --- extract
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_document_is_extracted_and_its_rows_counted(settings: Settings, tmp_path: Path, encoding: str):
+    document, out = tmp_path / "made_up.txt", tmp_path / "out"
+    document.write_text(DISCLOSURE.read_text(encoding="utf-8"), encoding=encoding)
+    result = run("extract", str(document), "--out", str(out))
+    assert result.exit_code == 0
+    assert check_raw(out) == []
+    with (out / "raw_self_evaluation_fund.csv").open(encoding="utf-8", newline="") as file:
+        funds = len(list(csv.DictReader(file)))
+    assert f"raw_self_evaluation_fund {funds}" in " ".join(result.output.split())
+    assert not settings.quarantine.exists()
+
+
+def test_a_part_that_is_cut_is_three_and_named_with_its_line(settings: Settings, tmp_path: Path):
+    document, out = tmp_path / "cut.txt", tmp_path / "out"
+    document.write_text(disclosure(form(), form(fund_total=None)), encoding="utf-8")
+    result = run("extract", str(document), "--out", str(out))
+    assert result.exit_code == 3
+    assert re.search(r"cut\.txt:\d+ 第2张自评表: ", result.output)
+    assert check_raw(out) == []
+    assert len(list(settings.quarantine.glob("*/refused.csv"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("empty.txt", b"", "empty"),
+        ("blank.txt", b" \n\t\n", "empty"),
+        ("binary.bin", b"\x00\x01\x02PK", "binary"),
+        ("prose.txt", "没有任何表格。\n".encode(), "no table"),
+        ("gb18030.txt", "没有任何表格。\n".encode("gb18030"), "no table"),
+        ("noise.txt", bytes(range(128, 256)) * 4, ""),
+    ],
+)
+def test_a_document_that_cannot_be_read_is_one_and_quarantined(
+    settings: Settings, tmp_path: Path, name: str, content: bytes, word: str
+):
+    document = tmp_path / name
+    document.write_bytes(content)
+    result = run("extract", str(document), "--out", str(tmp_path / "out"))
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+    assert word in result.output
+    assert (settings.quarantine / name / "reason.txt").is_file()
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_is_no_document(settings: Settings, tmp_path: Path):
+    assert run("extract", str(tmp_path), "--out", str(tmp_path / "out")).exit_code == 2
+
+
+def test_a_fault_of_the_extractor_is_told_from_one_of_the_document(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(_: Path) -> None:
+        raise IndexError("cell 7")
+
+    monkeypatch.setattr("jixiao.extract_command.extract", fail)
+    document = tmp_path / "odd.txt"
+    document.write_text("x", encoding="utf-8")
+    result = run("extract", str(document), "--out", str(tmp_path / "out"))
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+    assert "IndexError: cell 7" in (settings.quarantine / "odd.txt" / "reason.txt").read_text(
+        encoding="utf-8"
+    )
+
+
+# --- releases
+
+
+def test_without_a_release_the_list_says_what_to_do(settings: Settings):
+    result = run("releases", "list")
+    assert result.exit_code == 0
+    assert "jixiao build" in result.output
+
+
+def test_releases_are_listed_newest_first_with_the_current_marked(released: Settings):
+    lines = run("releases", "list").output.splitlines()
+    assert [line.split()[:2] for line in lines[1:]] == [
+        ["→", "20260102T020000Z"],
+        ["20260101T020000Z", lines[2].split()[1]],
+    ]
+
+
+def test_rollback_goes_to_the_release_before_and_no_further(released: Settings):
+    result = run("releases", "rollback")
+    assert (result.exit_code, "20260101T020000Z" in result.output) == (0, True)
+    result = run("releases", "rollback")
+    assert (result.exit_code, "nothing to go back to" in result.output) == (1, True)
+    assert run("releases", "rollback", "20260102T020000Z").exit_code == 0
+
+
+def test_rollback_to_an_unknown_release_names_those_there_are(released: Settings):
+    result = run("releases", "rollback", "none")
+    assert result.exit_code == 1
+    assert "20260101T020000Z" in result.output
+
+
+# --- sql
+
+
+def test_sql_without_a_release_says_what_to_do(settings: Settings):
+    result = run("sql", "select 1")
+    assert result.exit_code == 1
+    assert "no release yet" in result.output
+
+
+def test_sql_prints_aligned_columns(released: Settings):
+    result = run("sql", "select project_name, project_id from core.dim_project order by project_id")
+    assert result.exit_code == 0
+    lines = [line.rstrip() for line in result.output.splitlines()]
+    assert lines == ["project_name  project_id", "物业管理      p1", "垃圾分类      p2", "(2 行 rows)"]
+
+
+def test_sql_prints_csv_that_reads_back(released: Settings):
+    query = "select 'a,\"b\"' as text, null as nothing, 7980631675.10::decimal(18, 2) as money, true as yes"
+    result = run("sql", query, "--csv")
+    assert list(csv.reader(io.StringIO(result.output))) == [
+        ["text", "nothing", "money", "yes"],
+        ['a,"b"', "", "7980631675.10", "true"],
+    ]
+
+
+def test_sql_prints_json_with_every_digit(released: Settings):
+    query = "select 1234567890123456.78::decimal(18, 2) as money, '丰台' as unit, date '2023-01-02' as day"
+    result = run("sql", query, "--json")
+    assert '"money": 1234567890123456.78' in result.output
+    [row] = json.loads(result.output)
+    assert (row["unit"], row["day"]) == ("丰台", "2023-01-02")
+
+
+def test_no_rows_are_an_empty_list(released: Settings):
+    assert json.loads(run("sql", "select 1 as a where false", "--json").output) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "selec 1",
+        "select * from nothing",
+        "create table t (a int)",
+        "select * from read_csv('/etc/passwd')",
+        "",
+    ],
+)
+def test_a_query_that_fails_is_one_without_a_traceback(released: Settings, query: str):
+    result = run("sql", query)
+    assert result.exit_code == 1
+    assert result.output.strip()
+    assert "Traceback" not in result.output
+
+
+def test_a_script_is_read_from_standard_input(released: Settings):
+    result = run("sql", "--csv", stdin=".tables\nselect 1\n  as a;\nselect 2 as b")
+    assert result.exit_code == 0
+    assert "core.dim_project,2," in result.output
+    assert result.output.endswith("a\n1\nb\n2\n")
+
+
+def test_a_script_goes_on_after_an_error_and_ends_with_one(released: Settings):
+    result = run("sql", "--csv", stdin="selec;\nselect 3 as c;\n.nonsense\n")
+    assert result.exit_code == 1
+    assert "c\n3\n" in result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "complete"),
+    [
+        ("select 1;", True),
+        ("select 1", False),
+        ("select ';", False),
+        ("select ';';", True),
+        ("select 1; ", True),
+    ],
+)
+def test_a_statement_ends_with_a_semicolon_outside_quotes(text: str, complete: bool):
+    assert is_complete(text) is complete
+
+
+def test_ctrl_c_gives_up_what_was_typed():
+    assert list(statements(iter(["select", None, ".exit", "select 1;", "select 2"]))) == [
+        *(".exit", "select 1;", "select 2"),
+    ]
+
+
+def test_values_never_turn_scientific():
+    assert to_text(Decimal("1E+3")) == "1000"
+    assert (
+        to_json([Decimal("1E-7"), None, float("nan"), {"a": "丰"}]) == '[0.0000001, null, null, {"a": "丰"}]'
+    )
+
+
+# --- summary
+
+
+def test_a_slip_printed_twice_is_one_slip(released: Settings):
+    with duckdb.connect(str(released.current / "jixiao.duckdb"), read_only=True) as connection:
+        summary = read_summary(connection)
+    assert summary.documents == [("和义街道办事处", 2023, "a.txt", 2, 3)]
+    assert summary.figures == {"mismatch": 3, "match": 1, "not_checkable": 1}
+    assert [(slip.lines, slip.label, slip.project) for slip in summary.slips] == [
+        ("7, 243", "部门决策得分", ""),
+        ("1025", "自评总分", "物业管理"),
+    ]
+
+
+def test_summary_says_what_was_read_built_and_found(released: Settings):
+    record = BuildRecord(
+        "20260102T020000Z",
+        "jixiao build",
+        datetime(2026, 1, 2, tzinfo=UTC),
+        quarantined=[Quarantined("b.txt:17", "cut\nand more", str(released.quarantine / "b"))],
+        tests={"pass": 5},
+        gates={"gate_2": {"passed": 3, "not_applicable": 1}},
+    )
+    out = io.StringIO()
+    print_summary(released, record, Console(file=out, width=200, markup=False, highlight=False))
+    text = out.getvalue()
+    for part in (
+        "和义街道办事处 2023（a.txt）：2 张自评表 forms，3 项指标 indicators",
+        "b.txt:17 cut（另有 and 1 处 more）",
+        "5 通过 passed",
+        "gate_2: 1 不适用 not applicable，3 通过 passed",
+        "97.17 %（公开数 printed 97.17 %），支出 executed 12,345.68 万元",
+        "1 相符 reconcile · 3 不符 don't · 1 无法核对 can't be checked",
+        "7, 243",
+        "自评总分（物业管理）",
+        "jixiao.duckdb",
+    ):
+        assert part in text
+
+
+def test_numbers_lose_their_last_zeros_only():
+    assert [plain(Decimal(text)) for text in ("7.830000", "40.000000", "17416.470000", "100", "0.0")] == [
+        *("7.83", "40", "17,416.47", "100", "0"),
+    ]

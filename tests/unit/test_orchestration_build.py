@@ -1,0 +1,292 @@
+"""One build: lock, folder, record, inputs, report."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from ingestion.contract import RAW_TABLES
+from ingestion.files import check_raw
+from jixiao.settings import PROJECT_ROOT, Settings
+from orchestration.build import inputs
+from orchestration.build.build_info import COLUMNS, build_info, read_build_info, write_build_info
+from orchestration.build.folder import BUILDS_KEPT, BuildFolder
+from orchestration.build.lock import BuildLock, BuildLockedError
+from orchestration.build.record import BuildRecord, Quarantined
+from orchestration.build.report import describe_error, render_report
+from orchestration.build.session import BuildSession, NoBuildError
+from orchestration.build.stages import CHECK, GATE_1, MODELS, STAGES, position
+from orchestration.home import CONFIG_NAME, prepare_home
+
+NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(project_root=PROJECT_ROOT, var=tmp_path / "var", landing=tmp_path / "landing")
+
+
+@pytest.fixture
+def build(settings: Settings) -> BuildSession:
+    session = BuildSession(settings, clock=lambda: NOON)
+    session.open("a test")
+    return session
+
+
+def _land(settings: Settings, document_id: str) -> Path:
+    folder = settings.landing / document_id
+    shutil.copytree(PROJECT_ROOT / "seeds" / "raw", folder)
+    for table in RAW_TABLES:
+        path = folder / f"{table}.csv"
+        rows = list(csv.reader(path.open(encoding="utf-8", newline="")))
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([rows[0], *([document_id, *row[1:]] for row in rows[1:])])
+    return folder
+
+
+# --- lock
+
+
+def test_a_second_build_hears_who_holds_the_lock(tmp_path: Path):
+    path = tmp_path / "build.lock"
+    first, second = BuildLock(path), BuildLock(path)
+    first.acquire("jixiao build")
+    with pytest.raises(
+        BuildLockedError, match=r"build\.lock: another build .*process \d+, jixiao build, since"
+    ):
+        second.acquire("run 1")
+    assert first.held
+    assert not second.held
+
+
+def test_a_lock_given_back_can_be_taken(tmp_path: Path):
+    path = tmp_path / "build.lock"
+    first, second = BuildLock(path), BuildLock(path)
+    first.acquire("one")
+    first.release()
+    second.acquire("two")
+    assert second.held
+    assert json.loads(path.read_text(encoding="utf-8"))["command"] == "two"
+
+
+def test_a_holder_that_has_not_signed_yet_is_no_error_of_its_own(tmp_path: Path):
+    path = tmp_path / "build.lock"
+    first = BuildLock(path)
+    first.acquire("one")
+    path.write_text("", encoding="utf-8")
+    with pytest.raises(BuildLockedError, match="another build is running; wait"):
+        BuildLock(path).acquire("two")
+
+
+# --- session and folder
+
+
+def test_opening_makes_a_folder_that_open_points_at(build: BuildSession, settings: Settings):
+    folder = build.folder
+    assert folder.root == settings.builds / "20260102T120000Z"
+    assert settings.open_build.resolve() == folder.root.resolve()
+    assert not settings.open_build.readlink().is_absolute()
+    assert BuildRecord.read(folder.record).status == "running"
+
+
+def test_opening_twice_is_the_same_build(build: BuildSession):
+    assert build.open("again").root == build.folder.root
+
+
+def test_asking_for_a_step_outside_a_build_says_what_to_launch(settings: Settings):
+    with pytest.raises(NoBuildError, match="launch the job `nightly` or run `jixiao build`"):
+        _ = BuildSession(settings).folder
+
+
+def test_builds_of_one_second_have_names_of_their_own(build: BuildSession, settings: Settings):
+    build.finish()
+    second = BuildSession(settings, clock=lambda: NOON)
+    assert second.open("two").root.name == "20260102T120000Z-02"
+
+
+def test_a_killed_build_is_removed_by_the_next(build: BuildSession, settings: Settings):
+    killed = build.folder.root
+    build.close()
+    later = BuildSession(settings, clock=lambda: NOON + timedelta(hours=1))
+    later.open("later")
+    assert not killed.exists()
+
+
+def test_the_newest_builds_are_kept(settings: Settings):
+    for hour in range(BUILDS_KEPT + 2):
+        session = BuildSession(settings, clock=lambda hour=hour: NOON + timedelta(hours=hour))
+        session.open("one of many")
+        session.finish()
+    kept = sorted(path.name for path in settings.builds.iterdir() if not path.is_symlink())
+    assert kept == ["20260102T140000Z", "20260102T150000Z", "20260102T160000Z"]
+
+
+def test_an_interrupted_build_leaves_nothing(build: BuildSession, settings: Settings):
+    build.discard()
+    assert list(settings.builds.iterdir()) == []
+    BuildLock(settings.build_lock).acquire("next")
+
+
+def test_stages_are_told_timed_and_recorded(build: BuildSession):
+    told: list[tuple[str, bool]] = []
+    build.listen(lambda stage, seconds: told.append((stage.name, seconds is not None)))
+    with build.stage(CHECK):
+        assert BuildRecord.read(build.folder.record).stage == "check"
+    assert told == [("check", False), ("check", True)]
+    assert set(BuildRecord.read(build.folder.record).stages) == {"check"}
+
+
+def test_a_stage_that_fails_is_the_stage_at_fault(build: BuildSession):
+    with pytest.raises(ValueError, match="broken"), build.stage(GATE_1):
+        raise ValueError("broken")
+    assert build.record.stage == "gate_1"
+    assert build.record.stages == {}
+
+
+def test_a_failed_build_leaves_a_report_and_frees_the_lock(build: BuildSession, settings: Settings):
+    with pytest.raises(ValueError, match="broken") as caught, build.stage(MODELS):
+        raise ValueError("broken")
+    report = build.fail(caught.value, "run-1")
+    assert "ValueError: broken" in report.read_text(encoding="utf-8")
+    assert BuildRecord.read(build.folder.record).status == "failed"
+    BuildLock(settings.build_lock).acquire("next")
+
+
+def test_record_survives_the_disk(tmp_path: Path):
+    record = BuildRecord(
+        "b1", "a test", NOON, quarantined=[Quarantined("a.txt:3", "cut", "q")], tests={"pass": 2}
+    )
+    record.write(tmp_path / "build.json")
+    assert BuildRecord.read(tmp_path / "build.json") == record
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"build_id": 1}'])
+def test_a_broken_record_is_a_value_error(tmp_path: Path, text: str):
+    path = tmp_path / "build.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"."):
+        BuildRecord.read(path)
+
+
+def test_stages_have_their_place():
+    assert [position(stage) for stage in STAGES][:2] == ["[ 1/8]", "[ 2/8]"]
+
+
+# --- inputs
+
+
+def test_landed_documents_are_linked_into_the_build(build: BuildSession, settings: Settings):
+    _land(settings, "d1")
+    (settings.landing / ".d2.partial").mkdir()
+    assert inputs.accept_landed(settings, build.folder) == []
+    assert [path.name for path in build.folder.landing.iterdir()] == ["d1"]
+    assert check_raw(build.folder.landing / "d1") == []
+
+
+def test_a_malformed_folder_goes_to_quarantine_with_its_reasons(build: BuildSession, settings: Settings):
+    folder = _land(settings, "d1")
+    _land(settings, "d2")
+    with (folder / "raw_document.csv").open("a", encoding="utf-8") as file:
+        file.write("one,two\n")
+    (folder / "raw_evaluation.csv").unlink()
+    [refused] = inputs.accept_landed(settings, build.folder)
+    assert refused.source == "d1"
+    assert "raw_document.csv:3: 2 cells for 9 columns" in refused.reason
+    assert "raw_evaluation.csv: the file is missing" in refused.reason
+    assert not folder.exists()
+    assert (settings.quarantine / "d1" / "reason.txt").read_text(encoding="utf-8").strip() == refused.reason
+    assert [path.name for path in build.folder.landing.iterdir()] == ["d2"]
+
+
+def test_a_second_refusal_does_not_overwrite_the_first(build: BuildSession, settings: Settings):
+    for _ in range(2):
+        (settings.landing / "d1").mkdir(parents=True)
+        inputs.accept_landed(settings, build.folder)
+    assert sorted(path.name for path in settings.quarantine.iterdir()) == ["d1", "d1-2"]
+
+
+def test_many_problems_are_cut_short_and_counted(tmp_path: Path):
+    problems = check_raw(tmp_path) * 3
+    lines = inputs.list_problems(problems).splitlines()
+    assert len(lines) == inputs.PROBLEMS_SHOWN + 1
+    assert lines[-1] == f"… and {len(problems) - inputs.PROBLEMS_SHOWN} more"
+
+
+def test_input_hash_tells_content_and_name_but_not_place(tmp_path: Path):
+    one, two = tmp_path / "one", tmp_path / "elsewhere"
+    one.write_text("a", encoding="utf-8")
+    two.write_text("a", encoding="utf-8")
+    assert inputs.hash_files({"x": one}) == inputs.hash_files({"x": two})
+    assert inputs.hash_files({"x": one}) != inputs.hash_files({"y": one})
+    two.write_text("b", encoding="utf-8")
+    assert inputs.hash_files({"x": one}) != inputs.hash_files({"x": two})
+
+
+def test_build_info_names_code_input_and_time(build: BuildSession, settings: Settings):
+    _land(settings, "d1")
+    inputs.accept_landed(settings, build.folder)
+    build.record.documents = inputs.document_ids(inputs.raw_folders(settings, build.folder))
+    info = build_info(build, NOON + timedelta(seconds=90))
+    assert tuple(info) == COLUMNS
+    assert info["release_id"] == "20260102T120000Z"
+    assert info["started_at"] == "2026-01-02T12:00:00+00:00"
+    assert info["seconds"] == "90.0"
+    assert info["documents"] == "2"
+    assert len(info["input_hash"]) == 64
+    write_build_info(build)
+    assert read_build_info(build)["input_hash"] == info["input_hash"]
+
+
+# --- report
+
+
+def test_report_says_where_what_and_what_to_do(tmp_path: Path):
+    folder = BuildFolder(tmp_path)
+    folder.logs.mkdir()
+    (folder.logs / "build.log").write_text("", encoding="utf-8")
+    record = BuildRecord("b1", "jixiao build", NOON, stage="gate_1", failure="a.csv:4: orphan")
+    record.stages = {"extraction": 0.1, "check": 0.2}
+    text = render_report(folder, record, "run-1")
+    for part in ("b1", "gate_1", "extraction, check", "a.csv:4: orphan", GATE_1.remedy, "- logs/build.log"):
+        assert part in text
+    assert str(tmp_path) not in text
+
+
+def test_an_error_that_speaks_for_itself_has_no_traceback():
+    assert describe_error(dg.Failure(description="row 3 is wrong")) == "row 3 is wrong"
+
+
+def test_an_error_nobody_foresaw_has_its_traceback():
+    with pytest.raises(KeyError) as caught:
+        {}["x"]
+    text = describe_error(caught.value)
+    assert text.startswith("Traceback")
+    assert text.endswith("KeyError: 'x'")
+
+
+# --- home
+
+
+def test_home_is_set_up_once(settings: Settings, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    home = prepare_home(settings)
+    config = home / CONFIG_NAME
+    assert "max_concurrent_runs: 1" in config.read_text(encoding="utf-8")
+    config.write_text("telemetry: {enabled: false}\n", encoding="utf-8")
+    monkeypatch.delenv("DAGSTER_HOME")
+    prepare_home(settings)
+    assert config.read_text(encoding="utf-8") == "telemetry: {enabled: false}\n"
+
+
+def test_a_home_of_the_users_own_is_respected(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "mine"))
+    assert prepare_home(settings) == tmp_path / "mine"
+    assert not settings.dagster_home.exists()

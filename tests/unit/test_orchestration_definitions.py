@@ -1,0 +1,168 @@
+"""The code location: it loads, without a word, and its graph is the one that was looked at.
+
+A changed graph is written anew with `JIXIAO_UPDATE_SNAPSHOTS=1 pytest tests/unit/test_orchestration_definitions.py`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import dagster as dg
+import pytest
+from dagster._core.execution.api import create_execution_plan
+
+from expectations.suites import GATES, load_suites
+from jixiao.settings import PUBLISHED_SCHEMAS
+
+SNAPSHOT = Path(__file__).parent / "snapshots" / "asset_graph.txt"
+
+LOAD = """
+import sys
+import dagster as dg
+from orchestration.definitions import defs
+dg.Definitions.validate_loadable(defs)
+slow = sorted({"great_expectations", "pandas", "pyspark"} & set(sys.modules))
+assert not slow, f"loading the definitions imports {slow}"
+"""
+
+
+@pytest.fixture(scope="module")
+def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A var folder of this module's own: the manifest is parsed into it as on a fresh clone."""
+    path = tmp_path_factory.mktemp("var")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JIXIAO_VAR", str(path))
+        yield path
+
+
+@pytest.fixture(scope="module")
+def location(var: Path) -> Callable[[str], ModuleType]:
+    """Import a module of the code location: only now, so that it finds this module's var folder."""
+    return lambda name: importlib.import_module(f"orchestration.{name}")
+
+
+@pytest.fixture(scope="module")
+def defs(location: Callable[[str], ModuleType]) -> dg.Definitions:
+    return location("definitions").defs
+
+
+@pytest.fixture(scope="module")
+def graph(defs: dg.Definitions) -> dict[str, list[str]]:
+    """Upstream assets by asset."""
+    return {
+        spec.key.to_user_string(): sorted(dep.asset_key.to_user_string() for dep in spec.deps)
+        for spec in defs.resolve_all_asset_specs()
+    }
+
+
+def test_definitions_load_without_a_warning_or_a_slow_import(defs: dg.Definitions, var: Path):
+    done = subprocess.run(
+        [sys.executable, "-c", LOAD],
+        env={**os.environ, "JIXIAO_VAR": str(var)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_asset_graph_is_the_snapshot(graph: dict[str, list[str]]):
+    text = "".join(f"{key}: {', '.join(graph[key]) or '-'}\n" for key in sorted(graph))
+    if os.environ.get("JIXIAO_UPDATE_SNAPSHOTS"):
+        SNAPSHOT.write_text(text, encoding="utf-8")
+    assert text == SNAPSHOT.read_text(encoding="utf-8"), "if this is meant, see the head of this file"
+
+
+def test_every_upstream_asset_is_one_of_the_graph(graph: dict[str, list[str]]):
+    assert {dep for deps in graph.values() for dep in deps} <= set(graph)
+
+
+def test_groups_read_like_the_design(defs: dg.Definitions):
+    groups = {spec.group_name for spec in defs.resolve_all_asset_specs()}
+    design = {"ingestion", "raw", "staging", "intermediate", "core", "execution", "variance", "score"}
+    assert groups - {"review"} == design | {"reference", "quality", "release"}
+
+
+def test_tables_are_grouped_by_their_schema(defs: dg.Definitions):
+    for spec in defs.resolve_all_asset_specs():
+        if "dbt" in spec.kinds:
+            assert spec.group_name == spec.key.path[0]
+
+
+def test_every_asset_says_what_it_is(defs: dg.Definitions):
+    silent = [spec.key.to_user_string() for spec in defs.resolve_all_asset_specs() if not spec.description]
+    assert silent == []
+
+
+def test_every_published_table_shows_its_columns(defs: dg.Definitions):
+    for spec in defs.resolve_all_asset_specs():
+        if spec.key.path[0] in PUBLISHED_SCHEMAS:
+            columns = spec.metadata["dagster/column_schema"].columns
+            assert columns, spec.key
+            assert all(column.description for column in columns), spec.key
+
+
+def test_every_dbt_test_is_an_asset_check(defs: dg.Definitions, location: Callable[[str], ModuleType]):
+    """A singular test on several models is none until it names one under `config.meta.dagster.ref`."""
+    nodes = location("defs.dbt.assets").MANIFEST["nodes"].values()
+    tests = {node["name"] for node in nodes if node["resource_type"] == "test"}
+    checks = {key.name for key in _check_keys(defs)}
+    assert tests - checks == set()
+
+
+def test_every_expectation_is_a_check_on_its_table(
+    defs: dg.Definitions, location: Callable[[str], ModuleType]
+):
+    check_name = location("defs.gates.checks").check_name
+    wanted = {
+        (suite.table.replace(".", "/"), check_name(gate, expectation.id))
+        for gate in GATES
+        for suite in load_suites(gate)
+        for expectation in suite.expectations
+    }
+    checks = {(key.asset_key.to_user_string(), key.name) for key in _check_keys(defs)}
+    tables = {spec.key.to_user_string() for spec in defs.resolve_all_asset_specs()}
+    assert wanted <= checks
+    assert {table for table, _ in wanted} <= tables
+
+
+def _check_keys(defs: dg.Definitions) -> set[dg.AssetCheckKey]:
+    return set(defs.resolve_asset_graph().asset_check_keys)
+
+
+def test_steps_run_in_the_order_of_the_design(defs: dg.Definitions):
+    job = defs.resolve_job_def("nightly")
+    levels = create_execution_plan(job).get_steps_to_execute_by_level()
+    assert [[step.key for step in level] for level in levels] == [
+        ["ingestion__extraction"],
+        ["ingestion__raw_files"],
+        ["raw"],
+        ["gate_1"],
+        ["models"],
+        ["gate_2"],
+        ["build_files"],
+        ["quality"],
+        ["release__current"],
+    ]
+
+
+def test_one_job_builds_everything_and_reports_its_failures(defs: dg.Definitions):
+    job = defs.resolve_job_def("nightly")
+    assets = {spec.key for spec in defs.resolve_all_asset_specs()}
+    assert job.asset_layer.executable_asset_keys == assets
+    assert {hook.name for hook in job.hook_defs} == {"report_failure"}
+    assert job.executor_def.name == "in_process"
+
+
+def test_schedule_is_on_at_two_in_the_morning_in_shanghai(defs: dg.Definitions):
+    [schedule] = defs.schedules or []
+    assert schedule.job_name == "nightly"
+    assert schedule.cron_schedule == "0 2 * * *"
+    assert schedule.execution_timezone == "Asia/Shanghai"
+    assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
