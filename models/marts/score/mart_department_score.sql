@@ -56,7 +56,8 @@ joined as (
 )
 
 select
-    {{ key_of(['joined.document_id', 'joined.evaluation_type', 'joined.subject_name', 'joined.part_code']) }} as department_score_id,
+    {{ key_of(['joined.document_id', 'joined.evaluation_type', 'joined.subject_name', 'joined.part_code']) }}
+        as department_score_id,
     joined.document_id,
     joined.evaluation_type,
     joined.subject_name,
