@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -209,13 +210,20 @@ def _print_slips(slips: Sequence[Slip], out: Console) -> None:
 def _print_next(release: Release, out: Console) -> None:
     out.print(f"文件 File: {short_path(release.path.parent.parent / 'current' / release.database.name)}")
     out.print("接下来试试 Try next")
+    jixiao = _own_command()
     for command in (
-        'jixiao sql "select project_name, annual_budget_yuan, execution_rate from execution.mart_project_execution '
+        f'{jixiao} sql "select project_name, annual_budget_yuan, execution_rate from execution.mart_project_execution '
         'order by execution_rate limit 10"',
-        "jixiao sql \"select * from quality.fct_reconciliation where status = 'mismatch'\" --csv",
-        "jixiao dev",
+        f"{jixiao} sql \"select * from quality.fct_reconciliation where status = 'mismatch'\" --csv",
+        f"{jixiao} dev",
     ):
         out.print(f"  {command}", soft_wrap=True)
+
+
+def _own_command() -> str:
+    # `make run` puts the environment on the path of its own shell only, so the name alone would not be found.
+    script = Path(sys.argv[0]).absolute()
+    return short_path(script) if script.name == "jixiao" else "jixiao"
 
 
 def plain(value: Decimal) -> str:

@@ -23,7 +23,7 @@ from jixiao.cli import app
 from jixiao.releases import publish
 from jixiao.settings import Settings
 from jixiao.shell import is_complete, statements, to_json, to_text
-from jixiao.summary import plain, print_summary, read_summary
+from jixiao.summary import _own_command, plain, print_summary, read_summary
 from orchestration.build.lock import BuildLock
 from orchestration.build.record import BuildRecord, Quarantined
 
@@ -376,3 +376,13 @@ def test_numbers_lose_their_last_zeros_only():
     assert [plain(Decimal(text)) for text in ("7.830000", "40.000000", "17416.470000", "100", "0.0")] == [
         *("7.83", "40", "17,416.47", "100", "0"),
     ]
+
+
+def test_the_commands_to_try_next_are_those_of_this_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", [".venv/bin/jixiao", "build"])
+    assert _own_command() == ".venv/bin/jixiao"
+    monkeypatch.setattr("sys.argv", ["-c", "build"])
+    assert _own_command() == "jixiao"
