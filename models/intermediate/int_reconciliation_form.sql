@@ -13,6 +13,15 @@ funds as (
 
 ),
 
+expected_scores as (
+
+    -- The execution line is the one without an indicator.
+    select *
+    from {{ ref('int_expected_score') }}
+    where indicator_id is null
+
+),
+
 documents as (
 
     select
@@ -84,18 +93,20 @@ form_rates as (
 execution_scores as (
 
     select
-        document_id,
-        project_id,
-        source_line,
+        funds.document_id,
+        funds.project_id,
+        funds.source_line,
         'form_execution_score' as figure_code,
-        fund_source as figure_part,
+        funds.fund_source as figure_part,
         '预算执行得分 = 分值 × 执行率' as label_zh,
         '分' as unit,
-        {{ figure('score') }} as reported_value,
-        {{ figure('weight * least(' ~ ratio('executed', 'annual_budget') ~ ', 1)') }} as recomputed_value,
+        {{ figure('funds.score') }} as reported_value,
+        {{ figure('expected_scores.expected_score_high') }} as recomputed_value,
         'score' as tolerance_code
     from funds
-    where fund_source = 'total'
+    left join expected_scores
+        on funds.project_id = expected_scores.project_id
+    where funds.fund_source = 'total'
 
 ),
 
