@@ -9,10 +9,10 @@ export PYTHONUTF8 := 1
 # Half of the time of a child process is imports; without their bytecode it is most of it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint unit integration dev clean help
+.PHONY: run test lint unit integration dev docs review-quality clean help
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
 run: $(READY) ## build the warehouse of the sample and say what was found
 	jixiao build
@@ -31,7 +31,13 @@ unit: $(READY) ## fast tests
 	pytest tests/unit -n 2 --dist loadfile
 
 integration: $(READY) ## whole builds of the sample
-	pytest tests/integration -n 2 --dist worksteal
+	pytest tests/integration -n 2 --dist loadfile --no-loadscope-reorder
+
+docs: run ## write the pages of the rules from the catalogue and the sample
+	python -m jixiao.review.rule_pages
+
+review-quality: $(READY) ## measure the review against labels and slips put in on purpose
+	PYTHONPATH=tests python -m review_quality
 
 dev: $(READY) ## Dagster's web page on 127.0.0.1:3000, with its daemon
 	jixiao dev

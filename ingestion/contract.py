@@ -8,6 +8,9 @@ from __future__ import annotations
 
 KEY_COLUMNS = ("document_id", "source_line")
 
+OPTIONAL_COLUMNS = frozenset({"rule_profile"})
+"""What a submission chooses and no form prints: the column may be absent."""
+
 RAW_TABLES: dict[str, tuple[str, ...]] = {
     "raw_document": (
         "organization_name",
@@ -82,6 +85,7 @@ RAW_TABLES: dict[str, tuple[str, ...]] = {
         "total_weight",
         "total_score",
         "total_source_line",
+        "rule_profile",
     ),
     "raw_self_evaluation_fund": (
         "form_no",

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingestion.contract import RAW_TABLES, columns
+from ingestion.contract import OPTIONAL_COLUMNS, RAW_TABLES, columns
 from ingestion.extract import Extraction
 
 EXTRACTOR_VERSION = "1"
@@ -108,7 +108,7 @@ def _check_file(path: Path, table: str) -> Iterator[Problem]:
 
 def _check_header(path: Path, header: list[str], expected: tuple[str, ...]) -> Iterator[Problem]:
     for column in expected:
-        if column not in header:
+        if column not in header and column not in OPTIONAL_COLUMNS:
             yield Problem(path, 1, column, "the column is missing from the header")
     for column in header:
         if column not in expected:

@@ -25,6 +25,13 @@ releases_app = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(releases_app)
+review_app = typer.Typer(
+    name="review",
+    help="复核结果：查看问题、生成复核底稿、导入处理决定。 What the rules found; work papers and decisions.",
+    epilog=exits.EPILOG,
+    invoke_without_command=True,
+)
+app.add_typer(review_app)
 
 
 class Output(StrEnum):
@@ -141,6 +148,68 @@ def rollback_command(
     from jixiao.releases_command import run_rollback  # noqa: PLC0415
 
     raise typer.Exit(run_rollback(release_id))
+
+
+@review_app.callback(epilog=exits.EPILOG)
+def review(
+    context: typer.Context,
+    document: Annotated[
+        str | None,
+        typer.Option(
+            help="文件编号，或单位名称、文件名的一部分。 A document id, or a part of the organization's or file's name."
+        ),
+    ] = None,
+    severity: Annotated[
+        str | None,
+        typer.Option(
+            metavar="E,W,I", help="只看这些严重程度，用逗号分隔。 Only these severities, with commas between."
+        ),
+    ] = None,
+    limit: Annotated[
+        int,
+        typer.Option(min=0, help="屏幕上每份文件显示的问题数，0 为全部。 Findings on screen; 0 shows all."),
+    ] = 30,
+    xlsx: Annotated[
+        Path | None,
+        typer.Option("--xlsx", help="写成 Excel 复核底稿。 Write an Excel work paper instead."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print as JSON.")] = False,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", help="覆盖含有未导入决定的底稿。 Replace a work paper with decisions not imported yet."
+        ),
+    ] = False,
+) -> None:
+    """复核结果：查看问题、生成复核底稿、导入处理决定。 What the rules found; work papers and decisions."""
+    if context.invoked_subcommand is not None:
+        return
+    if json and xlsx is not None:
+        raise typer.BadParameter("--json 与 --xlsx 只能选一个。 Choose one of --json and --xlsx.")
+    if force and xlsx is None:
+        raise typer.BadParameter("--force 只与 --xlsx 一起使用。 --force goes with --xlsx.")
+    from jixiao.review_command import run_review  # noqa: PLC0415
+
+    raise typer.Exit(run_review(document, severity, limit, xlsx, json, force))
+
+
+@review_app.command("import", epilog=exits.EPILOG)
+def import_command(
+    paper: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="填好的复核底稿（.xlsx）。 A work paper that was filled in.",
+        ),
+    ],
+) -> None:
+    """导入复核底稿中的处理决定。 Take the decisions of a work paper; the next build applies them."""
+    from jixiao.review_import_command import run_import  # noqa: PLC0415
+
+    raise typer.Exit(run_import(paper))
 
 
 def main() -> None:

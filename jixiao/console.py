@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import IO
 
 from rich.console import Console
+
+_NOT_PRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
 def console(stream: IO[str] | None = None) -> Console:
@@ -22,6 +25,11 @@ def console(stream: IO[str] | None = None) -> Console:
     if not made.is_terminal:
         made = Console(file=stream, highlight=False, markup=False, emoji=False, width=200)
     return made
+
+
+def one_line(text: str) -> str:
+    """Text of a document as a terminal may have it: without control characters, on one line."""
+    return _NOT_PRINTED.sub(" ", text)
 
 
 def short_path(path: Path) -> str:

@@ -86,3 +86,8 @@ class Settings:
     def raw_seeds(self) -> Path:
         """The raw CSVs of the sample."""
         return self.seeds / "raw"
+
+    @property
+    def reference_seeds(self) -> Path:
+        """The reference tables: classifications, rules, decisions on findings."""
+        return self.seeds / "reference"

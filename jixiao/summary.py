@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 from rich.console import Console
-from rich.table import Table
 
-from jixiao.console import short_path
+from jixiao.console import one_line, short_path
 from jixiao.query import connect
 from jixiao.releases import Release, current
 from jixiao.settings import Settings
 from orchestration.build.record import BuildRecord
-
-SLIPS_SHOWN = 12
 
 _DOCUMENTS = """
     select
@@ -44,48 +40,44 @@ _EXECUTION_RATES = """
 
 _FIGURES = "select status, count(*) from quality.fct_reconciliation group by status"
 
-# One slip may be printed in several places.
-_SLIPS = """
+_SEVERITIES = """
+    select severities.severity, severities.severity_zh, severities.severity_en, count(findings.finding_id)
+    from (select distinct severity, severity_zh, severity_en from review.dim_rule) as severities
+    left join review.fct_finding as findings on findings.severity = severities.severity and findings.is_open
+    group by severities.severity, severities.severity_zh, severities.severity_en
+    order by position(severities.severity in 'EWI')
+"""
+
+_NOT_CHECKABLE = "select count(*) from review.fct_rule_result where status = 'not_checkable'"
+
+# The rules of errors, those of the fewest findings first: what nearly every form shows says least of any one.
+_ERRORS = """
     select
-        documents.source_file,
-        string_agg(cast(figures.source_line as string), ', ' order by figures.source_line) as lines,
-        figures.label_zh,
-        projects.project_name,
-        figures.reported_value,
-        figures.recomputed_value,
-        figures.unit
-    from quality.fct_reconciliation as figures
-    inner join core.dim_document as documents using (document_id)
-    left join core.dim_project as projects using (project_id)
-    where figures.status = 'mismatch'
-    group by
-        figures.document_id, documents.source_file, figures.project_id, projects.project_name, figures.figure_code,
-        figures.label_zh, figures.reported_value, figures.recomputed_value, figures.unit
-    order by figures.document_id, min(figures.source_line), figures.figure_code, figures.project_id
+        rules.title_zh,
+        count(*) as findings,
+        min_by(findings.message_zh, (findings.hypothesis is null, findings.source_line, findings.finding_id))
+    from review.fct_finding as findings
+    inner join review.dim_rule as rules
+        on findings.rule_id = rules.rule_id and findings.rule_version = rules.rule_version
+    where findings.is_open and findings.severity = 'E'
+    group by rules.rule_id, rules.title_zh
+    order by count(*), rules.rule_id
 """
 
 
 @dataclass(frozen=True)
-class Slip:
-    """A printed figure that its own tables contradict.
+class ErrorsOfRule:
+    """The errors that one rule found.
 
     Attributes:
-        file: The document.
-        lines: Lines of the source on which it is printed.
-        label: What it is, in the document's words.
-        project: The project of the form, or an empty string.
-        reported: As printed.
-        recomputed: From the tables.
-        unit: Of both.
+        title: Of the rule, in Chinese.
+        findings: How many there are.
+        example: One of them as a sentence.
     """
 
-    file: str
-    lines: str
-    label: str
-    project: str
-    reported: Decimal
-    recomputed: Decimal
-    unit: str
+    title: str
+    findings: int
+    example: str
 
 
 @dataclass(frozen=True)
@@ -96,13 +88,17 @@ class Summary:
         documents: Organization, fiscal year, file, forms, indicators; a row a document.
         execution_rates: Organization, executed yuan, rate, printed rate; a row a document.
         figures: Printed figures by status of their reconciliation.
-        slips: Printed figures that don't reconcile, each once.
+        severities: Severity in Chinese, in English, open findings; the gravest first.
+        not_checkable: Checks of the review that could not be made.
+        errors: What the rules of errors found; the rarest first.
     """
 
     documents: list[tuple[str, int, str, int, int]]
     execution_rates: list[tuple[str, Decimal, Decimal | None, Decimal | None]]
     figures: dict[str, int]
-    slips: list[Slip]
+    severities: list[tuple[str, str, int]]
+    not_checkable: int
+    errors: list[ErrorsOfRule]
 
 
 def read_summary(connection: duckdb.DuckDBPyConnection) -> Summary:
@@ -111,12 +107,9 @@ def read_summary(connection: duckdb.DuckDBPyConnection) -> Summary:
         documents=connection.execute(_DOCUMENTS).fetchall(),
         execution_rates=connection.execute(_EXECUTION_RATES).fetchall(),
         figures=dict(connection.execute(_FIGURES).fetchall()),
-        slips=[
-            Slip(file, lines, label or "", project or "", reported, recomputed, unit or "")
-            for file, lines, label, project, reported, recomputed, unit in connection.execute(
-                _SLIPS
-            ).fetchall()
-        ],
+        severities=[row[1:] for row in connection.execute(_SEVERITIES).fetchall()],
+        not_checkable=connection.execute(_NOT_CHECKABLE).fetchall()[0][0],
+        errors=[ErrorsOfRule(*row) for row in connection.execute(_ERRORS).fetchall()],
     )
 
 
@@ -182,29 +175,12 @@ def _print_found(summary: Summary, out: Console) -> None:
         f"  {figures.get('match', 0):,} 相符 reconcile · {figures.get('mismatch', 0):,} 不符 don't · "
         f"{figures.get('not_checkable', 0):,} 无法核对 can't be checked"
     )
-    if summary.slips:
-        _print_slips(summary.slips, out)
-
-
-def _print_slips(slips: Sequence[Slip], out: Console) -> None:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left")
-    table.add_column("  行 line")
-    table.add_column("公开数 printed", justify="right")
-    table.add_column("重算 recomputed", justify="right")
-    table.add_column("指标 figure", overflow="fold")
-    several = len({slip.file for slip in slips}) > 1
-    for slip in slips[:SLIPS_SHOWN]:
-        name = f"{slip.label}（{slip.project}）" if slip.project else slip.label
-        table.add_row(
-            f"  {slip.file}:{slip.lines}" if several else f"  {slip.lines}",
-            f"{plain(slip.reported)} {slip.unit}".rstrip(),
-            f"{plain(slip.recomputed)} {slip.unit}".rstrip(),
-            name,
-        )
-    out.print("已发现的差错 Slips found so far")
-    out.print(table)
-    if len(slips) > SLIPS_SHOWN:
-        out.print(f"  … 另有 and {len(slips) - SLIPS_SHOWN} 处 more: quality.fct_reconciliation")
+    out.print("复核 Review of every form")
+    counts = " · ".join(f"{count:,} {chinese} {english}" for chinese, english, count in summary.severities)
+    out.print(f"  {counts}；另有 {summary.not_checkable:,} 项检查无法进行 checks could not be made")
+    for errors in summary.errors:
+        out.print(f"  {errors.findings:>5,} {errors.title}", soft_wrap=True)
+        out.print(f"        {one_line(errors.example)}", soft_wrap=True)
 
 
 def _print_next(release: Release, out: Console) -> None:
@@ -214,6 +190,8 @@ def _print_next(release: Release, out: Console) -> None:
     for command in (
         f'{jixiao} sql "select project_name, annual_budget_yuan, execution_rate from execution.mart_project_execution '
         'order by execution_rate limit 10"',
+        f"{jixiao} review",
+        f"{jixiao} review --xlsx 复核底稿.xlsx",
         f"{jixiao} sql \"select * from quality.fct_reconciliation where status = 'mismatch'\" --csv",
         f"{jixiao} dev",
     ):

@@ -28,3 +28,16 @@
 {% macro figure(expression) -%}
     cast({{ expression }} as decimal(20, 6))
 {%- endmacro %}
+
+{#- A ratio held between nothing and the whole; null stays null, which `least` would make the whole. -#}
+{% macro share_of(numerator, denominator) -%}
+    case
+        when {{ ratio(numerator, denominator) }} is not null
+            then greatest(least({{ ratio(numerator, denominator) }}, 1), 0)
+    end
+{%- endmacro %}
+
+{#- A weight or a score as it is published, decimal(7, 2); one that fits no form is null there, and a finding. -#}
+{% macro points(value) -%}
+    try_cast(round({{ value }}, 2) as decimal(7, 2))
+{%- endmacro %}

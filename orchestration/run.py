@@ -12,6 +12,7 @@ from orchestration.build.session import BuildSession
 from orchestration.definitions import defs
 from orchestration.defs.keys import EXTRACTION
 from orchestration.home import prepare_home
+from orchestration.interrupt import InterruptWitness
 
 LAUNCHED_BY = "jixiao/launched_by"
 COMMAND_LINE = "command line"
@@ -46,7 +47,7 @@ def run_nightly(build: BuildSession, document: Path | None = None) -> bool:
         RunError: If something failed that is no step of the build.
     """
     prepare_home(build.settings)
-    with dg.DagsterInstance.get() as instance:
+    with InterruptWitness() as witness, dg.DagsterInstance.get() as instance:
         _close_killed_runs(instance)
         result = defs.resolve_job_def("nightly").execute_in_process(
             run_config=run_config(document),
@@ -55,6 +56,8 @@ def run_nightly(build: BuildSession, document: Path | None = None) -> bool:
             resources={"build": build},
             raise_on_error=False,
         )
+    if not result.success and witness.interrupted:
+        raise KeyboardInterrupt
     if not result.success and build.record.status == RUNNING:
         _raise_what_no_hook_saw(result)
     return result.success
@@ -63,8 +66,6 @@ def run_nightly(build: BuildSession, document: Path | None = None) -> bool:
 def _raise_what_no_hook_saw(result: dg.ExecuteInProcessResult) -> NoReturn:
     details = [getattr(event.event_specific_data, "error", None) for event in result.all_events]
     errors = [error for error in details if error is not None]
-    if any(error.cls_name == dg.DagsterExecutionInterruptedError.__name__ for error in errors):
-        raise KeyboardInterrupt
     raise RunError("\n".join(error.to_string() for error in errors) or "Dagster gives no reason")
 
 

@@ -44,7 +44,10 @@ forms as (
         count(*) as forms,
         sum(initial_budget_yuan) as forms_initial_budget_yuan,
         sum(annual_budget_yuan) as forms_annual_budget_yuan,
-        sum(executed_yuan) as forms_executed_yuan
+        sum(executed_yuan) as forms_executed_yuan,
+        count(*) - count(initial_budget_yuan) as forms_without_initial_budget,
+        count(*) - count(annual_budget_yuan) as forms_without_annual_budget,
+        count(*) - count(executed_yuan) as forms_without_executed
     from funds
     group by document_id
 
@@ -67,7 +70,10 @@ select
     coalesce(forms.forms, 0) as forms,
     cast(forms.forms_initial_budget_yuan as decimal(18, 2)) as forms_initial_budget_yuan,
     cast(forms.forms_annual_budget_yuan as decimal(18, 2)) as forms_annual_budget_yuan,
-    cast(forms.forms_executed_yuan as decimal(18, 2)) as forms_executed_yuan
+    cast(forms.forms_executed_yuan as decimal(18, 2)) as forms_executed_yuan,
+    forms.forms_without_initial_budget,
+    forms.forms_without_annual_budget,
+    forms.forms_without_executed
 from spending
 left join forms
     on spending.document_id = forms.document_id

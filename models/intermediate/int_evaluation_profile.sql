@@ -1,3 +1,4 @@
+-- The rule profile that region and year give; a tie between several is counted and never decided by their names.
 with
 
 documents as (
@@ -19,9 +20,9 @@ fitting as (
         assignments.evaluation_type,
         assignments.profile_id,
         -- The narrowest region that the organization belongs to decides.
-        row_number() over (
+        rank() over (
             partition by documents.document_id, assignments.evaluation_type
-            order by length(coalesce(assignments.organization_prefix, '')) desc, assignments.profile_id asc
+            order by length(coalesce(assignments.organization_prefix, '')) desc
         ) as choice
     from documents
     inner join assignments
@@ -29,11 +30,26 @@ fitting as (
             documents.organization_name like concat(coalesce(assignments.organization_prefix, ''), '%')
             and documents.fiscal_year between assignments.year_from and assignments.year_to
 
+),
+
+narrowest as (
+
+    select
+        document_id,
+        evaluation_type,
+        count(distinct profile_id) as profiles,
+        min(profile_id) as first_profile_id
+    from fitting
+    where choice = 1
+    group by
+        document_id,
+        evaluation_type
+
 )
 
 select
     document_id,
     evaluation_type,
-    profile_id
-from fitting
-where choice = 1
+    profiles,
+    case when profiles = 1 then first_profile_id end as profile_id
+from narrowest

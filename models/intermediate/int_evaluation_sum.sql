@@ -14,8 +14,9 @@ part_sums as (
         evaluation_type,
         subject_name,
         part_code,
-        sum(weight) as leaf_weight,
-        sum(score) as leaf_score
+        -- A leaf that is blank is no zero: its sum is not known.
+        case when count(*) = count(weight) then sum(weight) end as leaf_weight,
+        case when count(*) = count(score) then sum(score) end as leaf_score
     from leaves
     group by
         document_id,
@@ -32,8 +33,8 @@ total_sums as (
         evaluation_type,
         subject_name,
         'total' as part_code,
-        sum(weight) as leaf_weight,
-        sum(score) as leaf_score
+        case when count(*) = count(weight) then sum(weight) end as leaf_weight,
+        case when count(*) = count(score) then sum(score) end as leaf_score
     from leaves
     group by
         document_id,

@@ -52,11 +52,11 @@ execution_lines as (
         end as expected_basis,
         case
             when profiles.execution_method = 'linear'
-                then least({{ ratio('funds.executed', 'funds.annual_budget') }}, 1)
+                then {{ share_of('funds.executed', 'funds.annual_budget') }}
         end as share_from,
         case
             when profiles.execution_method = 'linear'
-                then least({{ ratio('funds.executed', 'funds.annual_budget') }}, 1)
+                then {{ share_of('funds.executed', 'funds.annual_budget') }}
         end as share_to
     from funds
     inner join projects
@@ -76,6 +76,9 @@ indicator_bases as (
         comparisons.completion_rate,
         comparisons.actual_band,
         case
+            when projects.rule_profile_id is null then 'not_checkable'
+            when comparisons.value_kind in ('ordinal', 'yes_no') and comparisons.actual_band is not null
+                then 'qualitative_band'
             when comparisons.attainment in ('met', 'exceeded') then 'full_weight'
             when comparisons.attainment = 'unmet' and comparisons.value_kind = 'month' then 'deadline_missed'
             when comparisons.attainment = 'unmet' and comparisons.completion_rate > 0 then 'proportional'
@@ -135,7 +138,8 @@ lines as (
 select
     project_id,
     indicator_id,
-    case when share_from is null or weight is null then 'not_checkable' else expected_basis end as expected_basis,
-    cast(round(weight * share_from, 2) as decimal(7, 2)) as expected_score_low,
-    cast(round(weight * share_to, 2) as decimal(7, 2)) as expected_score_high
+    case when share_from is null or weight is null or weight < 0 then 'not_checkable' else expected_basis end
+        as expected_basis,
+    case when weight >= 0 then {{ points('weight * share_from') }} end as expected_score_low,
+    case when weight >= 0 then {{ points('weight * share_to') }} end as expected_score_high
 from lines

@@ -19,7 +19,8 @@ summed as (
     select
         project_id,
         count(*) as score_lines,
-        count(*) - count(reported_score) as blank_score_lines,
+        -- A line without a weight asks for no score.
+        sum(case when weight is not null and reported_score is null then 1 else 0 end) as blank_score_lines,
         count(*) - count(weight) as blank_weight_lines,
         sum(case when expected_basis = 'not_checkable' then 1 else 0 end) as not_checkable_lines,
         sum(weight) as weights_total,
@@ -40,6 +41,8 @@ select
     projects.rule_profile_id,
     projects.source_line,
     projects.total_source_line,
+    -- A form without a total is shown where it begins.
+    coalesce(projects.total_source_line, projects.source_line) as total_line,
     summed.score_lines,
     summed.blank_score_lines,
     summed.blank_weight_lines,

@@ -18,6 +18,15 @@ tolerances as (
 
 ),
 
+documents as (
+
+    select
+        document_id,
+        fiscal_year
+    from {{ ref('stg_document') }}
+
+),
+
 paired as (
 
     select
@@ -33,11 +42,30 @@ paired as (
         actuals.value_kind as actual_kind,
         targets.comparator as target_comparator,
         actuals.comparator as actual_comparator,
-        targets.printed_number as target_number,
-        targets.value as target_measure,
+        -- Months are counted from January of the fiscal year: January of the year after is the thirteenth.
+        case
+            when targets.printed_year is not null
+                then targets.printed_number + 12 * (targets.printed_year - documents.fiscal_year)
+            else targets.printed_number
+        end as target_number,
+        case
+            when targets.printed_year is not null
+                then targets.value + 12 * (targets.printed_year - documents.fiscal_year)
+            else targets.value
+        end as target_measure,
         targets.unit as target_unit,
-        actuals.printed_number as actual_number,
-        actuals.value as actual_measure,
+        case
+            when actuals.printed_year is not null
+                then actuals.printed_number + 12 * (actuals.printed_year - documents.fiscal_year)
+            else actuals.printed_number
+        end as actual_number,
+        case
+            when actuals.printed_year is not null
+                then actuals.value + 12 * (actuals.printed_year - documents.fiscal_year)
+            else actuals.value
+        end as actual_measure,
+        targets.answer_rank as target_rank,
+        actuals.answer_rank as actual_rank,
         actuals.unit as actual_unit,
         actuals.band as actual_band,
         -- A deadline and a cost are ceilings, anything else is a floor, unless the form prints an operator.
@@ -52,6 +80,8 @@ paired as (
         ) as comparator,
         targets.comparator is not null as is_comparator_printed
     from indicators
+    inner join documents
+        on indicators.document_id = documents.document_id
     left join printed_values as targets
         on indicators.target_text = targets.printed_text
     left join printed_values as actuals
@@ -68,6 +98,9 @@ checked as (
             when actual_text is null then 'actual_blank'
             when target_kind = 'scale' then 'target_is_scale'
             when target_kind = 'question' then 'target_is_question'
+            when target_kind = 'unrecognised' or actual_kind = 'unrecognised' then 'unrecognised'
+            -- A grade that names the level to reach is compared as a place on its scale.
+            when target_rank is not null and actual_rank is not null and target_kind = actual_kind then null
             when target_kind in ('text', 'statement', 'ordinal', 'yes_no') then 'target_is_text'
             when target_kind in ('several_numbers', 'number_in_phrase') then target_kind
             when actual_kind in ('text', 'statement', 'ordinal', 'yes_no', 'scale', 'question') then 'actual_is_text'
@@ -109,6 +142,8 @@ compared as (
         tolerances.tolerance,
         case
             when measured.not_checkable_reason is not null then 'not_checkable'
+            when measured.target_rank is not null
+                then case when measured.actual_rank <= measured.target_rank then 'met' else 'unmet' end
             when measured.comparator in ('<=', '<')
                 then case
                     when
@@ -146,6 +181,7 @@ select
     actual_kind,
     comparator,
     is_comparator_printed,
+    actual_comparator,
     cast(target_value as decimal(20, 6)) as target_value,
     cast(actual_value as decimal(20, 6)) as actual_value,
     unit,

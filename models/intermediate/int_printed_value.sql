@@ -89,7 +89,8 @@ without_year as (
         case
             when {{ matches('rest_text', '^20[0-9][0-9]年[0-9]') }} then substr(rest_text, 6)
             else rest_text
-        end as rest_text
+        end as rest_text,
+        cast({{ extract('rest_text', '^(20[0-9][0-9])年[0-9]') }} as integer) as printed_year
     from without_prefix
 
 ),
@@ -100,6 +101,7 @@ numbers as (
         printed_text,
         folded_text,
         prefix_comparator,
+        printed_year,
         {{ extract('rest_text', '^([0-9]+([.][0-9]+)?)') }} as number_text,
         {{ replace_all('rest_text', '^[0-9]+([.][0-9]+)?', '') }} as tail_text,
         length({{ replace_all('folded_text', '[0-9]+([.][0-9]+)?', '#') }})
@@ -133,6 +135,7 @@ with_unit as (
     select
         numbers.printed_text,
         numbers.folded_text,
+        numbers.printed_year,
         numbers.number_count,
         numbers.number_text,
         numbers.tail_text,
@@ -158,6 +161,7 @@ measured as (
     select
         with_unit.printed_text,
         with_unit.folded_text,
+        with_unit.printed_year,
         with_unit.number_count,
         with_unit.number_text,
         with_unit.comparator,
@@ -186,12 +190,14 @@ kinds as (
     select
         measured.printed_text,
         measured.folded_text,
+        measured.printed_year,
         measured.comparator,
         measured.number_text,
         measured.unit,
         measured.factor,
         answers.answer_kind,
         answers.band,
+        answers.answer_rank,
         answers.number_value as answer_value,
         case
             when answers.answer_kind = 'number' then 'quantity'
@@ -200,6 +206,9 @@ kinds as (
             when measured.number_text is null and {{ matches('measured.folded_text', '[一-龥]') }}
                 then case when measured.number_count > 1 then 'several_numbers' else 'number_in_phrase' end
             when measured.number_text is null then 'unrecognised'
+            -- More digits than any measurement has.
+            when try_cast(try_cast(measured.number_text as decimal(20, 8)) * measured.factor as decimal(20, 6)) is null
+                then 'unrecognised'
             when measured.is_month and try_cast(measured.number_text as decimal(20, 8)) between 1 and 12 then 'month'
             when measured.is_month then 'number_in_phrase'
             when measured.is_unit_price then 'unit_price'
@@ -223,17 +232,19 @@ select
     case
         when answer_value is not null then cast(answer_value as decimal(20, 6))
         when value_kind in ('quantity', 'percent', 'money', 'unit_price', 'month')
-            then cast(try_cast(number_text as decimal(20, 8)) as decimal(20, 6))
+            then try_cast(try_cast(number_text as decimal(20, 8)) as decimal(20, 6))
     end as printed_number,
     case
         when answer_value is not null then cast(answer_value as decimal(20, 6))
         when value_kind in ('quantity', 'percent', 'money', 'unit_price', 'month')
-            then cast(try_cast(number_text as decimal(20, 8)) * factor as decimal(20, 6))
+            then try_cast(try_cast(number_text as decimal(20, 8)) * factor as decimal(20, 6))
     end as value,
     case
         when value_kind = 'month' then '月'
         when answer_value is not null then null
         when value_kind in ('quantity', 'percent', 'money', 'unit_price') then unit
     end as unit,
-    band
+    band,
+    answer_rank,
+    case when value_kind = 'month' then printed_year end as printed_year
 from kinds

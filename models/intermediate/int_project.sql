@@ -20,9 +20,7 @@ units as (
 
 profiles as (
 
-    select *
-    from {{ ref('int_evaluation_profile') }}
-    where evaluation_type = 'self_evaluation'
+    select * from {{ ref('int_form_profile') }}
 
 )
 
@@ -41,7 +39,9 @@ select
     implementing.unit_id as implementing_unit_id,
     implementing.unit_name as implementing_unit_name,
     forms.implementing_unit_text,
-    profiles.profile_id as rule_profile_id,
+    profiles.rule_profile_id,
+    profiles.rule_profile_text,
+    profiles.profile_problem,
     count(*) over (partition by forms.document_id, forms.project_name) as forms_of_same_name,
     forms.total_weight,
     forms.total_score,
@@ -57,5 +57,5 @@ left join units as implementing
     on
         documents.organization_id = implementing.organization_id
         and forms.implementing_unit_text = implementing.unit_text
-left join profiles
-    on forms.document_id = profiles.document_id
+inner join profiles
+    on forms.project_id = profiles.project_id

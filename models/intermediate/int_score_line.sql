@@ -143,15 +143,13 @@ select
     level2,
     level3,
     level4,
-    cast(weight as decimal(7, 2)) as weight,
-    cast(score as decimal(7, 2)) as reported_score,
+    {{ figure('weight') }} as weight,
+    {{ figure('score') }} as reported_score,
     expected_basis,
     expected_score_low,
     expected_score_high,
-    cast(
-        {{ held_between('coalesce(score, expected_score_high)', 'expected_score_low', 'expected_score_high') }}
-        as decimal(7, 2)
-    ) as nearest_expected_score,
+    {{ figure(held_between('coalesce(score, expected_score_high)', 'expected_score_low', 'expected_score_high')) }}
+        as nearest_expected_score,
     reason,
     source_line
 from lines

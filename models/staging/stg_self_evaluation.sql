@@ -21,7 +21,8 @@ typed as (
         {{ number_of('total_weight') }} as total_weight,
         {{ printed('total_score') }} as total_score_text,
         {{ number_of('total_score') }} as total_score,
-        try_cast({{ printed('total_source_line') }} as integer) as total_source_line
+        try_cast({{ printed('total_source_line') }} as integer) as total_source_line,
+        {{ printed('rule_profile') }} as rule_profile_text
     from source
 
 )
@@ -40,5 +41,6 @@ select
     total_weight,
     total_score_text,
     total_score,
-    total_source_line
+    total_source_line,
+    rule_profile_text
 from typed

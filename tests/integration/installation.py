@@ -69,3 +69,13 @@ class Installation:
         assert release is not None
         verify(release)
         return release
+
+
+def read_until(lines: Iterator[str], text: str) -> str:
+    """Read lines up to one that holds a text; fail if none does."""
+    seen = []
+    for line in lines:
+        seen.append(line)
+        if text in line:
+            return line
+    raise AssertionError(f"no line with {text!r} in:\n{''.join(seen)}")

@@ -126,14 +126,6 @@ def test_macros_round_to_their_exact_types(dbt: Dbt, folder: Path, built: Path) 
 # A damage to the raw tables, the models to build again, and the test that must see it.
 DAMAGES = [
     (
-        "update raw.raw_self_evaluation_fund set weight = 'IO' where form_no = '1' and fund_source = '年度资金总额'",
-        "every_printed_weight_of_self_evaluation_fund_is_parsed",
-    ),
-    (
-        "update raw.raw_self_evaluation_indicator set target = '12..5' where form_no = '2' and indicator_no = '1'",
-        "every_printed_value_is_recognised",
-    ),
-    (
         "update raw.raw_final_account set annual_budget = '1,2x' where printed_row_no = '1'",
         "every_printed_annual_budget_of_final_account_is_parsed",
     ),
@@ -171,6 +163,9 @@ def test_landed_rows_are_read_whatever_they_begin_with_and_however_they_end(dbt:
     header, *rows = (
         (ROOT / "seeds" / "raw" / "raw_self_evaluation.csv").read_text(encoding="utf-8").splitlines()
     )
+    # The last column is no print but a choice, and may be absent.
+    assert header.endswith(",rule_profile")
+    header, *rows = (line[: line.rindex(",")] for line in (header, *rows))
     by_hand = ["#1" + row[row.index(",") :] for row in rows]
     text = header + "\n" + "\r\n".join(by_hand[:70]) + "\r\n" + "\n".join(by_hand[70:]) + "\n"
     (landing / "by_hand" / "raw_self_evaluation.csv").write_bytes(text.encode())

@@ -1,12 +1,6 @@
 """What the unit tests share: where their fixtures are, and property tests that repeat themselves."""
 
-import sys
-from pathlib import Path
-
 from hypothesis import settings
-
-sys.path.append(str(Path(__file__).parents[1] / "fixtures"))
-
 from ingestion_documents import SAMPLE
 
 # The same examples on every machine: a red build is red everywhere.

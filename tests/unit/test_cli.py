@@ -36,10 +36,13 @@ COMMANDS = [
     ["releases"],
     ["releases", "list"],
     ["releases", "rollback"],
+    ["review"],
+    ["review", "import"],
 ]
 
 MARTS = """
 create schema core; create schema execution; create schema variance; create schema quality;
+create schema review;
 create table core.dim_document as
     select 'd1' as document_id, '和义街道办事处' as organization_name, 2023 as fiscal_year, 'a.txt' as source_file;
 create table core.dim_project as
@@ -59,6 +62,23 @@ create table quality.fct_reconciliation as
         ('d1', 'p2', 'total', '自评总分', '分', 90, 90, 1060, 'match'),
         ('d1', 'p2', 'other', '其他', '分', 90, null, 1070, 'not_checkable')
     ) as v (document_id, project_id, figure_code, label_zh, unit, reported_value, recomputed_value, source_line, status);
+create table review.dim_rule as
+    select * from (values
+        ('reported_total', 1, 'E', '错误', 'error', '自评总分不等于各项得分之和'),
+        ('score_above_weight', 1, 'E', '错误', 'error', '得分超过分值'),
+        ('overachievement', 1, 'W', '疑点', 'warning', '超额完成过多'),
+        ('coverage', 1, 'I', '提示', 'information', '自评未全覆盖')
+    ) as v (rule_id, rule_version, severity, severity_zh, severity_en, title_zh);
+create table review.fct_finding as
+    select * from (values
+        ('f1', 'reported_total', 1, 'E', 1060, '总分90分，应为95分', null, true),
+        ('f2', 'reported_total', 1, 'E', 1025, '总分98分，应为108分', '若改为18', true),
+        ('f3', 'score_above_weight', 1, 'E', 1023, '分值20分，\x1b[31m得分28分', null, true),
+        ('f4', 'reported_total', 1, 'E', 1090, '总分80分，应为81分', '若改为1', false),
+        ('f5', 'overachievement', 1, 'W', 1100, '完成率142%', null, true)
+    ) as v (finding_id, rule_id, rule_version, severity, source_line, message_zh, hypothesis, is_open);
+create table review.fct_rule_result as
+    select * from (values ('r1', 'not_checkable'), ('r2', 'pass'), ('r3', 'not_checkable')) as v (rule_result_id, status);
 """
 
 
@@ -100,7 +120,7 @@ def test_help_needs_nothing_slow():
     code = (
         "import sys; from typer.testing import CliRunner; from jixiao.cli import app; "
         "assert CliRunner().invoke(app, ['build', '--help']).exit_code == 0; "
-        "sys.exit(', '.join(sorted({'dagster', 'dbt', 'duckdb', 'great_expectations'} & set(sys.modules))) or 0)"
+        "sys.exit(', '.join(sorted({'dagster', 'dbt', 'duckdb', 'great_expectations', 'openpyxl'} & set(sys.modules))) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -113,6 +133,10 @@ def test_help_needs_nothing_slow():
         ["build", "--document", "none.txt"],
         ["extract", "none.txt", "--out", "x"],
         ["sql", "a", "b"],
+        ["review", "import", "none.xlsx"],
+        ["review", "--json", "--xlsx", "a.xlsx"],
+        ["review", "--force"],
+        ["review", "--limit", "-1"],
     ],
     ids=" ".join,
 )
@@ -335,14 +359,17 @@ def test_values_never_turn_scientific():
 # --- summary
 
 
-def test_a_slip_printed_twice_is_one_slip(released: Settings):
+def test_summary_counts_open_findings_and_names_the_rarest_errors_first(released: Settings):
     with duckdb.connect(str(released.current / "jixiao.duckdb"), read_only=True) as connection:
         summary = read_summary(connection)
     assert summary.documents == [("和义街道办事处", 2023, "a.txt", 2, 3)]
     assert summary.figures == {"mismatch": 3, "match": 1, "not_checkable": 1}
-    assert [(slip.lines, slip.label, slip.project) for slip in summary.slips] == [
-        ("7, 243", "部门决策得分", ""),
-        ("1025", "自评总分", "物业管理"),
+    assert summary.severities == [("错误", "error", 3), ("疑点", "warning", 1), ("提示", "information", 0)]
+    assert summary.not_checkable == 2
+    # An error that one number explains is the better example; one put right is none.
+    assert [(errors.title, errors.findings, errors.example) for errors in summary.errors] == [
+        ("得分超过分值", 1, "分值20分，\x1b[31m得分28分"),
+        ("自评总分不等于各项得分之和", 2, "总分98分，应为108分"),
     ]
 
 
@@ -365,8 +392,10 @@ def test_summary_says_what_was_read_built_and_found(released: Settings):
         "gate_2: 1 不适用 not applicable，3 通过 passed",
         "97.17 %（公开数 printed 97.17 %），支出 executed 12,345.68 万元",
         "1 相符 reconcile · 3 不符 don't · 1 无法核对 can't be checked",
-        "7, 243",
-        "自评总分（物业管理）",
+        "3 错误 error · 1 疑点 warning · 0 提示 information；另有 2 项检查无法进行",
+        "2 自评总分不等于各项得分之和",
+        "分值20分， [31m得分28分",
+        "jixiao review",
         "jixiao.duckdb",
     ):
         assert part in text

@@ -176,6 +176,16 @@ def test_columns_in_another_order_are_no_problem(folder: Path) -> None:
     assert check_raw(folder) == []
 
 
+def test_a_column_that_no_form_prints_may_be_absent(folder: Path) -> None:
+    path = folder / "raw_self_evaluation.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    place = header.index("rule_profile")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([*row[:place], *row[place + 1 :]] for row in (header, *rows))
+    assert check_raw(folder) == []
+
+
 def test_every_file_of_an_empty_folder_is_missing(tmp_path: Path) -> None:
     problems = check_raw(tmp_path)
     assert [problem.file.stem for problem in problems] == list(RAW_TABLES)

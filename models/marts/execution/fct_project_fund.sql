@@ -17,7 +17,7 @@ select
     executed_yuan,
     {{ ratio('executed', 'annual_budget') }} as execution_rate,
     {{ ratio('execution_percent', '100') }} as reported_execution_rate,
-    cast(weight as decimal(7, 2)) as weight,
-    cast(score as decimal(7, 2)) as reported_score,
+    {{ points('weight') }} as weight,
+    {{ points('score') }} as reported_score,
     source_line
 from funds

@@ -73,9 +73,9 @@ select
     cast(attainments.exceeded as integer) as exceeded,
     cast(attainments.unmet as integer) as unmet,
     cast(attainments.not_checkable as integer) as not_checkable,
-    cast(scores.reported_total as decimal(7, 2)) as reported_total,
-    cast(scores.recomputed_total as decimal(7, 2)) as recomputed_total,
-    cast(scores.expected_total as decimal(7, 2)) as expected_total,
+    {{ points('scores.reported_total') }} as reported_total,
+    {{ points('scores.recomputed_total') }} as recomputed_total,
+    {{ points('scores.expected_total') }} as expected_total,
     grades.grade,
     grades.is_consistent,
     projects.source_line

@@ -18,16 +18,15 @@ select
     level2,
     level3,
     level4,
-    weight,
-    reported_score,
+    {{ points('weight') }} as weight,
+    {{ points('reported_score') }} as reported_score,
     expected_basis,
     expected_score_low,
     expected_score_high,
     -- One figure where the profile fixes the score; a range has none.
     case when expected_score_low = expected_score_high then expected_score_low end as expected_score,
-    cast(
-        case when expected_score_low is not null then reported_score - nearest_expected_score end as decimal(7, 2)
-    ) as score_gap,
+    {{ points('case when expected_score_low is not null then reported_score - nearest_expected_score end') }}
+        as score_gap,
     reason,
     source_line
 from lines

@@ -32,8 +32,8 @@ select
     comparisons.deviation_rate,
     comparisons.attainment,
     comparisons.not_checkable_reason,
-    cast(indicators.weight as decimal(7, 2)) as weight,
-    cast(indicators.score as decimal(7, 2)) as reported_score,
+    {{ points('indicators.weight') }} as weight,
+    {{ points('indicators.score') }} as reported_score,
     indicators.deviation_reason,
     indicators.source_line
 from indicators

@@ -1,0 +1,330 @@
+"""Decisions of reviewers: from a work paper into the reference table that the next build applies."""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from jixiao.atomic import replacing
+from jixiao.review.findings import Decided, ReviewError, open_review, read_decided
+from jixiao.review.paper_reader import PaperRow, read_paper
+from jixiao.review.terms import DecisionTerm, read_decision_terms
+from jixiao.settings import Settings
+
+COLUMNS = ("finding_id", "decision", "reason", "by_role", "decided_on")
+
+ROLE_LIMIT = 40
+
+_EARLIEST = date(2000, 1, 1)
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_SPREADSHEET_ERROR = re.compile(r"#(?:N/A|NAME\?|REF!|VALUE!|DIV/0!|NUM!|NULL!)")
+_TELEPHONE = re.compile(r"\d{7,}|\d{3,4}-\d{7,8}")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A row of the reference table; all are text as written, `decided_on` ISO 8601 if this program wrote it."""
+
+    finding_id: str
+    decision: str
+    reason: str
+    by_role: str
+    decided_on: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row that was not taken.
+
+    Attributes:
+        row: Its number in the sheet.
+        finding_id: The finding, as written.
+        reason: What is wrong and what to do.
+    """
+
+    row: int
+    finding_id: str
+    reason: str
+
+
+@dataclass
+class Import:
+    """What became of the rows of a work paper.
+
+    Attributes:
+        added: Decisions on findings that had none.
+        changed: Decisions that replace an older one.
+        unchanged: Rows that say what was known.
+        cleared: Rows without a decision whose finding has one, which stays.
+        undecided: Rows with an opinion, a role or a day, and no decision.
+        refused: Rows that were not taken.
+        path: The table that holds the decisions.
+    """
+
+    path: Path
+    added: list[Decision] = field(default_factory=list)
+    changed: list[Decision] = field(default_factory=list)
+    unchanged: int = 0
+    cleared: list[PaperRow] = field(default_factory=list)
+    undecided: list[PaperRow] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+
+class _RefusedError(Exception):
+    """Why a row isn't taken, and what to do."""
+
+
+def decisions_path(settings: Settings) -> Path:
+    """The reference table of decisions."""
+    return settings.reference_seeds / "finding_exception.csv"
+
+
+def import_decisions(settings: Settings, path: Path, today: date) -> Import:
+    """Take the decisions of a work paper into the reference table.
+
+    The table is written in one step, sorted, and only if something changed. A decision on a finding replaces
+    what was decided on it before; a row that says what is known already keeps the day it has.
+
+    Args:
+        settings: Where the release and the table are.
+        path: The work paper.
+        today: The day of decisions without one.
+
+    Raises:
+        ReleaseError: There is no release.
+        ReviewError: The paper or the table can't be read, or the table can't be written.
+    """
+    rows = read_paper(path)
+    terms = read_decision_terms(settings)
+    with open_review(settings) as connection:
+        released = read_decided(connection, {row.finding_id for row in rows})
+    with _alone(settings):
+        written = read_decisions(settings)
+        result = Import(decisions_path(settings))
+        judge = _Judge(terms, released, _latest(written), today)
+        for row, others in _with_conflicts(rows):
+            _take(row, others, judge, result)
+        taken = {decision.finding_id: decision for decision in (*result.added, *result.changed)}
+        if taken:
+            kept = [row for row in written if row.finding_id.strip() not in taken]
+            _write(result.path, [*kept, *taken.values()])
+    return result
+
+
+def read_decisions(settings: Settings) -> list[Decision]:
+    """The decisions of the reference table, as they are written there.
+
+    Raises:
+        ReviewError: It can't be read, or its columns are others.
+    """
+    path = decisions_path(settings)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header, *rows = [row for row in csv.reader(file) if row] or [[]]
+    except FileNotFoundError:
+        return []
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ReviewError(f"{path}: 无法读取 can't be read: {error}") from error
+    if tuple(header) != COLUMNS or any(len(row) != len(COLUMNS) for row in rows):
+        raise ReviewError(
+            f"{path}: 列应为 the columns must be {','.join(COLUMNS)}；请先更正这个文件。 Put it right first"
+        )
+    return [Decision(*row) for row in rows]
+
+
+def pending_rows(
+    settings: Settings, connection: duckdb.DuckDBPyConnection, rows: Sequence[PaperRow]
+) -> list[PaperRow]:
+    """The rows of a work paper that would be lost with it.
+
+    These are rows where someone wrote what is neither in the release nor in the reference table.
+
+    Raises:
+        ReviewError: A reference table can't be read.
+    """
+    filled = [row for row in rows if not row.is_empty]
+    released = read_decided(connection, {row.finding_id for row in filled})
+    judge = _Judge(read_decision_terms(settings), released, _latest(read_decisions(settings)), date.max)
+    return [row for row in filled if not judge.is_known(row)]
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """Says what a row means, given what is known."""
+
+    terms: Mapping[str, DecisionTerm]
+    released: Mapping[str, Decided]
+    written: Mapping[str, Decision]
+    today: date
+
+    def code(self, text: str) -> str | None:
+        """The code of a decision, from its code or its Chinese name."""
+        wanted = text.casefold()
+        return next(
+            (
+                term.code
+                for term in self.terms.values()
+                if wanted in (term.code.casefold(), term.label.casefold())
+            ),
+            None,
+        )
+
+    def is_known(self, row: PaperRow) -> bool:
+        """Whether a row says what the table or the release says."""
+        return any(
+            known is not None and self._says(row, known)
+            for known in (self.written.get(row.finding_id), self._of_release(row.finding_id))
+        )
+
+    def _says(self, row: PaperRow, known: Decision) -> bool:
+        same_day = row.day is None or row.day == _as_day(known.decided_on)
+        # Spaces as the paper gives them back.
+        reason, role = (" ".join(text.split()) for text in (known.reason, known.by_role))
+        return same_day and (self.code(row.decision), row.opinion, row.role) == (known.decision, reason, role)
+
+    def _of_release(self, finding_id: str) -> Decision | None:
+        found = self.released.get(finding_id)
+        if found is None or found.decision is None:
+            return None
+        day = found.decided_on.isoformat() if found.decided_on else ""
+        return Decision(
+            finding_id, found.decision, found.decision_reason or "", found.decided_by_role or "", day
+        )
+
+    def has_decision(self, finding_id: str) -> bool:
+        """Whether something was decided on a finding before."""
+        return finding_id in self.written or self._of_release(finding_id) is not None
+
+    def decide(self, row: PaperRow) -> Decision | None:
+        """What a row decides, or None if that is known.
+
+        Raises:
+            _RefusedError: The row can't be taken.
+        """
+        if row.finding_id not in self.released:
+            raise _RefusedError(
+                "问题编号为空或不在当前版本中，请核对，或用 `jixiao review --xlsx` 重新生成底稿。 "
+                "No such finding in the release"
+            )
+        code = self.code(row.decision)
+        if code is None:
+            labels = "、".join(term.label for term in self.terms.values())
+            raise _RefusedError(f"处理决定“{row.decision}”无效，请填：{labels}。 Unknown decision")
+        self._check_words(row)
+        day = self._day_of(row)
+        before = self.written.get(row.finding_id)
+        # Known from the release alone is not enough: the table may have been lost since.
+        if before is not None and self.is_known(row):
+            return None
+        later = _as_day(before.decided_on) if before is not None else None
+        if later is not None and later > day:
+            raise _RefusedError(
+                f"已有 {later.isoformat()} 作出的更新的决定；如要更改，请填更晚的日期。 A later decision is there"
+            )
+        return Decision(row.finding_id, code, row.opinion, row.role, day.isoformat())
+
+    def _check_words(self, row: PaperRow) -> None:
+        if _SPREADSHEET_ERROR.fullmatch(row.role) or _SPREADSHEET_ERROR.fullmatch(row.opinion):
+            raise _RefusedError("单元格里的公式出错，请改填文字。 A formula failed; write text instead")
+        if not row.role:
+            raise _RefusedError("没有填角色，请填岗位（如 预算科复核岗）。 The role is missing")
+        if len(row.role) > ROLE_LIMIT:
+            raise _RefusedError(f"角色超过 {ROLE_LIMIT} 字，请只填岗位。 The role is too long")
+        if _TELEPHONE.search(row.role) or _MOBILE.search(row.opinion):
+            raise _RefusedError("含有电话号码；请填岗位，不要填姓名或电话。 Holds a telephone number")
+
+    def _day_of(self, row: PaperRow) -> date:
+        if row.day is None:
+            return self.today
+        if isinstance(row.day, str):
+            raise _RefusedError(f"日期“{row.day}”无法识别，请写成 2026-01-31。 Unreadable date")
+        if not _EARLIEST <= row.day <= self.today:
+            raise _RefusedError(
+                f"日期 {row.day.isoformat()} 晚于今天或早于 {_EARLIEST.year} 年，请核对。 Date out of range"
+            )
+        return row.day
+
+
+def _take(row: PaperRow, conflict: Sequence[int], judge: _Judge, result: Import) -> None:
+    if not row.decision:
+        if judge.has_decision(row.finding_id):
+            result.cleared.append(row)
+        elif not row.is_empty:
+            result.undecided.append(row)
+        return
+    try:
+        if conflict:
+            numbers = "、".join(map(str, conflict))
+            raise _RefusedError(
+                f"第 {numbers} 行是同一个问题，内容不同；请只保留一行。 The same finding is decided in several ways"
+            )
+        decision = judge.decide(row)
+    except _RefusedError as refused:
+        result.refused.append(Refusal(row.row, row.finding_id, str(refused)))
+        return
+    if decision is None:
+        result.unchanged += 1
+    elif judge.written.get(decision.finding_id) is None:
+        result.added.append(decision)
+    else:
+        result.changed.append(decision)
+
+
+def _with_conflicts(rows: Sequence[PaperRow]) -> Iterator[tuple[PaperRow, list[int]]]:
+    """The rows, each with the numbers of the rows that decide its finding in several ways.
+
+    A row that was copied as it is comes once.
+    """
+    ways: dict[str, dict[tuple[object, ...], PaperRow]] = {}
+    for row in rows:
+        if row.decision and row.finding_id:
+            said = (row.decision, row.opinion, row.role, row.day)
+            ways.setdefault(row.finding_id, {}).setdefault(said, row)
+    for row in rows:
+        if not (row.decision and row.finding_id):
+            yield row, []
+        elif row in (different := ways[row.finding_id].values()):
+            yield row, [other.row for other in different] if len(different) > 1 else []
+
+
+def _latest(decisions: Sequence[Decision]) -> dict[str, Decision]:
+    ordered = sorted(decisions, key=lambda row: _as_day(row.decided_on) or date.min)
+    return {row.finding_id.strip(): row for row in ordered}
+
+
+def _as_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Two imports at once: the second waits, lest it write over the decisions of the first."""
+    try:
+        settings.var.mkdir(parents=True, exist_ok=True)
+        with (settings.var / "decisions.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+    except OSError as error:
+        raise ReviewError(f"{error.filename}: 无法写入 can't be written: {error.strerror}") from error
+
+
+def _write(path: Path, decisions: Sequence[Decision]) -> None:
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(COLUMNS)
+    for row in sorted(decisions, key=lambda row: (row.finding_id, row.decided_on)):
+        table.writerow([getattr(row, column) for column in COLUMNS])
+    with replacing(path) as file:
+        file.write(text.getvalue().encode("utf-8"))

@@ -1,0 +1,497 @@
+"""What the review found in a release: its findings, what could not be checked, and the projects at risk."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeVar
+
+import duckdb
+
+from jixiao.query import connect
+from jixiao.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_APPLIED = ("applied", "superseded")
+
+
+class ReviewError(Exception):
+    """The review can't be shown, written or taken back; the message says what, where and what to do."""
+
+
+class DocumentChoiceError(Exception):
+    """No document was meant, or several; the message lists the candidates."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A disclosure of the release.
+
+    Attributes:
+        document_id: Its key.
+        organization_name: The unit that published it; empty where the document doesn't say.
+        fiscal_year: The reporting year, or None.
+        source_file: Name of the file, without its folder.
+        forms: Self-evaluation forms it holds.
+    """
+
+    document_id: str
+    organization_name: str
+    fiscal_year: int | None
+    source_file: str
+    forms: int
+
+
+@dataclass(frozen=True)
+class Build:
+    """The build that made the release: its id and when it started (ISO 8601, UTC)."""
+
+    release_id: str
+    started_at: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A row of `review.fct_finding`, with the form it is about and the title of its rule.
+
+    Attributes:
+        finding_id: Stable between builds.
+        rule_id: The rule broken.
+        rule_version: Its version.
+        rule_title: Its Chinese title.
+        severity: E, W or I.
+        category: Category of the rule.
+        document_id: The document.
+        project_id: The form, or None for a finding on the whole document.
+        form_no: Number of the form, or None.
+        project_name: Project of the form, or None.
+        indicator_id: The indicator, or None.
+        item: What it is about, in the document's words, or None.
+        source_line: 1-based line of the source, or None.
+        reported: As printed, or None.
+        expected: As it should be, or None.
+        reported_value: `reported` as a number of `unit`, or None.
+        expected_value: `expected` as a number of `unit`, or None.
+        difference: Reported less expected, or None.
+        unit: Of the three, or None.
+        operands: What the expected value was computed from, or None.
+        clause: The norm.
+        message_zh: The finding in one sentence.
+        message_en: The same in English.
+        hypothesis: Another explanation that would make the figures agree, or None.
+        hypothesis_en: The same in English, or None.
+        decision: Code of what a reviewer decided, or None.
+        decision_reason: Why, or None.
+        decided_by_role: Role of the reviewer, or None.
+        decided_on: Day of the decision, or None.
+        is_open: Whether something is still to be done.
+    """
+
+    finding_id: str
+    rule_id: str
+    rule_version: int
+    rule_title: str
+    severity: str
+    category: str
+    document_id: str
+    project_id: str | None
+    form_no: int | None
+    project_name: str | None
+    indicator_id: str | None
+    item: str | None
+    source_line: int | None
+    reported: str | None
+    expected: str | None
+    reported_value: Decimal | None
+    expected_value: Decimal | None
+    difference: Decimal | None
+    unit: str | None
+    operands: str | None
+    clause: str
+    message_zh: str
+    message_en: str
+    hypothesis: str | None
+    hypothesis_en: str | None
+    decision: str | None
+    decision_reason: str | None
+    decided_by_role: str | None
+    decided_on: date | None
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Unchecked:
+    """A subject that a rule could not be applied to; the attributes are those of `Finding`."""
+
+    rule_id: str
+    rule_version: int
+    rule_title: str
+    severity: str
+    document_id: str
+    project_id: str | None
+    form_no: int | None
+    project_name: str | None
+    item: str | None
+    source_line: int | None
+    reason_code: str
+    reason_zh: str
+    reason_en: str
+
+
+@dataclass(frozen=True)
+class RuleCount:
+    """A row of `review.mart_rule_summary`: how the subjects of a rule came out in a document."""
+
+    document_id: str
+    rule_id: str
+    rule_version: int
+    severity: str
+    category: str
+    title_zh: str
+    title_en: str
+    subjects: int
+    passed: int
+    failed: int
+    not_applicable: int
+    not_checkable: int
+    open_findings: int
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A row of `review.dim_rule`, as far as people read it."""
+
+    rule_id: str
+    rule_version: int
+    severity: str
+    category_zh: str
+    title_zh: str
+    question_zh: str
+    why_zh: str | None
+    remedy_zh: str | None
+    clause: str
+    formula: str
+    tolerance: Decimal | None
+    tolerance_unit: str | None
+
+
+@dataclass(frozen=True)
+class ProjectRisk:
+    """A row of `review.mart_project_risk`, with the units as the form prints them; shares are fractions."""
+
+    project_id: str
+    form_no: int
+    project_name: str
+    competent_unit: str | None
+    implementing_unit: str | None
+    risk_rank: int
+    risk_score: Decimal
+    errors: int
+    warnings: int
+    informations: int
+    executed_yuan: Decimal | None
+    checks: int
+    not_checkable: int
+    not_checkable_share: Decimal | None
+    severity_component: Decimal | None
+    amount_component: Decimal | None
+    not_checkable_component: Decimal | None
+    source_line: int | None
+
+
+@dataclass(frozen=True)
+class LostDecision:
+    """A decision that was written down and could not be applied, and the status that says why."""
+
+    finding_id: str | None
+    decision: str | None
+    status: str
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What the release says about a finding; all but the id are None where nothing was decided."""
+
+    finding_id: str
+    decision: str | None
+    decision_reason: str | None
+    decided_by_role: str | None
+    decided_on: date | None
+
+
+@dataclass(frozen=True)
+class DocumentReview:
+    """The review of one document.
+
+    Attributes:
+        document: The document.
+        totals: Findings by severity, of all severities.
+        decided: Findings that a reviewer has decided on, of all severities.
+        not_checkable: Results that could not be had, of all severities.
+        rules: Of the severities asked for, by severity and id.
+        findings: Of the severities asked for, by severity, form and line; those on the whole document
+            come before the forms.
+        unchecked: Of the severities asked for, by severity, rule, form and line.
+        risks: All projects, by rank.
+    """
+
+    document: Document
+    totals: dict[str, int]
+    decided: int
+    not_checkable: int
+    rules: list[RuleCount]
+    findings: list[Finding]
+    unchecked: list[Unchecked]
+    risks: list[ProjectRisk]
+
+
+_DOCUMENTS = """
+    select
+        documents.document_id,
+        coalesce(documents.organization_name, '') as organization_name,
+        documents.fiscal_year,
+        coalesce(documents.source_file, '') as source_file,
+        count(projects.project_id) as forms
+    from core.dim_document as documents
+    left join core.dim_project as projects using (document_id)
+    group by all
+"""
+
+_BUILD = "select release_id, coalesce(started_at, '') as started_at from quality.build_info"
+
+_FINDINGS = """
+    select
+        findings.*,
+        projects.form_no,
+        projects.project_name,
+        coalesce(rules.title_zh, findings.rule_id) as rule_title
+    from review.fct_finding as findings
+    left join core.dim_project as projects using (project_id)
+    left join review.dim_rule as rules using (rule_id, rule_version)
+    where findings.document_id = $1
+"""
+
+_UNCHECKED = """
+    select
+        results.* exclude (reason_code, reason_zh, reason_en),
+        coalesce(results.reason_code, '') as reason_code,
+        coalesce(results.reason_zh, '未说明') as reason_zh,
+        coalesce(results.reason_en, 'not said') as reason_en,
+        projects.form_no,
+        projects.project_name,
+        coalesce(rules.title_zh, results.rule_id) as rule_title
+    from review.fct_rule_result as results
+    left join core.dim_project as projects using (project_id)
+    left join review.dim_rule as rules using (rule_id, rule_version)
+    where results.status = 'not_checkable' and results.document_id = $1
+"""
+
+_RULE_COUNTS = """
+    select
+        * exclude (severity, category, title_zh, title_en),
+        coalesce(severity, '') as severity,
+        coalesce(category, '') as category,
+        coalesce(title_zh, rule_id) as title_zh,
+        coalesce(title_en, rule_id) as title_en
+    from review.mart_rule_summary
+    where document_id = $1
+"""
+
+_RULES = "select * from review.dim_rule"
+
+_RISKS = """
+    select
+        risks.*,
+        projects.competent_unit_text as competent_unit,
+        projects.implementing_unit_text as implementing_unit
+    from review.mart_project_risk as risks
+    left join core.dim_project as projects using (project_id)
+    where risks.document_id = $1
+"""
+
+_LOST_DECISIONS = """
+    select finding_id, decision, status
+    from review.fct_finding_exception
+    where status not in (select unnest($1))
+"""
+
+_DECIDED = """
+    select finding_id, decision, decision_reason, decided_by_role, decided_on
+    from review.fct_finding
+    where finding_id in (select unnest($1))
+"""
+
+_Row = TypeVar("_Row", bound="DataclassInstance")
+
+
+@contextmanager
+def open_review(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the current release to read its review.
+
+    Raises:
+        ReleaseError: There is no release.
+        ReviewError: The release was built before there was a review.
+    """
+    with connect(settings) as connection:
+        try:
+            yield connection
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise ReviewError(
+                "当前版本没有复核结果（或由旧程序构建），请重新运行 `jixiao build`。 "
+                f"The current release holds no review of this version, build again: {error}"
+            ) from error
+
+
+def read_documents(connection: duckdb.DuckDBPyConnection) -> list[Document]:
+    """All documents of the release, by year and organization."""
+    return _rows(connection, Document, _DOCUMENTS, order="fiscal_year, organization_name, document_id")
+
+
+def choose_documents(documents: Sequence[Document], wanted: str | None) -> list[Document]:
+    """Find the document that is meant.
+
+    Args:
+        documents: All there are.
+        wanted: A document_id, or a part of the organization's name or of the source file's name; None means all.
+
+    Returns:
+        The one that is meant, or all.
+
+    Raises:
+        DocumentChoiceError: None fits, or several do.
+    """
+    if wanted is None:
+        return list(documents)
+    exact = [document for document in documents if document.document_id == wanted.strip()]
+    if exact:
+        return exact
+    part = wanted.strip().casefold()
+    found = [
+        document
+        for document in documents
+        if part and (part in document.organization_name.casefold() or part in document.source_file.casefold())
+    ]
+    if len(found) == 1:
+        return found
+    if found:
+        raise DocumentChoiceError(
+            f"“{wanted}”对应 {len(found)} 份文件，请用文件编号指定。 Several documents fit; name one by its id:\n"
+            + list_documents(found)
+        )
+    raise DocumentChoiceError(
+        f"没有文件与“{wanted}”相符。 No document fits; there are:\n" + list_documents(documents)
+    )
+
+
+def list_documents(documents: Sequence[Document]) -> str:
+    """The documents for people to choose from, a line each."""
+    return "\n".join(
+        f"  {document.document_id}  {document.organization_name} {document.fiscal_year or ''}（{document.source_file}）"
+        for document in documents
+    )
+
+
+def read_review(
+    connection: duckdb.DuckDBPyConnection,
+    document: Document,
+    ranks: Mapping[str, int],
+    severities: Collection[str],
+) -> DocumentReview:
+    """Read the review of a document.
+
+    Args:
+        connection: On a release, see `open_review`.
+        document: The document.
+        ranks: The place of each severity in lists; one that isn't there comes last.
+        severities: Severities to list.
+    """
+    key = [document.document_id]
+
+    def order(severity: str) -> int:
+        return ranks.get(severity, len(ranks) + 1)
+
+    counts = _rows(connection, RuleCount, _RULE_COUNTS, key)
+    findings = _rows(connection, Finding, _FINDINGS, key)
+    unchecked = _rows(connection, Unchecked, _UNCHECKED, key)
+    return DocumentReview(
+        document=document,
+        totals=dict(Counter(finding.severity for finding in findings)),
+        decided=sum(finding.decision is not None for finding in findings),
+        not_checkable=len(unchecked),
+        rules=sorted(
+            (rule for rule in counts if rule.severity in severities),
+            key=lambda rule: (order(rule.severity), rule.rule_id, rule.rule_version),
+        ),
+        findings=sorted(
+            (finding for finding in findings if finding.severity in severities),
+            key=lambda row: (
+                *(order(row.severity), row.form_no or 0, row.source_line or 0),
+                *(row.rule_id, row.finding_id),
+            ),
+        ),
+        unchecked=sorted(
+            (row for row in unchecked if row.severity in severities),
+            key=lambda row: (
+                *(order(row.severity), row.rule_id, row.reason_code, row.form_no or 0),
+                *(row.source_line or 0, row.item or ""),
+            ),
+        ),
+        risks=_rows(connection, ProjectRisk, _RISKS, key, order="risk_rank, form_no"),
+    )
+
+
+def read_rules(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, int], Rule]:
+    """All rules by id and version."""
+    return {(rule.rule_id, rule.rule_version): rule for rule in _rows(connection, Rule, _RULES)}
+
+
+def read_build(connection: duckdb.DuckDBPyConnection) -> Build:
+    """The build that made the release."""
+    [build] = _rows(connection, Build, _BUILD)
+    return build
+
+
+def read_lost_decisions(connection: duckdb.DuckDBPyConnection) -> list[LostDecision]:
+    """Decisions that the last build could not apply."""
+    return _rows(
+        connection, LostDecision, _LOST_DECISIONS, [list(_APPLIED)], order="status, finding_id, decision"
+    )
+
+
+def read_decided(connection: duckdb.DuckDBPyConnection, finding_ids: Collection[str]) -> dict[str, Decided]:
+    """What was decided on some findings; an id that the release doesn't hold is missing from the result."""
+    found = _rows(connection, Decided, _DECIDED, [sorted(finding_ids)])
+    return {row.finding_id: row for row in found}
+
+
+def count_unchecked(unchecked: Sequence[Unchecked]) -> list[tuple[Unchecked, list[Unchecked]]]:
+    """Put together what could not be checked by the same rule for the same reason.
+
+    Returns:
+        The first row of each group and all its rows, in the order given.
+    """
+    groups: dict[tuple[str, int, str, str], list[Unchecked]] = {}
+    for row in unchecked:
+        groups.setdefault((row.rule_id, row.rule_version, row.reason_code, row.reason_zh), []).append(row)
+    return [(rows[0], rows) for rows in groups.values()]
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection,
+    kind: type[_Row],
+    sql: str,
+    parameters: Sequence[object] | None = None,
+    order: str = "",
+) -> list[_Row]:
+    wanted = ", ".join(field.name for field in fields(kind))
+    ending = f" order by {order}" if order else ""
+    return [
+        kind(*row)
+        for row in connection.execute(f"select {wanted} from ({sql}){ending}", parameters).fetchall()
+    ]

@@ -1,0 +1,212 @@
+"""Read a work paper back: the rows of its list of findings, whatever someone has made of the file."""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jixiao.review.findings import ReviewError
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+SHEET = "问题清单"
+
+FINDING_ID, DECISION, OPINION, ROLE, DAY = "问题编号", "处理决定", "复核意见", "角色", "日期"
+
+FILE_LIMIT = 50 * 1024**2
+UNPACKED_LIMIT = 256 * 1024**2
+PARTS_LIMIT = 20_000
+ROW_LIMIT = 200_000
+COLUMN_LIMIT = 256
+HEADING_ROWS = 30
+"""Rows among which the headings are looked for: people put a title above them."""
+
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T ]00:00(?::00)?)?")
+_SERIAL_DAYS = range(36_526, 73_051)
+"""What Excel counts for the days from 2000 to 2099."""
+
+
+@dataclass(frozen=True)
+class PaperRow:
+    """A row of the list of findings, as someone left it.
+
+    Attributes:
+        row: Its number in the sheet.
+        finding_id: The finding; empty if the cell is.
+        decision: As written; empty if nothing was decided.
+        opinion: The reason, on one line.
+        role: As written.
+        day: The day of the decision; None if the cell is empty, the text of the cell if it is no day.
+    """
+
+    row: int
+    finding_id: str
+    decision: str
+    opinion: str
+    role: str
+    day: date | str | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no reviewer wrote anything in it."""
+        return not (self.decision or self.opinion or self.role or self.day)
+
+
+def read_paper(path: Path) -> list[PaperRow]:
+    """Read the list of findings of a work paper, with its columns in any order and hidden or not.
+
+    Args:
+        path: An .xlsx of at most `FILE_LIMIT` bytes, `UNPACKED_LIMIT` unpacked.
+
+    Returns:
+        All rows that hold a finding or a decision, in their order.
+
+    Raises:
+        ReviewError: It is no workbook, too large, or its sheet or a column is missing.
+    """
+    _refuse_bombs(path)
+    try:
+        with warnings.catch_warnings():
+            # What openpyxl leaves out of a workbook that Excel saved is none of the columns read here.
+            warnings.simplefilter("ignore")
+            return _read(path)
+    except ReviewError:
+        raise
+    except Exception as error:
+        # A damaged workbook fails in as many ways as it has parts.
+        raise ReviewError(
+            f"{path}: 无法读取，文件可能已损坏；请在 Excel 中另存为 .xlsx 再导入。 "
+            f"Not readable, save it as .xlsx again: {type(error).__name__}: {error}"
+        ) from error
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a file is an .xlsx by its content."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {"[Content_Types].xml", "xl/workbook.xml"} <= set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+
+
+def _refuse_bombs(path: Path) -> None:
+    try:
+        size = path.stat().st_size
+        if size > FILE_LIMIT:
+            raise ReviewError(
+                f"{path}: 文件有 {size:,} 字节，上限为 {FILE_LIMIT:,}；请删去底稿以外的内容。 The file is too large"
+            )
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except zipfile.BadZipFile as error:
+        raise ReviewError(
+            f"{path}: 不是 .xlsx 文件，或已加密；请在 Excel 中另存为不加密的 .xlsx。 Not an .xlsx, or encrypted"
+        ) from error
+    except (OSError, ValueError, NotImplementedError) as error:
+        raise ReviewError(f"{path}: 无法打开 can't be opened: {error}") from error
+    # What a part unpacks to is never more than the archive says: reading ends there.
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > UNPACKED_LIMIT or len(parts) > PARTS_LIMIT:
+        raise ReviewError(
+            f"{path}: 解压后有 {unpacked:,} 字节、{len(parts):,} 个部分，超出上限，不予读取。 Too large when unpacked"
+        )
+
+
+def _read(path: Path) -> list[PaperRow]:
+    from openpyxl import load_workbook  # noqa: PLC0415
+
+    with path.open("rb") as file:
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        try:
+            return list(_paper_rows(_sheet(book, path), path))
+        finally:
+            book.close()
+
+
+def _sheet(book: Workbook, path: Path) -> Any:
+    for sheet in book.worksheets:
+        if sheet.title.strip() == SHEET:
+            return sheet
+    raise ReviewError(
+        f"{path}: 没有工作表“{SHEET}”，有：{'、'.join(book.sheetnames[:10])}；请把表名改回“{SHEET}”。 "
+        "The sheet is missing"
+    )
+
+
+def _paper_rows(sheet: Any, path: Path) -> Iterator[PaperRow]:
+    # The range that a file says it holds is as good as the program that wrote it.
+    sheet.reset_dimensions()
+    rows = enumerate(sheet.iter_rows(max_col=COLUMN_LIMIT, values_only=True), start=1)
+    top = list(islice(rows, HEADING_ROWS))
+    place, columns = _headings(top, path)
+    for number, values in chain(top[place:], islice(rows, ROW_LIMIT)):
+        cells = {name: values[place] if place < len(values) else None for name, place in columns.items()}
+        row = PaperRow(
+            row=number,
+            finding_id=_text(cells[FINDING_ID]),
+            decision=_text(cells[DECISION]),
+            opinion=_text(cells[OPINION]),
+            role=_text(cells[ROLE]),
+            day=_day(cells[DAY]),
+        )
+        if row.finding_id or not row.is_empty:
+            yield row
+    if next(rows, None) is not None:
+        raise ReviewError(
+            f"{path}: 工作表“{SHEET}”超过 {ROW_LIMIT:,} 行；请删去多余的行。 The sheet has too many rows"
+        )
+
+
+def _headings(rows: list[tuple[int, tuple[object, ...]]], path: Path) -> tuple[int, dict[str, int]]:
+    wanted = (FINDING_ID, DECISION, OPINION, ROLE, DAY)
+    names = [["".join(_text(value).split()) for value in values] for _, values in rows]
+    # The row with most of them, so that the message can say which one is missing.
+    place = max(range(len(names)), key=lambda row: len(set(wanted) & set(names[row])), default=0)
+    found = names[place] if names else []
+    for name in wanted:
+        if (count := found.count(name)) != 1:
+            problem = "没有列 no column" if count == 0 else f"有 {count} 列都叫 {count} columns are named"
+            raise ReviewError(
+                f"{path}: 工作表“{SHEET}”的第 {place + 1} 行{problem}“{name}”；请恢复底稿原来的列名。"
+                " Give the columns their names back"
+            )
+    return place + 1, {name: found.index(name) for name in wanted}
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), str(value))
+    # One decision is one line of the table that it goes to; a surrogate would not be text.
+    return " ".join(re.sub("[\x00-\x1f\x7f\ud800-\udfff]", " ", text).split())
+
+
+def _day(value: object) -> date | str | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool) and int(value) in _SERIAL_DAYS:
+        from openpyxl.utils.datetime import from_excel  # noqa: PLC0415
+
+        counted = from_excel(int(value))
+        return counted.date() if isinstance(counted, datetime) else str(value)
+    text = _text(value)
+    parts = _DAY.fullmatch(text) or re.fullmatch(r"(\d{4})(\d\d)(\d\d)", text)
+    if parts is None:
+        return text or None
+    try:
+        return date(*map(int, parts.groups()))
+    except ValueError:
+        return text

@@ -1,0 +1,132 @@
+{#-
+    The uniform rows of a rule: one a subject that the rule looks at. The rule is the one that the model is
+    named after; its tolerance is the catalogue's. The arguments are SQL over the columns of `relation`,
+    rule_tolerance, reported_number and expected_number.
+
+    subject: what is judged, unique for the rule within a document.
+    applies: false where the rule has nothing to say: not_applicable.
+    reason: why it can't be judged, a code of not_checkable_reason, or null.
+    holds: whether the subject keeps the rule. Null is never a pass: an operand is blank.
+-#}
+{% macro rule_results(
+    relation,
+    subject,
+    line,
+    project='cast(null as string)',
+    indicator='cast(null as string)',
+    item='cast(null as string)',
+    reported='null',
+    expected='null',
+    reported_text='null',
+    expected_text='null',
+    unit='null',
+    operand_a='null',
+    operand_b='null',
+    operand_c='null',
+    applies='true',
+    reason='null',
+    holds='abs(reported_number - expected_number) <= rule_tolerance'
+) -%}
+,
+
+operands as (
+
+    select
+        rules.rule_id,
+        rules.rule_version,
+        rules.rule_tolerance,
+        subjects.*,
+        {{ figure(reported) }} as reported_number,
+        {{ figure(expected) }} as expected_number
+    from {{ relation }} as subjects
+    inner join {{ ref('int_document_rule') }} as rules
+        on
+            subjects.document_id = rules.rule_document_id
+            and rules.rule_id = '{{ model.name | replace("rule_", "", 1) }}'
+
+),
+
+judged as (
+
+    select
+        *,
+        coalesce({{ applies }}, false) as is_applicable,
+        cast({{ reason }} as string) as blocking_reason,
+        {{ holds }} as is_kept
+    from operands
+
+)
+
+select
+    rule_id,
+    rule_version,
+    document_id,
+    cast({{ project }} as string) as project_id,
+    cast({{ indicator }} as string) as indicator_id,
+    cast({{ subject }} as string) as subject_id,
+    cast({{ item }} as string) as item,
+    cast({{ line }} as integer) as source_line,
+    reported_number as reported_value,
+    expected_number as expected_value,
+    cast({{ reported_text }} as string) as reported_text,
+    cast({{ expected_text }} as string) as expected_text,
+    cast({{ unit }} as string) as unit,
+    cast({{ operand_a }} as string) as operand_a,
+    cast({{ operand_b }} as string) as operand_b,
+    cast({{ operand_c }} as string) as operand_c,
+    case
+        when not is_applicable then 'not_applicable'
+        when blocking_reason is not null or is_kept is null then 'not_checkable'
+        when is_kept then 'pass'
+        else 'fail'
+    end as status,
+    case
+        when is_applicable and (blocking_reason is not null or is_kept is null)
+            then coalesce(blocking_reason, 'operand_blank')
+    end as reason_code
+from judged
+{%- endmacro %}
+
+{#- The parameters of the review as columns, one row a rule profile. -#}
+{% macro parameters(codes) -%}
+    select
+        profile_id
+        {%- for code in codes %},
+        max(case when parameter_code = '{{ code }}' then value end) as {{ code }}
+        {%- endfor %}
+    from {{ ref('int_profile_parameter') }}
+    group by profile_id
+{%- endmacro %}
+
+{#- What a person calls an indicator: its second level, and its name where that is short. -#}
+{% macro item_label(level2, level3) -%}
+    case
+        when {{ level3 }} is null or length({{ level3 }}) > 15 then {{ level2 }}
+        else concat({{ level2 }}, '“', {{ level3 }}, '”')
+    end
+{%- endmacro %}
+
+{#-
+    The least decimals of an amount, one row. It is asked before any profile is known: how amounts are
+    printed does not depend on one.
+-#}
+{% macro amount_decimals() -%}
+    select cast(max(value) as integer) as amount_decimals
+    from {{ ref('rule_profile_parameter') }}
+    where parameter_code = 'amount_decimals'
+{%- endmacro %}
+
+{#- The unit of the last printed place of an amount, at least `decimals` places: 0.0001 of 391.6603. -#}
+{% macro last_place(printed_text, decimals) -%}
+    cast(
+        power(
+            10,
+            -greatest(coalesce(length({{ extract(half_width(printed_text), '[.]([0-9]+)') }}), 0), {{ decimals }})
+        ) as decimal(20, 10)
+    )
+{%- endmacro %}
+
+{#- A figure as people write it: no zeros at its end. -#}
+{% macro plain(value) -%}
+    {{ replace_all('cast(' ~ figure(value) ~ ' as string)', '[.]?0+$', '') }}
+{%- endmacro %}

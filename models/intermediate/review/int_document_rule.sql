@@ -1,0 +1,35 @@
+-- The version of each rule that is in force for a document.
+with
+
+documents as (
+
+    select
+        document_id,
+        fiscal_year
+    from {{ ref('stg_document') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('review_rule') }}
+
+),
+
+tolerances as (
+
+    select * from {{ ref('tolerance') }}
+
+)
+
+select
+    documents.document_id as rule_document_id,
+    rules.rule_id,
+    rules.version as rule_version,
+    rules.profile_id as only_profile_id,
+    cast(tolerances.tolerance as decimal(12, 6)) as rule_tolerance
+from documents
+inner join rules
+    on documents.fiscal_year between rules.valid_from and rules.valid_to
+left join tolerances
+    on rules.tolerance_code = tolerances.tolerance_code

@@ -1,0 +1,155 @@
+-- What broke a rule, in sentences. The id is made of the facts alone, so it stays while they stay.
+with
+
+failures as (
+
+    select *
+    from {{ ref('int_rule_result') }}
+    where status = 'fail'
+
+),
+
+rules as (
+
+    select * from {{ ref('review_rule') }}
+
+),
+
+projects as (
+
+    select
+        project_id,
+        form_no
+    from {{ ref('int_project') }}
+
+),
+
+documents as (
+
+    select
+        document_id,
+        amount_unit
+    from {{ ref('stg_document') }}
+
+),
+
+hypotheses as (
+
+    select * from {{ ref('int_form_hypothesis') }}
+
+),
+
+cells as (
+
+    select * from {{ ref('form_cell') }}
+
+),
+
+identity_rules as (
+
+    select rule_id from {{ ref('identity_rule') }}
+
+),
+
+phrases as (
+
+    select * from {{ ref('finding_phrase') }}
+
+),
+
+gathered as (
+
+    select
+        failures.*,
+        rules.severity,
+        rules.category,
+        rules.clause,
+        rules.operands_zh,
+        rules.message_zh as template_zh,
+        rules.message_en as template_en,
+        projects.form_no,
+        case when projects.form_no is null then 'place_report' else 'place_form' end as place_phrase,
+        {{ shown('failures.reported_value', 'failures.unit') }} as reported_number,
+        {{ shown('failures.expected_value', 'failures.unit') }} as expected_number,
+        {{ shown('abs(failures.difference)', 'failures.unit') }} as distance,
+        hypotheses.source_line as hypothesis_line,
+        concat({{ plain('hypotheses.value') }}, coalesce(hypotheses.unit, '')) as hypothesis_value,
+        concat({{ plain('hypotheses.would_be') }}, coalesce(hypotheses.unit, '')) as hypothesis_would_be,
+        cells.label_zh as cell_zh,
+        cells.label_en as cell_en,
+        -- How two amounts may have come apart: a unit or a decimal point, or digits that changed places.
+        case
+            when
+                rules.category in ('funds', 'document') and failures.unit = documents.amount_unit
+                and {{ is_power_of_ten('failures.reported_value', 'failures.expected_value') }}
+                then 'power_of_ten'
+            when hypotheses.project_id is not null then 'one_number'
+            when failures.unit <> documents.amount_unit or rules.category not in ('funds', 'document') then null
+            when {{ same_digits(plain('failures.reported_value'), plain('failures.expected_value')) }}
+                then 'transposition'
+        end as hypothesis_phrase
+    from failures
+    inner join rules
+        on
+            failures.rule_id = rules.rule_id
+            and failures.rule_version = rules.version
+    inner join documents
+        on failures.document_id = documents.document_id
+    left join projects
+        on failures.project_id = projects.project_id
+    left join identity_rules
+        on failures.rule_id = identity_rules.rule_id
+    left join hypotheses
+        on
+            failures.project_id = hypotheses.project_id
+            and identity_rules.rule_id is not null
+    left join cells
+        on hypotheses.cell_code = cells.cell_code
+
+),
+
+worded as (
+
+    select
+        gathered.*,
+        coalesce(gathered.reported_text, {{ plain('gathered.reported_number') }}) as reported,
+        coalesce(gathered.expected_text, {{ plain('gathered.expected_number') }}) as expected,
+        replace(places.text_zh, '{form}', coalesce(cast(gathered.form_no as string), '')) as place_zh,
+        replace(places.text_en, '{form}', coalesce(cast(gathered.form_no as string), '')) as place_en,
+        hypothesis_phrases.text_zh as hypothesis_template_zh,
+        hypothesis_phrases.text_en as hypothesis_template_en
+    from gathered
+    inner join phrases as places
+        on gathered.place_phrase = places.phrase
+    left join phrases as hypothesis_phrases
+        on gathered.hypothesis_phrase = hypothesis_phrases.phrase
+
+)
+
+select
+    {{ key_of([
+        'rule_id', 'document_id', 'subject_id', 'reported_value', 'expected_value', 'reported_text',
+        'operand_a', 'operand_b',
+    ]) }} as finding_id,
+    rule_id,
+    rule_version,
+    severity,
+    category,
+    document_id,
+    project_id,
+    indicator_id,
+    item,
+    source_line,
+    reported,
+    expected,
+    reported_value,
+    expected_value,
+    difference,
+    unit,
+    {{ labelled_operands('operands_zh', ['operand_a', 'operand_b', 'operand_c']) }} as operands,
+    clause,
+    {{ finding_message('zh') }} as message_zh,
+    {{ finding_message('en') }} as message_en,
+    {{ finding_hypothesis('zh') }} as hypothesis,
+    {{ finding_hypothesis('en') }} as hypothesis_en
+from worded

@@ -1,0 +1,67 @@
+-- The decisions on findings as they were written down, and which of them can be applied.
+with
+
+exceptions as (
+
+    select * from {{ ref('finding_exception') }}
+
+),
+
+decisions as (
+
+    select * from {{ ref('finding_decision') }}
+
+),
+
+findings as (
+
+    select finding_id from {{ ref('int_finding') }}
+
+),
+
+judged as (
+
+    select
+        nullif(trim(exceptions.finding_id), '') as finding_id,
+        nullif(trim(exceptions.decision), '') as decision,
+        exceptions.reason,
+        exceptions.by_role,
+        exceptions.decided_on as decided_on_text,
+        try_cast(exceptions.decided_on as date) as decided_on,
+        decisions.is_open,
+        case
+            when findings.finding_id is null then 'unknown_finding'
+            when decisions.decision is null then 'unknown_decision'
+            when try_cast(exceptions.decided_on as date) is null then 'date_unreadable'
+        end as problem
+    from exceptions
+    left join decisions
+        on nullif(trim(exceptions.decision), '') = decisions.decision
+    left join findings
+        on nullif(trim(exceptions.finding_id), '') = findings.finding_id
+
+),
+
+ranked as (
+
+    -- The latest of those that can be applied: a slip in a newer one does not undo an older one.
+    select
+        *,
+        row_number() over (
+            partition by finding_id, problem
+            order by decided_on desc nulls last, decision asc, reason asc, by_role asc
+        ) as latest
+    from judged
+
+)
+
+select
+    {{ key_of(['finding_id', 'decision', 'reason', 'by_role', 'decided_on_text', 'latest']) }} as exception_id,
+    finding_id,
+    decision,
+    reason,
+    by_role,
+    decided_on,
+    coalesce(is_open, true) as is_open,
+    coalesce(problem, case when latest > 1 then 'superseded' else 'applied' end) as status
+from ranked

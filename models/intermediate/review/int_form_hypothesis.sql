@@ -1,0 +1,121 @@
+-- The one printed number of a form whose change would restore all of its identities, where there is exactly one.
+-- The printed total is left out: that it may be the sum is what the finding itself says.
+with
+
+identities as (
+
+    select
+        *,
+        abs(residual) > allowance as is_broken
+    from {{ ref('int_form_identity') }}
+
+),
+
+numbers as (
+
+    select * from {{ ref('int_form_number') }}
+
+),
+
+-- What keeps a number of its line from being right whatever the sums say: a score above its weight, a
+-- negative score, more executed than budgeted.
+bounds as (
+
+    select
+        project_id,
+        count(distinct source_line) as lines_out_of_bounds,
+        min(source_line) as line_out_of_bounds
+    from numbers
+    where cell_code in ('score', 'executed') and (value < low or value > high)
+    group by project_id
+
+),
+
+broken as (
+
+    select
+        project_id,
+        count(distinct identity_code) as broken_identities
+    from identities
+    where is_broken
+    group by project_id
+
+),
+
+candidates as (
+
+    select
+        identities.project_id,
+        identities.number_id,
+        count(distinct case when identities.is_broken then identities.identity_code end) as repaired,
+        max((-identities.residual - identities.allowance * sign(identities.coefficient)) / identities.coefficient)
+            as least_change,
+        min((-identities.residual + identities.allowance * sign(identities.coefficient)) / identities.coefficient)
+            as greatest_change,
+        -- The sharpest of the broken identities says by how much.
+        min_by(
+            case when identities.is_broken then -identities.residual / identities.coefficient end,
+            case when identities.is_broken then identities.allowance / abs(identities.coefficient) end
+        ) as needed_change
+    from identities
+    inner join broken
+        on identities.project_id = broken.project_id
+    where identities.coefficient <> 0
+    group by
+        identities.project_id,
+        identities.number_id
+
+),
+
+restoring as (
+
+    select
+        numbers.project_id,
+        numbers.number_id,
+        numbers.cell_code,
+        numbers.unit,
+        numbers.source_line,
+        numbers.value,
+        {{ figure('round(numbers.value + candidates.needed_change, 6)') }} as would_be
+    from candidates
+    inner join broken
+        on
+            candidates.project_id = broken.project_id
+            and candidates.repaired = broken.broken_identities
+    inner join numbers
+        on
+            candidates.project_id = numbers.project_id
+            and candidates.number_id = numbers.number_id
+    left join bounds
+        on candidates.project_id = bounds.project_id
+    where
+        numbers.number_id <> 'total_score'
+        and candidates.needed_change >= candidates.least_change - 0.000001
+        and candidates.needed_change <= candidates.greatest_change + 0.000001
+        and numbers.value + candidates.needed_change >= coalesce(numbers.low, 0)
+        and (numbers.high is null or numbers.value + candidates.needed_change <= numbers.high)
+        and (
+            bounds.lines_out_of_bounds is null
+            or (bounds.lines_out_of_bounds = 1 and bounds.line_out_of_bounds = numbers.source_line)
+        )
+
+),
+
+counted as (
+
+    select
+        *,
+        count(*) over (partition by project_id) as candidates
+    from restoring
+
+)
+
+select
+    project_id,
+    cell_code,
+    unit,
+    source_line,
+    value,
+    would_be
+from counted
+where candidates = 1

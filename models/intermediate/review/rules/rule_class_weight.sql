@@ -1,0 +1,53 @@
+with
+
+forms as (
+
+    select * from {{ ref('int_project') }}
+
+),
+
+class_weights as (
+
+    select * from {{ ref('int_form_class_weight') }}
+
+),
+
+labels as (
+
+    select * from {{ ref('indicator_class_label') }}
+
+),
+
+compared as (
+
+    select
+        forms.document_id,
+        forms.project_id,
+        forms.source_line,
+        forms.profile_problem,
+        coalesce(class_weights.weight_class, 'unknown') as weight_class,
+        class_weights.form_weight,
+        class_weights.profile_weight,
+        class_weights.blank_weights,
+        labels.label_zh
+    from forms
+    left join class_weights
+        on
+            forms.project_id = class_weights.project_id
+            and forms.rule_profile_id = class_weights.profile_id
+    left join labels
+        on class_weights.weight_class = labels.class_code
+
+)
+
+{{- rule_results(
+    'compared',
+    subject="concat_ws('|', project_id, weight_class)",
+    line='source_line',
+    project='project_id',
+    item='label_zh',
+    reported='form_weight',
+    expected='profile_weight',
+    unit="'分'",
+    reason="coalesce(profile_problem, case when blank_weights > 0 then 'weight_blank' end)"
+) }}

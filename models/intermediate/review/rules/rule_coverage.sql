@@ -1,0 +1,59 @@
+with
+
+measures as (
+
+    select * from {{ ref('int_department_measure') }}
+
+),
+
+documents as (
+
+    select
+        document_id,
+        source_line as document_line,
+        amount_unit,
+        yuan_factor
+    from {{ ref('stg_document') }}
+
+),
+
+project_items as (
+
+    select
+        document_id,
+        min(source_line) as source_line
+    from {{ ref('int_account_item') }}
+    where classification = 'nature' and item_code = 'project'
+    group by document_id
+
+),
+
+compared as (
+
+    select
+        measures.document_id,
+        documents.amount_unit,
+        coalesce(project_items.source_line, documents.document_line) as source_line,
+        coalesce({{ quotient('measures.forms_executed_yuan', 'documents.yuan_factor') }}, 0) as forms_amount,
+        {{ quotient('measures.project_spending_yuan', 'documents.yuan_factor') }} as department_amount,
+        round({{ ratio('measures.forms_executed_yuan', 'measures.project_spending_yuan') }} * 100, 1)
+            as coverage_percent
+    from measures
+    inner join documents
+        on measures.document_id = documents.document_id
+    left join project_items
+        on measures.document_id = project_items.document_id
+
+)
+
+{{- rule_results(
+    'compared',
+    subject='document_id',
+    line='source_line',
+    reported='forms_amount',
+    expected='department_amount',
+    unit='amount_unit',
+    operand_a=plain('coverage_percent'),
+    reason="case when department_amount is null then 'account_blank' end",
+    holds='forms_amount >= department_amount - rule_tolerance'
+) }}

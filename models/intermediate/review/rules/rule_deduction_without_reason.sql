@@ -1,0 +1,56 @@
+with
+
+lines as (
+
+    select
+        *,
+        {{ item_label('level2', 'coalesce(level4, level3)') }} as item_label
+    from {{ ref('int_score_line') }}
+
+),
+
+tables as (
+
+    -- A table that prints no reasons at all has no column for them.
+    select
+        document_id,
+        evaluation_type,
+        subject_name,
+        count(reason) as printed_reasons
+    from lines
+    where evaluation_type <> 'self_evaluation'
+    group by
+        document_id,
+        evaluation_type,
+        subject_name
+
+),
+
+scored as (
+
+    select
+        lines.*,
+        lines.evaluation_type = 'self_evaluation' or tables.printed_reasons > 0 as has_reasons
+    from lines
+    left join tables
+        on
+            lines.document_id = tables.document_id
+            and lines.evaluation_type = tables.evaluation_type
+            and coalesce(lines.subject_name, '') = coalesce(tables.subject_name, '')
+
+)
+
+{{- rule_results(
+    'scored',
+    subject='score_line_id',
+    line='source_line',
+    project='project_id',
+    indicator='indicator_id',
+    item='item_label',
+    reported='reported_score',
+    expected='weight',
+    unit="'分'",
+    applies='has_reasons',
+    reason="case when reported_score is null then 'score_blank' when weight is null then 'weight_blank' end",
+    holds='reported_score >= weight or reason is not null'
+) }}

@@ -1,0 +1,54 @@
+with
+
+lines as (
+
+    select *
+    from {{ ref('int_score_line') }}
+    where evaluation_type = 'self_evaluation' and indicator_id is null
+
+),
+
+funds as (
+
+    select
+        project_id,
+        recomputed_percent
+    from {{ ref('int_reviewed_fund') }}
+    where fund_source = 'total'
+
+),
+
+projects as (
+
+    select * from {{ ref('int_project') }}
+
+),
+
+compared as (
+
+    select
+        lines.*,
+        funds.recomputed_percent,
+        projects.profile_problem
+    from lines
+    inner join funds
+        on lines.project_id = funds.project_id
+    inner join projects
+        on lines.project_id = projects.project_id
+
+)
+
+{{- rule_results(
+    'compared',
+    subject='project_id',
+    line='source_line',
+    project='project_id',
+    item='level2',
+    reported='reported_score',
+    expected='expected_score_high',
+    unit="'分'",
+    operand_a=plain('weight'),
+    operand_b=plain('round(recomputed_percent, 2)'),
+    applies='weight is not null',
+    reason="case when reported_score is null then 'score_blank' else profile_problem end"
+) }}

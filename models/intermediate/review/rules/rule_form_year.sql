@@ -1,0 +1,17 @@
+with
+
+forms as (
+
+    select * from {{ ref('int_project') }}
+
+)
+
+{{- rule_results(
+    'forms',
+    subject='project_id',
+    line='source_line',
+    project='project_id',
+    reported='form_year',
+    expected='fiscal_year',
+    applies='form_year is not null'
+) }}

@@ -1,0 +1,72 @@
+with
+
+funds as (
+
+    select * from {{ ref('int_reviewed_fund') }}
+
+),
+
+amounts as (
+
+    {% for kind in ['initial_budget', 'annual_budget', 'executed'] %}
+        select
+            document_id,
+            project_id,
+            source_line,
+            fund_source,
+            amount_unit,
+            '{{ kind }}' as amount_kind,
+            {{ kind }} as amount,
+            {{ kind }}_place as place
+        from funds
+        {% if not loop.last %}
+            union all
+
+        {% endif %}
+    {% endfor %}
+
+),
+
+kinds as (
+
+    select * from {{ ref('amount_kind') }}
+
+),
+
+sums as (
+
+    select
+        amounts.document_id,
+        amounts.project_id,
+        amounts.amount_kind,
+        kinds.label_zh,
+        amounts.amount_unit,
+        max(case when amounts.fund_source = 'total' then amounts.source_line end) as total_line,
+        max(case when amounts.fund_source = 'total' then amounts.amount end) as total_amount,
+        sum(case when amounts.fund_source <> 'total' then amounts.amount end) as parts_amount,
+        -- A part of zero is printed without decimals and says nothing of how the others are rounded.
+        max(case when amounts.amount <> 0 then amounts.place end) as coarsest_place
+    from amounts
+    inner join kinds
+        on amounts.amount_kind = kinds.amount_kind
+    group by
+        amounts.document_id,
+        amounts.project_id,
+        amounts.amount_kind,
+        kinds.label_zh,
+        amounts.amount_unit
+
+)
+
+{{- rule_results(
+    'sums',
+    subject="concat_ws('|', project_id, amount_kind)",
+    line='total_line',
+    project='project_id',
+    item='label_zh',
+    reported='total_amount',
+    expected='parts_amount',
+    unit='amount_unit',
+    applies='total_amount is not null or parts_amount is not null',
+    holds='abs(reported_number - expected_number) < rule_tolerance * coalesce(coarsest_place, 1)'
+) }}

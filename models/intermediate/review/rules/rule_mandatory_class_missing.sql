@@ -1,0 +1,60 @@
+with
+
+forms as (
+
+    select * from {{ ref('int_project') }}
+
+),
+
+classes as (
+
+    select *
+    from {{ ref('rule_profile_class') }}
+    where is_mandatory
+
+),
+
+labels as (
+
+    select * from {{ ref('indicator_class_label') }}
+
+),
+
+lines as (
+
+    select * from {{ ref('int_form_class') }}
+
+),
+
+required as (
+
+    select
+        forms.document_id,
+        forms.project_id,
+        forms.source_line,
+        forms.profile_problem,
+        coalesce(classes.class_code, 'unknown') as class_code,
+        labels.label_zh,
+        coalesce(lines.score_lines, 0) as score_lines
+    from forms
+    left join classes
+        on forms.rule_profile_id = classes.profile_id
+    left join labels
+        on classes.class_code = labels.class_code
+    left join lines
+        on
+            forms.project_id = lines.project_id
+            and classes.class_code = lines.class_code
+
+)
+
+{{- rule_results(
+    'required',
+    subject="concat_ws('|', project_id, class_code)",
+    line='source_line',
+    project='project_id',
+    item='label_zh',
+    reported='score_lines',
+    reason='profile_problem',
+    holds='score_lines > 0'
+) }}

@@ -1,0 +1,22 @@
+with
+
+figures as (
+
+    select *
+    from {{ ref('int_reconciliation') }}
+    where basis = 'evaluated_project'
+
+)
+
+{{- rule_results(
+    'figures',
+    subject='reconciliation_id',
+    line='source_line',
+    project='project_id',
+    item='label_zh',
+    reported='reported_value',
+    expected='recomputed_value',
+    unit='unit',
+    reason="case when recomputed_value is null then 'figure_not_recomputable' end",
+    holds='abs(reported_value - recomputed_value) <= tolerance'
+) }}

@@ -1,0 +1,18 @@
+with
+
+forms as (
+
+    select * from {{ ref('int_form_score') }}
+
+)
+
+{{- rule_results(
+    'forms',
+    subject='project_id',
+    line='total_line',
+    project='project_id',
+    reported='reported_total',
+    expected='recomputed_total',
+    unit="'分'",
+    reason="case when blank_score_lines > 0 or reported_total is null then 'score_blank' end"
+) }}

@@ -1,0 +1,19 @@
+with
+
+forms as (
+
+    select * from {{ ref('int_form_score') }}
+
+)
+
+{{- rule_results(
+    'forms',
+    subject='project_id',
+    line='total_line',
+    project='project_id',
+    reported='reported_weights_total',
+    expected='weights_total',
+    unit="'分'",
+    applies='reported_weights_total is not null',
+    reason="case when blank_weight_lines > 0 then 'weight_blank' end"
+) }}

@@ -1,0 +1,24 @@
+with
+
+indicators as (
+
+    select * from {{ ref('int_reviewed_indicator') }}
+
+)
+
+{{- rule_results(
+    'indicators',
+    subject='indicator_id',
+    line='source_line',
+    project='project_id',
+    indicator='indicator_id',
+    item='item_label',
+    reported='score',
+    expected='expected_score_high',
+    unit="'分'",
+    operand_a='target_text',
+    operand_b='actual_text',
+    applies="attainment = 'unmet' and score < weight",
+    reason="case when expected_score_high is null then coalesce(profile_problem, 'profile_prescribes_nothing') end",
+    holds='score <= expected_score_high + rule_tolerance'
+) }}

@@ -1,0 +1,24 @@
+with
+
+indicators as (
+
+    select * from {{ ref('int_reviewed_indicator') }}
+
+)
+
+{{- rule_results(
+    'indicators',
+    subject='indicator_id',
+    line='source_line',
+    project='project_id',
+    indicator='indicator_id',
+    item='item_label',
+    reported='score',
+    expected='expected_score_high',
+    unit="'分'",
+    operand_a='target_text',
+    operand_b='actual_text',
+    applies="coalesce(value_kind, '') <> 'month' and coalesce(weight, 1) > 0",
+    reason="case when not_checkable_reason is not null then not_checkable_reason when weight is null then 'weight_blank' when score is null then 'score_blank' end",
+    holds="attainment <> 'unmet' or score < weight"
+) }}

@@ -1,0 +1,31 @@
+-- What a form prints where a number belongs is either read, or shown: it never drops out of a sum in silence.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_rule_result'}}}) }}
+with
+
+unread as (
+
+    select
+        cell_id,
+        document_id
+    from {{ ref('int_form_cell') }}
+    where not is_number
+
+),
+
+shown as (
+
+    select
+        subject_id,
+        document_id
+    from {{ ref('fct_rule_result') }}
+    where rule_id = 'number_unreadable' and status = 'fail'
+
+)
+
+select unread.*
+from unread
+left join shown
+    on
+        unread.cell_id = shown.subject_id
+        and unread.document_id = shown.document_id
+where shown.subject_id is null

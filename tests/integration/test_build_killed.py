@@ -1,0 +1,106 @@
+"""Builds that are killed or interrupted: readers keep a whole release, and the next build gives the same rows.
+
+The tests share one installation, as builds do; each leaves it with a whole release.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+
+import duckdb
+import pytest
+from installation import PATIENCE_SECONDS, Installation, read_until
+
+from jixiao.releases import Release
+from jixiao.settings import PUBLISHED_SCHEMAS
+
+ABOUT_THE_BUILD = {"quality.build_info", "quality.fct_expectation_result"}
+"""Tables that tell of the build: its id, its times, and what the gate could compare with."""
+
+
+def marts(release: Release) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables that are made of the documents, in their order."""
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        names = [
+            f"{schema}.{table}"
+            for schema, table in connection.execute(
+                "select schema_name, table_name from duckdb_tables() where schema_name in $1 order by all",
+                [list(PUBLISHED_SCHEMAS)],
+            ).fetchall()
+        ]
+        return {
+            name: connection.execute(f"select * from {name}").fetchall()
+            for name in names
+            if name not in ABOUT_THE_BUILD
+        }
+
+
+# What dbt says when a stage is in the middle of its work; the others are killed as they begin.
+MIDST = {"raw": "OK loaded seed", "models": "OK created sql", "quality": "START sql"}
+
+
+@pytest.mark.parametrize("stage", ["extraction", "check", "raw", "gate_1", "models", "gate_2", "quality"])
+def test_a_build_killed_in_a_stage_leaves_the_release_whole(released: Installation, stage: str):
+    before = released.current()
+    with released.building() as process:
+        reach(released, process, stage)
+        os.killpg(process.pid, signal.SIGKILL)
+    assert released.current() == before
+    done = released.run("sql", "select count(*) as forms from core.dim_project", "--csv")
+    assert (done.returncode, done.stdout) == (0, "forms\n139\n")
+
+
+def reach(installation: Installation, process: subprocess.Popen[str], stage: str) -> None:
+    """Wait until a build is in a stage, and for those that run dbt, in the middle of it."""
+    assert process.stdout is not None
+    read_until(process.stdout, f"/8] {stage} ")
+    if stage in MIDST:
+        log = installation.settings.open_build / "logs" / f"dbt_{stage}" / "dbt.log"
+        with subprocess.Popen(
+            ["tail", "-n", "+1", "-F", str(log)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+        ) as tail:
+            assert tail.stdout is not None
+            read_until(tail.stdout, MIDST[stage])
+            tail.terminate()
+
+
+def test_after_a_kill_in_the_release_the_next_build_cleans_up_and_gives_the_same_rows(
+    released: Installation,
+):
+    before = released.current()
+    with released.building() as process:
+        reach(released, process, "release")
+        os.killpg(process.pid, signal.SIGKILL)
+    assert released.current() == before
+    killed = released.settings.open_build.resolve()
+    assert killed.is_dir()
+
+    done = released.run("build")
+    assert done.returncode == 0, done.stdout
+    after = released.current()
+    assert after.release_id != before.release_id
+    assert not killed.exists()
+    assert list(released.settings.releases.glob(".*.partial")) == []
+    first, second = marts(before), marts(after)
+    assert first.keys() == second.keys()
+    assert {name for name in first if first[name] != second[name]} == set()
+
+
+def test_ctrl_c_leaves_nothing_behind(released: Installation):
+    before = released.current()
+    with released.building() as process:
+        reach(released, process, "raw")
+        build = released.settings.open_build.resolve()
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stdout is not None
+        read_until(
+            process.stdout, f"已中断 Interrupted; 读者使用版本 readers have release {before.release_id}"
+        )
+        assert process.wait(PATIENCE_SECONDS) == 130
+    assert not build.exists()
+    assert released.current() == before

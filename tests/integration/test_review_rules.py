@@ -1,0 +1,1719 @@
+"""Every rule of the review against what the catalogue asks: made-up forms and documents, and what each must give.
+
+The expectations are written from seeds/reference/review_rule.csv and not from the models. A case edits
+one form or one document that is otherwise right, and names the result of one rule.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pytest
+from review_documents import (
+    COST,
+    ELSEWHERE,
+    QUANTITY,
+    ROOT,
+    Document,
+    Edits,
+    Form,
+    Warehouse,
+    funds,
+    indicator,
+    tables,
+    ten_forms,
+)
+
+PASS = ("pass",)
+FAIL = ("fail",)
+SILENT = ("not_applicable",)  # a rule that gives no result of a row has nothing to say of it either
+UNCHECKABLE = ("not_checkable",)
+NEVER_JUDGED = ("not_applicable", "not_checkable")
+NEVER_PASS = ("fail", "not_checkable")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One form, and what one rule says of it.
+
+    Attributes:
+        name: What the case shows.
+        status: The statuses that the catalogue's wording allows.
+        edits: Edits of the form that is right.
+        at: The row that is judged; blank where the rule judges the form.
+        item: A part of the item's name, where a row or a form is judged several times.
+        reason: Why it can't be judged.
+        reported: What the result says is printed.
+        expected: What the result says it should be.
+        document: The document in which the form stands.
+        rule: The rule.
+    """
+
+    name: str
+    status: tuple[str, ...]
+    edits: Edits = field(default_factory=dict)
+    at: str = ""
+    item: str = ""
+    reason: str | None = None
+    reported: str | None = None
+    expected: str | None = None
+    document: str = "beijing"
+    rule: str = ""
+
+    @property
+    def project_name(self) -> str:
+        return f"{self.rule}：{self.name}"
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.name}".replace(" ", "_")
+
+
+# The documents in which the forms of the cases stand: organization, year, unit of amounts.
+DOCUMENTS = {
+    "beijing": Document("beijing"),
+    "elsewhere": Document("elsewhere", organization=ELSEWHERE),  # 财预〔2021〕101号 by region and year
+    "elsewhere_2021": Document("elsewhere_2021", organization=ELSEWHERE, year="2021"),  # 财预〔2020〕10号
+    "in_yuan": Document("in_yuan", amount_unit="元"),
+}
+
+FITS_2020_10: Edits = {"quantity.weight": "20", "benefit.weight": "15", "benefit_2.weight": "15"}
+FITS_2021_101: Edits = {
+    "quantity.weight": "20",
+    "cost.weight": "20",
+    "benefit.weight": "10",
+    "benefit_2.weight": "10",
+}
+IN_YUAN: Edits = {**funds("1000000.00"), "cost.target": "1000000.00元", "cost.actual": "1000000.00元"}
+THIRDS: Edits = {
+    f"{row}.{column}": text
+    for row, text in [("quantity", "13.333"), ("quality", "13.333"), ("timeliness", "3.334")]
+    for column in ("weight", "score")
+}
+
+
+def missed(score: str = "10", reason: str = "") -> Edits:
+    """Return edits by which 90 of 100 households were visited: worth 9 of 10 points."""
+    return {"quantity.actual": "90户", "quantity.score": score, "quantity.deviation_reason": reason}
+
+
+def late(score: str = "10", reason: str = "") -> Edits:
+    """Return edits by which what was due in June was done in July: worth 8 of 10 points at most."""
+    return {"timeliness.actual": "7月", "timeliness.score": score, "timeliness.deviation_reason": reason}
+
+
+def pair(target: str, actual: str, **cells: str) -> Edits:
+    """Return edits of the target and the actual of the quantity, and of other cells of its row."""
+    return {
+        "quantity.target": target,
+        "quantity.actual": actual,
+        **{f"quantity.{column}": text for column, text in cells.items()},
+    }
+
+
+# Target, actual, and why the two can't be compared.
+INCOMPARABLE = [
+    ("", "100户", "target_blank"),
+    ("≥100户", "", "actual_blank"),
+    ("优良中差", "优", "target_is_scale"),
+    ("是否", "是", "target_is_question"),
+    ("按计划完成", "已完成", "target_is_text"),
+    ("≥100户", "已完成", "actual_is_text"),
+    ("≥100户", "≥100户", "actual_is_bound"),
+    ("约2000件", "1900件", "estimate"),
+    ("2个区域共5人", "2个区域共5人", "several_numbers"),
+    ("完成35栋楼", "30栋", "number_in_phrase"),
+    ("≥100户", "90人", "unit_differs"),
+    ("≥90%", "80户", "kind_differs"),
+]
+
+SCORES: dict[str, list[Case]] = {
+    "weights_total": [
+        Case("a hundred", PASS, reported="100", expected="100"),
+        Case("one short", FAIL, {"quantity.weight": "9"}, reported="99", expected="100"),
+        Case("half a last place short", PASS, {"quantity.weight": "9.995"}),
+        Case("more than half a last place short", FAIL, {"quantity.weight": "9.994"}),
+        Case("more than half a last place over", FAIL, {"quantity.weight": "10.006"}),
+        Case("a line left out", FAIL, {"satisfaction": None}, reported="90"),
+        Case("three decimals that add up", PASS, THIRDS, reported="100"),
+        Case("a blank weight", UNCHECKABLE, {"quantity.weight": ""}, reason="weight_blank"),
+        Case("no execution weight", UNCHECKABLE, {"total.weight": ""}, reason="weight_blank"),
+    ],
+    "reported_weight_total": [
+        Case("the sum", PASS, reported="100", expected="100"),
+        Case("ten short", FAIL, {"form.total_weight": "90"}, reported="90", expected="100"),
+        Case("half a last place over", PASS, {"form.total_weight": "100.005"}),
+        Case("more than half a last place over", FAIL, {"form.total_weight": "100.006"}),
+        Case("copied, a line is missing", FAIL, {"satisfaction": None}, expected="90"),
+        Case("no total", NEVER_JUDGED, {"form.total_weight": ""}),
+        Case("a blank weight", UNCHECKABLE, {"cost.weight": ""}, reason="weight_blank"),
+    ],
+    "reported_total": [
+        Case("the sum", PASS, reported="100", expected="100"),
+        Case("one over", FAIL, {"cost.score": "9"}, reported="100", expected="99"),
+        Case("another total", FAIL, {"form.total_score": "98"}, reported="98", expected="100"),
+        Case("three decimals that add up", PASS, THIRDS, expected="100"),
+        Case("half a last place over", PASS, {"form.total_score": "100.005"}),
+        Case("more than half a last place over", FAIL, {"form.total_score": "100.006"}),
+        Case("half a last place short", PASS, {"form.total_score": "99.995"}),
+        Case("more than half a last place short", FAIL, {"form.total_score": "99.994"}),
+        Case("no total", UNCHECKABLE, {"form.total_score": ""}),
+        Case("a blank score", UNCHECKABLE, {"cost.score": ""}, reason="score_blank"),
+        Case("no execution score", UNCHECKABLE, {"total.score": ""}, reason="score_blank"),
+    ],
+    "score_above_weight": [
+        Case("full", PASS, at="quantity", reported="10", expected="10"),
+        Case("execution in full", PASS, at="total"),
+        Case("28 of 20", FAIL, {"benefit.score": "28"}, "benefit", reported="28", expected="20"),
+        Case("half a last place over", PASS, {"quantity.score": "10.005"}, "quantity"),
+        Case("more than half a last place over", FAIL, {"quantity.score": "10.006"}, "quantity"),
+        Case("execution", FAIL, {"total.score": "11"}, "total", reported="11"),
+        Case("no score", UNCHECKABLE, {"quantity.score": ""}, "quantity", reason="score_blank"),
+        Case("no weight", UNCHECKABLE, {"quantity.weight": ""}, "quantity", reason="weight_blank"),
+    ],
+    "score_negative": [
+        Case("full", PASS, at="quantity", expected="0"),
+        Case("zero", PASS, {"quantity.score": "0"}, "quantity"),
+        Case("a deduction", FAIL, {"quantity.score": "-1"}, "quantity", reported="-1"),
+        Case("within half a last place", PASS, {"quantity.score": "-0.005"}, "quantity"),
+        Case("more than half a last place", FAIL, {"quantity.score": "-0.006"}, "quantity"),
+        Case("execution", FAIL, {"total.score": "-2"}, "total", reported="-2"),
+        Case("no score", UNCHECKABLE, {"quantity.score": ""}, "quantity", reason="score_blank"),
+    ],
+    "score_blank": [
+        Case("all filled in", PASS, reported="0"),
+        Case("a zero is not blank", PASS, {"quantity.score": "0"}, reported="0"),
+        Case("one", FAIL, {"quantity.score": ""}, reported="1", expected="0"),
+        Case("execution", FAIL, {"total.score": ""}, reported="1"),
+        Case("two, one of them a dash", FAIL, {"quality.score": "", "cost.score": "—"}, reported="2"),
+        Case("of a line without weight", PASS, {"cost.score": "", "cost.weight": ""}),
+    ],
+    "weight_blank": [
+        Case("all filled in", PASS, reported="0"),
+        Case("one", FAIL, {"quantity.weight": ""}, reported="1", expected="0"),
+        Case("two", FAIL, {"quantity.weight": "", "cost.weight": "—"}, reported="2"),
+        Case("no dash is due on other fund rows", PASS, {"fiscal.weight": ""}),
+    ],
+}
+
+TARGETS_BLANK_OR_TEXT: dict[str, list[Case]] = {
+    "indicator_blank": [
+        Case("both filled in", PASS, at="quantity"),
+        Case("no target", FAIL, {"quantity.target": ""}, "quantity"),
+        Case("no actual", FAIL, {"quantity.actual": ""}, "quantity"),
+        Case("neither", FAIL, {"cost.target": "", "cost.actual": ""}, "cost"),
+        Case("spaces", FAIL, {"quantity.actual": " 　"}, "quantity"),
+        Case("zero is not blank", PASS, pair("≤5件", "0", level3="事故数"), "quantity"),
+    ],
+    "number_unreadable": [
+        Case("score", PASS, at="quantity", item="score"),
+        Case("score in words", FAIL, {"quantity.score": "十分"}, "quantity", "score"),
+        Case("weight in words", FAIL, {"quantity.weight": "10分左右"}, "quantity", "weight"),
+        Case("amount in words", FAIL, {"total.executed": "约十万"}, "total", "executed"),
+        Case("initial budget", FAIL, {"fiscal.initial_budget": "同上"}, "fiscal", "initial_budget"),
+        Case("annual budget", FAIL, {"other.annual_budget": "IO"}, "other", "annual_budget"),
+        Case("rate in words", FAIL, {"total.execution_rate": "全部"}, "total", "execution_rate"),
+        Case("execution score", FAIL, {"total.score": "满分"}, "total", "score"),
+        Case("year", FAIL, {"form.form_year": "二〇二三"}, "form", "form_year"),
+        Case("total score", FAIL, {"form.total_score": "优"}, item="total_score"),
+        Case("total weight", FAIL, {"form.total_weight": "一百"}, item="total_weight"),
+        Case("thousands", PASS, {"total.executed": "1,000.00"}, "total", "executed"),
+        Case("full-width digits", PASS, {"quantity.score": "１０"}, "quantity", "score"),
+        Case("blank", NEVER_JUDGED, {"quantity.score": ""}, "quantity", "score"),
+        Case("dash", NEVER_JUDGED, {"quantity.score": "—"}, "quantity", "score"),
+    ],
+    "form_year": [
+        Case("the report's", PASS, reported="2023", expected="2023"),
+        Case("the year before", FAIL, {"form.form_year": "2022"}, reported="2022", expected="2023"),
+        Case("the year after", FAIL, {"form.form_year": "2024"}),
+        Case("blank", NEVER_JUDGED, {"form.form_year": ""}),
+        Case("unreadable", NEVER_JUDGED, {"form.form_year": "二〇二三"}),
+    ],
+}
+
+PROFILES: dict[str, list[Case]] = {
+    "rule_profile": [
+        Case("by region and year", PASS),
+        Case("elsewhere by region and year", PASS, document="elsewhere"),
+        Case("named", PASS, {"form.rule_profile": "mof_2021_101"}),
+        Case("unknown", FAIL, {"form.rule_profile": "mof_1999_1"}),
+        Case("two", FAIL, {"form.rule_profile": "mof_2020_10,beijing_self_evaluation"}),
+        Case(
+            "not yet in force",
+            FAIL,
+            {"form.form_year": "2021", "form.rule_profile": "mof_2021_101"},
+            document="elsewhere_2021",
+        ),
+    ],
+    "class_weight": [
+        Case("execution", PASS, item="预算执行", reported="10", expected="10"),
+        Case("Beijing prescribes no output", NEVER_JUDGED, item="产出指标"),
+        Case("execution of 20", FAIL, {"total.weight": "20"}, item="预算执行", reported="20", expected="10"),
+        Case("execution off by half a last place", PASS, {"total.weight": "10.005"}, item="预算执行"),
+        Case("execution off by more", FAIL, {"total.weight": "10.006"}, item="预算执行"),
+        Case("no execution weight", UNCHECKABLE, {"total.weight": ""}, item="预算执行"),
+        *(
+            Case(f"2020 10 {label}", PASS, {**FITS_2020_10, "form.rule_profile": "mof_2020_10"}, item=label)
+            for label in ("预算执行", "产出指标", "效益指标", "满意度指标")
+        ),
+        Case(
+            "2020 10 output of 40",
+            FAIL,
+            {"form.rule_profile": "mof_2020_10"},
+            item="产出指标",
+            reported="40",
+            expected="50",
+        ),
+        Case(
+            "2020 10 benefit of 40",
+            FAIL,
+            {"form.rule_profile": "mof_2020_10"},
+            item="效益指标",
+            reported="40",
+            expected="30",
+        ),
+        Case(
+            "2020 10 by region and year",
+            FAIL,
+            {"form.form_year": "2021"},
+            item="产出指标",
+            reported="40",
+            expected="50",
+            document="elsewhere_2021",
+        ),
+        Case("2020 10 has no cost class", SILENT, {"form.rule_profile": "mof_2020_10"}, item="成本指标"),
+        Case(
+            "2020 10 no satisfaction",
+            FAIL,
+            {"satisfaction": None, "form.rule_profile": "mof_2020_10"},
+            item="满意度指标",
+            reported="0",
+            expected="10",
+        ),
+        Case(
+            "2020 10 a blank weight",
+            UNCHECKABLE,
+            {**FITS_2020_10, "quality.weight": "", "form.rule_profile": "mof_2020_10"},
+            item="产出指标",
+            reason="weight_blank",
+        ),
+        Case(
+            "2020 10 a blank weight of another class",
+            PASS,
+            {**FITS_2020_10, "quality.weight": "", "form.rule_profile": "mof_2020_10"},
+            item="效益指标",
+        ),
+        *(
+            Case(f"2021 101 {label}", PASS, FITS_2021_101, item=label, document="elsewhere")
+            for label in ("预算执行", "成本指标", "产出指标", "效益指标", "满意度指标")
+        ),
+        Case(
+            "2021 101 cost of 10", FAIL, item="成本指标", reported="10", expected="20", document="elsewhere"
+        ),
+        Case(
+            "2021 101 output of 30", FAIL, item="产出指标", reported="30", expected="40", document="elsewhere"
+        ),
+        Case(
+            "2021 101 cost as a class of its own",
+            PASS,
+            {**FITS_2021_101, "cost.level1": "成本指标", "cost.level2": "经济成本指标"},
+            item="成本指标",
+            document="elsewhere",
+        ),
+        Case(
+            "the form's choice goes before the region's",
+            PASS,
+            {**FITS_2020_10, "form.rule_profile": "mof_2020_10"},
+            item="产出指标",
+            document="elsewhere",
+        ),
+    ],
+    "weights_fit_no_profile": [
+        Case("neither", FAIL),
+        Case("fits 2020 10", PASS, FITS_2020_10),
+        Case("fits 2021 101", PASS, FITS_2021_101),
+        Case("within half a last place", PASS, {**FITS_2020_10, "benefit.weight": "15.005"}),
+        Case("more than half a last place", FAIL, {**FITS_2020_10, "benefit.weight": "15.006"}),
+        Case("a blank weight", UNCHECKABLE, {**FITS_2020_10, "benefit.weight": ""}),
+    ],
+    "mandatory_class_missing": [
+        Case("execution", PASS, item="预算执行"),
+        Case("satisfaction", PASS, item="满意度指标"),
+        Case("no cost", FAIL, {"cost": None}, item="成本指标"),
+        Case("no quantity", FAIL, {"quantity": None}, item="数量指标"),
+        Case("no satisfaction", FAIL, {"satisfaction": None}, item="满意度指标"),
+        Case("no benefit", FAIL, {"benefit": None, "benefit_2": None}, item="效益指标"),
+        Case("one benefit is enough", PASS, {"benefit_2": None}, item="效益指标"),
+        Case("quality is not mandatory", SILENT, {"quality": None}, item="质量指标"),
+        Case("no cost elsewhere", FAIL, {"cost": None}, item="成本指标", document="elsewhere"),
+        Case("a blank row is one", PASS, {"cost.target": "", "cost.weight": ""}, item="成本指标"),
+    ],
+}
+
+FUNDS: dict[str, list[Case]] = {
+    "execution_rate": [
+        Case("all", PASS, at="total", reported="100", expected="100"),
+        Case("half a point off", PASS, {"total.executed": "95.50", "total.execution_rate": "95%"}, "total"),
+        Case("more than half", FAIL, {"total.executed": "95.51", "total.execution_rate": "95%"}, "total"),
+        Case(
+            "another rate",
+            FAIL,
+            {"total.executed": "96.00", "total.execution_rate": "90%"},
+            "total",
+            reported="90",
+            expected="96",
+        ),
+        Case("one decimal", PASS, {"total.executed": "95.55", "total.execution_rate": "95.5%"}, "total"),
+        Case("one decimal off", FAIL, {"total.executed": "95.56", "total.execution_rate": "95.5%"}, "total"),
+        Case("two decimals", PASS, {"total.executed": "95.555", "total.execution_rate": "95.55%"}, "total"),
+        Case(
+            "two decimals off", FAIL, {"total.executed": "95.556", "total.execution_rate": "95.55%"}, "total"
+        ),
+        Case("two decimals of zero", PASS, {"total.execution_rate": "100.00%"}, "total"),
+        Case(
+            "100.00 but 99.99", FAIL, {"total.executed": "99.99", "total.execution_rate": "100.00%"}, "total"
+        ),
+        Case("printed as 1", PASS, {"total.execution_rate": "1"}, "total", reported="100"),
+        Case("above all", PASS, {"total.executed": "110.00", "total.execution_rate": "110%"}, "total"),
+        Case("of a source", FAIL, {"fiscal.execution_rate": "90%"}, "fiscal", reported="90", expected="100"),
+        Case("no rate", NEVER_JUDGED, {"total.execution_rate": ""}, "total"),
+        Case("no rate of a source", NEVER_JUDGED, at="fiscal"),
+        Case("no budget", UNCHECKABLE, {"total.annual_budget": ""}, "total", reason="operand_blank"),
+        Case("no executed", UNCHECKABLE, {"total.executed": ""}, "total", reason="operand_blank"),
+        Case("all of nothing", NEVER_JUDGED, {"total.annual_budget": "0", "total.executed": "0"}, "total"),
+    ],
+    "execution_score": [
+        Case("all", PASS, reported="10", expected="10"),
+        Case("95", PASS, {"total.executed": "95.00", "total.execution_rate": "95%", "total.score": "9.5"}),
+        Case(
+            "95 and in full",
+            FAIL,
+            {"total.executed": "95.00", "total.execution_rate": "95%"},
+            reported="10",
+            expected="9.5",
+        ),
+        Case(
+            "half a decimal off",
+            PASS,
+            {"total.executed": "95.00", "total.execution_rate": "95%", "total.score": "9.45"},
+        ),
+        Case(
+            "more than half a decimal off",
+            FAIL,
+            {"total.executed": "95.00", "total.execution_rate": "95%", "total.score": "9.44"},
+        ),
+        Case("too little", FAIL, {"total.score": "9.9"}, expected="10"),
+        Case("110 is 100", PASS, {"total.executed": "110.00", "total.execution_rate": "110%"}, expected="10"),
+        Case(
+            "110 is not 110",
+            FAIL,
+            {"total.executed": "110.00", "total.execution_rate": "110%", "total.score": "11"},
+            expected="10",
+        ),
+        Case("no score", UNCHECKABLE, {"total.score": ""}, reason="score_blank"),
+        Case("no weight", NEVER_JUDGED, {"total.weight": ""}),
+        Case("no budget, no rate", UNCHECKABLE, {"total.annual_budget": "", "total.execution_rate": ""}),
+        Case("no executed, no rate", UNCHECKABLE, {"total.executed": "", "total.execution_rate": ""}),
+        Case(
+            "nothing budgeted, no rate",
+            UNCHECKABLE,
+            {"total.annual_budget": "0", "total.executed": "0", "total.execution_rate": ""},
+        ),
+    ],
+    "executed_above_budget": [
+        Case("equal", PASS, at="total"),
+        Case("less", PASS, {"total.executed": "99.99"}, "total"),
+        Case(
+            "one last place", FAIL, {"total.executed": "100.01"}, "total", reported="100.01", expected="100"
+        ),
+        Case("less than one last place", PASS, {"total.executed": "100.009"}, "total"),
+        Case("one place of the coarser", FAIL, {"total.executed": "100.010"}, "total"),
+        Case(
+            "within a finer place",
+            PASS,
+            {"total.annual_budget": "121.704", "total.executed": "121.7042"},
+            "total",
+        ),
+        Case("a finer place", FAIL, {"total.annual_budget": "121.704", "total.executed": "121.705"}, "total"),
+        Case(
+            "zeros that are not printed",
+            FAIL,
+            {"total.annual_budget": "100", "total.executed": "100.5"},
+            "total",
+        ),
+        Case("of a source", FAIL, {"carryover.executed": "16.00"}, "carryover"),
+        Case("spent without a budget", FAIL, {"carryover.annual_budget": "0"}, "carryover"),
+        Case("no budget printed", UNCHECKABLE, {"total.annual_budget": ""}, "total", reason="operand_blank"),
+        Case("no executed", UNCHECKABLE, {"total.executed": ""}, "total", reason="operand_blank"),
+        Case(
+            "a source without amounts",
+            NEVER_JUDGED,
+            {"other.initial_budget": "", "other.annual_budget": "", "other.executed": ""},
+            "other",
+        ),
+    ],
+    "amount_rounding": [
+        Case("equal", PASS, at="total"),
+        Case("less", PASS, {"total.executed": "99.995"}, "total"),
+        Case(
+            "more decimals", FAIL, {"total.executed": "100.004"}, "total", reported="100.004", expected="100"
+        ),
+        Case("just below one place", FAIL, {"total.executed": "100.0099"}, "total"),
+        Case("one place is overspent", PASS, {"total.executed": "100.01"}, "total"),
+        Case("no budget printed", NEVER_JUDGED, {"total.annual_budget": ""}, "total"),
+        Case("no executed", NEVER_JUDGED, {"total.executed": ""}, "total"),
+    ],
+    "fund_total": [
+        *(
+            Case(f"{label} is the sum", PASS, item=label)
+            for label in ("年初预算数", "全年预算数", "全年执行数")
+        ),
+        Case(
+            "initial one place over",
+            FAIL,
+            {"total.initial_budget": "100.01"},
+            item="年初预算数",
+            reported="100.01",
+            expected="100",
+        ),
+        Case("annual one place short", FAIL, {"total.annual_budget": "99.99"}, item="全年预算数"),
+        Case("executed", FAIL, {"total.executed": "90.00"}, item="全年执行数", reported="90", expected="100"),
+        Case("less than one place over", PASS, {"total.initial_budget": "100.009"}, item="年初预算数"),
+        Case("zero while a part is not", FAIL, {"total.initial_budget": "0"}, item="年初预算数"),
+        Case("a source of more decimals", PASS, {"fiscal.executed": "80.001"}, item="全年执行数"),
+        Case("no total", UNCHECKABLE, {"total.executed": ""}, item="全年执行数", reason="operand_blank"),
+        Case(
+            "no sources",
+            UNCHECKABLE,
+            {"fiscal.executed": "", "carryover.executed": "", "other.executed": ""},
+            item="全年执行数",
+            reason="operand_blank",
+        ),
+        Case("a source that is needed is blank", NEVER_PASS, {"fiscal.executed": ""}, item="全年执行数"),
+    ],
+}
+
+COSTS: dict[str, list[Case]] = {
+    "amount_finer_than_fen": [
+        Case("a fen", PASS, {"cost.target": "1000000.12元"}, "cost"),
+        Case("finer than a fen", FAIL, {"cost.target": "1000000.123元"}, "cost", reported="1000000.123"),
+        Case("an actual finer than a fen", FAIL, {"cost.actual": "999999.999元"}, "cost"),
+        Case("six places of 万元", PASS, {"cost.target": "100.123456万元"}, "cost"),
+        Case("seven places of 万元", FAIL, {"cost.target": "100.1234567万元"}, "cost"),
+        Case("not a cost", SILENT, {"quality.target": "≥95.125%"}, "quality"),
+        Case("blank", NEVER_JUDGED, {"cost.target": "", "cost.actual": ""}, "cost"),
+    ],
+    "cost_target_budget": [
+        Case("the budget", PASS, at="cost", reported="100", expected="100"),
+        Case("in yuan", PASS, {"cost.target": "1000000元"}, "cost", reported="100"),
+        Case("zeros that are not printed", PASS, {"cost.target": "100万元"}, "cost"),
+        Case("one last place", FAIL, {"cost.target": "100.01万元"}, "cost", reported="100.01"),
+        Case("less than one last place", PASS, {"cost.target": "100.009万元"}, "cost"),
+        Case(
+            "fewer decimals than the budget",
+            PASS,
+            {**funds("949.821024"), "cost.target": "949.82万元"},
+            "cost",
+        ),
+        Case("99 yuan", PASS, {"cost.target": "1000099元"}, "cost"),
+        Case("100 yuan", FAIL, {"cost.target": "1000100元"}, "cost"),
+        Case("one place below", FAIL, {"cost.target": "99.99万元"}, "cost"),
+        Case("the initial budget", PASS, {"total.annual_budget": "90.00"}, "cost"),
+        Case(
+            "neither budget", FAIL, {"total.annual_budget": "90.00", "total.initial_budget": "80.00"}, "cost"
+        ),
+        Case("a ceiling at the budget", PASS, {"cost.target": "≤100.00万元"}, "cost"),
+        Case("a ceiling below the budget", PASS, {"cost.target": "≤90.00万元"}, "cost"),
+        Case("a ceiling above the budget", FAIL, {"cost.target": "≤110.00万元"}, "cost"),
+        Case("a ceiling one place above", FAIL, {"cost.target": "≤100.01万元"}, "cost"),
+        Case("a ceiling within a place", PASS, {"cost.target": "≤100.009万元"}, "cost"),
+        Case(
+            "a ceiling at the initial budget",
+            PASS,
+            {"cost.target": "≤100.00万元", "total.annual_budget": "90.00"},
+            "cost",
+        ),
+        Case("yuan for 万元", FAIL, {"cost.target": "100.00元"}, "cost", reported="0.01"),
+        Case("text", UNCHECKABLE, {"cost.target": "预算范围内"}, "cost", reason="cost_not_measurable"),
+        Case("blank", UNCHECKABLE, {"cost.target": ""}, "cost"),
+        Case(
+            "no budget",
+            UNCHECKABLE,
+            {"total.annual_budget": "", "total.initial_budget": ""},
+            "cost",
+            reason="operand_blank",
+        ),
+        Case(
+            "several costs",
+            UNCHECKABLE,
+            {
+                "cost.target": "60.00万元",
+                "cost_2": indicator(COST, "分项成本", "30.00万元", "30.00万元", "0"),
+            },
+            "cost",
+            reason="several_costs",
+        ),
+        Case("a unit price", NEVER_JUDGED, {"cost.target": "500元/户"}, "cost"),
+        Case("not a cost", SILENT, {"quantity.target": "100.00万元"}, "quantity"),
+        Case("in a document in yuan", PASS, IN_YUAN, "cost", document="in_yuan"),
+        Case(
+            "万元 in a document in yuan",
+            PASS,
+            {**IN_YUAN, "cost.target": "100万元"},
+            "cost",
+            document="in_yuan",
+        ),
+        Case(
+            "a fen off in a document in yuan",
+            FAIL,
+            {**IN_YUAN, "cost.target": "1000000.01元"},
+            "cost",
+            document="in_yuan",
+        ),
+    ],
+    "cost_actual_executed": [
+        Case("executed", PASS, at="cost", reported="100", expected="100"),
+        Case("in yuan", PASS, {"cost.actual": "1000000.00元"}, "cost", reported="100"),
+        Case("one last place", FAIL, {"cost.actual": "99.99万元"}, "cost", reported="99.99"),
+        Case("less than one last place", PASS, {"cost.actual": "99.991万元"}, "cost"),
+        Case("the budget was copied", FAIL, {"total.executed": "90.00"}, "cost", expected="90"),
+        Case("yuan for 万元", FAIL, {"cost.actual": "100.00元"}, "cost", reported="0.01"),
+        Case("text", UNCHECKABLE, {"cost.actual": "预算范围内"}, "cost", reason="cost_not_measurable"),
+        Case("a bound", UNCHECKABLE, {"cost.actual": "≤100.00万元"}, "cost", reason="actual_is_bound"),
+        Case("blank", UNCHECKABLE, {"cost.actual": ""}, "cost", reason="actual_blank"),
+        Case("not executed", UNCHECKABLE, {"total.executed": ""}, "cost", reason="operand_blank"),
+        Case(
+            "several costs",
+            UNCHECKABLE,
+            {
+                "cost.actual": "60.00万元",
+                "cost_2": indicator(COST, "分项成本", "30.00万元", "30.00万元", "0"),
+            },
+            "cost",
+            reason="several_costs",
+        ),
+        Case("a unit price", NEVER_JUDGED, {"cost.target": "500元/户", "cost.actual": "500元/户"}, "cost"),
+    ],
+}
+
+ATTAINMENT: dict[str, list[Case]] = {
+    "unmet_full_score": [
+        Case("met", PASS, at="quantity"),
+        Case("missed in full", FAIL, missed(), "quantity", reported="10", expected="9"),
+        Case("270 of 480", FAIL, pair("480", "270"), "quantity", reported="10", expected="5.63"),
+        Case("missed by one", FAIL, pair("≥100户", "99户"), "quantity"),
+        Case("just deducted", PASS, missed("9.99"), "quantity"),
+        Case("above the weight", FAIL, missed("11"), "quantity"),
+        Case("a ceiling kept", PASS, pair("≤5%", "4%"), "quantity"),
+        Case("a ceiling broken", FAIL, pair("≤5%", "6%"), "quantity"),
+        Case("a strict bound reached", FAIL, pair(">90%", "90%"), "quantity"),
+        Case("10000 of 2万", FAIL, pair("2万人", "10000人"), "quantity", expected="5"),
+        Case("no where yes was due", FAIL, pair("是", "否"), "quantity"),
+        Case("good where excellent was due", FAIL, pair("优", "良"), "quantity"),
+        Case("excellent where excellent was due", PASS, pair("优", "优"), "quantity"),
+        Case("a deadline is another rule", SILENT, late(), "timeliness"),
+        *(
+            Case(f"incomparable, {reason}", UNCHECKABLE, pair(target, actual), "quantity", reason=reason)
+            for target, actual, reason in INCOMPARABLE
+        ),
+        Case("missed, no score", UNCHECKABLE, missed(""), "quantity", reason="score_blank"),
+        Case(
+            "missed, no weight",
+            UNCHECKABLE,
+            {**missed(), "quantity.weight": ""},
+            "quantity",
+            reason="weight_blank",
+        ),
+    ],
+    "deadline_missed_full_score": [
+        Case("in time", PASS, at="timeliness"),
+        Case("in the last month", PASS, {"timeliness.actual": "6月"}, "timeliness"),
+        Case("a month late", FAIL, late(), "timeliness", reported="10", expected="8"),
+        Case("a month late, just deducted", PASS, late("9.99"), "timeliness"),
+        Case(
+            "due at the end of November",
+            FAIL,
+            {"timeliness.target": "11月底前完成", "timeliness.actual": "12月"},
+            "timeliness",
+        ),
+        Case(
+            "in November, due at its end",
+            PASS,
+            {"timeliness.target": "11月底前完成", "timeliness.actual": "11月"},
+            "timeliness",
+        ),
+        Case(
+            "in January of the next year",
+            FAIL,
+            {"timeliness.target": "2023年6月", "timeliness.actual": "2024年1月"},
+            "timeliness",
+        ),
+        Case("not a deadline", SILENT, missed(), "quantity"),
+        Case("no actual", UNCHECKABLE, {"timeliness.actual": ""}, "timeliness", reason="actual_blank"),
+        Case(
+            "done, no month",
+            UNCHECKABLE,
+            {"timeliness.actual": "已完成"},
+            "timeliness",
+            reason="actual_is_text",
+        ),
+        Case(
+            "the deadline repeated",
+            UNCHECKABLE,
+            {"timeliness.actual": "≤6月"},
+            "timeliness",
+            reason="actual_is_bound",
+        ),
+        Case("no target", NEVER_JUDGED, {"timeliness.target": ""}, "timeliness"),
+        Case("late, no score", UNCHECKABLE, late(""), "timeliness", reason="score_blank"),
+        Case(
+            "late, no weight",
+            UNCHECKABLE,
+            {**late(), "timeliness.weight": ""},
+            "timeliness",
+            reason="weight_blank",
+        ),
+    ],
+    "score_above_expected": [
+        Case("by its share", PASS, missed("9"), "quantity", reported="9", expected="9"),
+        Case("below its share", PASS, missed("5"), "quantity"),
+        Case("a token deduction", FAIL, missed("9.5"), "quantity", reported="9.5", expected="9"),
+        Case("half a last place over", PASS, missed("9.005"), "quantity"),
+        Case("more than half a last place over", FAIL, missed("9.006"), "quantity"),
+        Case("missed in full is another rule", SILENT, missed(), "quantity"),
+        Case("met", SILENT, at="quantity"),
+        Case("met and deducted", SILENT, {"quantity.score": "9"}, "quantity"),
+        Case("late", PASS, late("8"), "timeliness", reported="8", expected="8"),
+        Case("late, half a last place over", PASS, late("8.005"), "timeliness"),
+        Case("late, too much", FAIL, late("8.006"), "timeliness"),
+        Case("late, a token deduction", FAIL, late("9"), "timeliness", expected="8"),
+        Case("missed, no score", NEVER_JUDGED, missed(""), "quantity"),
+        Case("missed, no weight", NEVER_JUDGED, {**missed("9.5"), "quantity.weight": ""}, "quantity"),
+        *(
+            Case(
+                f"deducted, incomparable, {reason}", NEVER_JUDGED, pair(target, actual, score="9"), "quantity"
+            )
+            for target, actual, reason in INCOMPARABLE
+        ),
+    ],
+    "deduction_without_reason": [
+        Case("nothing deducted", PASS, at="quantity"),
+        Case("no reason", FAIL, {"quantity.score": "9"}, "quantity", reported="9", expected="10"),
+        Case("a reason", PASS, {"quantity.score": "9", "quantity.deviation_reason": "三户外出"}, "quantity"),
+        Case(
+            "spaces are no reason",
+            FAIL,
+            {"quantity.score": "9", "quantity.deviation_reason": " 　"},
+            "quantity",
+        ),
+        Case("a little", FAIL, {"quantity.score": "9.99"}, "quantity"),
+        Case("no score", UNCHECKABLE, {"quantity.score": ""}, "quantity", reason="score_blank"),
+        Case("no weight", UNCHECKABLE, {"quantity.weight": ""}, "quantity", reason="weight_blank"),
+    ],
+    "unmet_without_reason": [
+        Case("met", PASS, at="quantity"),
+        Case("missed", FAIL, missed("9"), "quantity"),
+        Case("missed, with a reason", PASS, missed("9", "三户外出"), "quantity"),
+        Case("late", FAIL, late("8"), "timeliness"),
+        Case("late, with a reason", PASS, late("8", "招标推迟"), "timeliness"),
+        *(
+            Case(f"incomparable, {reason}", UNCHECKABLE, pair(target, actual), "quantity", reason=reason)
+            for target, actual, reason in INCOMPARABLE
+        ),
+    ],
+    "overachievement": [
+        Case("as planned", PASS, at="quantity", reported="100", expected="130"),
+        Case("129.9 %", PASS, pair("≥1000户", "1299户"), "quantity", reported="129.9"),
+        Case("130 %", FAIL, pair("≥1000户", "1300户"), "quantity", reported="130", expected="130"),
+        Case("62 of 22", FAIL, pair("22人", "62人"), "quantity"),
+        Case("a rate", FAIL, pair("≥50%", "65%"), "quantity"),
+        Case("of nothing", NEVER_JUDGED, pair("≥0件", "5件"), "quantity"),
+        Case("a ceiling", SILENT, pair("≤5%", "8%"), "quantity"),
+        Case("a deadline", SILENT, at="timeliness"),
+        *(
+            Case(f"incomparable, {reason}", UNCHECKABLE, pair(target, actual), "quantity", reason=reason)
+            for target, actual, reason in INCOMPARABLE
+        ),
+    ],
+    "actual_restates_operator": [
+        Case("a number", PASS, at="quantity"),
+        *(
+            Case(f"a bound {operator}", FAIL, pair(f"{operator}5%", f"{operator}5%"), "quantity")
+            for operator in "≤≥<>"
+        ),
+        Case("another sign for ≥", FAIL, pair("≥90%", "≧90%"), "quantity"),
+        Case("full width", FAIL, pair("<5%", "＜5%"), "quantity"),
+        Case("equal is a number", PASS, pair("≥90%", "=95%"), "quantity"),
+        Case("blank", NEVER_JUDGED, pair("≥90%", ""), "quantity"),
+    ],
+    "excellent_but_deducted": [
+        Case("in full", PASS, {"benefit.actual": "优"}, "benefit"),
+        Case(
+            "deducted",
+            FAIL,
+            {"benefit.actual": "优", "benefit.score": "18"},
+            "benefit",
+            reported="18",
+            expected="20",
+        ),
+        Case("half a last place", PASS, {"benefit.actual": "优", "benefit.score": "19.995"}, "benefit"),
+        Case("more than half", FAIL, {"benefit.actual": "优", "benefit.score": "19.994"}, "benefit"),
+        Case("good", SILENT, {"benefit.actual": "良", "benefit.score": "18"}, "benefit"),
+        Case(
+            "no score",
+            UNCHECKABLE,
+            {"benefit.actual": "优", "benefit.score": ""},
+            "benefit",
+            reason="score_blank",
+        ),
+        Case(
+            "no weight",
+            UNCHECKABLE,
+            {"benefit.actual": "优", "benefit.weight": ""},
+            "benefit",
+            reason="weight_blank",
+        ),
+        Case("no actual", NEVER_JUDGED, {"benefit.actual": "", "benefit.score": "18"}, "benefit"),
+    ],
+}
+
+TARGETS: dict[str, list[Case]] = {
+    "target_not_measurable": [
+        Case("a rate", PASS, at="quality"),
+        Case("a month", PASS, at="timeliness"),
+        Case("an amount", PASS, at="cost"),
+        Case("a number in a phrase", PASS, pair("50%以上社区干部完成体检", "60%"), "quantity"),
+        Case("a scale", FAIL, pair("优良中差", "优"), "quantity"),
+        Case("a question", FAIL, pair("是否", "是"), "quantity"),
+        Case("a statement", FAIL, pair("按计划完成", "已完成"), "quantity"),
+        Case("a statement that is known", FAIL, pair("符合", "符合"), "quantity"),
+        Case("blank", UNCHECKABLE, pair("", "100户"), "quantity", reason="target_blank"),
+    ],
+    "comparator_direction": [
+        Case("a quantity at least", PASS, at="quantity"),
+        Case("a quantity as such", PASS, pair("11个", "11个"), "quantity"),
+        Case("a quantity at most", FAIL, pair("≤11个", "11个"), "quantity"),
+        Case("a quantity below", FAIL, pair("<11个", "10个"), "quantity"),
+        Case("a quantity at most in words", FAIL, pair("不超过11个", "11个"), "quantity"),
+        Case("a cost at most", PASS, {"cost.target": "≤100.00万元"}, "cost"),
+        Case("a cost at least", FAIL, {"cost.target": "≥100.00万元"}, "cost"),
+        Case("a cost above", FAIL, {"cost.target": ">100.00万元"}, "cost"),
+        Case("a cost at least in words", FAIL, {"cost.target": "不低于100.00万元"}, "cost"),
+        Case("a rate of quality at most", SILENT, {"quality.target": "≤5%"}, "quality"),
+        Case("no target", UNCHECKABLE, {"quantity.target": ""}, "quantity", reason="target_blank"),
+    ],
+    "deadline_not_binding": [
+        Case("June", PASS, at="timeliness", reported="6"),
+        Case("November", PASS, {"timeliness.target": "≤11月"}, "timeliness", reported="11"),
+        Case("December", FAIL, {"timeliness.target": "≤12月"}, "timeliness", reported="12"),
+        Case("the end of December", FAIL, {"timeliness.target": "12月底"}, "timeliness"),
+        Case("a day of December", FAIL, {"timeliness.target": "2023年12月31日前"}, "timeliness"),
+        Case("not a deadline", SILENT, at="quantity"),
+        Case("a rate", NEVER_JUDGED, {"timeliness.target": "100%"}, "timeliness"),
+        Case("no target", NEVER_JUDGED, {"timeliness.target": ""}, "timeliness"),
+    ],
+    "satisfaction_by_complaints": [
+        Case("a survey", PASS, at="satisfaction"),
+        Case("satisfaction with complaints", PASS, {"satisfaction.level3": "投诉处理满意度"}, "satisfaction"),
+        Case("complaints", FAIL, {"satisfaction.level3": "居民投诉率"}, "satisfaction"),
+        Case("number of complaints", FAIL, {"satisfaction.level3": "投诉件数"}, "satisfaction"),
+        Case("not satisfaction", SILENT, {"quality.level3": "投诉办结率"}, "quality"),
+        Case("no name", NEVER_JUDGED, {"satisfaction.level3": ""}, "satisfaction"),
+    ],
+    "satisfaction_measures_other": [
+        Case("satisfaction", PASS, at="satisfaction"),
+        Case("complaints", PASS, {"satisfaction.level3": "居民投诉率"}, "satisfaction"),
+        Case("another thing", FAIL, {"satisfaction.level3": "保障居民供暖"}, "satisfaction"),
+        Case("not satisfaction", SILENT, at="quality"),
+        Case("no name", NEVER_JUDGED, {"satisfaction.level3": ""}, "satisfaction"),
+    ],
+    "quantity_is_price": [
+        Case("households", PASS, at="quantity"),
+        Case("a number", PASS, pair("480", "480"), "quantity"),
+        Case("a rate of payment", FAIL, pair("5000元/人", "5000元/人"), "quantity"),
+        Case("an amount", FAIL, pair("100万元", "100万元"), "quantity"),
+        Case("a cost", SILENT, at="cost"),
+        Case("no target", UNCHECKABLE, pair("", "100户"), "quantity", reason="target_blank"),
+    ],
+    "project_name_year": [
+        Case("no year", SILENT, expected=None),
+        Case("the report's", PASS, {"form.project_name": "2023年消防经费"}, reported="2023"),
+        Case("another", FAIL, {"form.project_name": "2021年度改造项目"}, reported="2021", expected="2023"),
+        Case("the next", FAIL, {"form.project_name": "提前下达2024年补助"}, reported="2024"),
+    ],
+    "same_project_name": [
+        Case("one of its name", PASS, reported="1", expected="1"),
+    ],
+}
+
+FORM_CASES = [
+    replace(case, rule=rule)
+    for cases in (SCORES, TARGETS_BLANK_OR_TEXT, PROFILES, FUNDS, COSTS, ATTAINMENT, TARGETS)
+    for rule, of_rule in cases.items()
+    for case in of_rule
+]
+
+
+@dataclass(frozen=True)
+class DocumentCase:
+    """One document, and what one rule says of it.
+
+    Attributes:
+        name: What the case shows.
+        status: The statuses that the catalogue's wording allows.
+        forms: The forms of the document.
+        tables: Edits of its other tables, which are left out where this is None.
+        form: The number of the form that is judged, if a form is.
+        at: The row that is judged: of the form, or of the other tables.
+        item: A part of the item's name.
+        reason: Why it can't be judged.
+        reported: What the result says is printed.
+        expected: What the result says it should be.
+        rule: The rule.
+    """
+
+    name: str
+    status: tuple[str, ...]
+    forms: tuple[Form, ...] = ()
+    tables: Edits | None = None
+    form: int = 0
+    at: str = ""
+    item: str = ""
+    reason: str | None = None
+    reported: str | None = None
+    expected: str | None = None
+    rule: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.name}".replace(" ", "_")
+
+
+def two(first: Edits, second: Edits, names: tuple[str, str] = ("甲项目", "乙项目")) -> tuple[Form, ...]:
+    return (Form(names[0], first), Form(names[1], second))
+
+
+ONE_NAME = ("养老服务补贴", "养老服务补贴")
+OTHER_FACTS: Edits = {"quantity.actual": "101户"}
+TEN_CHARACTERS = "改善辖区居民居住环境"
+NINE_CHARACTERS = "改善辖区居民居环境"
+COPIED: Edits = {"benefit.level3": TEN_CHARACTERS}
+
+REPETITION: dict[str, list[DocumentCase]] = {
+    "same_project_name": [
+        DocumentCase(
+            "two of one name", FAIL, two({}, OTHER_FACTS, ONE_NAME), form=1, reported="2", expected="1"
+        ),
+        DocumentCase("the second of one name", FAIL, two({}, OTHER_FACTS, ONE_NAME), form=2, reported="2"),
+        DocumentCase("two names", PASS, two({}, OTHER_FACTS), form=1, reported="1"),
+    ],
+    "duplicate_filing": [
+        DocumentCase("the same under two names", FAIL, two({}, {}), form=1),
+        DocumentCase("the same under two names, seen from the other", FAIL, two({}, {}), form=2),
+        DocumentCase("one name", PASS, two({}, {}, ONE_NAME), form=1),
+        DocumentCase("another amount", PASS, two({}, funds("100.01")), form=1),
+        DocumentCase("another actual", PASS, two({}, OTHER_FACTS), form=1),
+        DocumentCase("another target", PASS, two({}, {"quantity.target": "≥99户"}), form=1),
+        DocumentCase("another indicator", PASS, two({}, {"quantity.level3": "发放户数"}), form=1),
+        DocumentCase(
+            "one quantity more",
+            PASS,
+            two({}, {"quantity_2": indicator(QUANTITY, "培训次数", "≥2次", "2次", "0")}),
+            form=1,
+        ),
+        DocumentCase(
+            "executed is blank",
+            UNCHECKABLE,
+            two({"total.executed": ""}, {"total.executed": ""}),
+            form=1,
+            reason="operand_blank",
+        ),
+    ],
+    "duplicate_indicator": [
+        DocumentCase("each once", PASS, two({}, {}), form=1, at="benefit", reported="1"),
+        DocumentCase(
+            "twice",
+            FAIL,
+            two({"benefit_2.level3": "受益覆盖率"}, {}),
+            form=1,
+            at="benefit",
+            reported="2",
+            expected="1",
+        ),
+        DocumentCase(
+            "twice, the second", FAIL, two({"benefit_2.level3": "受益覆盖率"}, {}), form=1, at="benefit_2"
+        ),
+        DocumentCase(
+            "in two classes", FAIL, two({"benefit.level3": "走访慰问户数"}, {}), form=1, at="benefit"
+        ),
+        DocumentCase("in two forms", PASS, two({}, {}, ONE_NAME), form=2, at="benefit"),
+        DocumentCase(
+            "without names",
+            NEVER_JUDGED,
+            two({"benefit.level3": "", "benefit_2.level3": ""}, {}),
+            form=1,
+            at="benefit",
+        ),
+    ],
+    "copied_indicator": [
+        DocumentCase("ten characters", FAIL, two(COPIED, COPIED), form=1, at="benefit", reported="1"),
+        DocumentCase("seen from the other", FAIL, two(COPIED, COPIED), form=2, at="benefit"),
+        DocumentCase(
+            "nine characters are generic",
+            SILENT,
+            two({"benefit.level3": NINE_CHARACTERS}, {"benefit.level3": NINE_CHARACTERS}),
+            form=1,
+            at="benefit",
+        ),
+        DocumentCase("one name", PASS, two(COPIED, COPIED, ONE_NAME), form=1, at="benefit"),
+        DocumentCase("another text", PASS, two(COPIED, {}), form=1, at="benefit", reported="0"),
+        DocumentCase(
+            "not a benefit",
+            SILENT,
+            two({"quality.level3": TEN_CHARACTERS}, {"quality.level3": TEN_CHARACTERS}),
+            form=1,
+            at="quality",
+        ),
+        DocumentCase(
+            "no text", NEVER_JUDGED, two({"benefit.level3": ""}, {"benefit.level3": ""}), form=1, at="benefit"
+        ),
+    ],
+    "same_facts_different_scores": [
+        DocumentCase(
+            "another score",
+            FAIL,
+            two({}, {"quality.score": "9"}, ONE_NAME),
+            form=2,
+            at="quality",
+            reported="9",
+            expected="10",
+        ),
+        DocumentCase("the same score", PASS, two({}, {}, ONE_NAME), form=2, at="quality"),
+        DocumentCase(
+            "within half a last place",
+            PASS,
+            two({}, {"quality.score": "9.995"}, ONE_NAME),
+            form=2,
+            at="quality",
+        ),
+        DocumentCase(
+            "more than half a last place",
+            FAIL,
+            two({}, {"quality.score": "9.994"}, ONE_NAME),
+            form=2,
+            at="quality",
+        ),
+        DocumentCase(
+            "another weight",
+            SILENT,
+            two({}, {"quality.score": "9", "quality.weight": "9"}, ONE_NAME),
+            form=2,
+            at="quality",
+        ),
+        DocumentCase(
+            "another actual",
+            SILENT,
+            two({}, {"quality.score": "9", "quality.actual": "97%"}, ONE_NAME),
+            form=2,
+            at="quality",
+        ),
+        DocumentCase("another name", SILENT, two({}, {"quality.score": "9"}), form=2, at="quality"),
+        DocumentCase(
+            "a blank score",
+            UNCHECKABLE,
+            two({}, {"quality.score": ""}, ONE_NAME),
+            form=2,
+            at="quality",
+            reason="score_blank",
+        ),
+    ],
+}
+
+UNEQUAL: Edits = {"total.initial_budget": "90.00"}
+
+
+def some_unequal(equal: int) -> tuple[Form, ...]:
+    """Return ten forms, so many of which print three equal amounts."""
+    return ten_forms(dict.fromkeys(range(equal + 1, 11), UNEQUAL))
+
+
+def adjusted_to(annual: str) -> Edits:
+    """Return edits by which the department's 1,500.00 were adjusted to another budget."""
+    basic = str(Decimal(annual) - 1000)
+    return {
+        "basic.annual_budget": basic,
+        "spending.annual_budget": annual,
+        "spending_total.annual_budget": annual,
+    }
+
+
+def totals(lowest: str) -> tuple[Form, ...]:
+    """Return ten forms whose printed totals range from a lowest to 100."""
+    return ten_forms({1: {"form.total_score": lowest}})
+
+
+ACROSS: dict[str, list[DocumentCase]] = {
+    "back_filled_budget": [
+        DocumentCase("nine of ten", FAIL, some_unequal(9), {}, reported="90", expected="90"),
+        DocumentCase("all", FAIL, some_unequal(10), {}, reported="100"),
+        DocumentCase("eight of ten", PASS, some_unequal(8), {}, reported="80"),
+        DocumentCase("17 of 19", PASS, (*some_unequal(9), *some_unequal(9)[1:]), {}, reported="89.4737"),
+        DocumentCase("adjusted by 10 %", FAIL, some_unequal(9), adjusted_to("1650.00")),
+        DocumentCase("adjusted by 9.99 %", SILENT, some_unequal(9), adjusted_to("1649.85")),
+        DocumentCase("not adjusted", SILENT, some_unequal(9), adjusted_to("1500.00")),
+        DocumentCase("nine forms", UNCHECKABLE, some_unequal(9)[:9], {}, reason="too_few_forms"),
+        DocumentCase("no accounts", UNCHECKABLE, some_unequal(9), reason="account_blank"),
+    ],
+    "projects_above_department": [
+        *(
+            DocumentCase(f"as much, {label}", PASS, ten_forms({}), {}, item=label)
+            for label in ("年初预算数", "全年预算数", "全年执行数")
+        ),
+        DocumentCase(
+            "more than the initial budget",
+            FAIL,
+            ten_forms({}),
+            {"project.initial_budget": "900.00"},
+            item="年初预算数",
+            reported="1000",
+            expected="900",
+        ),
+        DocumentCase(
+            "more than was spent", FAIL, ten_forms({}), {"project.final_account": "999.99"}, item="全年执行数"
+        ),
+        DocumentCase(
+            "more by half a last place",
+            PASS,
+            ten_forms({}),
+            {"project.annual_budget": "999.995"},
+            item="全年预算数",
+        ),
+        DocumentCase(
+            "more by more than half",
+            FAIL,
+            ten_forms({}),
+            {"project.annual_budget": "999.994"},
+            item="全年预算数",
+        ),
+        DocumentCase(
+            "no account",
+            UNCHECKABLE,
+            ten_forms({}),
+            {"project.annual_budget": ""},
+            item="全年预算数",
+            reason="account_blank",
+        ),
+        DocumentCase(
+            "a form without amount",
+            UNCHECKABLE,
+            ten_forms({2: {"total.annual_budget": ""}}),
+            {},
+            item="全年预算数",
+            reason="operand_blank",
+        ),
+        DocumentCase(
+            "too much without the form that is blank",
+            FAIL,
+            ten_forms({2: {"total.annual_budget": ""}}),
+            {"project.annual_budget": "500.00"},
+            item="全年预算数",
+        ),
+    ],
+    "coverage": [
+        DocumentCase("all", PASS, ten_forms({}), {}),
+        DocumentCase(
+            "not all",
+            FAIL,
+            ten_forms({}),
+            {"project.final_account": "1,200.00"},
+            reported="1000",
+            expected="1200",
+        ),
+        DocumentCase(
+            "all but half a last place", PASS, ten_forms({}), {"project.final_account": "1,000.005"}
+        ),
+        DocumentCase("all but more than half", FAIL, ten_forms({}), {"project.final_account": "1,000.006"}),
+        DocumentCase("more than all", PASS, ten_forms({}), {"project.final_account": "900.00"}),
+        DocumentCase(
+            "no account", UNCHECKABLE, ten_forms({}), {"project.final_account": ""}, reason="account_blank"
+        ),
+        DocumentCase("a form without amount", NEVER_PASS, ten_forms({2: {"total.executed": ""}}), {}),
+    ],
+    "scores_without_variance": [
+        DocumentCase("15 apart", PASS, totals("85"), reported="15", expected="10"),
+        DocumentCase("10 apart", PASS, totals("90"), reported="10"),
+        DocumentCase("9.99 apart", FAIL, totals("90.01"), reported="9.99", expected="10"),
+        DocumentCase("all alike", FAIL, totals("100"), reported="0"),
+        DocumentCase("nine forms", UNCHECKABLE, totals("100")[:9], reason="too_few_forms"),
+        DocumentCase(
+            "ten forms without totals",
+            NEVER_JUDGED,
+            ten_forms({number: {"form.total_score": ""} for number in range(1, 11)}),
+        ),
+    ],
+}
+
+TABLES: dict[str, list[DocumentCase]] = {
+    "evaluation_rollup": [
+        DocumentCase("score of a part", PASS, (), {}, at="decision", item="得分", reported="7.8"),
+        DocumentCase("weight of a part", PASS, (), {}, at="decision", item="分值", reported="10"),
+        DocumentCase(
+            "another score of a part",
+            FAIL,
+            (),
+            {"decision.total_score": "7.83"},
+            at="decision",
+            item="得分",
+            reported="7.83",
+            expected="7.8",
+        ),
+        DocumentCase(
+            "half a last place", PASS, (), {"decision.total_score": "7.805"}, at="decision", item="得分"
+        ),
+        DocumentCase(
+            "more than half", FAIL, (), {"decision.total_score": "7.806"}, at="decision", item="得分"
+        ),
+        DocumentCase(
+            "another weight of a part", FAIL, (), {"output.total_weight": "30"}, at="output", item="分值"
+        ),
+        DocumentCase(
+            "another total",
+            FAIL,
+            (),
+            {"conclusion.total_score": "86.26"},
+            at="conclusion",
+            item="综合得分 = ",
+            reported="86.26",
+            expected="85.26",
+        ),
+        DocumentCase(
+            "a printed weight of a level",
+            FAIL,
+            (),
+            {"leaf_targets.level2": "目标设定情况(5分)"},
+            at="leaf_targets",
+            item="目标设定情况",
+            reported="5",
+            expected="6",
+        ),
+        DocumentCase(
+            "a blank leaf", UNCHECKABLE, (), {"leaf_decision.score": ""}, at="decision", item="得分"
+        ),
+    ],
+    "narrative_figure": [
+        DocumentCase("a budget", PASS, (), {}, at="figure_budget", reported="2000", expected="2000"),
+        DocumentCase("a rate", PASS, (), {}, at="figure_rate", reported="95", expected="95"),
+        DocumentCase(
+            "another budget",
+            FAIL,
+            (),
+            {"figure_budget.value": "2,000.01"},
+            at="figure_budget",
+            reported="2000.01",
+            expected="2000",
+        ),
+        DocumentCase("half a place", PASS, (), {"figure_budget.value": "2,000.005"}, at="figure_budget"),
+        DocumentCase("more than half", FAIL, (), {"figure_budget.value": "2,000.006"}, at="figure_budget"),
+        DocumentCase(
+            "a rate within half a place", PASS, (), {"figure_rate.value": "95.005"}, at="figure_rate"
+        ),
+        DocumentCase("another rate", FAIL, (), {"figure_rate.value": "95.01"}, at="figure_rate"),
+        DocumentCase("yuan for 万元", FAIL, (), {"figure_budget.unit": "元"}, at="figure_budget"),
+        DocumentCase(
+            "in yuan",
+            PASS,
+            (),
+            {"figure_budget.value": "20,000,000.00", "figure_budget.unit": "元"},
+            at="figure_budget",
+        ),
+        DocumentCase(
+            "not in the tables", UNCHECKABLE, (), {}, at="figure_staff", reason="figure_not_recomputable"
+        ),
+        DocumentCase("no value", NEVER_JUDGED, (), {"figure_budget.value": ""}, at="figure_budget"),
+    ],
+    "account_identity": [
+        DocumentCase(
+            "by function", PASS, (), {}, item="全年预算数：本年支出合计 = 各功能分类支出之和", reported="2000"
+        ),
+        DocumentCase("revenue is expenditure", PASS, (), {}, item="决算数：支出总计 = 收入总计"),
+        DocumentCase(
+            "a function missing",
+            FAIL,
+            (),
+            {"social.annual_budget": "700.00"},
+            item="全年预算数：本年支出合计 = 各功能分类支出之和",
+            reported="2000",
+            expected="1900",
+        ),
+        DocumentCase(
+            "off by half a place of ten items",
+            PASS,
+            (),
+            {"revenue.final_account": "1,700.05"},
+            item="决算数：本年收入合计 = 各项收入之和",
+        ),
+        DocumentCase(
+            "off by more",
+            FAIL,
+            (),
+            {"revenue.final_account": "1,700.06"},
+            item="决算数：本年收入合计 = 各项收入之和",
+        ),
+        DocumentCase(
+            "total revenue is not total expenditure",
+            FAIL,
+            (),
+            {"revenue_total.final_account": "2,100.00"},
+            item="决算数：支出总计 = 收入总计",
+        ),
+        DocumentCase(
+            "basic spending",
+            FAIL,
+            (),
+            {"personnel.final_account": "600.00"},
+            item="决算数：基本支出 = 人员经费 + 公用经费",
+            reported="900",
+            expected="850",
+        ),
+        DocumentCase(
+            "no total",
+            NEVER_JUDGED,
+            (),
+            {"revenue.annual_budget": ""},
+            item="全年预算数：本年收入合计 = 各项收入之和",
+        ),
+        DocumentCase(
+            "no parts",
+            NEVER_JUDGED,
+            (),
+            {"services.annual_budget": "", "social.annual_budget": ""},
+            item="全年预算数：本年支出合计 = 各功能分类支出之和",
+        ),
+    ],
+    "project_table": [
+        DocumentCase("executed by period", PASS, (), {}, at="year", item="预算执行合计"),
+        DocumentCase(
+            "a period missing",
+            FAIL,
+            (),
+            {"third_quarter.executed": "20.00", "third_quarter.executed_fiscal": "20.00"},
+            at="year",
+            item="预算执行合计",
+            reported="100",
+            expected="90",
+        ),
+        DocumentCase("spending by item", PASS, (), {}, at="payments", reported="100", expected="100"),
+        DocumentCase("an item missing", FAIL, (), {"medicine.spent": "30.00"}, at="payments", expected="90"),
+        DocumentCase("off by the tolerance of a sum", PASS, (), {"medicine.spent": "40.05"}, at="payments"),
+        DocumentCase("off by more", FAIL, (), {"medicine.spent": "40.06"}, at="payments"),
+        DocumentCase("no total", NEVER_JUDGED, (), {"payments.spent": ""}, at="payments"),
+    ],
+    "evaluated_project_form": [
+        DocumentCase("the budget", PASS, ten_forms({}), {}, form=1, item="全年预算数"),
+        DocumentCase("executed", PASS, ten_forms({}), {}, form=1, item="全年执行数"),
+        DocumentCase(
+            "another budget",
+            FAIL,
+            ten_forms({}),
+            {"year.approved": "120.00"},
+            form=1,
+            item="全年预算数",
+            reported="100",
+            expected="120",
+        ),
+        DocumentCase(
+            "one place", FAIL, ten_forms({}), {"year.executed": "100.01"}, form=1, item="全年执行数"
+        ),
+        DocumentCase(
+            "less than one place",
+            PASS,
+            ten_forms({1: {"total.executed": "100.009"}}),
+            {},
+            form=1,
+            item="全年执行数",
+        ),
+        DocumentCase(
+            "no amount on the form",
+            UNCHECKABLE,
+            ten_forms({1: {"total.executed": ""}}),
+            {},
+            form=1,
+            item="全年执行数",
+            reason="operand_blank",
+        ),
+        DocumentCase(
+            "no amount in the table",
+            UNCHECKABLE,
+            ten_forms({}),
+            {"year.executed": ""},
+            form=1,
+            item="全年执行数",
+            reason="operand_blank",
+        ),
+        DocumentCase("another project's form", SILENT, ten_forms({}), {}, form=2),
+    ],
+    "reported_grade": [
+        DocumentCase("良好 for 85.26", PASS, (), {}, at="conclusion"),
+        DocumentCase("优秀 for 85.26", FAIL, (), {"conclusion.grade": "优秀"}, at="conclusion"),
+        *(
+            DocumentCase(
+                f"{grade} for {score}",
+                status,
+                (),
+                {"conclusion.total_score": score, "conclusion.grade": grade},
+                at="conclusion",
+            )
+            for score, grade, status in [
+                ("90", "优秀", PASS),
+                ("89.99", "优秀", FAIL),
+                ("89.99", "良好", PASS),
+                ("80", "良好", PASS),
+                ("79.99", "良好", FAIL),
+                ("60", "一般", PASS),
+                ("59.99", "一般", FAIL),
+                ("59.99", "较差", PASS),
+            ]
+        ),
+        DocumentCase("no grade", NEVER_JUDGED, (), {"conclusion.grade": ""}, at="conclusion"),
+        DocumentCase("no score", NEVER_JUDGED, (), {"conclusion.total_score": ""}, at="conclusion"),
+    ],
+    "score_above_weight": [
+        DocumentCase(
+            "of an expert",
+            FAIL,
+            (),
+            {"leaf_output.score": "41"},
+            at="leaf_output",
+            reported="41",
+            expected="40",
+        ),
+        DocumentCase("by an expert", PASS, (), {}, at="leaf_output"),
+    ],
+    "score_negative": [
+        DocumentCase("by an expert", FAIL, (), {"leaf_output.score": "-1"}, at="leaf_output"),
+    ],
+    "deduction_without_reason": [
+        DocumentCase("by an expert, with a reason", PASS, (), {}, at="leaf_output"),
+        DocumentCase("by an expert", FAIL, (), {"leaf_output.deduction_reason": ""}, at="leaf_output"),
+    ],
+}
+
+DOCUMENT_CASES = [
+    replace(case, rule=rule)
+    for cases in (REPETITION, ACROSS, TABLES)
+    for rule, of_rule in cases.items()
+    for case in of_rule
+]
+
+
+def document_of(case: DocumentCase) -> Document:
+    number = DOCUMENT_CASES.index(case)
+    others = {} if case.tables is None else tables(case.tables)
+    return Document(f"document{number:03d}", case.forms, others)
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A form that is wrong, and the slip that the finding of one rule is explained by.
+
+    Attributes:
+        rule: The rule whose finding is read.
+        name: What the case shows.
+        edits: Edits of the form that is right.
+        at: The row on whose line the number stands that would have to be another.
+        printed: The number as printed; blank where the words are enough.
+        would_be: What it would have to be.
+        words: Words of the explanation; without words and row there must be none.
+    """
+
+    rule: str
+    name: str
+    edits: Edits
+    at: str = ""
+    printed: str = ""
+    would_be: str = ""
+    words: str = ""
+
+    def __str__(self) -> str:
+        return self.name.replace(" ", "_")
+
+
+SLIPS = [
+    Slip("score_above_weight", "28 for 20 above its weight", {"benefit.score": "28"}, "benefit", "28", "20"),
+    Slip("reported_total", "28 for 20 in the total", {"benefit.score": "28"}, "benefit", "28", "20"),
+    Slip(
+        "reported_total",
+        "a transposed score",
+        {
+            "benefit.weight": "21",
+            "benefit_2.weight": "19",
+            "benefit_2.score": "19",
+            "benefit.score": "12",
+        },
+        "benefit",
+        "12",
+        "21",
+    ),
+    Slip(
+        "fund_total",
+        "another annual budget",
+        {"total.annual_budget": "200.00"},
+        "total",
+        "200万元",
+        "100万元",
+    ),
+    Slip(
+        "execution_rate",
+        "another annual budget in the rate",
+        {"total.annual_budget": "200.00"},
+        "total",
+        "200万元",
+        "100万元",
+    ),
+    Slip("reported_total", "two scores", {"benefit.score": "28", "quality.score": "5"}),
+    Slip("score_above_weight", "two lines", {"benefit.score": "28", "quality.score": "5"}),
+    Slip(
+        "cost_target_budget",
+        "yuan for 万元",
+        {**funds("11.92085"), "cost.target": "1192085元", "cost.actual": "1192085元"},
+        words="10的幂",
+    ),
+    Slip(
+        "cost_actual_executed",
+        "yuan for 万元 in the actual",
+        {**funds("11.92085"), "cost.target": "1192085元", "cost.actual": "1192085元"},
+        words="10的幂",
+    ),
+    Slip(
+        "cost_target_budget",
+        "transposed digits",
+        {**funds("116.8431"), "cost.target": "116.8341万元", "cost.actual": "116.8341万元"},
+        words="数字颠倒",
+    ),
+    Slip(
+        "cost_target_budget",
+        "an amount of its own",
+        {**funds("209.22"), "cost.target": "10.7577万元", "cost.actual": "10.7577万元"},
+    ),
+]
+
+# Before the rules are in force; nothing is said of it.
+EARLIER = Document(
+    "earlier", (Form("早年项目", {"form.form_year": "2019", "quantity.score": "99"}),), year="2019"
+)
+SLIPPED = Document(
+    "slipped", tuple(Form(f"笔误{number}", slip.edits) for number, slip in enumerate(SLIPS, 1))
+)
+
+
+def cases_of(document: str) -> list[Case]:
+    return [case for case in FORM_CASES if case.document == document]
+
+
+def form_of(case: Case) -> Form:
+    name = case.edits.get("form.project_name", case.project_name)
+    year = {"form.form_year": DOCUMENTS[case.document].year}
+    edits = {place: value for place, value in case.edits.items() if place != "form.project_name"}
+    assert isinstance(name, str)
+    return Form(name, {**year, **edits})
+
+
+@cache
+def with_forms(document: str) -> Document:
+    return replace(DOCUMENTS[document], forms=tuple(form_of(case) for case in cases_of(document)))
+
+
+ALL_DOCUMENTS = [
+    *(with_forms(document) for document in DOCUMENTS),
+    *(document_of(case) for case in DOCUMENT_CASES),
+    Document("right", (Form("规范项目"),)),
+    EARLIER,
+    SLIPPED,
+]
+
+
+@pytest.fixture(scope="module")
+def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("landing")
+    for document in ALL_DOCUMENTS:
+        document.write(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def warehouse(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    built = Warehouse(tmp_path_factory.mktemp("built"), landing)
+    built.build()
+    return built
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row of fct_rule_result."""
+
+    rule: str
+    document: str
+    project: str | None
+    subject: str
+    line: int
+    item: str
+    status: str
+    reason: str | None
+    reported: Decimal | None
+    expected: Decimal | None
+
+
+Results = dict[tuple[str, str], list[Result]]
+"""Results by rule, and by project or document."""
+
+
+@pytest.fixture(scope="module")
+def results(warehouse: Warehouse) -> Results:
+    with duckdb.connect(str(warehouse.database), read_only=True) as connection:
+        rows = connection.execute(
+            "select rule_id, document_id, project_id, subject_id, source_line, coalesce(item, ''), status, reason_code,"
+            " reported_value, expected_value from review.fct_rule_result"
+        ).fetchall()
+    found: Results = {}
+    for row in rows:
+        result = Result(*row)
+        for subject in {result.project, result.document} - {None}:
+            found.setdefault((result.rule, str(subject)), []).append(result)
+    return found
+
+
+def check(found: list[Result], case: Case | DocumentCase) -> None:
+    assert len(found) <= 1, found
+    if not found:
+        assert "not_applicable" in case.status, "no result"
+        return
+    result = found[0]
+    assert result.status in case.status, result
+    if case.reason:
+        assert result.reason == case.reason, result
+    if case.reported:
+        assert result.reported == Decimal(case.reported), result
+    if case.expected:
+        assert result.expected == Decimal(case.expected), result
+
+
+@pytest.mark.parametrize("case", FORM_CASES, ids=str)
+def test_a_rule_says_of_a_form_what_the_catalogue_asks(results: Results, case: Case) -> None:
+    document = with_forms(case.document)
+    number = cases_of(case.document).index(case) + 1
+    line = document.line_of(number, case.at) if case.at else None
+    found = [
+        result
+        for result in results.get((case.rule, document.project_id(number)), [])
+        if line in (None, result.line) and is_item(case, result)
+    ]
+    check(found, case)
+
+
+@pytest.mark.parametrize("case", DOCUMENT_CASES, ids=str)
+def test_a_rule_says_of_a_document_what_the_catalogue_asks(results: Results, case: DocumentCase) -> None:
+    document = document_of(case)
+    subject = document.project_id(case.form) if case.form else document.document_id
+    line = None
+    if case.at:
+        line = document.line_of(case.form, case.at) if case.form else document.line_of_table(case.at)
+    found = [
+        result
+        for result in results.get((case.rule, subject), [])
+        if line in (None, result.line) and is_item(case, result)
+    ]
+    check(found, case)
+
+
+def is_item(case: Case | DocumentCase, result: Result) -> bool:
+    """Return whether a result is of the case's item; a cell is known by its code at the end of its key."""
+    if case.rule == "number_unreadable":
+        return result.subject.endswith(f"|{case.item}")
+    return case.item in result.item
+
+
+def test_every_rule_of_the_catalogue_has_a_case_that_passes_and_one_that_fails() -> None:
+    with (ROOT / "seeds" / "reference" / "review_rule.csv").open(encoding="utf-8", newline="") as file:
+        rules = {row["rule_id"] for row in csv.DictReader(file)}
+    every: list[Case | DocumentCase] = [*FORM_CASES, *DOCUMENT_CASES]
+    cases = [(case.rule, case.status) for case in every]
+    assert {rule for rule, _ in cases} == rules
+    assert {rule for rule, status in cases if status == PASS} == rules
+    assert {rule for rule, status in cases if status == FAIL} == rules
+    assert [name for name, count in Counter(map(str, every)).items() if count > 1] == []
+
+
+def test_a_form_that_is_right_has_no_error(results: Results) -> None:
+    with (ROOT / "seeds" / "reference" / "review_rule.csv").open(encoding="utf-8", newline="") as file:
+        errors = {row["rule_id"] for row in csv.DictReader(file) if row["severity"] == "E"}
+    judged = {rule: found for (rule, subject), found in results.items() if subject == "right-001"}
+    failed = {rule for rule, found in judged.items() for result in found if result.status == "fail"}
+    assert len(judged) > 30
+    assert failed & errors == set()
+
+
+def test_nothing_is_said_of_a_year_before_the_rules(results: Results) -> None:
+    assert [key for key in results if key[1] == EARLIER.document_id] == []
+
+
+def test_every_data_test_holds_on_these_forms(warehouse: Warehouse) -> None:
+    assert warehouse.test() == []
+
+
+@pytest.mark.parametrize("slip", SLIPS, ids=str)
+def test_a_slip_that_explains_everything_is_named(warehouse: Warehouse, slip: Slip) -> None:
+    number = SLIPS.index(slip) + 1
+    with duckdb.connect(str(warehouse.database), read_only=True) as connection:
+        rows = connection.execute(
+            "select hypothesis, hypothesis_en from review.fct_finding where rule_id = ? and project_id = ?",
+            [slip.rule, SLIPPED.project_id(number)],
+        ).fetchall()
+    assert len(rows) == 1, rows
+    [(chinese, english)] = rows
+    if not slip.at and not slip.words:
+        assert (chinese, english) == (None, None)
+    elif slip.words:
+        assert slip.words in chinese
+        assert english
+    else:
+        line = SLIPPED.line_of(number, slip.at)
+        assert f"第{line}行" in chinese
+        assert f"由{slip.printed}" in chinese
+        assert f"改为{slip.would_be}" in chinese
+        assert f"line {line} " in english
+        assert f"{slip.would_be} instead of {slip.printed}" in english
+
+
+def finding_ids(warehouse: Warehouse) -> set[tuple[str, str, str]]:
+    with duckdb.connect(str(warehouse.database), read_only=True) as connection:
+        return {
+            (str(project or document), rule, finding)
+            for finding, rule, document, project in connection.execute(
+                "select finding_id, rule_id, document_id, project_id from review.fct_finding"
+            ).fetchall()
+        }
+
+
+def test_a_finding_keeps_its_id_when_it_is_built_again_and_when_another_form_changes(
+    warehouse: Warehouse, landing: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(landing, tmp_path / "landing")
+    shutil.rmtree(tmp_path / "landing" / SLIPPED.document_id)
+    changed = Form("笔误1", {"benefit.score": "29"})
+    replace(SLIPPED, forms=(changed, *SLIPPED.forms[1:])).write(tmp_path / "landing")
+    again = Warehouse(tmp_path, tmp_path / "landing")
+    again.build("+fct_finding")
+
+    ids = finding_ids(warehouse)
+    ids_again = finding_ids(again)
+    first = SLIPPED.project_id(1)
+    assert {row for row in ids if row[0] != first} == {row for row in ids_again if row[0] != first}
+    total = {row for row in ids if row[:2] == (first, "reported_total")}
+    assert len(total) == 1
+    assert not total & ids_again
+    assert len(ids) > 1000

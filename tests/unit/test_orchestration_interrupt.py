@@ -1,0 +1,61 @@
+"""The witness of Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+from orchestration.interrupt import InterruptWitness
+
+
+def test_an_interrupt_whose_exception_is_swallowed_was_still_seen():
+    with InterruptWitness() as witness:
+        assert not witness.interrupted
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            pass
+        assert witness.interrupted
+
+
+def test_an_interrupt_is_known_after_the_end():
+    with InterruptWitness() as witness:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            pass
+    assert witness.interrupted
+
+
+def test_another_signal_is_no_interrupt():
+    before = signal.signal(signal.SIGUSR1, lambda *_: None)
+    try:
+        with InterruptWitness() as witness:
+            signal.raise_signal(signal.SIGUSR1)
+        assert not witness.interrupted
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
+def test_what_listened_before_listens_again():
+    with InterruptWitness() as outer:
+        with InterruptWitness():
+            pass
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            pass
+        assert outer.interrupted
+
+
+def test_a_thread_has_a_witness_that_sees_nothing():
+    seen = []
+
+    def listen() -> None:
+        with InterruptWitness() as witness:
+            seen.append(witness.interrupted)
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    thread.join()
+    assert seen == [False]

@@ -1,0 +1,64 @@
+"""The catalogue of rules against the models: each rule is one row and one model, and holds no number of its own."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+RULES = ROOT / "models" / "intermediate" / "review" / "rules"
+PLACEHOLDERS = {"place", "item", "line", "reported", "expected", "difference", "unit", "a", "b", "c"}
+
+# Nothing and one, a percentage, the text after its first character; a year begins with 20.
+PLAIN_NUMBERS = {"0", "1", "2", "100", "20"}
+
+
+def seed(name: str) -> list[dict[str, str]]:
+    with (ROOT / "seeds" / "reference" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+CATALOGUE = seed("review_rule")
+MODELS = {
+    path.stem.removeprefix("rule_"): path.read_text(encoding="utf-8") for path in RULES.glob("rule_*.sql")
+}
+
+
+def test_every_rule_of_the_catalogue_is_a_model_and_every_model_a_rule() -> None:
+    assert {row["rule_id"] for row in CATALOGUE} == set(MODELS)
+
+
+def test_every_rule_s_results_are_in_the_union_once() -> None:
+    union = (RULES.parent / "int_rule_result.sql").read_text(encoding="utf-8")
+    listed = re.findall(r"^ +'(\w+)',$", union.split("%}")[0], flags=re.MULTILINE)
+    assert sorted(listed) == sorted(MODELS)
+
+
+@pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row["rule_id"])
+def test_a_rule_says_all_that_a_reviewer_needs(row: dict[str, str]) -> None:
+    optional = {"operands_zh", "tolerance_code", "profile_id"}
+    assert not [column for column, text in row.items() if column not in optional and not text]
+    for language, stop in (("zh", "。"), ("en", ".")):
+        message = row[f"message_{language}"]
+        assert set(re.findall(r"{(\w+)}", message)) <= PLACEHOLDERS
+        assert "{line}" in message
+        assert message.endswith(stop)
+        assert row[f"question_{language}"].endswith({"zh": "？", "en": "?"}[language])
+
+
+@pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row["rule_id"])
+def test_every_operand_of_a_rule_has_a_label(row: dict[str, str]) -> None:
+    model = MODELS[row["rule_id"]]
+    operands = [name for name in ("a", "b", "c") if f"operand_{name}=" in model]
+    labels = [label for label in row["operands_zh"].split("；") if label]
+    assert len(operands) == len(labels)
+
+
+@pytest.mark.parametrize("rule", sorted(MODELS))
+def test_a_rule_s_numbers_are_in_the_seeds(rule: str) -> None:
+    code = re.sub(r"--.*", "", MODELS[rule])
+    numbers = set(re.findall(r"(?<![\w.\[-])\d+(?:\.\d+)?(?![\w\]])", code))
+    assert numbers <= PLAIN_NUMBERS
