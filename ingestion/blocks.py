@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ingestion.text import Document, Line
+from ingestion.document import Document, Line
 from ingestion.vocabulary import FORM_HEADER_LABELS, canonical, is_rule, mend
 
 CONCLUSION = "conclusion"

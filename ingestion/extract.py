@@ -13,9 +13,10 @@ from pathlib import Path
 
 from ingestion import blocks
 from ingestion.blocks import Block
+from ingestion.document import Cell, Document, DocumentError, Line
 from ingestion.ledger import Ledger, Omission, PartError, Refusal
+from ingestion.read import read_document
 from ingestion.sections import evaluation, figure, final_account, project, self_evaluation, target
-from ingestion.text import Cell, Document, DocumentError, Line, read_document
 from ingestion.vocabulary import canonical, is_dash
 
 _ORGANIZATION = re.compile(r"(?:编制单位|部门名称|单位名称)[：:](.+)")

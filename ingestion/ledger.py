@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ingestion.contract import RAW_TABLES, columns
-from ingestion.text import Cell, Line
+from ingestion.document import Cell, Line
 from ingestion.vocabulary import OMISSION_REASONS, is_rate
 
 Value = Cell | str | None

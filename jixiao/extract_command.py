@@ -7,9 +7,9 @@ from pathlib import Path
 
 from rich.table import Table
 
+from ingestion.document import DocumentError
 from ingestion.extract import Extraction, extract
 from ingestion.files import quarantine_document, quarantine_parts, write_raw
-from ingestion.text import DocumentError
 from jixiao import exits
 from jixiao.console import console, short_path
 from jixiao.settings import Settings

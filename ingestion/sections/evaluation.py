@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ingestion.blocks import Block
+from ingestion.document import Cell, Line
 from ingestion.ledger import Ledger, PartError, Value
-from ingestion.text import Cell, Line
 from ingestion.vocabulary import SHORT_PHRASE, canonical, is_plain_number
 
 TABLE = "raw_evaluation"

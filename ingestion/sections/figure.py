@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ingestion.document import Line
 from ingestion.ledger import Ledger
-from ingestion.text import Line
 
 TABLE = "raw_reported_figure"
 

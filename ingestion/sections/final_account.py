@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ingestion.blocks import Block
+from ingestion.document import Cell, Line
 from ingestion.ledger import Ledger, PartError
-from ingestion.text import Cell, Line
 from ingestion.vocabulary import canonical, is_dash, is_number, is_plain_number
 
 TABLE = "raw_final_account"

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ingestion.blocks import Block
+from ingestion.document import Cell, Line
 from ingestion.ledger import Ledger, PartError, Value
-from ingestion.text import Cell, Line
 from ingestion.vocabulary import (
     FORM_HEADER_LABELS,
     FUND_COLUMNS,

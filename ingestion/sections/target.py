@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ingestion.blocks import TARGET_DECLARATION, Block
+from ingestion.document import Cell, Line
 from ingestion.ledger import Ledger
-from ingestion.text import Cell, Line
 from ingestion.vocabulary import PERSON_LABELS, SHORT_LABEL, canonical, is_plain_number, mend
 
 TABLE = "raw_department_target"

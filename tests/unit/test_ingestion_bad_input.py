@@ -17,9 +17,9 @@ from ingestion_documents import (
 )
 
 from ingestion.contract import RAW_TABLES
+from ingestion.document import DocumentError, printable
 from ingestion.extract import Extraction, extract
 from ingestion.ledger import Omission, PartError, Refusal
-from ingestion.text import DocumentError, printable
 
 TEXT = DISCLOSURE.read_text(encoding="utf-8")
 

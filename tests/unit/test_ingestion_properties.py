@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from ingestion_documents import DISCLOSURE, FORM, bare, extract_text, forms_refused, is_figure, table_rows
 
 from ingestion.contract import RAW_TABLES, columns
+from ingestion.document import DocumentError
 from ingestion.extract import Extraction
 from ingestion.files import check_raw, quarantine_parts, write_raw
 from ingestion.ledger import Claim, Omission
-from ingestion.text import DocumentError
 from ingestion.vocabulary import OMISSION_REASONS
 
 LINES = DISCLOSURE.read_text(encoding="utf-8").split("\n")

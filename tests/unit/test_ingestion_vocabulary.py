@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.text import DocumentError, decode, parse_document, squeeze
+from ingestion.document import DocumentError, squeeze
+from ingestion.formats.text import decode
+from ingestion.read import parse_document
 from ingestion.vocabulary import (
     FORM_HEADER_LABELS,
     FUND_COLUMNS,

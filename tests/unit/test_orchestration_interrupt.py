@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
 
@@ -11,19 +12,15 @@ from orchestration.interrupt import InterruptWitness
 def test_an_interrupt_whose_exception_is_swallowed_was_still_seen():
     with InterruptWitness() as witness:
         assert not witness.interrupted
-        try:
+        with contextlib.suppress(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
-        except KeyboardInterrupt:
-            pass
         assert witness.interrupted
 
 
 def test_an_interrupt_is_known_after_the_end():
     with InterruptWitness() as witness:
-        try:
+        with contextlib.suppress(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
-        except KeyboardInterrupt:
-            pass
     assert witness.interrupted
 
 
@@ -41,10 +38,8 @@ def test_what_listened_before_listens_again():
     with InterruptWitness() as outer:
         with InterruptWitness():
             pass
-        try:
+        with contextlib.suppress(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
-        except KeyboardInterrupt:
-            pass
         assert outer.interrupted
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import dagster as dg
 
+from ingestion.document import DocumentError
 from ingestion.extract import Extraction, extract
 from ingestion.files import check_raw, quarantine_document, quarantine_parts
-from ingestion.text import DocumentError
 from jixiao.settings import Settings
 from orchestration.build import inputs
 from orchestration.build.record import Quarantined

@@ -1,0 +1,143 @@
+"""What every format becomes: lines of text and rows of cells, each with its place.
+
+A document is a list of lines in reading order. A row of a table has cells, and a merged cell is
+its first place filled and the others empty; everything else is running text. The number of a
+line is its place in that order: in a text file the line of the file, elsewhere a count of
+paragraphs and rows. Where people look the line up in the source, `place` says where it stands.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_MARKUP = re.compile(r"</?p>")
+_SPACE = re.compile(r"[\s\u3000]+")
+_LETTER = re.compile(r"[A-Za-z]")
+
+
+class DocumentError(Exception):
+    """A document that cannot be read at all; the message says what and what to do."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One printed cell.
+
+    Attributes:
+        line: 1-based line of the source.
+        column: 0-based position in the row.
+        printed: The cell's text as it stands in the file.
+        text: The same without the spaces that the conversion put in.
+    """
+
+    line: int
+    column: int
+    printed: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the source; `cells` is empty for running text.
+
+    Attributes:
+        number: 1-based place in reading order.
+        text: The text without the spaces that the conversion put in.
+        cells: The cells of a row, from its first column on.
+        place: Where it stands in a source that has no lines (`第3页`, `工作表“自评表”第5行`), or an
+            empty string.
+    """
+
+    number: int
+    text: str
+    cells: tuple[Cell, ...]
+    place: str = ""
+
+    @property
+    def is_row(self) -> bool:
+        """Whether the line is a row of a table."""
+        return bool(self.cells)
+
+    @property
+    def filled(self) -> tuple[Cell, ...]:
+        """The cells that hold something, in order."""
+        return tuple(cell for cell in self.cells if cell.text)
+
+    @property
+    def head(self) -> str:
+        """The first filled cell's text, or an empty string."""
+        return next((cell.text for cell in self.cells if cell.text), "")
+
+
+@dataclass
+class Lines:
+    """The lines of a document as a reader meets them, numbered from one."""
+
+    lines: list[Line] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def add_text(self, text: str, place: str = "") -> None:
+        """Add a paragraph of running text; a tab in it parts nothing."""
+        self.lines.append(Line(len(self.lines) + 1, squeeze(text.replace("\t", "")), (), place))
+
+    def add_row(self, cells: Sequence[str], place: str = "") -> None:
+        """Add a row of a table, its cells as printed; a row has a cell even where the table has none."""
+        number = len(self.lines) + 1
+        row = tuple(
+            Cell(number, column, printed, squeeze(printed)) for column, printed in enumerate(cells or [""])
+        )
+        self.lines.append(Line(number, squeeze("".join(cells)), row, place))
+
+    def warn(self, warning: str) -> None:
+        """Note what the reader passed over, for the report of the extraction; each once."""
+        if warning not in self.warnings:
+            self.warnings.append(warning)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A decoded document: its lines and the identity of its bytes.
+
+    Attributes:
+        name: The file's name.
+        sha256: The SHA-256 of its bytes, hexadecimal.
+        encoding: The encoding of a text, the format of any other file (`docx`, `xlsx`, `pdf`).
+        lines: Its lines in reading order.
+        warnings: What the reader passed over.
+    """
+
+    name: str
+    sha256: str
+    encoding: str
+    lines: tuple[Line, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def document_id(self) -> str:
+        """The key of the document: the same bytes are the same document."""
+        return f"d{self.sha256[:12]}"
+
+
+def squeeze(text: str) -> str:
+    """Remove what the conversion put into a cell: paragraph marks, line breaks, spaces.
+
+    A space between two Latin words is kept; every other one stands for a printed line break.
+    """
+    while (squeezed := _SPACE.sub(_between_words, _MARKUP.sub("", text).strip())) != text:
+        # Once more: a mark that a line break had parted ("<p >") is whole now.
+        text = squeezed
+    return squeezed
+
+
+def _between_words(space: re.Match[str]) -> str:
+    around = space.string[space.start() - 1], space.string[space.end()]
+    return " " if all(_LETTER.match(char) for char in around) else ""
+
+
+def printable(path: Path | str) -> str:
+    """Return a path as text that can be written: a name from a GBK archive need not be UTF-8."""
+    return os.fsencode(path).decode("utf-8", "replace")

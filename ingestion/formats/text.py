@@ -1,0 +1,66 @@
+"""Plain text: bytes to characters, lines with tabs to rows."""
+
+from __future__ import annotations
+
+from ingestion.document import DocumentError, Lines
+
+_BYTE_ORDER_MARKS = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+
+
+def read(text: str) -> Lines:
+    """Read decoded text: a line with tabs is a row of a table, any other is running text."""
+    lines = Lines()
+    for line in text.split("\n"):
+        printed = line.rstrip("\r")
+        if "\t" in printed:
+            lines.add_row(printed.split("\t"))
+        else:
+            lines.add_text(printed)
+    return lines
+
+
+def decode(data: bytes, name: str) -> tuple[str, str]:
+    """Decode a document's bytes.
+
+    Args:
+        data: The file's content.
+        name: The file's name, for messages.
+
+    Returns:
+        The text and the name of the encoding.
+
+    Raises:
+        DocumentError: If the file is empty, binary, or in none of UTF-8, UTF-16, GB18030.
+    """
+    if not data.strip():
+        raise DocumentError(f"{name}: the file is empty; give the text of a disclosure")
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding).removeprefix("\ufeff"), encoding
+            except UnicodeDecodeError as error:
+                raise DocumentError(
+                    f"{name}: marked as {encoding} but byte {error.start} is not; save it again as UTF-8"
+                ) from error
+    if b"\0" in data:
+        raise DocumentError(
+            f"{name}: this is a binary file, not text (a zero byte at offset {data.index(0)}); "
+            "export the disclosure as text first"
+        )
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _looks_like_text(text):
+            return text, encoding
+    raise DocumentError(f"{name}: neither UTF-8, UTF-16 nor GB18030; save it again as UTF-8")
+
+
+def _looks_like_text(text: str) -> bool:
+    control = sum(1 for char in text if char < " " and char not in "\t\r\n\f")
+    return control * 100 <= len(text)

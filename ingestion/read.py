@@ -1,0 +1,123 @@
+"""A file in, its lines out: which format it is, and whether it may be read at all."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from ingestion.document import Document, DocumentError, Lines, printable
+from ingestion.formats import docx, html, pdf, text, xlsx
+
+LARGEST_FILE = 100 * 2**20
+"""Bytes: a disclosure of a whole province's department is a few megabytes; more is no disclosure."""
+
+LARGEST_UNPACKED = 400 * 2**20
+"""Bytes that the parts of a packed file may have together."""
+
+LARGEST_RATIO = 200
+"""Unpacked bytes for a packed one, of a part of a megabyte and more: written XML reaches about 60."""
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
+_PDF = b"%PDF-"
+_PDF_HEAD = 1024
+_RATIO_FROM = 2**20
+_HTML_MARKS = ("<!doctype html", "<html", "<table", "<head", "<body")
+
+_READERS: dict[str, Callable[[bytes, str], Lines]] = {
+    "docx": docx.read,
+    "xlsx": xlsx.read,
+    "pdf": pdf.read,
+}
+
+
+def read_document(path: Path) -> Document:
+    """Read a disclosure of any known format; the content tells which, not the name.
+
+    Raises:
+        DocumentError: If the file cannot be read, is of no known format, or is larger than a disclosure can be.
+    """
+    name = printable(path.name)
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise DocumentError(
+                f"{name}: {size / 2**20:,.0f} MB; files up to {LARGEST_FILE / 2**20:.0f} MB are read: "
+                "part it, or export the tables alone"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise DocumentError(
+            f"{printable(path)}: cannot be read ({error.strerror}); check the path"
+        ) from error
+    return read_bytes(data, name)
+
+
+def read_bytes(data: bytes, name: str) -> Document:
+    """Read the bytes of a disclosure; see `read_document`."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    kind = _packed_kind(data, name)
+    if kind is not None:
+        lines, encoding = _READERS[kind](data, name), kind
+    else:
+        decoded, encoding = text.decode(data, name)
+        lines = html.read(decoded, name) if _is_html(decoded) else text.read(decoded)
+    return Document(name, sha256, encoding, tuple(lines.lines), tuple(lines.warnings))
+
+
+def parse_document(printed: str, *, name: str, sha256: str, encoding: str = "utf-8") -> Document:
+    """Split decoded text into lines and cells."""
+    return Document(name, sha256, encoding, tuple(text.read(printed).lines))
+
+
+def _packed_kind(data: bytes, name: str) -> str | None:
+    """The format of a binary file, None for text."""
+    if _PDF in data[:_PDF_HEAD]:
+        return "pdf"
+    if data.startswith(_OLE):
+        raise DocumentError(
+            f"{name}: an old Office file (.doc, .xls) or one with a password; open it and save it as .docx or .xlsx"
+        )
+    if data.startswith(_ZIP):
+        return _office_kind(data, name)
+    return None
+
+
+def _office_kind(data: bytes, name: str) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            parts = packed.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise DocumentError(f"{name}: a packed file that is damaged ({error}); save it again") from error
+    _refuse_bomb(parts, name)
+    names = {part.filename for part in parts}
+    if "word/document.xml" in names:
+        return "docx"
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    raise DocumentError(
+        f"{name}: a packed file that is neither .docx nor .xlsx; unpack it and add the files in it"
+    )
+
+
+def _refuse_bomb(parts: list[zipfile.ZipInfo], name: str) -> None:
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > LARGEST_UNPACKED:
+        raise DocumentError(
+            f"{name}: {unpacked / 2**20:,.0f} MB when unpacked, {LARGEST_UNPACKED / 2**20:.0f} MB are read: "
+            "not a disclosure"
+        )
+    for part in parts:
+        if part.file_size > _RATIO_FROM and part.file_size > LARGEST_RATIO * max(part.compress_size, 1):
+            raise DocumentError(
+                f"{name}: {printable(part.filename)} unpacks to {part.file_size / max(part.compress_size, 1):,.0f} "
+                "times its size: not a disclosure"
+            )
+
+
+def _is_html(decoded: str) -> bool:
+    head = decoded[:4096].lower()
+    return any(mark in head for mark in _HTML_MARKS)
