@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ingestion.account_labels import (
+    MOST_CAPTION_ROWS,
+    MOST_HEADING_ROWS,
+    heading_labels,
+    is_caption,
+    is_heading,
+)
+from ingestion.account_labels import opens as opens_function_account
 from ingestion.document import Document, Line
-from ingestion.vocabulary import FORM_HEADER_LABELS, canonical, is_rule, mend
+from ingestion.form_labels import HEADER, TOTAL, opens_form, opens_headless_form, part_of
+from ingestion.vocabulary import canonical, is_rule
 
 CONCLUSION = "conclusion"
 FINAL_ACCOUNT = "final_account"
+FUNCTION_ACCOUNT = "function_account"
 TARGET_DECLARATION = "target_declaration"
 TARGET_COMPLETION = "target_completion"
 INDICATOR_SYSTEM = "indicator_system"
@@ -19,6 +30,7 @@ SELF_EVALUATION = "self_evaluation"
 UNRECOGNISED = "unrecognised"
 
 _ATTACHMENT = re.compile(r"附件\d*")
+_PAGE = re.compile(r"附件\d*|[-—–]*第?\d{1,4}页?(?:[,，/]?共?\d{1,4}页)?[-—–]*|.{0,30}续表.{0,5}")
 
 
 @dataclass
@@ -30,12 +42,21 @@ class Block:
         rows: Its rows, in order.
         preamble: Running text printed between the table before and this one.
         complete: Whether the row that ends such a table was seen.
+        part: The part of a self-evaluation form that its last row belongs to.
     """
 
     kind: str
     rows: list[Line] = field(default_factory=list)
     preamble: list[Line] = field(default_factory=list)
     complete: bool = False
+    part: str = HEADER
+
+    def add(self, row: Line) -> None:
+        """Append a row, and see whether the table is whole with it."""
+        self.rows.append(row)
+        if self.kind == SELF_EVALUATION:
+            self.part = part_of(row, self.part)
+        self.complete = self.complete or _ends(self, row)
 
     @property
     def first_line(self) -> int:
@@ -71,18 +92,12 @@ def _starts(line: Line) -> str | None:
         return PROJECT_EXECUTION
     if {"目标内容", "目标调整情况"} <= texts:
         return PROJECT_SPENDING
-    if head == "项目名称" or head.startswith("项目名称："):
+    if opens_form(line):
         return SELF_EVALUATION
     return None
 
 
-def _opens_headless_form(line: Line) -> bool:
-    """A form whose first rows are lost still shows itself by a later label."""
-    head = canonical(line.head)
-    return mend(head, FORM_HEADER_LABELS, least=0.75) is not None or head.startswith("项目资金")
-
-
-def _ends(kind: str, line: Line) -> bool:
+def _ends(block: Block, line: Line) -> bool:
     head = line.head
     texts = [cell.text for cell in line.filled]
     return {
@@ -90,8 +105,8 @@ def _ends(kind: str, line: Line) -> bool:
         FINAL_ACCOUNT: texts.count("总计") == 2,
         TARGET_DECLARATION: head.startswith("其他说明"),
         INDICATOR_SYSTEM: head == "合计",
-        SELF_EVALUATION: head == "总分",
-    }.get(kind, False)
+        SELF_EVALUATION: block.part == TOTAL,
+    }.get(block.kind, False)
 
 
 def segment(document: Document) -> list[Block]:
@@ -117,9 +132,12 @@ def segment(document: Document) -> list[Block]:
         current = blocks[-1] if blocks else None
         is_open = current is not None and not current.complete and current.kind != UNRECOGNISED
         kind = _starts(line)
+        if kind is None:
+            last = line.number - 1 + MOST_CAPTION_ROWS + MOST_HEADING_ROWS
+            kind = _starts_function_account(document.lines[line.number - 1 : last], current, preamble)
         if kind is None and is_open and current is not None and _goes_on(current, preamble):
             preamble = []
-        elif kind is None and _opens_headless_form(line):
+        elif kind is None and opens_headless_form(line):
             kind = SELF_EVALUATION
         elif kind is None:
             kind = UNRECOGNISED
@@ -128,9 +146,23 @@ def segment(document: Document) -> list[Block]:
         ):
             blocks.append(Block(kind, preamble=preamble))
             preamble = []
-        blocks[-1].rows.append(line)
-        blocks[-1].complete = blocks[-1].complete or _ends(blocks[-1].kind, line)
+        blocks[-1].add(line)
     return blocks
+
+
+def _starts_function_account(rows: Sequence[Line], current: Block | None, between: list[Line]) -> str | None:
+    """A table by function code whose heading these rows begin with, if not the open one's.
+
+    The lower rows of a heading and one that a page break repeats belong to the open table; a heading under a
+    title, or of other columns, is another table's.
+    """
+    if not opens_function_account(rows):
+        return None
+    if current is not None and current.kind == FUNCTION_ACCOUNT and _goes_on(current, between):
+        last = current.rows[-1]
+        repeats = not is_caption(rows[0]) and heading_labels(rows) == heading_labels(current.rows)
+        return None if is_heading(last) or is_caption(last) or repeats else FUNCTION_ACCOUNT
+    return FUNCTION_ACCOUNT
 
 
 def is_rule_row(line: Line) -> bool:
@@ -143,4 +175,7 @@ def _goes_on(block: Block, between: list[Line]) -> bool:
 
     Page furniture ("附件 2") between two rows doesn't end a table; a sentence or a title does.
     """
+    if block.kind == FUNCTION_ACCOUNT:
+        has_only_captions = all(is_caption(row) for row in block.rows)
+        return has_only_captions or all(_PAGE.fullmatch(line.text) for line in between)
     return block.kind == SELF_EVALUATION or all(_ATTACHMENT.fullmatch(line.text) for line in between)

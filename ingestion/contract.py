@@ -8,8 +8,15 @@ from __future__ import annotations
 
 KEY_COLUMNS = ("document_id", "source_line")
 
-OPTIONAL_COLUMNS = frozenset({"rule_profile"})
-"""What a submission chooses and no form prints: the column may be absent."""
+OPTIONAL_COLUMNS: dict[str, frozenset[str]] = {
+    "raw_final_account": frozenset({"item_code", "spending_nature", "table_title", "amount_unit"}),
+    "raw_self_evaluation": frozenset({"rule_profile"}),
+    "raw_self_evaluation_fund": frozenset({"amount_unit"}),
+}
+"""What a submission chooses, or only some forms print: the columns of a table that may be absent."""
+
+OPTIONAL_TABLES = frozenset({"raw_source_place"})
+"""What only the reading of a file can know: the CSV may be absent."""
 
 RAW_TABLES: dict[str, tuple[str, ...]] = {
     "raw_document": (
@@ -29,6 +36,10 @@ RAW_TABLES: dict[str, tuple[str, ...]] = {
         "initial_budget",
         "annual_budget",
         "final_account",
+        "item_code",
+        "spending_nature",
+        "table_title",
+        "amount_unit",
     ),
     "raw_evaluation": (
         "evaluation_type",
@@ -96,6 +107,7 @@ RAW_TABLES: dict[str, tuple[str, ...]] = {
         "weight",
         "execution_rate",
         "score",
+        "amount_unit",
     ),
     "raw_self_evaluation_indicator": (
         "form_no",
@@ -115,6 +127,7 @@ RAW_TABLES: dict[str, tuple[str, ...]] = {
         "value",
         "unit",
     ),
+    "raw_source_place": ("source_place",),
 }
 
 

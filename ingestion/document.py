@@ -108,6 +108,7 @@ class Document:
         encoding: The encoding of a text, the format of any other file (`docx`, `xlsx`, `pdf`).
         lines: Its lines in reading order.
         warnings: What the reader passed over.
+        is_drawn: Whether its tables are drawn on a grid, as those of a text are not.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Document:
     encoding: str
     lines: tuple[Line, ...]
     warnings: tuple[str, ...] = ()
+    is_drawn: bool = False
 
     @property
     def document_id(self) -> str:

@@ -13,19 +13,28 @@ from pathlib import Path
 
 from ingestion import blocks
 from ingestion.blocks import Block
+from ingestion.captions import with_captions
 from ingestion.document import Cell, Document, DocumentError, Line
+from ingestion.grid import compact
 from ingestion.ledger import Ledger, Omission, PartError, Refusal
 from ingestion.read import read_document
-from ingestion.sections import evaluation, figure, final_account, project, self_evaluation, target
+from ingestion.sections import (
+    account_sentence,
+    cover,
+    evaluation,
+    figure,
+    final_account,
+    function_account,
+    project,
+    self_evaluation,
+    target,
+)
 from ingestion.vocabulary import canonical, is_dash
 
-_ORGANIZATION = re.compile(r"(?:编制单位|部门名称|单位名称)[：:](.+)")
-_DISTRICT = re.compile(r"(?:省|市|自治区)([^省市]{1,12}?[区县市旗])")
-_YEAR = re.compile(r"(\d{4})年度")
-_AMOUNT_UNIT = re.compile(r"(?:金额)?单位：?\(?(亿元|万元|元)\)?|\((亿元|万元|元)\)")
 _PART_NAMES = {
     blocks.CONCLUSION: "绩效评价结论一览表",
     blocks.FINAL_ACCOUNT: "收入支出情况决算表",
+    blocks.FUNCTION_ACCOUNT: "按功能分类科目的支出决算表",
     blocks.TARGET_DECLARATION: "部门绩效目标申报表",
     blocks.TARGET_COMPLETION: "部门绩效目标完成情况对比表",
     blocks.INDICATOR_SYSTEM: "指标体系及打分情况表",
@@ -33,6 +42,9 @@ _PART_NAMES = {
     blocks.PROJECT_SPENDING: "绩效目标完成情况及收支明细表",
     blocks.UNRECOGNISED: "无法识别的表格",
 }
+_NO_DATA = re.compile(
+    r"(?:说明：|备注：|注：)?(?:本表|此表)?(?:无数据|为空表?|为空)(?:，?故?本?此?表?为空)?。?"
+)
 _LAST_ROW = {blocks.FINAL_ACCOUNT: "总计", blocks.INDICATOR_SYSTEM: "合计"}
 
 
@@ -77,61 +89,39 @@ def extract(path: Path) -> Extraction:
 
 def extract_document(document: Document) -> Extraction:
     """Read a decoded document into raw rows; see `extract`."""
+    source, document = document, with_captions(document)
     ledger = Ledger(document.document_id)
     found = blocks.segment(document)
     if all(block.kind == blocks.UNRECOGNISED for block in found):
         raise DocumentError(
             f"{document.name}: no table of a performance disclosure was recognised "
-            "(looked for 项目支出绩效自评表, 收入支出情况决算表 and others, cells parted by tabs)"
+            "(looked for 项目支出绩效自评表, 收入支出情况决算表 and others; the cells of a text are parted by tabs)"
         )
-    organization = _emit_document(document, found, ledger)
+    if document.is_drawn:
+        found = [compact(block) for block in found]
+    organization = cover.read(document, ledger, found[0].first_line)
+    narrative = account_sentence.read(list(document.lines))
+    ledger.refusals.extend(narrative.refusals)
     forms = 0
+    line = 1
     for block in found:
+        narrative.emit(ledger, line, line := block.first_line)
         if block.kind == blocks.SELF_EVALUATION:
             forms += 1
         _read_block(block, document, ledger, forms, organization)
-    figure.read(list(document.lines), ledger)
-    return Extraction(document, ledger, forms)
+    narrative.emit(ledger, line, len(document.lines) + 1)
+    figure.read(narrative.rest, ledger, narrative.figures())
+    _emit_places(document, ledger)
+    return Extraction(source, ledger, forms)
 
 
-def _emit_document(document: Document, found: list[Block], ledger: Ledger) -> str:
-    texts = [line for line in document.lines if line.text and not line.is_row]
-    organization_line = _first(texts, _ORGANIZATION)
-    organization = organization_line[1] if organization_line else ""
-    title_line = _first(texts, _YEAR)
-    district = _DISTRICT.search(organization)
-    anchor = organization_line or title_line
-    ledger.emit(
-        "raw_document",
-        anchor[0].number if anchor else found[0].first_line,
-        {
-            "organization_name": organization,
-            "district_name": district[1] if district else "",
-            "fiscal_year": title_line[1] if title_line else "",
-            "title": title_line[0].text if title_line else "",
-            "source_file": document.name,
-            "source_sha256": document.sha256,
-            "amount_unit": _amount_unit(document),
-        },
-    )
-    return organization
-
-
-def _first(lines: list[Line], pattern: re.Pattern[str]) -> tuple[Line, str] | None:
-    for line in lines:
-        match = pattern.search(line.text)
-        if match:
-            return line, match[1]
-    return None
-
-
-def _amount_unit(document: Document) -> str:
-    units = Counter(
-        match[1] or match[2]
-        for line in document.lines
-        if len(line.text) < 200 and (match := _AMOUNT_UNIT.search(canonical(line.text)))
-    )
-    return units.most_common(1)[0][0] if units else ""
+def _emit_places(document: Document, ledger: Ledger) -> None:
+    """Say of each line that a raw row cites where people find it, if the source counts no lines."""
+    rows = [row for table in ledger.tables.values() for row in table]
+    cited = {row["source_line"] for row in rows} | {row.get("total_source_line", "") for row in rows}
+    for line in document.lines:
+        if line.place and str(line.number) in cited:
+            ledger.emit("raw_source_place", line.number, {"source_place": line.place})
 
 
 def _read_block(block: Block, document: Document, ledger: Ledger, form_no: int, organization: str) -> None:
@@ -162,6 +152,8 @@ def _read_rows(whole: Block, document: Document, attempt: Ledger, form_no: int, 
             evaluation.read_conclusion(block, attempt, text_before=before, organization=organization)
         case blocks.FINAL_ACCOUNT:
             final_account.read(block, attempt)
+        case blocks.FUNCTION_ACCOUNT:
+            function_account.read(block, attempt, document.lines[: block.first_line - 1])
         case blocks.TARGET_DECLARATION | blocks.TARGET_COMPLETION:
             target.read(block, attempt)
         case blocks.INDICATOR_SYSTEM:
@@ -184,6 +176,9 @@ def _text_before(document: Document, block: Block) -> list[Line]:
 def _read_unrecognised(block: Block, ledger: Ledger) -> None:
     """Pass over the rules that the conversion left behind; refuse any other table."""
     for row in block.rows:
+        if all(_NO_DATA.fullmatch(canonical(cell.text)) for cell in row.filled):
+            ledger.omit(row, "no_data")
+            continue
         if not all(is_dash(cell.text) for cell in row.filled):
             raise PartError(
                 row.number, f"a table that is not known: {row.head[:40]!r}; nothing of it was read"

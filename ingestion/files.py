@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import filecmp
 import io
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from ingestion.contract import OPTIONAL_COLUMNS, RAW_TABLES, columns
+from ingestion.contract import OPTIONAL_COLUMNS, OPTIONAL_TABLES, RAW_TABLES, columns
 from ingestion.extract import Extraction
+from ingestion.names import safe_name
+from ingestion.raw_rules import Row, RowProblem, check_printed, check_rows
+from ingestion.read import LARGEST_FILE
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 """Changes when the same document would give other raw rows."""
 
 MANIFEST = "manifest.json"
 _REASON = "reason.txt"
+_MISSING = (
+    "the file is missing; contract one asks for {table}.csv in every folder: "
+    "a file with the header alone is enough"
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,12 @@ def write_raw(extraction: Extraction, folder: Path) -> None:
             writer = csv.DictWriter(file, columns(table), lineterminator="\n")
             writer.writeheader()
             writer.writerows(extraction.ledger.tables[table])
-    manifest = {
+    write_manifest(folder, manifest_of(extraction))
+
+
+def manifest_of(extraction: Extraction) -> dict[str, Any]:
+    """What the document's manifest says of its source, its rows and what is not among them."""
+    return {
         "document_id": extraction.document.document_id,
         "source_file": extraction.document.name,
         "source_sha256": extraction.document.sha256,
@@ -70,18 +84,68 @@ def write_raw(extraction: Extraction, folder: Path) -> None:
             for r in extraction.refusals
         ],
     }
-    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
-def check_raw(folder: Path) -> list[Problem]:
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write a manifest in one step."""
+    partial = folder / f".{MANIFEST}"
+    partial.write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    partial.replace(folder / MANIFEST)
+
+
+def check_files(folder: Path) -> list[Problem]:
     """Check a folder of raw CSVs against contract one: files, encoding, header, width of each row."""
     return [problem for table in RAW_TABLES for problem in _check_file(folder / f"{table}.csv", table)]
 
 
+def check_raw(folder: Path) -> list[Problem]:
+    """Check a folder of raw CSVs of one document: its files, then the rows of those that can be read."""
+    problems = check_files(folder)
+    return _in_order(problems + _problems(folder, check_rows(_readable(folder, problems))))
+
+
+def check_submission(folder: Path) -> list[Problem]:
+    """Check all that gate 1 would refuse of one folder: contract one, and blanks that a document may print."""
+    problems = check_files(folder)
+    tables = _readable(folder, problems)
+    return _in_order(problems + _problems(folder, [*check_rows(tables), *check_printed(tables)]))
+
+
+def _readable(folder: Path, problems: list[Problem]) -> dict[str, list[Row]]:
+    broken = {problem.file.stem for problem in problems}
+    return {table: read_rows(folder, table) for table in RAW_TABLES if table not in broken}
+
+
+def _problems(folder: Path, found: Iterable[RowProblem]) -> list[Problem]:
+    return [Problem(folder / f"{row.table}.csv", row.line, row.column, row.reason) for row in found]
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    order = list(RAW_TABLES)
+    return sorted(problems, key=lambda problem: (order.index(problem.file.stem), problem.line))
+
+
+def read_rows(folder: Path, table: str) -> list[Row]:
+    """Read the rows of a raw CSV that keeps the form of contract one; none where the file is absent."""
+    path = folder / f"{table}.csv"
+    if not path.is_file():
+        return []
+    rows = []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        header = next(reader, [])
+        line = reader.line_num + 1
+        for cells in reader:
+            rows.append(Row(line, dict(zip(header, cells, strict=False))))
+            line = reader.line_num + 1
+    return rows
+
+
 def _check_file(path: Path, table: str) -> Iterator[Problem]:
     if not path.is_file():
-        yield Problem(path, 0, "", f"the file is missing; contract one asks for {table}.csv in every folder")
+        if table in OPTIONAL_TABLES:
+            return
+        yield Problem(path, 0, "", _MISSING.format(table=table))
         return
     data = path.read_bytes()
     try:
@@ -108,7 +172,7 @@ def _check_file(path: Path, table: str) -> Iterator[Problem]:
 
 def _check_header(path: Path, header: list[str], expected: tuple[str, ...]) -> Iterator[Problem]:
     for column in expected:
-        if column not in header and column not in OPTIONAL_COLUMNS:
+        if column not in header and column not in OPTIONAL_COLUMNS.get(path.stem, frozenset()):
             yield Problem(path, 1, column, "the column is missing from the header")
     for column in header:
         if column not in expected:
@@ -117,18 +181,61 @@ def _check_header(path: Path, header: list[str], expected: tuple[str, ...]) -> I
         yield Problem(path, 1, column, "the column is in the header more than once")
 
 
-def quarantine_document(source: Path, reason: str, quarantine: Path) -> Path:
-    """Put a refused file into quarantine beside its reason; returns the folder."""
-    name = source.name if source.name not in {"", ".", ".."} else "unnamed"
+def quarantine_document(source: Path, reason: str, quarantine: Path, *, move: bool = False) -> Path:
+    """Put a refused file into quarantine beside its reason; returns the folder.
+
+    A file that is larger than any that is read leaves its reason alone.
+
+    Args:
+        source: The refused file.
+        reason: Why it was refused and what to do.
+        quarantine: The folder of all that was refused.
+        move: Take the file away from where it lies; another one of its name keeps its place.
+    """
+    name = safe_name(source.name)
     folder = quarantine / name
+    if move:
+        folder = _folder_for(source, folder)
     folder.mkdir(parents=True, exist_ok=True)
-    copy = folder / (name if name != _REASON else f"source_{name}")
+    copy = folder / _copy_name(name)
     # A file that cannot be read, or is in quarantine already, leaves its reason all the same.
     with contextlib.suppress(OSError):
-        if source.is_file():
+        if move:
+            shutil.move(source, copy)
+        elif source.is_file() and source.stat().st_size <= LARGEST_FILE:
             shutil.copyfile(source, copy)
-    (folder / _REASON).write_text(reason + "\n", encoding="utf-8")
+    (folder / _REASON).write_text(reason + "\n", encoding="utf-8", errors="replace")
     return folder
+
+
+def _copy_name(name: str) -> str:
+    return name if name != _REASON else f"source_{name}"
+
+
+def _folder_for(source: Path, wanted: Path) -> Path:
+    """The first folder of this name that holds no other file than this one."""
+    folder, number = wanted, 1
+    while (copy := folder / _copy_name(wanted.name)).exists() and not _same_bytes(source, copy):
+        number += 1
+        folder = wanted.with_name(f"{wanted.name}-{number}")
+    return folder
+
+
+def _same_bytes(one: Path, other: Path) -> bool:
+    try:
+        return filecmp.cmp(one, other, shallow=False)
+    except OSError:
+        return False
+
+
+def free_name(path: Path) -> Path:
+    """The path itself, or with the first number behind it that nothing is named by."""
+    number = 1
+    candidate = path
+    while candidate.exists():
+        number += 1
+        candidate = path.with_name(f"{path.name}-{number}")
+    return candidate
 
 
 def quarantine_parts(extraction: Extraction, quarantine: Path) -> Path | None:
@@ -142,6 +249,12 @@ def quarantine_parts(extraction: Extraction, quarantine: Path) -> Path | None:
         shutil.rmtree(folder)
     if not extraction.refusals:
         return None
+    write_refused(extraction, folder)
+    return folder
+
+
+def write_refused(extraction: Extraction, folder: Path) -> None:
+    """Write the refused parts of a document into a new folder: their lines, and a CSV of the reasons."""
     folder.mkdir(parents=True)
     with (folder / "refused.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -163,4 +276,3 @@ def quarantine_parts(extraction: Extraction, quarantine: Path) -> Path | None:
         (folder / f"lines_{refusal.first_line}-{refusal.last_line}.txt").write_text(
             text + "\n", encoding="utf-8"
         )
-    return folder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import stat
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,8 @@ LARGEST_RATIO = 200
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
+_RTF = b"{\\rtf"
+_MHT = (b"MIME-Version:", b"From: <Saved by")
 _PDF = b"%PDF-"
 _PDF_HEAD = 1024
 _RATIO_FROM = 2**20
@@ -42,7 +45,11 @@ def read_document(path: Path) -> Document:
     """
     name = printable(path.name)
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            # A pipe would be waited for, a device read for ever.
+            raise DocumentError(f"{printable(path)}: cannot be read (no regular file); check the path")
+        size = status.st_size
         if size > LARGEST_FILE:
             raise DocumentError(
                 f"{name}: {size / 2**20:,.0f} MB; files up to {LARGEST_FILE / 2**20:.0f} MB are read: "
@@ -61,11 +68,12 @@ def read_bytes(data: bytes, name: str) -> Document:
     sha256 = hashlib.sha256(data).hexdigest()
     kind = _packed_kind(data, name)
     if kind is not None:
-        lines, encoding = _READERS[kind](data, name), kind
-    else:
-        decoded, encoding = text.decode(data, name)
-        lines = html.read(decoded, name) if _is_html(decoded) else text.read(decoded)
-    return Document(name, sha256, encoding, tuple(lines.lines), tuple(lines.warnings))
+        lines = _READERS[kind](data, name)
+        return Document(name, sha256, kind, tuple(lines.lines), tuple(lines.warnings), is_drawn=True)
+    decoded, encoding = text.decode(data, name)
+    is_page = _is_html(decoded)
+    lines = html.read(decoded, name) if is_page else text.read(decoded)
+    return Document(name, sha256, encoding, tuple(lines.lines), tuple(lines.warnings), is_drawn=is_page)
 
 
 def parse_document(printed: str, *, name: str, sha256: str, encoding: str = "utf-8") -> Document:
@@ -81,6 +89,10 @@ def _packed_kind(data: bytes, name: str) -> str | None:
         raise DocumentError(
             f"{name}: an old Office file (.doc, .xls) or one with a password; open it and save it as .docx or .xlsx"
         )
+    if data.startswith(_RTF):
+        raise DocumentError(f"{name}: RTF; open it and save it as .docx")
+    if data.startswith(_MHT):
+        raise DocumentError(f"{name}: a web archive (MHT); save the page as HTML, or print it to PDF")
     if data.startswith(_ZIP):
         return _office_kind(data, name)
     return None

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
+
+from opencc import OpenCC
 
 LEVEL1_LABELS = ("产出指标", "效益指标", "满意度指标", "成本指标")
 
@@ -23,31 +26,10 @@ LEVEL2_PARENT = {
 }
 """Second-level labels and the first level that each belongs to."""
 
-FUND_SOURCES = ("年度资金总额", "其中：当年财政拨款", "上年结转资金", "其他资金")
-TOTAL_FUND_SOURCE = FUND_SOURCES[0]
+TOTAL_FUND_SOURCE = "年度资金总额"
 
 FORM_HEADER_LABELS = ("项目名称", "主管部门", "实施单位", "项目负责人", "联系电话")
 PERSON_LABELS = ("项目负责人", "联系电话", "部门(单位)负责人")
-
-FUND_COLUMNS = {
-    "年初预算数": "initial_budget",
-    "全年预算数": "annual_budget",
-    "全年执行数": "executed",
-    "分值": "weight",
-    "执行率": "execution_rate",
-    "得分": "score",
-}
-
-INDICATOR_COLUMNS = {
-    "一级指标": "level1",
-    "二级指标": "level2",
-    "三级指标": "level3",
-    "年度指标值": "target",
-    "实际完成值": "actual",
-    "分值": "weight",
-    "得分": "score",
-    "偏差原因分析及改进措施": "deviation_reason",
-}
 
 OMISSION_REASONS = {
     "label": "a printed label or column heading: its meaning is the raw column it names",
@@ -58,6 +40,8 @@ OMISSION_REASONS = {
     "person": "the name of a contact person: not extracted by default",
     "telephone": "a telephone number: not extracted by default",
     "rule": "a row of hyphens that the conversion left behind",
+    "blank_row": "the labels of a row in which nothing was filled in",
+    "no_data": "the printed note that a table has no data",
     "quarantined": "part of a form that went to quarantine with its reason",
 }
 """What the extractor leaves out of the raw rows, and why. Nothing else may be missing."""
@@ -68,8 +52,15 @@ SHORT_LABEL = 20
 SHORT_PHRASE = 60
 """Characters: an evaluation's indicator that is longer goes on into an explanation."""
 
-_DASHES = "—–-－﹣―"
+_DASHES = "—–-－﹣―/／一"
 _PAREN = str.maketrans("（）", "()")
+_WIDE = str.maketrans(
+    {
+        chr(code): chr(code - 0xFEE0)
+        for code in (0xFF05, *range(0xFF0E, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+    }
+)
+_LONGEST_LABEL = 60
 _NUMBER = re.compile(r"[-+−]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?")
 _RULE = re.compile(r":?-{2,}:?")
 _INNER_BREAK = re.compile(r"(?<=\d)\s+(?=\d)")
@@ -77,7 +68,7 @@ _INNER_BREAK = re.compile(r"(?<=\d)\s+(?=\d)")
 
 def is_number(text: str) -> bool:
     """Whether a cell's text is one plain number, grouped by thousands or not."""
-    return bool(_NUMBER.fullmatch(text))
+    return bool(_NUMBER.fullmatch(half_width(text)))
 
 
 def is_rate(text: str) -> bool:
@@ -110,9 +101,43 @@ def is_plain_number(printed: str, text: str) -> bool:
     return is_number(text) and not is_ambiguous_number(printed)
 
 
+@lru_cache(maxsize=65_536)
 def canonical(label: str) -> str:
-    """Fold the ways of printing the same label: brackets and colons."""
-    return label.translate(_PAREN).replace(":", "：")
+    """Fold the ways of printing the same label: brackets, colons, width, traditional characters."""
+    folded = label.translate(_PAREN).translate(_WIDE).replace(":", "：")
+    return folded if len(folded) > _LONGEST_LABEL or folded.isascii() else _simplifier().convert(folded)
+
+
+@cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def half_width(text: str) -> str:
+    """Return the text with full-width letters, digits, points and percent signs as plain ones."""
+    return text.translate(_WIDE)
+
+
+_DAMAGED_NUMBER = re.compile(
+    r"[≥≤≧≦＞＜>＝=<]*([0-9OoIl.,，]*[OoIl][0-9OoIl.,，]*)"
+    # A percent sign or a measure: O2O平台 is a name.
+    r"(%|[个人次元月日天年件户场万亿千百台套份家条块名处项间吨小公][一-龥]{0,3})?"
+)
+_UNREADABLE = re.compile(r"\ufffd|\(cid:\d+\)")
+
+
+def is_damaged(text: str) -> bool:
+    """Whether characters of a cell were lost, or letters stand in the place of a number's digits.
+
+    A name such as O2O or PM2.5 is no number; IO, 9O% and l2月 are one that was read wrong.
+    """
+    if _UNREADABLE.search(text):
+        return True
+    found = _DAMAGED_NUMBER.fullmatch(half_width(text))
+    if not found:
+        return False
+    core, measure = found.groups()
+    return len(core) > 1 and (measure is not None or sum(map(str.isdigit, core)) * 2 >= len(core) - 1)
 
 
 def mend(text: str, labels: tuple[str, ...] | dict[str, str], *, least: float = 0.5) -> str | None:

@@ -81,6 +81,103 @@ def build(
 
 
 @app.command(epilog=exits.EPILOG)
+def add(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE…",
+            help="公开文件、装有文件的文件夹，或自己准备的原始 CSV 文件夹。 "
+            "Disclosures, folders of them, or a folder of raw CSVs.",
+        ),
+    ],
+    organization: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="单位名称，文件未印出或印错时用；环境变量 JIXIAO_ORGANIZATION 只补未印出的。 "
+            "Whose they are, whatever is printed; JIXIAO_ORGANIZATION is for those that print none.",
+        ),
+    ] = "",
+    year: Annotated[
+        str,
+        typer.Option(
+            metavar="YYYY", help="年度，文件未印出或印错时用。 For which year, whatever is printed."
+        ),
+    ] = "",
+    amount_unit: Annotated[
+        str,
+        typer.Option(metavar="元|万元|亿元", help="金额单位，同上。 In which unit they print amounts."),
+    ] = "",
+    report: Annotated[
+        bool, typer.Option("--report", help="显示每份文件的完整提取报告。 Print the whole report of each.")
+    ] = False,
+) -> None:
+    """添加文件：识别、提取、核对，下次构建即包含。 Take disclosures in; the next build has them."""
+    from jixiao.add_command import run_add  # noqa: PLC0415
+
+    raise typer.Exit(run_add(files, organization, year, amount_unit, report))
+
+
+@app.command(epilog=exits.EPILOG)
+def documents(
+    document_id: Annotated[
+        str | None,
+        typer.Argument(metavar="ID", help="显示这份文件的提取报告。 Show the report of this document."),
+    ] = None,
+    history: Annotated[
+        bool,
+        typer.Option("--history", help="也列出被替代和撤出的文件。 Also those superseded or removed."),
+    ] = False,
+) -> None:
+    """列出下次构建包含的文件。 List the documents of the next build."""
+    from jixiao.documents_command import run_documents, run_report  # noqa: PLC0415
+
+    raise typer.Exit(run_documents(history) if document_id is None else run_report(document_id))
+
+
+@app.command(epilog=exits.EPILOG)
+def remove(
+    document_ids: Annotated[
+        list[str],
+        typer.Argument(metavar="ID…", help="文件编号，见 jixiao documents。 Ids, as `documents` lists them."),
+    ],
+) -> None:
+    """撤出文件；留在历史中，可以恢复。 Take documents out of the next build; they stay in history."""
+    from jixiao.documents_command import run_remove  # noqa: PLC0415
+
+    raise typer.Exit(run_remove(document_ids))
+
+
+@app.command(epilog=exits.EPILOG)
+def restore(
+    document_ids: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ID…", help="文件编号，见 jixiao documents --history。 Ids, as in `documents --history`."
+        ),
+    ],
+) -> None:
+    """恢复被替代或撤出的文件。 Bring back documents that were superseded or removed."""
+    from jixiao.documents_command import run_restore  # noqa: PLC0415
+
+    raise typer.Exit(run_restore(document_ids))
+
+
+@app.command(epilog=exits.EPILOG)
+def template(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="模板种类。 Which template.")],
+    xlsx: Annotated[Path, typer.Option("--xlsx", dir_okay=False, help="写入的文件。 The file to write.")],
+    forms: Annotated[int, typer.Option(min=1, help="表的份数。 How many forms.")] = 1,
+    year: Annotated[int | None, typer.Option(help="年度。 The fiscal year.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="覆盖已有文件。 Replace a file.")] = False,
+) -> None:
+    """生成可填写、可添加的 Excel 模板。 Write an Excel template to fill in and add."""
+    from jixiao.template_command import run_template  # noqa: PLC0415
+
+    raise typer.Exit(run_template(kind, xlsx, forms=forms, year=year, force=force))
+
+
+@app.command(epilog=exits.EPILOG)
 def extract(
     document: Annotated[
         Path,
@@ -88,7 +185,7 @@ def extract(
             exists=True,
             dir_okay=False,
             readable=True,
-            help="文本形式的披露文件。 A disclosure in text form.",
+            help="披露文件。 A disclosure.",
         ),
     ],
     out: Annotated[

@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ingestion.landing import Landing
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,11 +26,13 @@ class Settings:
         project_root: The checkout: dbt project, seeds, suites.
         var: Generated state; `JIXIAO_VAR` overrides the default `var/` of the checkout.
         landing: Documents of the user; `JIXIAO_LANDING` overrides the default `landing/`.
+        organization: `JIXIAO_ORGANIZATION`: whose a document is that names no organization; blank asks.
     """
 
     project_root: Path
     var: Path
     landing: Path
+    organization: str = ""
 
     @classmethod
     def load(cls) -> Settings:
@@ -35,7 +41,15 @@ class Settings:
             project_root=PROJECT_ROOT,
             var=Path(os.environ.get("JIXIAO_VAR") or PROJECT_ROOT / "var").resolve(),
             landing=Path(os.environ.get("JIXIAO_LANDING") or PROJECT_ROOT / "landing").resolve(),
+            organization=os.environ.get("JIXIAO_ORGANIZATION", "").strip(),
         )
+
+    def landing_folder(self) -> Landing:
+        """The state of the landing folder: what is in the next build, and the way in and out."""
+        # Help and queries do without the readers of documents.
+        from ingestion.landing import Landing  # noqa: PLC0415
+
+        return Landing(self.landing, self.quarantine, self.raw_seeds)
 
     @property
     def builds(self) -> Path:

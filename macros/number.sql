@@ -41,3 +41,11 @@
 {% macro points(value) -%}
     try_cast(round({{ value }}, 2) as decimal(7, 2))
 {%- endmacro %}
+
+{#- An amount printed in a unit of its own in another one, decimal(20, 8); without one it is in that other already. -#}
+{% macro in_unit(amount, own_factor, factor) -%}
+    case
+        when {{ own_factor }} is null or {{ own_factor }} = {{ factor }} then {{ amount }}
+        else {{ quotient('cast(' ~ amount ~ ' as double) * ' ~ own_factor, factor, 'decimal(20, 8)') }}
+    end
+{%- endmacro %}

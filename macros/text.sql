@@ -18,5 +18,5 @@
 
 {#- Whether a printed text is only a dash. -#}
 {% macro is_dash(column) -%}
-    coalesce(translate({{ printed(column) }}, '—–-－﹣―', '') = '', false)
+    coalesce(translate({{ printed(column) }}, '—–-－﹣―/／一', '') = '', false)
 {%- endmacro %}

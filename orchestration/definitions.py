@@ -7,13 +7,14 @@ from orchestration.defs.gates import assets as build_files
 from orchestration.defs.gates import checks as gates
 from orchestration.defs.ingestion import assets as ingestion
 from orchestration.defs.release import assets as release
-from orchestration.defs.schedule import jobs, resources, schedules
+from orchestration.defs.schedule import jobs, resources, schedules, sensors
 
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules([ingestion, dbt, build_files, release]),
     asset_checks=dg.load_asset_checks_from_modules([gates]),
     jobs=[jobs.nightly],
     schedules=[schedules.nightly_schedule],
+    sensors=[sensors.inbox],
     resources={"build": resources.build},
     executor=dg.in_process_executor,
 )

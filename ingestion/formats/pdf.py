@@ -1,9 +1,242 @@
-"""PDF with text."""
+"""PDF with text: ruled tables to rows, the rest to running text, page by page.
+
+Nothing is run and nothing that is attached is opened. A scan without text is refused: what stands on it
+would have to be guessed.
+"""
 
 from __future__ import annotations
 
-from ingestion.document import Lines
+import io
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfplumber.page import Page
+from pdfplumber.utils.exceptions import PdfminerException
+
+from ingestion.document import DocumentError, Lines
+
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
+
+_MOST_PAGES = 5000
+_TABLES = {"vertical_strategy": "lines", "horizontal_strategy": "lines", "intersection_tolerance": 4}
+_TOLERANCE = 3.0
+"""Points: lines nearer than this are one line of a grid."""
+
+_MARGIN = 0.1
+"""The share of a page's height at its top and bottom in which page numbers and running titles stand."""
+
+_PAGE_NUMBER = re.compile(r"[-—–·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/,，共]+\s*\d{1,4}\s*页?)?[-—–·\s]*")
+_UNMAPPED = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff]")
+
+
+@dataclass
+class _Text:
+    """A printed line of running text."""
+
+    top: float
+    left: float
+    right: float
+    size: float
+    text: str
+
+
+@dataclass
+class _Table:
+    """A ruled table: its edges and rows, each a list of (left edge, text)."""
+
+    top: float
+    left: float
+    right: float
+    rows: list[list[tuple[float, str]]] = field(default_factory=list)
+
+
+@dataclass
+class _PageContent:
+    number: int
+    height: float
+    right: float
+    parts: list[_Text | _Table]
 
 
 def read(data: bytes, name: str) -> Lines:
-    raise NotImplementedError
+    """Read a PDF.
+
+    Raises:
+        DocumentError: If it is damaged, locked, a scan without text, or longer than a disclosure can be.
+    """
+    lines = Lines()
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            if len(pdf.pages) > _MOST_PAGES:
+                raise DocumentError(
+                    f"{name}: {len(pdf.pages):,} pages, up to {_MOST_PAGES:,} are read; part the file"
+                )
+            contents = [_read_page(page, lines) for page in pdf.pages]
+    except DocumentError:
+        raise
+    except Exception as error:
+        # The library raises whatever a damaged stream happens to cause.
+        raise _refusal(name, error) from error
+    if not any(content.parts for content in contents):
+        raise DocumentError(
+            f"{name}: pictures of pages without text; recognise the text (OCR) and check it first"
+        )
+    _drop_furniture(contents, lines)
+    _emit(contents, lines)
+    return lines
+
+
+def _refusal(name: str, error: Exception) -> DocumentError:
+    cause = error.args[0] if isinstance(error, PdfminerException) and error.args else error
+    if isinstance(cause, PDFPasswordIncorrect):
+        return DocumentError(f"{name}: locked by a password; save it without one")
+    return DocumentError(f"{name}: a damaged PDF ({type(cause).__name__}); open it and print it to a new PDF")
+
+
+def _read_page(page: Page, lines: Lines) -> _PageContent:
+    sheet = page.dedupe_chars(tolerance=1)
+    found = sheet.find_tables(_TABLES)
+    tables = [_read_table(sheet, table) for table in found]
+    boxes = [table.bbox for table in found]
+    outside = sheet.filter(lambda thing: not _is_inside(thing, boxes)) if boxes else sheet
+    texts = [
+        _Text(
+            line["top"], line["x0"], line["x1"], line["bottom"] - line["top"], _visible(line["text"], lines)
+        )
+        for line in outside.extract_text_lines(strip=True, return_chars=False)
+    ]
+    parts: list[_Text | _Table] = [*texts, *(table for table in tables if table.rows)]
+    for table in tables:
+        for row in table.rows:
+            row[:] = [(left, _visible(text, lines)) for left, text in row]
+    right = max((part.right for part in parts), default=0.0)
+    content = _PageContent(
+        page.page_number, float(page.height), right, sorted(parts, key=lambda part: part.top)
+    )
+    # Its characters aren't needed any more; a long document would hold them all.
+    page.close()
+    return content
+
+
+def _is_inside(thing: dict[str, Any], boxes: list[tuple[float, float, float, float]]) -> bool:
+    middle = (thing["top"] + thing["bottom"]) / 2
+    centre = (thing["x0"] + thing["x1"]) / 2
+    return any(left <= centre <= right and top <= middle <= bottom for left, top, right, bottom in boxes)
+
+
+def _visible(text: str, lines: Lines) -> str:
+    """Show a character that the font doesn't name as one that nobody can take for another."""
+    shown = _UNMAPPED.sub("\ufffd", text)
+    if shown != text:
+        lines.warn("部分字符的字体没有编码，以\ufffd表示。 Some characters have no code in their font.")
+    return shown
+
+
+def _read_table(page: Page, table: Any) -> _Table:
+    left, top, right, _ = table.bbox
+    texts = table.extract(x_tolerance=2)
+    rows = [
+        [(float(box[0]), text or "") for box, text in zip(row.cells, cells, strict=True) if box is not None]
+        for row, cells in zip(table.rows, texts, strict=True)
+    ]
+    return _Table(float(top), float(left), float(right), rows)
+
+
+def _drop_furniture(contents: list[_PageContent], lines: Lines) -> None:
+    """Take page numbers, and titles that most pages repeat, out of the margins."""
+    repeated = Counter(
+        part.text
+        for content in contents
+        for part in content.parts
+        if _is_marginal(part, content) and isinstance(part, _Text)
+    )
+    often = {text for text, count in repeated.items() if count > max(2, len(contents) // 2)}
+    if often:
+        lines.warn("每页重复的页眉页脚未读取。 Headers and footers that the pages repeat were not read.")
+    for content in contents:
+        content.parts = [
+            part
+            for part in content.parts
+            if not (
+                isinstance(part, _Text)
+                and _is_marginal(part, content)
+                and (_PAGE_NUMBER.fullmatch(part.text) or part.text in often)
+            )
+        ]
+
+
+def _is_marginal(part: _Text | _Table, content: _PageContent) -> bool:
+    return part.top < content.height * _MARGIN or part.top > content.height * (1 - _MARGIN)
+
+
+def _emit(contents: list[_PageContent], lines: Lines) -> None:
+    parts = [(content, part) for content in contents for part in content.parts]
+    for group in _groups(parts):
+        first = group[0][1]
+        if isinstance(first, _Text):
+            _emit_paragraphs([(content, part) for content, part in group if isinstance(part, _Text)], lines)
+        else:
+            _emit_table([(content, part) for content, part in group if isinstance(part, _Table)], lines)
+
+
+_Part = tuple[_PageContent, _Text | _Table]
+
+
+def _groups(parts: list[_Part]) -> Iterator[list[_Part]]:
+    """Texts that follow one another, and tables that are one table over pages."""
+    group: list[_Part] = []
+    for part in parts:
+        if group and not _belongs(group[-1], part):
+            yield group
+            group = []
+        group.append(part)
+    if group:
+        yield group
+
+
+def _belongs(last: _Part, part: _Part) -> bool:
+    (page, before), (next_page, after) = last, part
+    if isinstance(before, _Text) and isinstance(after, _Text):
+        return page.number == next_page.number
+    return (
+        isinstance(before, _Table)
+        and isinstance(after, _Table)
+        and page.number != next_page.number
+        and abs(before.left - after.left) < _TOLERANCE
+        and abs(before.right - after.right) < _TOLERANCE
+    )
+
+
+def _emit_paragraphs(texts: list[tuple[_PageContent, _Text]], lines: Lines) -> None:
+    """Join the printed lines of a paragraph: one that fills the width goes on in the next that isn't indented."""
+    left = min(text.left for _, text in texts)
+    paragraph, place = "", ""
+    goes_on = False
+    for content, text in texts:
+        if paragraph and not (goes_on and text.left < left + text.size):
+            lines.add_text(paragraph, place)
+            paragraph = ""
+        place = place if paragraph else f"第{content.number}页"
+        paragraph += text.text
+        goes_on = text.right > content.right - 1.5 * text.size
+    lines.add_text(paragraph, place)
+
+
+def _emit_table(tables: list[tuple[_PageContent, _Table]], lines: Lines) -> None:
+    """Emit the rows of a table on one grid: a page whose rows are merged shows fewer of its lines."""
+    grid: list[float] = []
+    for edge in sorted(left for _, table in tables for row in table.rows for left, _ in row):
+        if not grid or edge - grid[-1] > _TOLERANCE:
+            grid.append(edge)
+    for content, table in tables:
+        for number, row in enumerate(table.rows, start=1):
+            cells = [""] * len(grid)
+            for left, text in row:
+                cells[min(range(len(grid)), key=lambda place: abs(grid[place] - left))] = text
+            lines.add_row(cells, f"第{content.number}页表格第{number}行")

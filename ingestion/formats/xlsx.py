@@ -1,9 +1,131 @@
-"""Excel workbooks."""
+"""Excel workbooks (.xlsx): the cells of every sheet as people see them printed.
+
+A formula gives the value that Excel stored; none is calculated. Macros, links and connections are not opened.
+"""
 
 from __future__ import annotations
 
-from ingestion.document import Lines
+import io
+import re
+import zipfile
+from xml.etree.ElementTree import ParseError
+
+from defusedxml.common import DefusedXmlException
+from openpyxl import load_workbook
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ingestion.document import DocumentError, Lines
+from ingestion.formats.number_format import printed
+
+_MOST_COLUMNS = 200
+_MOST_ROWS = 100_000
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_PASSENGERS = {
+    "vbaProject.bin": "文件含宏，未运行。 The file holds macros; none was run.",
+    "xl/externalLinks/": "文件链接到其他工作簿，未打开。 The file links to other workbooks; none was opened.",
+    "xl/connections.xml": "文件含数据连接，未打开。 The file holds data connections; none was opened.",
+}
 
 
 def read(data: bytes, name: str) -> Lines:
-    raise NotImplementedError
+    """Read the visible sheets of a workbook, each row with its place.
+
+    Raises:
+        DocumentError: If the workbook is damaged, declares entities, or is larger than a disclosure can be.
+    """
+    lines = Lines()
+    has_formulas = _inspect(data, name, lines)
+    values = _load(data, name, values=True)
+    formulas = _load(data, name, values=False) if has_formulas else None
+    for sheet in values.worksheets:
+        if sheet.sheet_state != "visible":
+            lines.warn(f"隐藏的工作表“{sheet.title}”未读取。 The hidden sheet “{sheet.title}” was not read.")
+            continue
+        if formulas is not None:
+            _warn_of_unstored(sheet, formulas[sheet.title], lines)
+        _read_sheet(sheet, name, lines)
+    return lines
+
+
+def _inspect(data: bytes, name: str, lines: Lines) -> bool:
+    """Warn of what is never opened; returns whether any sheet holds a formula."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            parts = package.namelist()
+            for mark, warning in _PASSENGERS.items():
+                if any(mark in part for part in parts):
+                    lines.warn(warning)
+            return any(_FORMULA.search(package.read(part)) for part in parts if _SHEET.fullmatch(part))
+    except Exception as error:
+        raise _damaged(name, error) from error
+
+
+def _load(data: bytes, name: str, *, values: bool) -> Workbook:
+    try:
+        return load_workbook(io.BytesIO(data), data_only=values, keep_links=False)
+    except (DefusedXmlException, ParseError) as error:
+        raise DocumentError(
+            f"{name}: XML that no workbook has ({type(error).__name__}); save it again as .xlsx"
+        ) from error
+    except Exception as error:
+        # The library raises whatever a damaged part happens to cause.
+        raise _damaged(name, error) from error
+
+
+def _damaged(name: str, error: Exception) -> DocumentError:
+    return DocumentError(
+        f"{name}: a damaged workbook ({type(error).__name__}: {error}); open it in Excel and save it again"
+    )
+
+
+def _warn_of_unstored(sheet: Worksheet, formulas: Worksheet, lines: Lines) -> None:
+    """Say which formulas have no stored value: their cells are blank here."""
+    # The library's own store of cells: going over the sheet's range would make a cell of every blank.
+    for (row, column), cell in formulas._cells.items():
+        if cell.data_type == "f" and sheet.cell(row, column).value is None:
+            lines.warn(
+                f"工作表“{sheet.title}”{cell.coordinate}的公式没有保存结果，按空白读取；请在Excel中重算并保存。 "
+                f"The formula at {sheet.title}!{cell.coordinate} has no stored value: calculate and save it in Excel."
+            )
+
+
+def _read_sheet(sheet: Worksheet, name: str, lines: Lines) -> None:
+    rows: dict[int, dict[int, str]] = {}
+    for (row, column), cell in sheet._cells.items():
+        text = _text(cell)
+        if not text.strip():
+            continue
+        if column > _MOST_COLUMNS or len(rows) > _MOST_ROWS:
+            raise DocumentError(
+                f"{name}: sheet {sheet.title} holds {cell.coordinate}; up to {_MOST_COLUMNS} columns and "
+                f"{_MOST_ROWS:,} rows are read: remove what is no form"
+            )
+        rows.setdefault(row, {})[column] = text
+        if cell.data_type == "e":
+            lines.warn(
+                f"工作表“{sheet.title}”{cell.coordinate}是错误值{text}。 An error value, kept as text."
+            )
+    _warn_of_hidden(sheet, lines)
+    width = max((max(cells) for cells in rows.values()), default=0)
+    is_table = any(len(cells) > 1 for cells in rows.values())
+    for number, cells in sorted(rows.items()):
+        place = f"工作表“{sheet.title}”第{number}行"
+        if is_table:
+            lines.add_row([cells.get(column, "") for column in range(1, width + 1)], place)
+        else:
+            lines.add_text(next(iter(cells.values())), place)
+
+
+def _text(cell: Cell | MergedCell) -> str:
+    return printed(cell.value, cell.number_format) if isinstance(cell, Cell) else ""
+
+
+def _warn_of_hidden(sheet: Worksheet, lines: Lines) -> None:
+    hidden = [*sheet.row_dimensions.values(), *sheet.column_dimensions.values()]
+    if any(part.hidden for part in hidden):
+        lines.warn(
+            f"工作表“{sheet.title}”有隐藏的行或列，仍已读取。 Hidden rows or columns of “{sheet.title}” were read."
+        )

@@ -7,6 +7,7 @@ row each time: the same fact must read the same everywhere.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ingestion.document import Line
@@ -122,8 +123,14 @@ _WEIGHTS_OPENING = re.compile(r"主要包括(部门|项目)决策")
 _FOLD = str.maketrans("，（）：−", ",():-")
 
 
-def read(lines: list[Line], ledger: Ledger) -> None:
-    """Emit the figures of the running text, and of the reasons in the department's score table."""
+def read(lines: list[Line], ledger: Ledger, others: Mapping[int, list[dict[str, str]]]) -> None:
+    """Emit the figures of the running text, and of the reasons in the department's score table.
+
+    Args:
+        lines: The lines to look in.
+        ledger: Where the figures go.
+        others: Raw rows that were read already, by line.
+    """
     rows = {int(row["source_line"]): row for row in ledger.tables["raw_evaluation_indicator"]}
     for line in lines:
         if line.is_row:
@@ -132,6 +139,8 @@ def read(lines: list[Line], ledger: Ledger) -> None:
             text = line.text
         if text:
             _read_text(line.number, text.translate(_FOLD), ledger)
+        for row in others.get(line.number, ()):
+            ledger.emit(TABLE, line.number, row)
 
 
 def _read_text(number: int, text: str, ledger: Ledger) -> None:

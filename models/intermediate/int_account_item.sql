@@ -10,29 +10,103 @@ items as (
 
     select * from {{ ref('account_item') }}
 
+),
+
+classes as (
+
+    -- 支出 at the end of a name is printed in one place and left out in another.
+    select
+        item_code as class_code,
+        {{ replace_all('item_name', '支出$', '') }} as class_stem
+    from items
+    where classification = 'function'
+
+),
+
+functions as (
+
+    select
+        *,
+        case
+            when classification = 'function_sentence'
+                then {{ replace_all(
+                    'coalesce(' ~ extract('item_name', '^([^()]+)[(]类[)]') ~ ', item_name)', '支出$', ''
+                ) }}
+        end as class_stem,
+        case
+            when classification in ('function_item', 'nature_item')
+                then case length(item_code) when 7 then 3 when 5 then 2 when 3 then 1 else 0 end
+            when classification <> 'function_sentence' then null
+            when {{ matches('item_name', '[(]项[)]$') }} then 3
+            when {{ matches('item_name', '[(]款[)]$') }} then 2
+            else 1
+        end as function_level
+    from accounts
+
+),
+
+levelled as (
+
+    select
+        functions.*,
+        case
+            when functions.classification in ('function_item', 'nature_item') then functions.item_code
+            when functions.function_level = 1 then classes.class_code
+            when functions.function_level is null then items.item_code
+        end as known_code,
+        case
+            when functions.classification in ('function_item', 'nature_item') then substr(functions.item_code, 1, 3)
+            when functions.classification = 'function_sentence' then classes.class_code
+            when functions.classification = 'function' then items.item_code
+        end as class_code,
+        coalesce(functions.function_level, items.item_level, 1) as item_level,
+        case
+            when functions.function_level = 0 then 'total'
+            when functions.function_level > 1 then 'subitem'
+            else coalesce(items.item_role, 'item')
+        end as item_role
+    from functions
+    left join items
+        on
+            functions.account_side = items.account_side
+            and functions.classification = items.classification
+            and functions.item_name = items.item_name
+    left join classes
+        on functions.class_stem = classes.class_stem
+
 )
 
 select
-    accounts.document_id,
-    accounts.source_line,
-    accounts.account_side,
-    accounts.classification,
-    accounts.printed_row_no,
-    items.item_code,
-    accounts.item_name,
-    accounts.item_text,
-    coalesce(items.item_level, 1) as item_level,
-    coalesce(items.item_role, 'item') as item_role,
-    coalesce(items.item_role = 'total', false) as is_total,
-    accounts.initial_budget,
-    accounts.annual_budget,
-    accounts.final_account,
-    accounts.initial_budget_yuan,
-    accounts.annual_budget_yuan,
-    accounts.final_account_yuan
-from accounts
-left join items
-    on
-        accounts.account_side = items.account_side
-        and accounts.classification = items.classification
-        and accounts.item_name = items.item_name
+    document_id,
+    source_line,
+    account_side,
+    classification,
+    printed_row_no,
+    known_code as item_code,
+    class_code,
+    item_name,
+    item_text,
+    item_level,
+    item_role,
+    item_role = 'total' as is_total,
+    spending_nature,
+    table_title,
+    amount_unit,
+    initial_budget,
+    annual_budget,
+    final_account,
+    initial_budget_yuan,
+    annual_budget_yuan,
+    final_account_yuan,
+    -- The same item can be printed twice in one line of running text.
+    case
+        when function_level is not null
+            then row_number() over (
+                partition by document_id, source_line, classification, spending_nature, item_name
+                order by
+                    initial_budget_text asc nulls last,
+                    annual_budget_text asc nulls last,
+                    final_account_text asc nulls last
+            )
+    end as line_ordinal
+from levelled

@@ -20,6 +20,7 @@ spending as (
 
     select
         document_id,
+        min(case when item_level = 1 then source_line end) as first_source_line,
         sum(case when item_level = 1 then initial_budget_yuan end) as initial_budget_yuan,
         sum(case when item_level = 1 then annual_budget_yuan end) as annual_budget_yuan,
         sum(case when item_level = 1 then final_account_yuan end) as final_account_yuan,
@@ -33,6 +34,17 @@ spending as (
         sum(case when item_code = 'basic_public' then final_account_yuan end) as public_expense_final_yuan
     from items
     where classification = 'nature'
+    group by document_id
+
+),
+
+totals as (
+
+    select
+        document_id,
+        min(source_line) as source_line
+    from items
+    where item_code = 'expenditure_total'
     group by document_id
 
 ),
@@ -55,6 +67,8 @@ forms as (
 
 select
     spending.document_id,
+    -- Where people look the amounts up: at the printed total, though it is not what is summed.
+    coalesce(totals.source_line, spending.first_source_line) as source_line,
     cast(spending.initial_budget_yuan as decimal(18, 2)) as initial_budget_yuan,
     cast(spending.annual_budget_yuan as decimal(18, 2)) as annual_budget_yuan,
     cast(spending.final_account_yuan as decimal(18, 2)) as final_account_yuan,
@@ -75,5 +89,7 @@ select
     forms.forms_without_annual_budget,
     forms.forms_without_executed
 from spending
+left join totals
+    on spending.document_id = totals.document_id
 left join forms
     on spending.document_id = forms.document_id

@@ -13,6 +13,12 @@ figures as (
 
 ),
 
+functions as (
+
+    select * from {{ ref('int_reconciliation_function') }}
+
+),
+
 evaluations as (
 
     select * from {{ ref('int_reconciliation_evaluation') }}
@@ -40,6 +46,8 @@ tolerances as (
 combined as (
 
     select * from accounts
+    union all
+    select * from functions
     union all
     select * from figures
     union all

@@ -5,7 +5,10 @@ figures as (
 
     select *
     from {{ ref('stg_reported_figure') }}
-    where value is not null
+    where
+        value is not null
+        -- What an item completed of its budget is held against its own sentence.
+        and figure_code not like '%budget_completion_rate'
 
 ),
 

@@ -10,8 +10,15 @@ documents as (
 
     select
         document_id,
+        amount_unit,
         yuan_factor
     from {{ ref('stg_document') }}
+
+),
+
+units as (
+
+    select * from {{ ref('amount_unit') }}
 
 ),
 
@@ -30,28 +37,49 @@ typed as (
         {{ printed('annual_budget') }} as annual_budget_text,
         {{ number_of('annual_budget') }} as annual_budget,
         {{ printed('final_account') }} as final_account_text,
-        {{ number_of('final_account') }} as final_account
+        {{ number_of('final_account') }} as final_account,
+        {{ half_width(printed('item_code')) }} as item_code,
+        {{ printed('spending_nature') }} as spending_nature,
+        {{ printed('table_title') }} as table_title,
+        {{ printed('amount_unit') }} as own_unit
     from source
+
+),
+
+converted as (
+
+    select
+        typed.*,
+        -- The unit above a table, or behind an amount, holds before the document's; an unknown one is no unit.
+        coalesce(typed.own_unit, documents.amount_unit) as amount_unit,
+        case when typed.own_unit is null then documents.yuan_factor else units.yuan_factor end as yuan_factor
+    from typed
+    inner join documents
+        on typed.document_id = documents.document_id
+    left join units
+        on typed.own_unit = units.amount_unit
 
 )
 
 select
-    typed.document_id,
-    typed.source_line,
-    typed.account_side,
-    typed.classification,
-    typed.printed_row_no,
-    typed.item_text,
-    typed.item_name,
-    typed.initial_budget_text,
-    typed.initial_budget,
-    {{ yuan('typed.initial_budget', 'documents.yuan_factor') }} as initial_budget_yuan,
-    typed.annual_budget_text,
-    typed.annual_budget,
-    {{ yuan('typed.annual_budget', 'documents.yuan_factor') }} as annual_budget_yuan,
-    typed.final_account_text,
-    typed.final_account,
-    {{ yuan('typed.final_account', 'documents.yuan_factor') }} as final_account_yuan
-from typed
-inner join documents
-    on typed.document_id = documents.document_id
+    document_id,
+    source_line,
+    account_side,
+    classification,
+    printed_row_no,
+    item_text,
+    item_name,
+    initial_budget_text,
+    initial_budget,
+    {{ yuan('initial_budget', 'yuan_factor') }} as initial_budget_yuan,
+    annual_budget_text,
+    annual_budget,
+    {{ yuan('annual_budget', 'yuan_factor') }} as annual_budget_yuan,
+    final_account_text,
+    final_account,
+    {{ yuan('final_account', 'yuan_factor') }} as final_account_yuan,
+    item_code,
+    spending_nature,
+    table_title,
+    amount_unit
+from converted

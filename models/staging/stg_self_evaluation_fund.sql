@@ -15,6 +15,12 @@ documents as (
 
 ),
 
+units as (
+
+    select * from {{ ref('amount_unit') }}
+
+),
+
 fund_sources as (
 
     select * from {{ ref('fund_source') }}
@@ -39,7 +45,8 @@ typed as (
         {{ printed('execution_rate') }} as execution_rate_text,
         {{ number_of('execution_rate') }} as execution_rate_number,
         {{ printed('score') }} as score_text,
-        {{ number_of('score') }} as score
+        {{ number_of('score') }} as score,
+        {{ printed('amount_unit') }} as amount_unit
     from source
 
 ),
@@ -51,37 +58,65 @@ keyed as (
         {{ project_id() }} as project_id
     from typed
 
+),
+
+-- A form can print a unit of its own: its amounts are read in the document's.
+in_the_document_s_unit as (
+
+    select
+        keyed.project_id,
+        keyed.document_id,
+        keyed.source_line,
+        keyed.form_no,
+        keyed.fund_source_text,
+        keyed.initial_budget_text,
+        {{ in_unit('keyed.initial_budget', 'units.yuan_factor', 'documents.yuan_factor') }} as initial_budget,
+        keyed.annual_budget_text,
+        {{ in_unit('keyed.annual_budget', 'units.yuan_factor', 'documents.yuan_factor') }} as annual_budget,
+        keyed.executed_text,
+        {{ in_unit('keyed.executed', 'units.yuan_factor', 'documents.yuan_factor') }} as executed,
+        keyed.weight_text,
+        keyed.weight,
+        keyed.execution_rate_text,
+        keyed.execution_rate_number,
+        keyed.score_text,
+        keyed.score,
+        documents.yuan_factor
+    from keyed
+    inner join documents
+        on keyed.document_id = documents.document_id
+    left join units
+        on keyed.amount_unit = units.amount_unit
+
 )
 
 select
-    keyed.project_id,
-    keyed.document_id,
-    keyed.source_line,
-    keyed.form_no,
-    coalesce(fund_sources.fund_source, keyed.fund_source_text) as fund_source,
-    keyed.fund_source_text,
-    keyed.initial_budget_text,
-    keyed.initial_budget,
-    {{ yuan('keyed.initial_budget', 'documents.yuan_factor') }} as initial_budget_yuan,
-    keyed.annual_budget_text,
-    keyed.annual_budget,
-    {{ yuan('keyed.annual_budget', 'documents.yuan_factor') }} as annual_budget_yuan,
-    keyed.executed_text,
-    keyed.executed,
-    {{ yuan('keyed.executed', 'documents.yuan_factor') }} as executed_yuan,
-    keyed.weight_text,
-    keyed.weight,
-    keyed.execution_rate_text,
+    amounts.project_id,
+    amounts.document_id,
+    amounts.source_line,
+    amounts.form_no,
+    coalesce(fund_sources.fund_source, amounts.fund_source_text) as fund_source,
+    amounts.fund_source_text,
+    amounts.initial_budget_text,
+    amounts.initial_budget,
+    {{ yuan('amounts.initial_budget', 'amounts.yuan_factor') }} as initial_budget_yuan,
+    amounts.annual_budget_text,
+    amounts.annual_budget,
+    {{ yuan('amounts.annual_budget', 'amounts.yuan_factor') }} as annual_budget_yuan,
+    amounts.executed_text,
+    amounts.executed,
+    {{ yuan('amounts.executed', 'amounts.yuan_factor') }} as executed_yuan,
+    amounts.weight_text,
+    amounts.weight,
+    amounts.execution_rate_text,
     -- A rate without a percent sign is a fraction up to one (1 = 100 %), above it a percentage.
     case
-        when {{ matches('keyed.execution_rate_text', '[%％]') }} or keyed.execution_rate_number > 1
-            then keyed.execution_rate_number
-        else keyed.execution_rate_number * 100
+        when {{ matches('amounts.execution_rate_text', '[%％]') }} or amounts.execution_rate_number > 1
+            then amounts.execution_rate_number
+        else amounts.execution_rate_number * 100
     end as execution_percent,
-    keyed.score_text,
-    keyed.score
-from keyed
-inner join documents
-    on keyed.document_id = documents.document_id
+    amounts.score_text,
+    amounts.score
+from in_the_document_s_unit as amounts
 left join fund_sources
-    on keyed.fund_source_text = fund_sources.fund_source_text
+    on amounts.fund_source_text = fund_sources.fund_source_text

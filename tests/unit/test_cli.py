@@ -30,6 +30,11 @@ from orchestration.build.record import BuildRecord, Quarantined
 COMMANDS = [
     [],
     ["build"],
+    ["add"],
+    ["documents"],
+    ["remove"],
+    ["restore"],
+    ["template"],
     ["extract"],
     ["sql"],
     ["dev"],

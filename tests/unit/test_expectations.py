@@ -33,6 +33,7 @@ from expectations.verdicts import GateResult, Verdict, describe_row, write_verdi
 from ingestion import contract
 
 SHA = "ab" * 32
+COMPLETION = "initial_budget_completion_rate"
 
 # ------------------------------------------------------------------ a document without a fault
 
@@ -75,6 +76,10 @@ GOOD_ROWS: tuple[tuple[str, int, dict[str, str]], ...] = (
         },
     ),
     ("raw_reported_figure", 80, {"figure_code": "execution_rate", "label": "执行率", "value": "97.17"}),
+    # Two items in one line, both completed.
+    ("raw_reported_figure", 81, {"figure_code": COMPLETION, "label": "教育支出", "value": "100"}),
+    ("raw_reported_figure", 81, {"figure_code": COMPLETION, "label": "科学技术支出", "value": "100"}),
+    ("raw_source_place", 80, {"source_place": "第3页"}),
 )
 
 
@@ -164,6 +169,7 @@ TOTAL = "every form has exactly one total fund row"
 INDICATOR_NUMBER = "every indicator has a number that its form uses once"
 LEVELS = "every indicator has its first three levels"
 PRINTED_ONCE = "a figure is listed once for each place where it is printed"
+NATURE = "only an amount by nature of spending names its nature"
 
 OWN_FAULTS = [
     updated(
@@ -188,6 +194,26 @@ OWN_FAULTS = [
         "account_side = '收入'",
     ),
     updated("raw_final_account", 10, "every item has a known classification", "classification = null"),
+    updated(
+        "raw_final_account",
+        10,
+        "every code of a function has 3, 5 or 7 digits",
+        "classification = 'function_item', item_code = '2010'",
+    ),
+    *(
+        updated(
+            "raw_final_account",
+            10,
+            NATURE,
+            f"classification = '{classification}', spending_nature = {nature}",
+        )
+        for classification, nature in (
+            ("nature_item", "null"),
+            ("nature_item", "'基本支出'"),
+            ("function_item", "'basic'"),
+        )
+    ),
+    updated("raw_final_account", 10, "every amount is in a known unit", "amount_unit = '千元'"),
     updated(
         "raw_evaluation", 20, "every evaluation is of a department or a project", "evaluation_type = 'unit'"
     ),
@@ -239,6 +265,8 @@ OWN_FAULTS = [
     updated("raw_reported_figure", 80, "every figure has a code", "figure_code = null"),
     updated("raw_reported_figure", 80, "every figure has a value", "value = ''"),
     repeated("raw_reported_figure", 80, PRINTED_ONCE, "'别的' as label"),
+    repeated("raw_source_place", 80, "a line has one place", "'第4页' as source_place"),
+    updated("raw_source_place", 80, "a place is never blank", "source_place = '　'"),
 ]
 
 FAULTS = {f"d{number:03}": fault for number, fault in enumerate([*OWN_FAULTS, *SHARED_FAULTS])}

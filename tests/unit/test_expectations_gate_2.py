@@ -45,6 +45,22 @@ RAW_ROWS: tuple[tuple[str, int, dict[str, str | None]], ...] = (
         11,
         {"account_side": "expenditure", "classification": "nature", "item_name": "基本建设类项目"},
     ),
+    # A table in a unit of its own.
+    (
+        "raw_final_account",
+        12,
+        {
+            "account_side": "expenditure",
+            "classification": "function_item",
+            "item_name": "教育支出",
+            "item_code": "205",
+            "initial_budget": "1,000.55",
+            "annual_budget": "2,000.55",
+            "final_account": "1,500.55",
+            "amount_unit": "元",
+        },
+    ),
+    ("raw_source_place", 60, {"source_place": "第1页"}),
     ("raw_evaluation", 20, {"part_name": "项目决策", "total_weight": "10", "total_score": "7.83"}),
     ("raw_evaluation", 21, {"part_name": None, "total_weight": "10", "total_score": "7.84"}),
     ("raw_evaluation", 29, {"part_name": "合计", "total_weight": "10", "total_score": "7.84"}),
@@ -116,7 +132,8 @@ SLIPS = {
 MARTS = """
 create macro number(printed) as
     try_cast(replace(translate(printed, '１２', '12'), ',', '') as decimal(20, 8));
-create macro yuan(printed) as cast(round(number(printed) * 10000, 2) as decimal(18, 2));
+create macro yuan(printed, unit := '万元') as
+    cast(round(number(printed) * if(unit = '元', 1, 10000), 2) as decimal(18, 2));
 create macro ratio(numerator, denominator) as
     try_cast(round(cast(numerator as double) / nullif(cast(denominator as double), 0), 6) as decimal(12, 6));
 create macro line(printed) as try_cast(printed as integer);
@@ -129,6 +146,10 @@ create table core.dim_document as
 select document_id, line(source_line) as source_line, 'o-' || document_id as organization_id, 2023 as fiscal_year
 from raw.raw_document;
 
+create table core.dim_source_place as
+select document_id, line(source_line) as source_line, source_place
+from raw.raw_source_place;
+
 create table core.dim_unit as
 select 'u-' || document_id as unit_id, organization_id, '街道' as unit_name, '民生办、街道' as aliases
 from core.dim_document;
@@ -138,16 +159,26 @@ select
     document_id, line(source_line) as source_line, project(document_id) as project_id, 1 as form_no,
     text(competent_unit) as competent_unit_text, 'u-' || document_id as competent_unit_id,
     text(implementing_unit) as implementing_unit_text,
-    if(text(implementing_unit) is null, null, 'u-' || document_id) as implementing_unit_id
+    if(text(implementing_unit) is null, null, 'u-' || document_id) as implementing_unit_id,
+    's-' || document_id as project_series_id
 from raw.raw_self_evaluation;
+
+create table core.dim_project_series as
+select
+    project_series_id, organization_id, implementing_unit_id as unit_id, 2023 as first_year, 2023 as last_year,
+    1 as years, 1 as forms, false as is_ambiguous,
+    if(implementing_unit_id is null, 'name_only', 'name_and_unit') as match_basis
+from core.dim_project
+inner join core.dim_document using (document_id);
 
 create table execution.fct_final_account as
 select
     document_id || source_line || account_side as final_account_id, document_id, line(source_line) as source_line,
     account_side, classification, coalesce(item_name, '财政拨款') as item_name,
     if(item_name = '基本建设类项目', 2, 1) as item_level,
-    yuan(initial_budget) as initial_budget_yuan, yuan(annual_budget) as annual_budget_yuan,
-    yuan(final_account) as final_account_yuan, ratio(number(final_account), number(annual_budget)) as execution_rate
+    yuan(initial_budget, amount_unit) as initial_budget_yuan, yuan(annual_budget, amount_unit) as annual_budget_yuan,
+    yuan(final_account, amount_unit) as final_account_yuan,
+    ratio(number(final_account), number(annual_budget)) as execution_rate
 from raw.raw_final_account;
 
 create table execution.fct_project_fund as
@@ -258,6 +289,67 @@ select document_id, null, 'self_evaluation_coverage_rate', 'project_final_accoun
     ratio(executed_yuan, 15000000)
 from execution.mart_project_execution;
 
+-- The project's own year, and an organization's with the year before.
+create table execution.mart_year_over_year as
+with years as (
+    select
+        organization_id, 'project' as subject_kind, project_series_id as subject_id, 2023 as fiscal_year,
+        annual_budget_yuan, executed_yuan, execution_rate, document_id, mart.source_line
+    from execution.mart_project_execution as mart
+    inner join core.dim_project as project using (project_id, document_id)
+    inner join core.dim_document as document using (document_id)
+    union all
+    select
+        organization_id, 'organization', organization_id, 2023, denominator_yuan, numerator_yuan, ratio, document_id, 10
+    from execution.mart_department_ratio
+    inner join core.dim_document using (document_id)
+    where ratio_code = 'budget_execution_rate'
+    union all
+    select organization_id, 'function_class', '205', year, 1000 * (year - 2020), 500, ratio(0.5, year - 2020), document_id, 12
+    from core.dim_document
+    cross join (values (2021), (2022)) as earlier (year)
+)
+select
+    organization_id || subject_kind || fiscal_year as year_over_year_id, *,
+    lag(fiscal_year) over subject as previous_fiscal_year,
+    lag(annual_budget_yuan) over subject as previous_annual_budget_yuan,
+    lag(executed_yuan) over subject as previous_executed_yuan,
+    lag(execution_rate) over subject as previous_execution_rate,
+    lag(document_id) over subject as previous_document_id,
+    annual_budget_yuan - previous_annual_budget_yuan as annual_budget_change_yuan,
+    ratio(annual_budget_change_yuan, previous_annual_budget_yuan) as annual_budget_change_rate,
+    executed_yuan - previous_executed_yuan as executed_change_yuan,
+    ratio(executed_change_yuan, previous_executed_yuan) as executed_change_rate,
+    execution_rate - previous_execution_rate as execution_rate_change,
+    if(previous_fiscal_year is null, 'first_year', 'compared') as status
+from years
+window subject as (partition by organization_id, subject_kind, subject_id order by fiscal_year);
+
+-- Each document's organization beside two of the same group, one level with it and one behind.
+create table execution.mart_organization_ranking as
+with own as (
+    select
+        document_id, 10 as source_line, organization_id, ratio_code as measure_code, ratio as value
+    from execution.mart_department_ratio
+    inner join core.dim_document using (document_id)
+    union all
+    select
+        document_id, score.source_line, organization_id, 'average_project_score',
+        cast(recomputed_total as decimal(12, 6))
+    from score.mart_project_score as score
+    inner join core.dim_document using (document_id)
+    where recomputed_total is not null
+)
+select
+    organization_id || measure_code || peer as organization_ranking_id, organization_id || peer as organization_id,
+    2023 as fiscal_year, organization_id as peer_group, measure_code, 'higher' as direction,
+    cast(value + step as decimal(12, 6)) as value, 3 as peers, place as "rank",
+    cast(share as decimal(12, 6)) as percentile, 'ranked' as status, if(peer = '', document_id, null) as document_id,
+    source_line
+from own
+cross join (values ('', 0, 1, 0.75), ('-b', 0, 1, 0.75), ('-c', -1, 3, 0)) as peers (peer, step, place, share)
+where value is not null;
+
 create table quality.fct_reconciliation as
 select
     document_id || figure_code as reconciliation_id, document_id, line(source_line) as source_line, null as project_id,
@@ -360,18 +452,22 @@ LOST = "no document has lost all its rows since the last release"
 
 OWNERS = {
     "dim_unit": "organization_id",
+    "dim_project_series": "organization_id",
     "mart_unit_execution": "organization_id",
     "dim_rule": "rule_id",
     "fct_finding_exception": "finding_id",
 }
 """The column that says whose row it is, where there is no document_id."""
 
-MAY_LOSE_A_DOCUMENT = {"fct_finding"}
-"""A form put right has no findings."""
+MAY_LOSE_A_DOCUMENT = {"fct_finding", "mart_year_over_year", "mart_organization_ranking"}
+"""A form put right has no findings; where a second document tells of the same year, no document is cited."""
 
 KEY_COLUMNS = {
     "dim_unit": "unit_name",
+    "dim_project_series": "match_basis",
     "mart_unit_execution": "fiscal_year",
+    "mart_year_over_year": "status",
+    "mart_organization_ranking": "status",
     "mart_department_ratio": "basis",
     "mart_project_score": "project_id",
     "dim_rule": "rule_version",
@@ -422,6 +518,98 @@ OWN_FAULTS = [
         # Part of a name is no name.
         *updates("core.dim_unit", "aliases = '民生办公室、街道'", where="organization_id = 'o-{d}'"),
         line=60,
+    ),
+    *faults_of(
+        "dim_project_series",
+        "every form is in exactly one series, of its own organization, unit and years",
+        "delete from core.dim_project_series where organization_id = 'o-{d}'",
+        "update core.dim_project set project_series_id = 's-none' where document_id = '{d}'",
+        *updates(
+            "core.dim_project_series",
+            "unit_id = 'u-none'",
+            "unit_id = null",
+            "last_year = 2022",
+            where="organization_id = 'o-{d}'",
+        ),
+        line=60,
+    ),
+    *faults_of(
+        "dim_project_series",
+        "every series counts its own forms",
+        *updates(
+            "core.dim_project_series",
+            "forms = 2",
+            "years = 2",
+            "is_ambiguous = true",
+            where="organization_id = 'o-{d}'",
+        ),
+    ),
+    *faults_of(
+        "mart_year_over_year",
+        "what stands as the earlier year is that year's own row",
+        *updates(
+            "execution.mart_year_over_year",
+            "previous_fiscal_year = 2020",
+            "previous_annual_budget_yuan = 1",
+            "previous_executed_yuan = 1",
+            "previous_document_id = 'none'",
+        ),
+        line=12,
+    ),
+    *faults_of(
+        "mart_year_over_year",
+        "a change is the difference of two years next to each other, and is nowhere else",
+        *updates(
+            "execution.mart_year_over_year",
+            "annual_budget_change_yuan = 1",
+            "executed_change_yuan = 1",
+            "execution_rate_change = 1",
+            "status = 'gap'",
+            "previous_fiscal_year = 2020",
+            "status = 'first_year'",
+        ),
+        line=12,
+    ),
+    *faults_of(
+        "mart_year_over_year",
+        "the amounts of an organization are the operands of its execution rate",
+        *updates("execution.mart_year_over_year", "executed_yuan = 1", "annual_budget_yuan = 1"),
+        line=10,
+    ),
+    *faults_of(
+        "mart_year_over_year",
+        "every project's form is in its year, once or as ambiguous",
+        "delete from execution.mart_year_over_year where document_id = '{d}'",
+        "insert into core.dim_project select * from core.dim_project where document_id = '{d}'",
+        "update execution.mart_year_over_year set document_id = 'none' where document_id = '{d}'",
+        line=60,
+    ),
+    *faults_of(
+        "mart_organization_ranking",
+        "the rank and the percentile follow from the values of the peers",
+        *updates(
+            "execution.mart_organization_ranking",
+            '"rank" = 2',
+            "peers = 4",
+            "percentile = 1",
+            "percentile = null",
+            "direction = 'lower'",
+            "value = null",
+        ),
+        line=10,
+    ),
+    *faults_of(
+        "mart_organization_ranking",
+        "a ranked ratio is the one of its document",
+        *updates("execution.mart_organization_ranking", "value = value / 100"),
+        line=10,
+    ),
+    *faults_of(
+        "mart_organization_ranking",
+        "the average score is that of the projects that have a total",
+        *updates("execution.mart_organization_ranking", "value = value / 2"),
+        "delete from score.mart_project_score where document_id = '{d}'",
+        line=69,
     ),
     *faults_of(
         "fct_project_period",

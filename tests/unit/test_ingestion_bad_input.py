@@ -67,7 +67,7 @@ def _assert_says(reason: str, pattern: str) -> None:
         (b"\xef\xbb\xbf", "no table"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0", "binary"),
         (TEXT.encode() + b"\0", "binary"),
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\nstream\xff\x80", "neither UTF-8"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\nstream\xff\x80", "a damaged PDF"),
         (TEXT.encode("utf-16-le"), "binary"),
         (b"\xff\xfe" + TEXT.encode("utf-16-le")[:-1], "marked as utf-16"),
         (b"\xef\xbb\xbf" + TEXT.encode("gb18030"), "marked as utf-8"),

@@ -7,13 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.document import DocumentError, squeeze
+from ingestion.form_labels import FUND_COLUMNS, INDICATOR_COLUMNS
 from ingestion.formats.text import decode
 from ingestion.read import parse_document
+from ingestion.synonyms import synonyms
 from ingestion.vocabulary import (
     FORM_HEADER_LABELS,
-    FUND_COLUMNS,
-    FUND_SOURCES,
-    INDICATOR_COLUMNS,
     LEVEL1_LABELS,
     LEVEL2_PARENT,
     PERSON_LABELS,
@@ -26,6 +25,8 @@ from ingestion.vocabulary import (
     is_rule,
     mend,
 )
+
+FUND_SOURCES = tuple(dict.fromkeys(synonyms("fund_source").values()))
 
 LEVEL2_LABELS = tuple(LEVEL2_PARENT)
 
@@ -219,7 +220,18 @@ def test_a_cell_holds_one_number_or_none(printed: str, plain: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("—", True), ("-", True), ("--", True), ("﹣", True), ("", False), ("-1", False), ("一", False)],
+    [
+        ("—", True),
+        ("-", True),
+        ("--", True),
+        ("﹣", True),
+        ("", False),
+        ("-1", False),
+        ("/", True),
+        ("一", True),
+        ("一一", True),
+        ("一次", False),
+    ],
 )
 def test_a_dash_is_only_dashes(text: str, expected: bool) -> None:
     assert is_dash(text) is expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -211,11 +212,59 @@ def test_a_second_refusal_does_not_overwrite_the_first(build: BuildSession, sett
     assert sorted(path.name for path in settings.quarantine.iterdir()) == ["d1", "d1-2"]
 
 
-def test_many_problems_are_cut_short_and_counted(tmp_path: Path):
-    problems = check_raw(tmp_path) * 3
-    lines = inputs.list_problems(problems).splitlines()
-    assert len(lines) == inputs.PROBLEMS_SHOWN + 1
-    assert lines[-1] == f"… and {len(problems) - inputs.PROBLEMS_SHOWN} more"
+def test_what_changes_after_a_build_has_begun_is_for_the_next(build: BuildSession, settings: Settings):
+    folder = _land(settings, "d1")
+    inputs.accept_landed(settings, build.folder)
+    shutil.rmtree(folder)
+    assert inputs.documents(settings, build.folder)[1:] == ["d1"]
+    assert check_raw(build.folder.landing / "d1") == []
+
+
+def test_inbox_history_and_hidden_folders_are_no_documents(build: BuildSession, settings: Settings):
+    for name in ("inbox", "history", ".work-1"):
+        (settings.landing / name / "d9").mkdir(parents=True)
+    assert inputs.accept_landed(settings, build.folder) == []
+    assert list(build.folder.landing.iterdir()) == []
+    assert not settings.quarantine.exists()
+
+
+def test_a_document_in_two_folders_is_built_once(build: BuildSession, settings: Settings):
+    folder = _land(settings, "d1")
+    folder.rename(settings.landing / "again")
+    _land(settings, "d1")
+    [refused] = inputs.accept_landed(settings, build.folder)
+    assert refused.source == "d1"
+    assert refused.reason == "raw_document.csv [document_id]: d1 is in the folder again already"
+    assert inputs.documents(settings, build.folder)[1:] == ["d1"]
+
+
+def test_a_withdrawn_sample_is_left_out_and_named_to_the_seeds(build: BuildSession, settings: Settings):
+    _land(settings, "d1")
+    [sample] = inputs.documents(settings, build.folder)
+    settings.landing_folder().remove(sample)
+    before = inputs.hash_files(inputs.input_files(settings, build.folder))
+    inputs.accept_landed(settings, build.folder)
+    assert inputs.documents(settings, build.folder) == ["d1"]
+    listed = (build.folder.landing / "withdrawn.csv").read_text(encoding="utf-8")
+    assert listed == f"document_id\n{sample}\n"
+    assert "landing/withdrawn.csv" in inputs.input_files(settings, build.folder)
+    assert inputs.hash_files(inputs.input_files(settings, build.folder)) != before
+
+
+def test_a_build_waits_while_the_landing_folder_is_being_changed(build: BuildSession, settings: Settings):
+    _land(settings, "d1")
+    linked = threading.Event()
+
+    def accept() -> None:
+        inputs.accept_landed(settings, build.folder)
+        linked.set()
+
+    with settings.landing_folder().lock():
+        thread = threading.Thread(target=accept)
+        thread.start()
+        assert not linked.wait(0.3)
+    thread.join(10)
+    assert linked.is_set()
 
 
 def test_input_hash_tells_content_and_name_but_not_place(tmp_path: Path):
@@ -231,7 +280,7 @@ def test_input_hash_tells_content_and_name_but_not_place(tmp_path: Path):
 def test_build_info_names_code_input_and_time(build: BuildSession, settings: Settings):
     _land(settings, "d1")
     inputs.accept_landed(settings, build.folder)
-    build.record.documents = inputs.document_ids(inputs.raw_folders(settings, build.folder))
+    build.record.documents = inputs.documents(settings, build.folder)
     info = build_info(build, NOON + timedelta(seconds=90))
     assert tuple(info) == COLUMNS
     assert info["release_id"] == "20260102T120000Z"

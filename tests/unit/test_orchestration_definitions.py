@@ -166,3 +166,56 @@ def test_schedule_is_on_at_two_in_the_morning_in_shanghai(defs: dg.Definitions):
     assert schedule.cron_schedule == "0 2 * * *"
     assert schedule.execution_timezone == "Asia/Shanghai"
     assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
+
+
+def test_the_watched_folder_is_on_and_asks_for_the_same_job(defs: dg.Definitions):
+    [sensor] = defs.sensors or []
+    assert (sensor.name, sensor.job_name) == ("inbox", "nightly")
+    assert sensor.minimum_interval_seconds == 30
+    assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
+
+
+@pytest.fixture
+def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("JIXIAO_LANDING", str(tmp_path / "landing"))
+    folder = tmp_path / "landing" / "inbox"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _tick(defs: dg.Definitions) -> dg.RunRequest | None:
+    [sensor] = defs.sensors or []
+    with dg.build_sensor_context() as context:
+        data = sensor.evaluate_tick(context)
+    return data.run_requests[0] if data.run_requests else None
+
+
+def test_an_empty_inbox_asks_for_nothing_and_is_made_where_there_is_none(defs: dg.Definitions, inbox: Path):
+    inbox.rmdir()
+    assert _tick(defs) is None
+    assert inbox.is_dir()
+
+
+def test_a_file_that_is_still_being_copied_waits(
+    defs: dg.Definitions, inbox: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (inbox / "a.txt").write_text("half a", encoding="utf-8")
+    assert _tick(defs) is None
+    monkeypatch.setattr("ingestion.intake.SETTLED_SECONDS", 0)
+    assert _tick(defs) is not None
+
+
+def test_the_same_files_ask_once_and_others_anew(
+    defs: dg.Definitions, inbox: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("ingestion.intake.SETTLED_SECONDS", 0)
+    (inbox / "a.txt").write_text("one", encoding="utf-8")
+    (inbox / "~$a.docx").write_text("a lock", encoding="utf-8")
+    first, again = _tick(defs), _tick(defs)
+    assert first is not None
+    assert again is not None
+    assert first.run_key == again.run_key
+    (inbox / "b.txt").write_text("two", encoding="utf-8")
+    other = _tick(defs)
+    assert other is not None
+    assert other.run_key != first.run_key

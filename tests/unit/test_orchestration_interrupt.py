@@ -18,9 +18,8 @@ def test_an_interrupt_whose_exception_is_swallowed_was_still_seen():
 
 
 def test_an_interrupt_is_known_after_the_end():
-    with InterruptWitness() as witness:
-        with contextlib.suppress(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
+    with InterruptWitness() as witness, contextlib.suppress(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
     assert witness.interrupted
 
 

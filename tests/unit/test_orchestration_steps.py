@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 import pytest
+from ingestion_documents import DISCLOSURE, disclosure, form
 
 from expectations.suites import load_suites
 from expectations.verdicts import Verdict
@@ -180,6 +182,48 @@ def test_an_unreadable_document_is_quarantined_and_the_rest_goes_on(settings: Se
     [entry] = BuildRecord.read(build.folder.record).quarantined
     assert "the file is empty" in entry.reason
     assert (settings.quarantine / "empty.txt" / "reason.txt").is_file()
+
+
+def test_the_inbox_is_emptied_and_what_is_bad_in_it_stops_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("ingestion.intake.SETTLED_SECONDS", 0)
+    settings = dataclasses.replace(settings, organization="石桥街道办事处")
+    inbox = settings.landing / "inbox"
+    (inbox / "more").mkdir(parents=True)
+    (inbox / "bad.txt").write_bytes(b"")
+    (inbox / "cut.txt").write_text(disclosure(form(), form(name="项目名称|二|||", total=None)), "utf-8")
+    (inbox / "more" / "good.txt").write_text(disclosure(form(name="项目名称|夜校|||||")), "utf-8")
+    build, result = _materialize(settings)
+    assert result.success
+    assert list(inbox.iterdir()) == []
+    assert len(build.record.documents) == 3
+    quarantined = BuildRecord.read(build.folder.record).quarantined
+    assert [(entry.source, entry.reason.split(":")[0]) for entry in quarantined] == [
+        ("bad.txt", "bad.txt"),
+        ("cut.txt:40", "第2张自评表"),
+    ]
+    assert (settings.quarantine / "bad.txt" / "bad.txt").is_file()
+    sources = sorted(path.name for path in settings.landing.glob("*/source/*"))
+    assert sources == ["cut.txt", "good.txt"]
+
+
+def test_a_document_given_twice_is_one(settings: Settings):
+    for _ in range(2):
+        build, result = _materialize(settings, DISCLOSURE)
+        assert result.success
+        assert len(build.record.documents) == 2
+        build.finish()
+    assert DISCLOSURE.is_file()
+
+
+def test_with_every_document_removed_the_run_says_how_to_get_one(settings: Settings):
+    landing = settings.landing_folder()
+    for entry in landing.sample_entries():
+        landing.remove(entry.document_id)
+    _, result = _materialize(settings)
+    [failure] = result.get_step_failure_events()
+    assert "jixiao restore" in failure.step_failure_data.user_failure_data.description
 
 
 def test_a_missing_document_fails_the_run_without_a_retry(settings: Settings, tmp_path: Path):

@@ -45,6 +45,12 @@ cells as (
 
 ),
 
+source_places as (
+
+    select * from {{ ref('stg_source_place') }}
+
+),
+
 identity_rules as (
 
     select rule_id from {{ ref('identity_rule') }}
@@ -65,8 +71,17 @@ gathered as (
         rules.category,
         rules.clause,
         rules.operands_zh,
-        rules.message_zh as template_zh,
-        rules.message_en as template_en,
+        source_places.source_place,
+        -- Who looks the line up in a page or a sheet is told its place there.
+        replace(rules.message_zh, '第{line}行', coalesce(source_places.source_place, '第{line}行')) as template_zh,
+        case
+            when source_places.source_place is null then rules.message_en
+            else replace(
+                rules.message_en,
+                'source line {line}',
+                concat('source line {line}, ', source_places.source_place)
+            )
+        end as template_en,
         projects.form_no,
         case when projects.form_no is null then 'place_report' else 'place_form' end as place_phrase,
         {{ shown('failures.reported_value', 'failures.unit') }} as reported_number,
@@ -95,6 +110,10 @@ gathered as (
             and failures.rule_version = rules.version
     inner join documents
         on failures.document_id = documents.document_id
+    left join source_places
+        on
+            failures.document_id = source_places.document_id
+            and failures.source_line = source_places.source_line
     left join projects
         on failures.project_id = projects.project_id
     left join identity_rules
@@ -140,6 +159,7 @@ select
     indicator_id,
     item,
     source_line,
+    source_place,
     reported,
     expected,
     reported_value,

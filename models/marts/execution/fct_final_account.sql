@@ -7,11 +7,20 @@ items as (
 )
 
 select
-    {{ key_of(['document_id', 'account_side', 'classification', 'printed_row_no', 'item_name']) }} as final_account_id,
+    case
+        -- Several tables and sentences print the same function.
+        when line_ordinal is not null
+            then {{ key_of([
+                'document_id', 'account_side', 'classification', 'source_line', 'spending_nature', 'item_name',
+                'line_ordinal'
+            ]) }}
+        else {{ key_of(['document_id', 'account_side', 'classification', 'printed_row_no', 'item_name']) }}
+    end as final_account_id,
     document_id,
     account_side,
     classification,
     item_code,
+    class_code,
     item_name,
     cast(item_level as integer) as item_level,
     is_total,
@@ -20,6 +29,8 @@ select
     final_account_yuan,
     {{ ratio('final_account_yuan', 'annual_budget_yuan') }} as execution_rate,
     {{ ratio('annual_budget_yuan - initial_budget_yuan', 'initial_budget_yuan') }} as adjustment_rate,
+    spending_nature,
+    table_title,
     cast(printed_row_no as integer) as printed_row_no,
     source_line
 from items

@@ -25,6 +25,7 @@ select
     findings.indicator_id,
     findings.item,
     findings.source_line,
+    findings.source_place,
     findings.reported,
     findings.expected,
     findings.reported_value,

@@ -24,6 +24,8 @@ varied as (
         cast(final_account_yuan - annual_budget_yuan as decimal(18, 2)) as variance_yuan,
         {{ ratio('final_account_yuan - annual_budget_yuan', 'annual_budget_yuan') }} as variance_rate,
         final_account_yuan,
+        spending_nature,
+        table_title,
         source_line
     from accounts
 
@@ -45,5 +47,7 @@ select
     variance_yuan,
     variance_rate,
     final_account_yuan,
+    spending_nature,
+    table_title,
     source_line
 from varied

@@ -5,10 +5,9 @@ from typing import Any
 
 import dagster as dg
 
-from ingestion.document import DocumentError
-from ingestion.extract import Extraction, extract
-from ingestion.files import check_raw, quarantine_document, quarantine_parts
-from jixiao.settings import Settings
+from ingestion.files import check_files
+from ingestion.intake import Outcome, add, waiting
+from ingestion.submission import Given, list_problems
 from orchestration.build import inputs
 from orchestration.build.record import Quarantined
 from orchestration.build.session import BuildLockedError, BuildSession
@@ -24,7 +23,7 @@ class ExtractionConfig(dg.Config):
     """What to extract.
 
     Attributes:
-        document: Path of a disclosure in text form; without it only what has landed before is built.
+        document: Path of a disclosure; without it only what lies in the inbox is read.
     """
 
     document: str | None = None
@@ -34,17 +33,18 @@ class ExtractionConfig(dg.Config):
     key=EXTRACTION,
     group_name="ingestion",
     kinds={"python"},
-    description="The raw CSVs of the document given in the run's config, in its landing folder.",
+    description="The raw CSVs of what lies in landing/inbox/, and of the document given in the run's config.",
 )
 def extraction(
     context: dg.AssetExecutionContext, config: ExtractionConfig, build: dg.ResourceParam[BuildSession]
 ) -> dg.MaterializeResult:
-    """Open the build, and read a document if one is given."""
+    """Open the build, and read a document if one is given, then what lies in the inbox."""
     open_build(build, f"run {context.run.run_id}")
     with build.stage(EXTRACTION_STAGE):
-        if config.document is None:
-            return dg.MaterializeResult(metadata={"document": "no document given"})
-        return dg.MaterializeResult(metadata=_extract(Path(config.document), build))
+        metadata: dict[str, Any] = {"document": "no document given"}
+        if config.document is not None:
+            metadata = _extract(Path(config.document), build)
+        return dg.MaterializeResult(metadata={**metadata, "inbox": _empty_inbox(build)})
 
 
 @dg.asset(
@@ -64,21 +64,26 @@ def extraction(
 def raw_files(build: dg.ResourceParam[BuildSession]) -> dg.MaterializeResult:
     """Check the raw CSVs; refuse a landed folder that is malformed, fail where the sample is."""
     with build.stage(CHECK) as folder:
-        problems = check_raw(build.settings.raw_seeds)
+        problems = check_files(build.settings.raw_seeds)
         if problems:
             raise dg.Failure(
-                description=f"the raw CSVs of the sample break contract one:\n{inputs.list_problems(problems)}",
+                description=f"the raw CSVs of the sample break contract one:\n{list_problems(problems)}",
                 allow_retries=False,
             )
         refused = inputs.accept_landed(build.settings, folder)
         for entry in refused:
             build.quarantine(entry)
-        build.record.documents = inputs.document_ids(inputs.raw_folders(build.settings, folder))
+        build.record.documents = inputs.documents(build.settings, folder)
+        if not build.record.documents:
+            raise dg.Failure(
+                description="没有可以构建的文件：所有文件都已撤出。 There is no document to build: all were removed. "
+                "`jixiao add FILE` adds one, `jixiao restore ID` brings one back.",
+                allow_retries=False,
+            )
         reasons = {entry.source: dg.MetadataValue.text(entry.reason) for entry in refused}
         return dg.MaterializeResult(
             metadata={
                 "documents": len(build.record.documents),
-                "folders": len(inputs.raw_folders(build.settings, folder)),
                 "quarantined": len(refused),
             },
             check_results=[
@@ -111,31 +116,43 @@ def _extract(document: Path, build: BuildSession) -> dict[str, Any]:
             description=f"{document}: no such file; correct `document` in the run's config",
             allow_retries=False,
         )
-    try:
-        result = extract(document)
-    except DocumentError as error:
-        folder = quarantine_document(document, str(error), settings.quarantine)
-        build.quarantine(Quarantined(str(document), str(error), str(folder)))
-        return {"document": str(document), "refused": str(error), "quarantine": str(folder)}
-    target = inputs.land(result, settings.landing)
-    _quarantine_parts(result, build, settings)
+    given = Given(default_organization=settings.organization)
+    (outcome,) = add(settings.landing_folder(), [document], given)
+    _note_refused(outcome, str(document), build)
+    if outcome.landed is None:
+        return {"document": str(document), "refused": outcome.reason, "quarantine": str(outcome.folder)}
+    forms = outcome.filing.forms if outcome.filing else 0
     build.record.extracted = {
         "file": document.name,
-        "document_id": result.document.document_id,
-        "forms": result.forms,
-        "rows": result.counts(),
+        "document_id": outcome.document_id,
+        "forms": forms,
+        "rows": outcome.rows,
     }
     return {
         "document": str(document),
-        "landing": str(target),
-        "forms": result.forms,
-        **{f"rows/{table}": rows for table, rows in result.counts().items()},
-        "refused parts": len(result.refusals),
+        "landing": str(outcome.folder),
+        "outcome": outcome.landed.value,
+        "forms": forms,
+        **{f"rows/{table}": rows for table, rows in outcome.rows.items()},
+        "refused parts": len(outcome.refused),
     }
 
 
-def _quarantine_parts(result: Extraction, build: BuildSession, settings: Settings) -> None:
-    folder = quarantine_parts(result, settings.quarantine)
-    for refusal in result.refusals:
-        place = f"{result.document.name}:{refusal.line}"
-        build.quarantine(Quarantined(place, f"{refusal.part}: {refusal.reason}", str(folder)))
+def _empty_inbox(build: BuildSession) -> int:
+    """Take in what lies in the inbox; returns how many files and folders."""
+    landing = build.settings.landing_folder()
+    found = waiting(landing.inbox)
+    if not found:
+        return 0
+    given = Given(default_organization=build.settings.organization)
+    for outcome in add(landing, found, given, consume=True):
+        _note_refused(outcome, outcome.source.name, build)
+    return len(found)
+
+
+def _note_refused(outcome: Outcome, source: str, build: BuildSession) -> None:
+    if outcome.landed is None:
+        build.quarantine(Quarantined(source, outcome.reason, str(outcome.folder)))
+    for part in outcome.refused:
+        place = f"{outcome.source.name}:{part.line}"
+        build.quarantine(Quarantined(place, f"{part.part}: {part.reason}", str(outcome.quarantine)))

@@ -17,6 +17,9 @@ figures as (
     reported='reported_value',
     expected='recomputed_value',
     unit='unit',
-    reason="case when recomputed_value is null then 'figure_not_recomputable' end",
+    reason="case
+        when recomputed_value is null and figure_code like '%budget_completion_rate' then 'budget_not_known'
+        when recomputed_value is null then 'figure_not_recomputable'
+    end",
     holds='abs(reported_value - recomputed_value) <= tolerance'
 ) }}

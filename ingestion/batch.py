@@ -1,0 +1,256 @@
+"""Work on files in child processes with bounds: what a hostile file brings down is one child, not the command."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from multiprocessing.connection import Connection, wait
+from typing import Generic, TypeVar
+
+J = TypeVar("J")
+R = TypeVar("R")
+
+_GIVE_UP_SECONDS = 5
+_WINDOW = 16
+"""Jobs a worker that may be done before an earlier one is: so many results wait at most."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one job may take.
+
+    Attributes:
+        seconds: Of wall clock; then its process is killed.
+        memory: Bytes of address space of a process, where the platform can limit it.
+    """
+
+    seconds: float = 120.0
+    memory: int = 4 * 2**30
+
+
+class Cause(Enum):
+    """Why a job gave no result."""
+
+    TIME = "time"
+    MEMORY = "memory"
+    DIED = "died"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A job without a result.
+
+    Attributes:
+        cause: What happened.
+        message: For people, in one line.
+        details: The traceback of a fault, or an empty string.
+    """
+
+    cause: Cause
+    message: str
+    details: str = ""
+
+
+def run_bounded(
+    work: Callable[[J], R],
+    jobs: Iterable[J],
+    *,
+    workers: int | None = None,
+    limits: Limits | None = None,
+) -> Generator[tuple[J, R | Failure], None, None]:
+    """Do every job in a child process and yield the results in the order of the jobs, as they are ready.
+
+    Jobs are taken from the iterable as workers come free. Closing the generator ends all children.
+
+    Args:
+        work: A function of a module: children import it by name. What it takes and returns is pickled.
+        jobs: What to do.
+        workers: Children at most; by default as many as processors.
+        limits: Bounds of a job.
+    """
+    pool = _Pool(work, max(1, workers or os.cpu_count() or 1), limits or Limits())
+    try:
+        yield from pool.run(iter(jobs))
+    finally:
+        pool.end()
+
+
+class _Pool(Generic[J, R]):
+    """The children of one run; a child does one job after the other until one goes wrong."""
+
+    def __init__(self, work: Callable[[J], R], size: int, limits: Limits) -> None:
+        self._work = work
+        self._size = size
+        self._limits = limits
+        self._context = multiprocessing.get_context("spawn")
+        self._idle: list[_Worker] = []
+        self._busy: dict[Connection, tuple[_Worker, int, J]] = {}
+
+    def run(self, jobs: Iterator[J]) -> Iterator[tuple[J, R | Failure]]:
+        done: dict[int, tuple[J, R | Failure]] = {}
+        given = told = 0
+        more = True
+        while True:
+            while more and len(self._busy) < self._size and given - told < self._size * _WINDOW:
+                try:
+                    job = next(jobs)
+                except StopIteration:
+                    more = False
+                    break
+                if (failure := self._give(given, job)) is not None:
+                    done[given] = (job, failure)
+                given += 1
+            while told in done:
+                yield done.pop(told)
+                told += 1
+            if self._busy:
+                done.update(self._collect())
+            elif not more and not done:
+                return
+
+    def end(self) -> None:
+        """Kill all children."""
+        for worker in [*self._idle, *(worker for worker, *_ in self._busy.values())]:
+            worker.kill()
+        self._idle.clear()
+        self._busy.clear()
+
+    def _give(self, number: int, job: J) -> Failure | None:
+        try:
+            worker = self._idle.pop() if self._idle else self._start()
+            worker.begin(job, self._limits.seconds)
+        except OSError as error:
+            return Failure(Cause.DIED, f"no process could be started for it ({error})")
+        self._busy[worker.connection] = (worker, number, job)
+        return None
+
+    def _start(self) -> _Worker:
+        mine, theirs = self._context.Pipe()
+        process = self._context.Process(
+            target=_serve, args=(theirs, self._work, self._limits), name="jixiao-extract", daemon=True
+        )
+        process.start()
+        theirs.close()
+        return _Worker(process, mine)
+
+    def _collect(self) -> Iterator[tuple[int, tuple[J, R | Failure]]]:
+        """Wait for the next results, or for a job's time to be up."""
+        first_end = min(worker.deadline for worker, *_ in self._busy.values())
+        ready = wait(list(self._busy), max(0.0, first_end - time.monotonic()))
+        for connection in ready:
+            assert isinstance(connection, Connection)
+            worker, number, job = self._busy.pop(connection)
+            yield number, (job, self._receive(worker))
+        for connection, (worker, number, job) in list(self._busy.items()):
+            if worker.deadline <= time.monotonic():
+                del self._busy[connection]
+                worker.kill()
+                message = f"stopped after {self._limits.seconds:.0f} s: it takes too long to read"
+                yield number, (job, Failure(Cause.TIME, message))
+
+    def _receive(self, worker: _Worker) -> R | Failure:
+        try:
+            result: R | Failure = worker.connection.recv()
+        except (EOFError, OSError):
+            code = worker.reap()
+            return Failure(Cause.DIED, f"the process that read it ended (exit code {code})")
+        if isinstance(result, Failure):
+            # What it left in the process is unknown; the next job gets a fresh one.
+            worker.kill()
+        else:
+            self._idle.append(worker)
+        return result
+
+
+class _Worker:
+    """One child and the line to it."""
+
+    def __init__(self, process: multiprocessing.process.BaseProcess, connection: Connection) -> None:
+        self.process = process
+        self.connection = connection
+        self.deadline = float("inf")
+
+    def begin(self, job: object, seconds: float) -> None:
+        """Give the child a job; its time begins."""
+        self.deadline = time.monotonic() + seconds
+        try:
+            self.connection.send(job)
+        except OSError:
+            # It has ended while idle or at its start; the wait for its answer finds out.
+            return
+
+    def reap(self) -> int | None:
+        """Wait for a child that has hung up; returns its exit code."""
+        self.process.join(_GIVE_UP_SECONDS)
+        code = self.process.exitcode
+        self.kill()
+        return code
+
+    def kill(self) -> None:
+        """End the child at once."""
+        self.process.kill()
+        self.process.join(_GIVE_UP_SECONDS)
+        self.connection.close()
+
+
+def _serve(line: Connection, work: Callable[[object], object], limits: Limits) -> None:
+    """The child: bounds first, then one job after the other until the parent is gone."""
+    # Ctrl-C goes to the whole group; the parent ends its children itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _be_quiet()
+    _limit_memory(limits.memory)
+    while True:
+        try:
+            job = line.recv()
+        except (EOFError, OSError):
+            return
+        _set_alarm(limits.seconds)
+        line.send(_attempt(work, job))
+        _set_alarm(None)
+
+
+def _attempt(work: Callable[[object], object], job: object) -> object:
+    try:
+        return work(job)
+    except MemoryError:
+        return Failure(Cause.MEMORY, "it takes more memory to read than a disclosure may")
+    except RecursionError:
+        return Failure(Cause.FAULT, "it is nested too deep to be read", traceback.format_exc(limit=5))
+    except Exception as error:
+        return Failure(
+            Cause.FAULT, f"a fault of the program ({type(error).__name__})", traceback.format_exc()
+        )
+
+
+def _be_quiet() -> None:
+    """What a library prints of a broken file is no word for people."""
+    with contextlib.suppress(OSError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 1)
+        os.dup2(nothing, 2)
+        os.close(nothing)
+
+
+def _limit_memory(size: int) -> None:
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415
+
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def _set_alarm(seconds: float | None) -> None:
+    """End a child whose parent was killed and can't end it."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(0 if seconds is None else int(seconds) + _GIVE_UP_SECONDS)

@@ -1,0 +1,45 @@
+"""Captions that stand in the rows of a sheet or a table: title, year, unit, who filed it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ingestion.document import Document, Line
+from ingestion.vocabulary import canonical
+
+_MOST_CELLS = 4
+_LONGEST = 60
+_CAPTION = re.compile(
+    r"""
+    [^：]*(?:自评|评价|绩效目标|决算|预算执行)[^：]*表(?:\(.*\))?   # a title
+    | \(?(?:\d{4}|_*)年度?\)?                                      # a year, or the blank for one
+    | [^：]*\d{4}年度[^：]*(?:自评|评价|绩效|决算)[^：]*             # a report's title
+    | 附[件表]\d*(?:[-—]\d+)?：?
+    | (?:金额)?单位：\(?(?:亿元|万元|元)\)?
+    | (?:编制|填报|填表|申报)(?:单位|部门)(?:\(.*\))?：.*
+    | (?:部门|单位)名称(?:\(.*\))?：.*
+    | (?:填报|填表|制表)人：.* | (?:填报|填表)(?:日期|时间)：.*
+    """,
+    re.VERBOSE,
+)
+
+
+def with_captions(document: Document) -> Document:
+    """Return the document with rows that hold captions alone as the running text that they are."""
+    return replace(
+        document, lines=tuple(_as_text(line) if is_caption(line) else line for line in document.lines)
+    )
+
+
+def is_caption(line: Line) -> bool:
+    """Whether every filled cell of a row is a caption."""
+    cells = line.filled
+    return 0 < len(cells) <= _MOST_CELLS and all(
+        len(cell.text) <= _LONGEST and _CAPTION.fullmatch(canonical(cell.text)) for cell in cells
+    )
+
+
+def _as_text(line: Line) -> Line:
+    # Parted by a space: the value of one caption ends where the next begins.
+    return replace(line, text=" ".join(cell.text for cell in line.filled), cells=())

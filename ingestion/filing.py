@@ -1,0 +1,151 @@
+"""Who filed what for which year: by this a corrected document is known for the other version of one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ingestion.files import read_rows
+
+DISCLOSURE = "disclosure"
+ACCOUNTS = "accounts"
+EVALUATIONS = "evaluations"
+_PART_TABLES = {ACCOUNTS: "raw_final_account", EVALUATIONS: "raw_evaluation"}
+_SPACE = re.compile(r"\s+")
+
+Key = tuple[str, str, str]
+"""Organization, fiscal year, scope."""
+
+
+@dataclass(frozen=True)
+class Filing:
+    """What one document files.
+
+    Attributes:
+        document_id: Its key.
+        organization: The organization's name as printed or given; may be blank.
+        fiscal_year: Four digits; may be blank.
+        source_file: The name of the source.
+        source_sha256: The digest of the source.
+        parts: Which of `ACCOUNTS` and `EVALUATIONS` it holds.
+        forms: Self-evaluation forms in it, refused ones included.
+        indicators: Indicators of its forms.
+        projects: Implementing unit and project name of each form that was read.
+    """
+
+    document_id: str
+    organization: str
+    fiscal_year: str
+    source_file: str = ""
+    source_sha256: str = ""
+    parts: frozenset[str] = frozenset()
+    forms: int = 0
+    indicators: int = 0
+    projects: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    @property
+    def scope(self) -> str:
+        """`disclosure`, or of a document with one form that form: units file hundreds of them one by one.
+
+        Two offices can have a project of one name, so the implementing unit belongs to it.
+        """
+        if self.parts or self.forms != 1 or not self.projects:
+            return DISCLOSURE
+        unit, project = self.projects[0]
+        return f"form:{normalised(unit)}:{normalised(project)}"
+
+    @cached_property
+    def key(self) -> Key | None:
+        """What two versions of one filing share; None where organization or year are unknown."""
+        organization, year = normalised(self.organization), self.fiscal_year.strip()
+        return (organization, year, self.scope) if organization and year else None
+
+    def corrects(self, other: Filing) -> bool:
+        """Whether this is another version of that filing, and not another part of what the unit filed.
+
+        It has the same key, no part of the other is missing from it, and at least half of the other's
+        projects are in it: two volumes of forms are not one another's correction.
+        """
+        if self.key is None or self.key != other.key or not other.parts <= self.parts:
+            return False
+        return not other.names or len(other.names & self.names) * 2 >= len(other.names)
+
+    def shares_forms_with(self, other: Filing) -> bool:
+        """Whether a project of the same organization and year is in both."""
+        same = self.key is not None and other.key is not None and self.key[:2] == other.key[:2]
+        return same and not self.names.isdisjoint(other.names)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of its projects, as they are compared."""
+        return frozenset(normalised(project) for _, project in self.projects)
+
+    def to_json(self) -> dict[str, Any]:
+        """For the manifest."""
+        return {
+            "organization_name": self.organization,
+            "fiscal_year": self.fiscal_year,
+            "parts": sorted(self.parts),
+            "forms": self.forms,
+            "indicators": self.indicators,
+            "projects": [list(project) for project in self.projects],
+        }
+
+
+def normalised(name: str) -> str:
+    """A name without what two ways of writing it differ in: white space, width of characters, brackets."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", name)).translate(_BRACKETS)
+
+
+_BRACKETS = str.maketrans("〔〕[]【】", "()()()")
+
+
+def read_filings(folder: Path) -> list[Filing]:
+    """What the documents of a folder of raw CSVs file, in the order of `raw_document.csv`."""
+    tables = {name: read_rows(folder, table) for name, table in _PART_TABLES.items()}
+    forms = read_rows(folder, "raw_self_evaluation")
+    indicators = read_rows(folder, "raw_self_evaluation_indicator")
+    found: dict[str, Filing] = {}
+    for row in read_rows(folder, "raw_document"):
+        document_id = row["document_id"]
+        mine = [form for form in forms if form["document_id"] == document_id]
+        found[document_id] = Filing(
+            document_id,
+            row["organization_name"],
+            row["fiscal_year"],
+            row["source_file"],
+            row["source_sha256"],
+            frozenset(
+                name
+                for name, rows in tables.items()
+                if any(other["document_id"] == document_id for other in rows)
+            ),
+            len(mine),
+            sum(indicator["document_id"] == document_id for indicator in indicators),
+            tuple((form["implementing_unit"], form["project_name"]) for form in mine),
+        )
+    return list(found.values())
+
+
+def filing_of(manifest: dict[str, Any]) -> Filing:
+    """Read a filing back from a manifest.
+
+    Raises:
+        KeyError, TypeError, ValueError: The manifest has none.
+    """
+    filing = manifest["filing"]
+    return Filing(
+        str(manifest["document_id"]),
+        str(filing["organization_name"]),
+        str(filing["fiscal_year"]),
+        str(manifest["source_file"]),
+        str(manifest["source_sha256"]),
+        frozenset(filing["parts"]),
+        int(filing["forms"]),
+        int(filing["indicators"]),
+        tuple((str(unit), str(project)) for unit, project in filing["projects"]),
+    )

@@ -1,0 +1,326 @@
+"""The one way in: files and folders, from wherever they come, into the landing folder or into quarantine."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingestion.batch import Failure, Limits, run_bounded
+from ingestion.files import free_name, quarantine_document
+from ingestion.filing import Filing
+from ingestion.landing import Landed, Landing, Settled
+from ingestion.names import safe_name, visible
+from ingestion.read import LARGEST_FILE
+from ingestion.submission import Given, Refused, Taken, Task, is_current, take
+
+SETTLED_SECONDS = 10.0
+"""A file in the inbox that was changed less than this ago may be half a file."""
+
+_PASSED_OVER = (".part", ".crdownload", ".tmp", ".partial", ".download")
+_NO_DOCUMENTS = {"thumbs.db", "desktop.ini"}
+_RAW_MARK = "raw_document.csv"
+
+Work = Callable[[Task], Taken | Refused]
+
+
+@dataclass(frozen=True)
+class RefusedPart:
+    """A part of a document that was not read: what it is, its line and place, the reason."""
+
+    part: str
+    line: int
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file or folder.
+
+    Attributes:
+        source: What was added.
+        landed: What landing it came to; None where it was refused as a whole.
+        document_id: The document's key, or an empty string.
+        filing: What it files, if it was read.
+        superseded: Ids of the documents that it took the place of.
+        warnings: What the user should know.
+        refused: Parts that were not read.
+        rows: Rows a raw table.
+        reason: Why it was refused, or an empty string.
+        folder: Its landing folder, or its folder in quarantine; None where it left nothing.
+        quarantine: Where its refused parts are, if any.
+    """
+
+    source: Path
+    landed: Landed | None
+    document_id: str = ""
+    filing: Filing | None = None
+    superseded: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    refused: tuple[RefusedPart, ...] = ()
+    rows: dict[str, int] = dataclasses.field(default_factory=dict)
+    reason: str = ""
+    folder: Path | None = None
+    quarantine: Path | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of it was refused."""
+        return self.landed is not None and not self.refused
+
+
+def expand(paths: Iterable[Path]) -> list[Path]:
+    """What to add: files as they are, folders of raw CSVs as one, of any other folder the files in it."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir() and not is_raw_folder(path):
+            found += _walk(path)
+        else:
+            found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def is_raw_folder(path: Path) -> bool:
+    """Whether a folder holds raw CSVs made by hand."""
+    return (path / _RAW_MARK).is_file()
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    """The documents below a folder in order of name; links are not followed."""
+    with contextlib.suppress(OSError):
+        for path in sorted(root.iterdir()):
+            if _is_passed_over(path):
+                continue
+            if path.is_dir() and not is_raw_folder(path):
+                yield from _walk(path)
+            else:
+                yield path
+
+
+def _is_passed_over(path: Path) -> bool:
+    name = path.name.lower()
+    hidden = name.startswith((".", "~$")) or name.endswith(_PASSED_OVER) or name in _NO_DOCUMENTS
+    return hidden or path.is_symlink()
+
+
+def waiting(inbox: Path, *, now: float | None = None) -> list[Path]:
+    """What lies in the inbox and is no longer being written."""
+    moment = time.time() if now is None else now
+    return [path for path in expand([inbox]) if path != inbox and _is_settled(path, moment)]
+
+
+def _is_settled(path: Path, now: float) -> bool:
+    # The time of change can't be set back by a copy that keeps the times of its source.
+    with contextlib.suppress(OSError):
+        files = list(path.iterdir()) if path.is_dir() else [path]
+        return all(now - file.stat().st_ctime >= SETTLED_SECONDS for file in files)
+    return False
+
+
+def inbox_state(paths: Iterable[Path]) -> str:
+    """A digest of what lies in the inbox: names, sizes and times."""
+    digest = hashlib.sha256()
+    for path in paths:
+        with contextlib.suppress(OSError):
+            for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+                stat = file.stat()
+                digest.update(os.fsencode(file))
+                digest.update(f"\0{stat.st_size}\0{stat.st_mtime_ns}\0{stat.st_ctime_ns}\0".encode())
+    return digest.hexdigest()
+
+
+def add(
+    landing: Landing,
+    sources: Iterable[Path],
+    given: Given | None = None,
+    *,
+    consume: bool = False,
+    limits: Limits | None = None,
+    work: Work = take,
+) -> Generator[Outcome, None, None]:
+    """Take files and folders of raw CSVs in, and yield what became of each, in their order.
+
+    Args:
+        landing: Where to.
+        sources: As `expand` gives them.
+        given: What the user says of all of them.
+        consume: Take them away from where they lie: they came through the inbox.
+        limits: Bounds of one file.
+        work: What is done in a child process.
+
+    Raises:
+        OSError: If the landing folder can't be written.
+    """
+    with landing.workspace() as workspace:
+        intake = _Intake(landing, workspace, given or Given(), consume)
+        with closing(run_bounded(work, intake.tasks(list(sources)), limits=limits)) as results:
+            for task, result in results:
+                yield from intake.passed_over()
+                yield intake.finish(task, result)
+        yield from intake.passed_over()
+
+
+class _Intake:
+    """One run of `add`."""
+
+    def __init__(self, landing: Landing, workspace: Path, given: Given, consume: bool) -> None:
+        self._landing = landing
+        self._workspace = workspace
+        self._given = given
+        self._consume = consume
+        self._batch: list[str] = []
+        self._told = 0
+        self._early: dict[int, Callable[[], Outcome]] = {}
+        self._stats: dict[Path, os.stat_result] = {}
+
+    def tasks(self, sources: list[Path]) -> Iterator[Task]:
+        """What has to be read; what is known without reading is kept for `passed_over`."""
+        for number, source in enumerate(sources):
+            task = Task(source, self._workspace / str(number), self._given)
+            with contextlib.suppress(OSError):
+                self._stats[source] = source.stat()
+            early = self._refuse_odd(source)
+            if early is None and source.is_file():
+                early, task = self._known(task)
+            if early is None:
+                yield task
+            else:
+                self._early[number] = early
+
+    def passed_over(self) -> Iterator[Outcome]:
+        """The outcomes that come next and needed no reading."""
+        while self._told in self._early:
+            yield self._early.pop(self._told)()
+            self._told += 1
+
+    def finish(self, task: Task, result: Taken | Refused | Failure) -> Outcome:
+        """Land what was read, or put it into quarantine."""
+        self._told += 1
+        try:
+            if isinstance(result, Failure):
+                name = visible(task.source.name)
+                return self._refuse(task.source, f"{name}: 无法读取 {result.message}", result.details)
+            if isinstance(result, Refused):
+                return self._refuse(task.source, result.reason)
+            settled = self._landing.settle(task.folder, self._batch)
+            self._batch.append(result.document_id)
+            outcome = self._outcome(task.source, settled, result.document_id)
+            self._take_away(task.source)
+            return outcome
+        finally:
+            shutil.rmtree(task.folder, ignore_errors=True)
+
+    def _refuse_odd(self, source: Path) -> Callable[[], Outcome] | None:
+        if source.is_file() or is_raw_folder(source):
+            return None
+        reason = "不是文件 not a file" if source.exists() else "没有这个文件 no such file; check the path"
+        return lambda: Outcome(source, None, reason=f"{visible(source.name)}: {reason}")
+
+    def _known(self, task: Task) -> tuple[Callable[[], Outcome] | None, Task]:
+        """How to answer for bytes that are there already; what the user once said of them is said again."""
+        document_id = _document_id(task.source)
+        entry = self._landing.find(document_id) if document_id else None
+        if entry is None:
+            is_known = document_id in {sample.document_id for sample in self._landing.sample_entries()}
+        elif entry.is_sample or is_current(entry.manifest, self._given):
+            is_known = True
+        else:
+            is_known, task = False, dataclasses.replace(task, given=_carry_on(entry.manifest, self._given))
+        return (lambda: self._answer(task.source, document_id)) if is_known else None, task
+
+    def _answer(self, source: Path, document_id: str) -> Outcome:
+        # What came before it in the same run may have taken its place: then it takes it back.
+        settled = self._landing.restore(document_id)
+        self._batch.append(document_id)
+        outcome = self._outcome(source, settled, document_id)
+        self._take_away(source)
+        return outcome
+
+    def _outcome(self, source: Path, settled: Settled, document_id: str) -> Outcome:
+        entry = self._landing.find(document_id)
+        manifest = entry.manifest if entry is not None else {}
+        quarantine = self._landing.quarantine / safe_name(document_id)
+        refused = tuple(
+            RefusedPart(part["part"], part["line"], part.get("place", ""), part["reason"])
+            for part in manifest.get("refused", [])
+        )
+        return Outcome(
+            source,
+            settled.landed,
+            document_id,
+            entry.filing if entry is not None else None,
+            settled.superseded,
+            tuple(manifest.get("warnings", [])) or settled.warnings,
+            refused,
+            dict(manifest.get("rows", {})),
+            folder=settled.folder,
+            quarantine=quarantine if refused else None,
+        )
+
+    def _refuse(self, source: Path, reason: str, details: str = "") -> Outcome:
+        full = f"{reason}\n\n{details}".strip()
+        if source.is_dir():
+            folder = _quarantine_folder(source, full, self._landing.quarantine, self._consume)
+        else:
+            move = self._consume and self._is_unchanged(source)
+            folder = quarantine_document(source, full, self._landing.quarantine, move=move)
+        return Outcome(source, None, reason=reason, folder=folder)
+
+    def _take_away(self, source: Path) -> None:
+        """Remove what was taken in from the inbox, unless it was written to in the meantime."""
+        if not self._consume or not self._is_unchanged(source):
+            return
+        if source.is_dir():
+            shutil.rmtree(source, ignore_errors=True)
+        else:
+            source.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            # A folder of the inbox goes with its last file.
+            if source.parent != self._landing.inbox:
+                source.parent.rmdir()
+
+    def _is_unchanged(self, source: Path) -> bool:
+        before = self._stats.get(source)
+        with contextlib.suppress(OSError):
+            after = source.stat()
+            return before is not None and _signature(before) == _signature(after)
+        return False
+
+
+def _signature(stat: os.stat_result) -> tuple[int, int, int]:
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
+def _carry_on(manifest: dict[str, Any], given: Given) -> Given:
+    before = {key: value for key, value in dict(manifest.get("given", {})).items() if value}
+    now = {key: value for key, value in dataclasses.asdict(given).items() if value}
+    return Given(**{**before, **now})
+
+
+def _document_id(path: Path) -> str:
+    """The key of a file's bytes; empty where it can't be read or is larger than any that is."""
+    with contextlib.suppress(OSError):
+        if path.stat().st_size <= LARGEST_FILE:
+            with path.open("rb") as file:
+                return f"d{hashlib.file_digest(file, 'sha256').hexdigest()[:12]}"
+    return ""
+
+
+def _quarantine_folder(source: Path, reason: str, quarantine: Path, move: bool) -> Path:
+    quarantine.mkdir(parents=True, exist_ok=True)
+    folder = quarantine / safe_name(source.name)
+    if move:
+        folder = free_name(folder)
+        shutil.move(source, folder)
+    folder.mkdir(exist_ok=True)
+    (folder / "reason.txt").write_text(reason + "\n", encoding="utf-8", errors="replace")
+    return folder

@@ -1,0 +1,510 @@
+"""The landing folder: which documents are part of the next build, which were, and which came in.
+
+    landing/<document_id>/       raw CSVs, manifest.json, report.md, source/<the document>
+    landing/history/<id>-<n>/    the same of documents that were corrected or removed
+    landing/inbox/               what is dropped here is taken in by the next build
+    landing/withdrawn.csv        documents of the sample that are out of the builds
+
+Whoever changes something holds the lock, and so does a build while it copies what it reads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import fcntl
+import json
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, Any
+
+from ingestion.files import MANIFEST, check_files, free_name, write_manifest
+from ingestion.filing import DISCLOSURE, Filing, filing_of, read_filings
+from ingestion.names import safe_name
+from ingestion.report import REPORT, render
+from ingestion.submission import PREPARED, REFUSED, hash_raw
+
+INBOX, HISTORY, WITHDRAWN = "inbox", "history", "withdrawn.csv"
+RESERVED = frozenset({INBOX, HISTORY, WITHDRAWN})
+_WITHDRAWN_COLUMNS = ("document_id", "why", "superseded_by", "at")
+_LOCK = ".lock"
+_WORK = ".work-"
+_OLD = ".old-"
+
+
+class Why(StrEnum):
+    """Why a document is not part of the builds."""
+
+    SUPERSEDED = "superseded"
+    REMOVED = "removed"
+    REPLACED = "replaced"
+
+
+class Landed(StrEnum):
+    """What landing a document came to."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    RETURNED = "returned"
+    ALREADY = "already there"
+    IN_SAMPLE = "in the sample"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A document in the landing folder, in its history, or in the sample.
+
+    Attributes:
+        filing: What it files.
+        folder: Where its raw CSVs are.
+        manifest: What its manifest says; empty for folders that were put there by hand.
+        is_sample: Whether it is part of the checkout.
+    """
+
+    filing: Filing
+    folder: Path
+    manifest: dict[str, Any]
+    is_sample: bool = False
+
+    @property
+    def document_id(self) -> str:
+        """The document's key."""
+        return self.filing.document_id
+
+    @property
+    def kind(self) -> str:
+        """`extracted`, or `prepared` of hand-made CSVs."""
+        return str(self.manifest.get("kind", PREPARED))
+
+    @property
+    def refused(self) -> int:
+        """How many parts of it were refused."""
+        return len(self.manifest.get("refused", []))
+
+    @property
+    def report(self) -> Path:
+        """The report on it, if it has one."""
+        return self.folder / REPORT
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What came of landing a document.
+
+    Attributes:
+        landed: What was done.
+        folder: Where it is now.
+        superseded: Ids of the documents that it took the place of.
+        warnings: What the user should know.
+    """
+
+    landed: Landed
+    folder: Path
+    superseded: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class UnknownDocumentError(Exception):
+    """No document has this id; `candidates` are those that are meant, perhaps."""
+
+    def __init__(self, document_id: str, candidates: list[str]) -> None:
+        super().__init__(document_id)
+        self.document_id = document_id
+        self.candidates = candidates
+
+
+class Landing:
+    """The landing folder of one installation.
+
+    Args:
+        root: The folder; nothing outside of it and of quarantine is ever written.
+        quarantine: The folder of what was refused.
+        sample: The raw CSVs of the checkout.
+    """
+
+    def __init__(self, root: Path, quarantine: Path, sample: Path) -> None:
+        self.root = root
+        self.quarantine = quarantine
+        self.sample = sample
+        self._index: dict[str, Entry] | None = None
+        self._state: tuple[str, int] | None = None
+        self._sample_entries: list[Entry] | None = None
+
+    @property
+    def inbox(self) -> Path:
+        """What is dropped here is taken in."""
+        return self.root / INBOX
+
+    @property
+    def history(self) -> Path:
+        """Documents that are no longer part of the builds."""
+        return self.root / HISTORY
+
+    @property
+    def _withdrawn_file(self) -> Path:
+        return self.root / WITHDRAWN
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the landing folder; a second process waits until it is given back.
+
+        The file counts the changes, so that a process knows whether what it has read of the folder still holds.
+        """
+        self.inbox.mkdir(parents=True, exist_ok=True)
+        with (self.root / _LOCK).open("a+", encoding="ascii") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            self._recover()
+            self._refresh(file)
+            try:
+                yield
+            except BaseException:
+                self._index = None
+                raise
+            finally:
+                self._remember(file)
+
+    def _refresh(self, file: IO[str]) -> None:
+        file.seek(0)
+        state = (file.read(), self.root.stat().st_mtime_ns)
+        if state != self._state:
+            self._index = None
+
+    def _remember(self, file: IO[str]) -> None:
+        """Sign the state that this process leaves, whether or not it changed something."""
+        token = secrets.token_hex(8)
+        file.seek(0)
+        file.truncate()
+        file.write(token)
+        file.flush()
+        self._state = (token, self.root.stat().st_mtime_ns)
+
+    def _recover(self) -> None:
+        """Finish what a killed process had begun: a folder that was being replaced is whole in one of two places."""
+        for old in self.root.glob(f"{_OLD}*"):
+            folder = self.root / old.name.removeprefix(_OLD)
+            if folder.exists():
+                shutil.rmtree(old, ignore_errors=True)
+            else:
+                old.rename(folder)
+
+    @contextmanager
+    def workspace(self) -> Iterator[Path]:
+        """A hidden folder for what is being extracted, gone at the end; those of killed processes are removed."""
+        folder = self.root / f"{_WORK}{secrets.token_hex(6)}"
+        with contextlib.ExitStack() as stack:
+            with self.lock():
+                for path in self.root.glob(f"{_WORK}*"):
+                    _remove_if_left(path)
+                folder.mkdir()
+                stack.callback(shutil.rmtree, folder, ignore_errors=True)
+                file = stack.enter_context((folder / _LOCK).open("w"))
+                fcntl.flock(file, fcntl.LOCK_EX)
+            yield folder
+
+    # What there is.
+
+    def active(self) -> list[Entry]:
+        """The documents of the next build: the sample's that are not withdrawn, then the landed ones by id."""
+        withdrawn = self.withdrawn()
+        return [
+            *(entry for entry in self.sample_entries() if entry.document_id not in withdrawn),
+            *self._landed().values(),
+        ]
+
+    def sample_entries(self) -> list[Entry]:
+        """The documents of the checkout, withdrawn or not."""
+        if self._sample_entries is None:
+            self._sample_entries = [
+                Entry(filing, self.sample, {}, is_sample=True)
+                for filing in read_filings(self.sample)
+                if filing.document_id
+            ]
+        return self._sample_entries
+
+    def withdrawn(self) -> dict[str, dict[str, str]]:
+        """The documents of the sample that are out of the builds: why, by what, since when."""
+        try:
+            with self._withdrawn_file.open(encoding="utf-8", newline="") as file:
+                return {row["document_id"]: row for row in csv.DictReader(file)}
+        except FileNotFoundError:
+            return {}
+
+    def past(self) -> list[Entry]:
+        """The documents in history, those that left last at the end."""
+        entries = [entry for folder in _folders(self.history) if (entry := _read(folder)) is not None]
+        return sorted(entries, key=lambda entry: (str(entry.manifest.get("at", "")), entry.folder.name))
+
+    def find(self, document_id: str) -> Entry | None:
+        """The active document of an id."""
+        return next((entry for entry in self.active() if entry.document_id == document_id), None)
+
+    def _landed(self) -> dict[str, Entry]:
+        if self._index is None:
+            found = [entry for folder in landed(self.root) if (entry := _read(folder)) is not None]
+            self._index = {entry.document_id: entry for entry in found}
+        return dict(self._index)
+
+    # What changes it. Each of these takes the lock.
+
+    def settle(self, folder: Path, batch: Iterable[str] = ()) -> Settled:
+        """Make a folder of the workspace part of the next build.
+
+        Args:
+            folder: Raw CSVs, manifest and report of one document.
+            batch: Documents that came together with it: what comes at once is no correction of itself.
+
+        Raises:
+            OSError: If it can't be written.
+        """
+        with self.lock():
+            return self._settle(folder, frozenset(batch))
+
+    def _settle(self, folder: Path, batch: frozenset[str]) -> Settled:
+        entry = _read(folder)
+        assert entry is not None, "a submission has a manifest"
+        document_id = entry.document_id
+        if document_id in {sample.document_id for sample in self.sample_entries()}:
+            return self._return_sample(document_id)
+        before = self._landed().get(document_id)
+        target = self.root / safe_name(document_id, reserved=RESERVED)
+        if before is not None and PREPARED in {before.kind, entry.kind}:
+            if hash_raw(before.folder) == hash_raw(entry.folder):
+                return Settled(Landed.ALREADY, before.folder)
+            self._retire(before, Why.REPLACED, document_id)
+        elif before is not None:
+            if _same_reading(before, entry):
+                return Settled(Landed.ALREADY, before.folder)
+            target = before.folder
+        superseded, warnings = self._rivals(entry.filing, batch)
+        returns = before is None and (self.history / _history_name(document_id, 1)).exists()
+        self._take_refused(entry)
+        manifest = self._note(
+            entry,
+            status="active",
+            added_at=_now(),
+            supersedes=[rival.document_id for rival in superseded],
+            warnings=[*entry.manifest.get("warnings", []), *warnings],
+        )
+        (folder / REPORT).write_text(render(manifest), encoding="utf-8", errors="replace")
+        self._put(folder, target)
+        for rival in superseded:
+            self._retire(rival, Why.SUPERSEDED, document_id)
+        landed_as = Landed.UPDATED if before else Landed.RETURNED if returns else Landed.ADDED
+        return Settled(landed_as, target, tuple(rival.document_id for rival in superseded), tuple(warnings))
+
+    def _put(self, folder: Path, target: Path) -> None:
+        """Put a folder in its place among the landed ones."""
+        _swap(folder, target)
+        entry = _read(target)
+        if self._index is not None and entry is not None:
+            self._index[entry.document_id] = entry
+
+    def _rivals(self, filing: Filing, batch: frozenset[str]) -> tuple[list[Entry], list[str]]:
+        """The active documents that this one corrects, and what to say of those that come near."""
+        others = [entry for entry in self.active() if entry.document_id != filing.document_id]
+        if filing.key is None:
+            return [], [
+                "单位或年度未知，不替代任何文件；请用 --organization、--year 指定 "
+                "its organization or year is unknown, so it supersedes nothing"
+            ]
+        same = [entry for entry in others if entry.filing.key == filing.key]
+        corrected = [
+            entry
+            for entry in same
+            if filing.corrects(entry.filing)
+            # One unit can have two forms of one name; of whole disclosures the later one corrects.
+            and (filing.scope == DISCLOSURE or entry.document_id not in batch)
+        ]
+        if filing.scope != DISCLOSURE and len(corrected) > 1:
+            names = "、".join(entry.document_id for entry in corrected)
+            return [], [
+                f"有多份同名自评表 {names}，未替代；若为更正请 several forms of this name, none was superseded; "
+                "if it corrects one: jixiao remove ID"
+            ]
+        kept = [entry for entry in others if entry not in corrected]
+        return corrected, [
+            f"与 {entry.document_id}（{entry.filing.source_file}）为同一单位、同一年度且有同名项目，两份均保留；"
+            f"若重复请 both are kept; if they are the same: jixiao remove {entry.document_id}"
+            for entry in kept
+            if entry.filing.key == filing.key or filing.shares_forms_with(entry.filing)
+        ]
+
+    def _take_refused(self, entry: Entry) -> None:
+        """Move the refused parts to quarantine; those of an earlier extraction are replaced."""
+        refused = entry.folder / REFUSED
+        target = self.quarantine / safe_name(entry.document_id)
+        if (target / "refused.csv").exists():
+            shutil.rmtree(target)
+        if refused.is_dir():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(refused, free_name(target))
+
+    def _return_sample(self, document_id: str) -> Settled:
+        if document_id not in self.withdrawn():
+            return Settled(Landed.IN_SAMPLE, self.sample)
+        return self._restore_sample(document_id)
+
+    def _restore_sample(self, document_id: str) -> Settled:
+        entry = next(entry for entry in self.sample_entries() if entry.document_id == document_id)
+        superseded, warnings = self._rivals(entry.filing, frozenset())
+        self._write_withdrawn(row for row in self.withdrawn().values() if row["document_id"] != document_id)
+        for rival in superseded:
+            self._retire(rival, Why.SUPERSEDED, document_id)
+        ids = tuple(rival.document_id for rival in superseded)
+        return Settled(Landed.RETURNED, self.sample, ids, tuple(warnings))
+
+    def remove(self, document_id: str) -> Entry:
+        """Take a document out of the next builds; it stays in history.
+
+        Raises:
+            UnknownDocumentError: If no active document has this id.
+        """
+        with self.lock():
+            entry = self.find(document_id)
+            if entry is None:
+                raise UnknownDocumentError(document_id, self._near(document_id, self.active()))
+            self._retire(entry, Why.REMOVED, "")
+            return entry
+
+    def restore(self, document_id: str) -> Settled:
+        """Bring back the last state of a document that was superseded or removed.
+
+        Raises:
+            UnknownDocumentError: If history has no such document.
+        """
+        with self.lock():
+            if document_id in {sample.document_id for sample in self.sample_entries()}:
+                return self._return_sample(document_id)
+            if (active := self.find(document_id)) is not None:
+                return Settled(Landed.ALREADY, active.folder)
+            found = [entry for entry in self.past() if document_id in {entry.document_id, entry.folder.name}]
+            if not found:
+                withdrawn = [
+                    entry for entry in self.sample_entries() if entry.document_id in self.withdrawn()
+                ]
+                raise UnknownDocumentError(document_id, self._near(document_id, [*self.past(), *withdrawn]))
+            entry = found[-1]
+            superseded, warnings = self._rivals(entry.filing, frozenset())
+            target = self.root / safe_name(entry.document_id, reserved=RESERVED)
+            self._note(entry, status="active", why="", superseded_by="", at=_now())
+            self._put(entry.folder, target)
+            for rival in superseded:
+                self._retire(rival, Why.SUPERSEDED, entry.document_id)
+            ids = tuple(rival.document_id for rival in superseded)
+            return Settled(Landed.RETURNED, target, ids, tuple(warnings))
+
+    def _retire(self, entry: Entry, why: Why, superseded_by: str) -> None:
+        """Take a document out of the builds: to history, or onto the list of withdrawn samples."""
+        if entry.is_sample:
+            row = dict(
+                zip(_WITHDRAWN_COLUMNS, (entry.document_id, why.value, superseded_by, _now()), strict=True)
+            )
+            self._write_withdrawn([*self.withdrawn().values(), row])
+            return
+        self._note(entry, status=why.value, why=why.value, superseded_by=superseded_by, at=_now())
+        self.history.mkdir(parents=True, exist_ok=True)
+        number = 1
+        while (self.history / _history_name(entry.document_id, number)).exists():
+            number += 1
+        entry.folder.rename(self.history / _history_name(entry.document_id, number))
+        if self._index is not None:
+            self._index.pop(entry.document_id, None)
+
+    def _note(self, entry: Entry, **changes: Any) -> dict[str, Any]:
+        manifest = _load_manifest(entry.folder) or {
+            "document_id": entry.document_id,
+            "source_file": entry.filing.source_file,
+            "source_sha256": entry.filing.source_sha256,
+            "kind": PREPARED,
+            "filing": entry.filing.to_json(),
+            "refused": [],
+        }
+        manifest |= changes
+        write_manifest(entry.folder, manifest)
+        return manifest
+
+    def _write_withdrawn(self, rows: Iterable[dict[str, str]]) -> None:
+        rows = list(rows)
+        partial = self._withdrawn_file.with_name(f".{WITHDRAWN}.partial")
+        with partial.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, _WITHDRAWN_COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        partial.replace(self._withdrawn_file)
+
+    @staticmethod
+    def _near(document_id: str, entries: list[Entry]) -> list[str]:
+        ids = sorted({entry.document_id for entry in entries})
+        return [known for known in ids if known.startswith(document_id[:4])] or ids
+
+
+def landed(root: Path) -> list[Path]:
+    """The folders of landed documents, sorted by name; inbox, history and hidden ones are none."""
+    return [folder for folder in _folders(root) if folder.name not in RESERVED]
+
+
+def _folders(root: Path) -> list[Path]:
+    if not root.is_dir():
+        return []
+    return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+
+def _read(folder: Path) -> Entry | None:
+    """A document's folder; None where it is so broken that nobody can tell what it holds."""
+    manifest = _load_manifest(folder)
+    with contextlib.suppress(KeyError, TypeError, ValueError):
+        filing = filing_of(manifest)
+        # A thousand documents are kept in mind at once: their parts are only for the report.
+        return Entry(filing, folder, {name: value for name, value in manifest.items() if name != "parts"})
+    if check_files(folder):
+        return None
+    filings = read_filings(folder)
+    return Entry(filings[0], folder, {}) if filings else None
+
+
+def _load_manifest(folder: Path) -> dict[str, Any]:
+    with contextlib.suppress(OSError, ValueError):
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if isinstance(manifest, dict):
+            return manifest
+    return {}
+
+
+def _same_reading(before: Entry, entry: Entry) -> bool:
+    """Whether the same bytes were read by the same extractor with the same word of the user."""
+    told = ("extractor_version", "given")
+    return all(before.manifest.get(name) == entry.manifest.get(name) for name in told)
+
+
+def _history_name(document_id: str, number: int) -> str:
+    return f"{safe_name(document_id)}-{number}"
+
+
+def _swap(folder: Path, target: Path) -> None:
+    """Put a folder in its place; what was there goes, and a kill in between leaves it to `_recover`."""
+    old = target.with_name(f"{_OLD}{target.name}")
+    if target.exists():
+        target.rename(old)
+    folder.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _remove_if_left(workspace: Path) -> None:
+    try:
+        with (workspace / _LOCK).open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(workspace, ignore_errors=True)
+    except BlockingIOError:
+        return
+    except OSError:
+        shutil.rmtree(workspace, ignore_errors=True)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

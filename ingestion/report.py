@@ -1,0 +1,173 @@
+"""What became of a document, for people: the parts found, the cells taken and left out, what was refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ingestion import blocks
+from ingestion.blocks import Block
+from ingestion.extract import Extraction
+from ingestion.ledger import Claim
+from ingestion.vocabulary import OMISSION_REASONS
+
+REPORT = "report.md"
+
+_LABELS = {
+    blocks.CONCLUSION: ("绩效评价结论一览表", "conclusion of an evaluation"),
+    blocks.FINAL_ACCOUNT: ("收入支出情况决算表", "final accounts"),
+    blocks.FUNCTION_ACCOUNT: ("按功能分类科目的支出决算表", "expenditure by function"),
+    blocks.TARGET_DECLARATION: ("部门绩效目标申报表", "department targets"),
+    blocks.TARGET_COMPLETION: ("部门绩效目标完成情况对比表", "completion of the targets"),
+    blocks.INDICATOR_SYSTEM: ("指标体系及打分情况表", "scored indicator system"),
+    blocks.PROJECT_EXECUTION: ("项目预算执行情况表", "execution of the project"),
+    blocks.PROJECT_SPENDING: ("绩效目标完成情况及收支明细表", "spending of the project"),
+    blocks.SELF_EVALUATION: ("项目支出绩效自评表", "self-evaluation form"),
+    blocks.UNRECOGNISED: ("无法识别的表格", "table that is not known"),
+}
+REASONS_ZH = {
+    "label": "标签或列标题，含义已体现在列名中",
+    "repeated_label": "换页后重复打印的标签",
+    "column_number": "栏次、行次等编号",
+    "dash": "表格不要求填写处的短横线",
+    "narrative": "目标、问题、说明等长段文字，不入库",
+    "person": "联系人姓名，默认不提取",
+    "telephone": "电话号码，默认不提取",
+    "rule": "格式转换留下的分隔线",
+    "blank_row": "没有填写内容的行的标签",
+    "no_data": "表中注明无数据的文字",
+    "quarantined": "被隔离的部分，原因见“未读取的部分”",
+}
+
+
+def describe(extraction: Extraction) -> dict[str, Any]:
+    """What the manifest of a landed document says beyond its rows: parts, cells taken, warnings.
+
+    Returns:
+        `parts`, each with kind, label, title, place, first_line, last_line, rows and is_refused;
+        `cells_taken`; `warnings`.
+    """
+    refused = {refusal.first_line for refusal in extraction.refusals}
+    forms = extraction.ledger.tables["raw_self_evaluation"]
+    titles = {int(row["source_line"]): row["project_name"] for row in forms}
+    parts = []
+    for block in blocks.segment(extraction.document):
+        is_refused = block.first_line in refused
+        if block.kind == blocks.UNRECOGNISED and not is_refused:
+            # Rules that the conversion drew between two tables.
+            continue
+        parts.append(_describe_block(block, titles, is_refused))
+    return {
+        "parts": parts,
+        "cells_taken": sum(isinstance(entry, Claim) for entry in extraction.ledger.cells.values()),
+        "warnings": list(extraction.document.warnings),
+    }
+
+
+def _describe_block(block: Block, titles: dict[int, str], is_refused: bool) -> dict[str, Any]:
+    title = ""
+    if block.kind == blocks.SELF_EVALUATION:
+        title = next((titles[line.number] for line in block.rows if line.number in titles), "")
+    return {
+        "kind": block.kind,
+        "title": title,
+        "place": block.rows[0].place,
+        "first_line": block.first_line,
+        "last_line": block.last_line,
+        "rows": len(block.rows),
+        "is_refused": is_refused,
+    }
+
+
+def render(manifest: dict[str, Any]) -> str:
+    """The report of a landed document, from its manifest."""
+    return "\n".join(
+        (
+            *_head(manifest),
+            *_parts(manifest.get("parts", [])),
+            *_cells(manifest),
+            *_refused(manifest.get("refused", [])),
+            *_warnings(manifest.get("warnings", [])),
+            "",
+        )
+    )
+
+
+def _head(manifest: dict[str, Any]) -> list[str]:
+    filing = manifest["filing"]
+    rows = manifest["rows"]
+    is_prepared = manifest.get("kind") == "prepared"
+    return [
+        f"# 提取报告 Extraction report: {_plain(manifest['source_file'])}",
+        "",
+        f"- 文件编号 document: {manifest['document_id']}",
+        f"- 单位 organization: {_plain(filing['organization_name']) or '（未知 unknown）'}",
+        f"- 年度 fiscal year: {filing['fiscal_year'] or '（未知 unknown）'}",
+        f"- 来源 source: SHA-256 {manifest['source_sha256']}",
+        "- 原始 CSV 由用户提供，照原样收录 raw CSVs as handed in"
+        if is_prepared
+        else f"- 格式 format: {manifest['encoding']}；提取程序版本 extractor version {manifest['extractor_version']}",
+        f"- 自评表 self-evaluation forms: {filing['forms']}；指标 indicators: {filing['indicators']}；"
+        f"原始行 raw rows: {sum(rows.values()):,}",
+        *(f"- 替代 supersedes: {document_id}" for document_id in manifest.get("supersedes", [])),
+    ]
+
+
+def _parts(parts: list[dict[str, Any]]) -> list[str]:
+    if not parts:
+        return []
+    lines = [
+        "",
+        "## 找到的部分 Parts found",
+        "",
+        "| 部分 part | 位置 place | 行 lines | 表格行数 rows | 结果 result |",
+        "|---|---|---|---:|---|",
+    ]
+    for part in parts:
+        chinese, english = _LABELS.get(part["kind"], (part["kind"], ""))
+        title = f" {_plain(part['title'])}" if part["title"] else ""
+        lines.append(
+            f"| {chinese} {english}{title} | {_plain(part['place'])} | {part['first_line']}–{part['last_line']} "
+            f"| {part['rows']} | {'✗ 已隔离 refused' if part['is_refused'] else '✓'} |"
+        )
+    return lines
+
+
+def _cells(manifest: dict[str, Any]) -> list[str]:
+    if "cells_taken" not in manifest:
+        return []
+    left: dict[str, int] = manifest["cells_left_out"]
+    lines = [
+        "",
+        "## 单元格去向 Where the cells went",
+        "",
+        f"- 收录 taken: {manifest['cells_taken']:,}",
+        f"- 未收录 left out: {sum(left.values()):,}",
+    ]
+    for reason, count in left.items():
+        explained = OMISSION_REASONS.get(reason, reason)
+        chinese = REASONS_ZH.get(reason)
+        lines.append(f"  - {count:,} {chinese + ' ' if chinese else ''}{reason}: {explained}")
+    return lines
+
+
+def _refused(refused: list[dict[str, Any]]) -> list[str]:
+    lines = ["", "## 未读取的部分 Refused parts", ""]
+    if not refused:
+        return [*lines, "无。 None."]
+    for part in refused:
+        place = f"（{_plain(part['place'])}）" if part.get("place") else ""
+        lines.append(
+            f"- {_plain(part['part'])}，第 {part['line']} 行 line {part['line']}{place}"
+            f"（{part['first_line']}–{part['last_line']}）: {_plain(part['reason'])}"
+        )
+    return lines
+
+
+def _warnings(warnings: list[str]) -> list[str]:
+    lines = ["", "## 提醒 Warnings", ""]
+    return [*lines, *(f"- {_plain(warning)}" for warning in warnings)] if warnings else [*lines, "无。 None."]
+
+
+def _plain(text: str) -> str:
+    """Text of a document on one line of Markdown: no table of it is broken, no terminal is driven by it."""
+    return "".join(char if char.isprintable() else " " for char in text).replace("|", "\\|")

@@ -1,0 +1,296 @@
+"""Final accounts in running text: an item, its budget, its final account, how much was completed.
+
+"1.教育支出（类）普通教育（款）学前教育（项）。年初预算为10.00万元，支出决算为9.00万元，完成年初预算的90%，…"
+
+The figures alone are read; the explanation that follows ends the sentence. A sentence can go on over
+several lines, wherever a line ends.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from ingestion.account_labels import class_names
+from ingestion.document import Line
+from ingestion.ledger import Ledger, Refusal
+
+TABLE = "raw_final_account"
+FIGURE_TABLE = "raw_reported_figure"
+PART = "正文中的支出决算"
+
+# Each sign becomes one sign, so that a place in the folded text is that place in the print.
+_FOLD = str.maketrans("（）：，；－−０１２３４５６７８９．％", "():,;--0123456789.%")
+_FURNITURE = re.compile(r"[-—–]?\d{1,4}[-—–]?|第\d+页.*")
+_FURTHEST_ITEM = 160
+
+_MONEY = r"[:]?(?P<value>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<unit>亿元|万元|元)"
+_WHEN = r"(?:其中:?|\d{4}年度?|本年度?|当年)?"
+_CLAUSES = {
+    "initial_budget": re.compile(rf"{_WHEN}年初(?:批复|安排)?预算(?:数|金额)?(?:安排)?为?{_MONEY}"),
+    "annual_budget": re.compile(
+        rf"{_WHEN}(?:全年|调整后?的?|调整后全年|年度|支出)预算(?:数|金额)?(?:调整)?为?{_MONEY}"
+    ),
+    "final_account": re.compile(rf"{_WHEN}(?:实际)?(?:支出)?决算(?:数|支出|金额)?为?{_MONEY}"),
+}
+_NO_BUDGET = re.compile(r"年初(?:未|无|没有)(?:安排)?预算(?:安排)?")
+_RATE = re.compile(
+    r"(?:占|为|完成了?|达到?)(?P<base>年初|全年|调整后?的?|年度)?(?:支出)?预算(?:数|安排)?的?:?"
+    r"(?P<rate>-?\d+(?:\.\d+)?)%"
+)
+_OPENING = re.compile(
+    "|".join(
+        f"(?:{_unnamed})"
+        for _unnamed in (
+            *(re.sub(r"\?P<\w+>", "?:", clause.pattern) for clause in _CLAUSES.values()),
+            _NO_BUDGET.pattern,
+        )
+    )
+)
+_BETWEEN = re.compile(r"[,。;:、()]*")
+
+_LETTER = r"[一-龥“”《》·]"
+_BRACKET = r"\((?![类款项]\))[^()]{0,20}\)"
+_CLASS = rf"(?P<first>(?:{_LETTER}|{_BRACKET}){{1,40}})"
+_NEXT = rf"[-—/、,。]?(?:{_LETTER}|、|{_BRACKET}){{1,60}}"
+_PATH = re.compile(
+    rf"(?P<path>{_CLASS}(?:\(类\)(?:{_NEXT}\(款\))?(?:{_NEXT}\(项\))?|\(款\)(?:{_NEXT}\(项\))?|\(项\)))"
+    r"(?P<gap>(?:科目)?(?:支出)?(?:\(\d+\))?[。,、:;]*)$"
+)
+_OUTLINE = re.compile(r"^(?:其中|[一二三四五六七八九十]+是)")
+_HAN = re.compile(r"[一-龥]")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What one sentence prints of one item.
+
+    Attributes:
+        line: 1-based line of its first amount.
+        item: The item as printed.
+        amounts: The amounts as printed, by raw column.
+        unit: Their unit.
+        figure: The code of the printed percentage, or an empty string.
+        rate: The printed percentage without its sign, or an empty string.
+    """
+
+    line: int
+    item: str
+    amounts: dict[str, str]
+    unit: str
+    figure: str
+    rate: str
+
+
+@dataclass(frozen=True)
+class Narrative:
+    """What the running text prints of the final accounts.
+
+    Attributes:
+        sentences: In document order.
+        refusals: Sentences that could not be read.
+        rest: The lines of the document, without what those sentences print.
+    """
+
+    sentences: list[Sentence]
+    refusals: list[Refusal]
+    rest: list[Line]
+
+    def emit(self, ledger: Ledger, first_line: int, end_line: int) -> None:
+        """Emit the items of the sentences from one line up to another, as raw rows."""
+        for sentence in self.sentences:
+            if first_line <= sentence.line < end_line:
+                ledger.emit(
+                    TABLE,
+                    sentence.line,
+                    {
+                        "account_side": "expenditure",
+                        "classification": "function_sentence",
+                        "item_name": sentence.item,
+                        **sentence.amounts,
+                        "amount_unit": sentence.unit,
+                    },
+                )
+
+    def figures(self) -> dict[int, list[dict[str, str]]]:
+        """Return the percentages by line, each once however often the line prints it."""
+        found: dict[int, list[dict[str, str]]] = {}
+        for sentence in self.sentences:
+            row = {
+                "figure_code": sentence.figure,
+                "label": sentence.item,
+                "value": sentence.rate,
+                "unit": "%",
+            }
+            rows = found.setdefault(sentence.line, [])
+            if sentence.rate and row not in rows:
+                rows.append(row)
+        return found
+
+
+@dataclass
+class _Passage:
+    """Lines of running text that no table parts, as one text.
+
+    Attributes:
+        lines: The lines.
+        starts: Where each begins in the text.
+        printed: The text as printed.
+        text: The same with its signs folded.
+    """
+
+    lines: list[Line] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    printed: str = ""
+    text: str = ""
+
+    def line_at(self, place: int) -> Line:
+        """The line on which a place of the text is printed."""
+        return self.lines[bisect_right(self.starts, place) - 1]
+
+
+def read(lines: list[Line]) -> Narrative:
+    """Find the sentences of the running text that print final accounts of an item."""
+    sentences: list[Sentence] = []
+    refusals: list[Refusal] = []
+    cuts: dict[int, list[tuple[int, int]]] = {}
+    for passage in _passages(lines):
+        for start, end, found in _find(passage):
+            if isinstance(found, Sentence):
+                sentences.append(found)
+            else:
+                refusals.append(found)
+            for line, begin in zip(passage.lines, passage.starts, strict=True):
+                if begin < end and start < begin + len(line.text):
+                    cuts.setdefault(line.number, []).append((max(start - begin, 0), end - begin))
+    return Narrative(sentences, refusals, [_without(line, cuts.get(line.number, [])) for line in lines])
+
+
+def _without(line: Line, cuts: list[tuple[int, int]]) -> Line:
+    text = line.text
+    for start, end in reversed(cuts):
+        text = text[:start] + text[end:]
+    return replace(line, text=text) if cuts else line
+
+
+def _passages(lines: list[Line]) -> Iterator[_Passage]:
+    passage = _Passage()
+    printed: list[str] = []
+    length = 0
+    for line in [*lines, None]:
+        if line is None or line.is_row:
+            if printed:
+                passage.printed = "".join(printed)
+                passage.text = passage.printed.translate(_FOLD)
+                yield passage
+            passage, printed, length = _Passage(), [], 0
+        elif line.text and not _FURNITURE.fullmatch(line.text):
+            passage.lines.append(line)
+            passage.starts.append(length)
+            printed.append(line.text)
+            length += len(line.text)
+
+
+def _find(passage: _Passage) -> Iterator[tuple[int, int, Sentence | Refusal]]:
+    """Yield each sentence of an item with where it begins and ends."""
+    place = 0
+    for opening in _OPENING.finditer(passage.text):
+        if opening.start() < place:
+            continue
+        item = _item_before(passage, place, opening.start())
+        if item is None:
+            continue
+        clauses = _clauses(passage.text, opening.start())
+        found = _sentence(passage, item, clauses)
+        if found is not None:
+            place = max(clause.end() for _, clause in clauses)
+            yield item[0], place, found
+
+
+def _clauses(text: str, place: int) -> list[tuple[str, re.Match[str]]]:
+    """The amounts and the percentage that follow each other from a place on."""
+    clauses: list[tuple[str, re.Match[str]]] = []
+    patterns = {**_CLAUSES, "none": _NO_BUDGET, "rate": _RATE}
+    while True:
+        fits = ((name, pattern.match(text, place)) for name, pattern in patterns.items())
+        name, clause = next(((name, fit) for name, fit in fits if fit), ("", None))
+        if clause is None or name in {known for known, _ in clauses}:
+            return clauses
+        clauses.append((name, clause))
+        between = _BETWEEN.match(text, clause.end())
+        place = between.end() if between else clause.end()
+
+
+def _sentence(
+    passage: _Passage, item: tuple[int, int], clauses: list[tuple[str, re.Match[str]]]
+) -> Sentence | Refusal | None:
+    amounts = {name: clause for name, clause in clauses if name in _CLAUSES}
+    has_budget = len(amounts) > 1 or any(name == "none" for name, _ in clauses)
+    if "final_account" not in amounts or not has_budget:
+        return None
+    first = min(clause.start("value") for clause in amounts.values())
+    line = passage.line_at(first).number
+    units = {clause["unit"] for clause in amounts.values()}
+    if len(units) > 1:
+        last = passage.line_at(max(clause.end() for _, clause in clauses) - 1).number
+        reason = f"amounts in {' and '.join(sorted(units))} in one sentence; nothing of it was read"
+        return Refusal(PART, passage.line_at(item[0]).number, last, line, reason)
+    rate = next((clause for name, clause in clauses if name == "rate"), None)
+    return Sentence(
+        line,
+        passage.printed[slice(*item)],
+        {name: passage.printed[slice(*clause.span("value"))] for name, clause in amounts.items()},
+        units.pop(),
+        _figure_code(rate["base"], set(amounts)) if rate else "",
+        passage.printed[slice(*rate.span("rate"))] if rate else "",
+    )
+
+
+def _figure_code(base: str | None, amounts: set[str]) -> str:
+    """Which budget a percentage is of: the one it names, or the only one that is printed."""
+    budgets = amounts - {"final_account"}
+    if base == "年初":
+        return "initial_budget_completion_rate"
+    if base:
+        return "annual_budget_completion_rate"
+    return f"{budgets.pop()}_completion_rate" if len(budgets) == 1 else "budget_completion_rate"
+
+
+def _item_before(passage: _Passage, start: int, end: int) -> tuple[int, int] | None:
+    """Where the item is printed that the amounts from `end` on belong to."""
+    start = max(start, end - _FURTHEST_ITEM)
+    before = passage.text[start:end]
+    path = _PATH.search(before)
+    if path:
+        first = start + _first_of_path(passage, path, start)
+        return first, start + path.end("path")
+    stripped = before.rstrip("。,、:;")
+    name = next((name for name in class_names() if stripped.endswith(name)), None)
+    if name is None:
+        return None
+    first = start + len(stripped) - len(name)
+    if f"{name}支出" in class_names() and passage.text.startswith("支出", first + len(name)):
+        # "教育支出决算数为": 支出 belongs to the name and to the amount.
+        name = f"{name}支出"
+    is_whole = (
+        first in passage.starts
+        or not _HAN.match(passage.text, first - 1)
+        or passage.text.endswith("其中", 0, first)
+    )
+    return (first, first + len(name)) if is_whole else None
+
+
+def _first_of_path(passage: _Passage, path: re.Match[str], offset: int) -> int:
+    """Where a path begins: with a known class, or else where its line or its clause does."""
+    first, end = path.span("first")
+    name = path["first"]
+    if path.string.startswith("(类)", end):
+        known = next((known for known in class_names() if name.endswith(known)), None)
+        if known is not None:
+            return end - len(known)
+    breaks = [start - offset for start in passage.starts if offset + first < start < offset + end]
+    first = breaks[-1] if breaks else first
+    outline = _OUTLINE.match(path.string[first:end])
+    return first + outline.end() if outline else first

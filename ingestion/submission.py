@@ -1,0 +1,317 @@
+"""One file in, one folder out: raw CSVs, manifest, report, and the file itself. Runs in a child process."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingestion.contract import RAW_TABLES
+from ingestion.document import DocumentError, printable, squeeze
+from ingestion.extract import Extraction, extract_document
+from ingestion.files import (
+    EXTRACTOR_VERSION,
+    Problem,
+    check_submission,
+    manifest_of,
+    read_rows,
+    write_manifest,
+    write_raw,
+    write_refused,
+)
+from ingestion.filing import read_filings
+from ingestion.ledger import Claim, Omission, Refusal
+from ingestion.names import safe_name, visible
+from ingestion.raw_rules import AMOUNT_UNITS, is_year
+from ingestion.read import read_document
+from ingestion.report import REPORT, describe, render
+from ingestion.sections import cover
+
+SOURCE = "source"
+"""The folder of the filed document in its landing folder: it can be extracted anew."""
+
+REFUSED = "refused"
+"""The folder of the refused parts, until they are moved to quarantine."""
+
+EXTRACTED, PREPARED = "extracted", "prepared"
+
+PROBLEMS_SHOWN = 20
+
+_FORM_TABLES = ("raw_self_evaluation", "raw_self_evaluation_fund", "raw_self_evaluation_indicator")
+_NOT_CONTENT = {"raw_document", "raw_reported_figure", "raw_source_place"}
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the user says of a document; blank is what the document prints.
+
+    Attributes:
+        organization: Whose it is, whatever is printed.
+        fiscal_year: For which year, whatever is printed.
+        amount_unit: In which unit it prints amounts.
+        default_organization: Whose it is where none is printed.
+    """
+
+    organization: str = ""
+    fiscal_year: str = ""
+    amount_unit: str = ""
+    default_organization: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A file to extract, or a folder of raw CSVs to copy, into a folder that isn't there yet."""
+
+    source: Path
+    folder: Path
+    given: Given
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A file that was extracted; its folder is ready to be landed."""
+
+    document_id: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A file that was not: the reason, which says what to do."""
+
+    reason: str
+
+
+class SubmissionError(Exception):
+    """A document that can't be part of a build; the message says why and what to do."""
+
+
+def take(task: Task) -> Taken | Refused:
+    """Extract a file into its folder; what is refused leaves none."""
+    try:
+        is_raw = task.source.is_dir()
+        return Taken(prepare(task.source, task.folder) if is_raw else _take(task))
+    except OSError as error:
+        shutil.rmtree(task.folder, ignore_errors=True)
+        name = visible(str(error.filename or task.source))
+        return Refused(f"{name}: 无法读写 can't be read or written: {error.strerror}")
+    except (DocumentError, SubmissionError) as error:
+        shutil.rmtree(task.folder, ignore_errors=True)
+        name = printable(task.source.name)
+        return Refused(str(error).replace(name, visible(name)))
+
+
+def _take(task: Task) -> str:
+    document = read_document(task.source)
+    extraction = extract_document(dataclasses.replace(document, name=visible(document.name)))
+    warnings = _apply(task.given, extraction)
+    write_raw(extraction, task.folder)
+    problems = check_submission(task.folder)
+    if problems and _withhold_forms(extraction, problems, task.folder):
+        write_raw(extraction, task.folder)
+        problems = check_submission(task.folder)
+    _refuse_empty(extraction)
+    if problems:
+        raise SubmissionError(_say(problems, extraction.document.name))
+    if extraction.refusals:
+        write_refused(extraction, task.folder / REFUSED)
+    manifest = {
+        **manifest_of(extraction),
+        **describe(extraction),
+        "kind": EXTRACTED,
+        "given": dataclasses.asdict(task.given),
+        "filing": _filing(task.folder, extraction.forms),
+        "source": _keep_source(task, extraction.document.sha256),
+    }
+    manifest["warnings"] = [*manifest["warnings"], *warnings]
+    places = {line.number: line.place for line in extraction.document.lines if line.place}
+    for refused in manifest["refused"]:
+        refused["place"] = places.get(refused["line"], "")
+    _finish(task.folder, manifest)
+    return extraction.document.document_id
+
+
+def prepare(source: Path, folder: Path) -> str:
+    """Copy hand-made raw CSVs into a folder that is ready to be landed; returns the document's id.
+
+    Raises:
+        SubmissionError: If they break contract one; the message lists file, line and column.
+        OSError: If a file can't be read or written.
+    """
+    folder.mkdir(parents=True)
+    for table in RAW_TABLES:
+        if (source / f"{table}.csv").is_file():
+            shutil.copyfile(source / f"{table}.csv", folder / f"{table}.csv")
+    problems = check_submission(folder)
+    if problems:
+        places = [dataclasses.replace(problem, file=source / problem.file.name) for problem in problems]
+        raise SubmissionError(list_problems(places))
+    (filing,) = read_filings(folder)
+    rows = {table: len(read_rows(folder, table)) for table in RAW_TABLES}
+    _finish(
+        folder,
+        {
+            "document_id": filing.document_id,
+            "source_file": filing.source_file,
+            "source_sha256": filing.source_sha256,
+            "kind": PREPARED,
+            "content_sha256": hash_raw(folder),
+            "rows": rows,
+            "refused": [],
+            "warnings": [],
+            "filing": filing.to_json(),
+        },
+    )
+    return filing.document_id
+
+
+def hash_raw(folder: Path) -> str:
+    """The SHA-256 over the raw CSVs of a folder."""
+    digest = hashlib.sha256()
+    for table in RAW_TABLES:
+        path = folder / f"{table}.csv"
+        if path.is_file():
+            digest.update(f"{table}\0{path.stat().st_size}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _finish(folder: Path, manifest: dict[str, Any]) -> None:
+    write_manifest(folder, manifest)
+    (folder / REPORT).write_text(render(manifest), encoding="utf-8", errors="replace")
+
+
+def check_given(given: Given) -> str | None:
+    """What is wrong with what the user says, or None."""
+    if given.fiscal_year and not is_year(given.fiscal_year):
+        return f"年度须为四位数字 the year is four digits, like 2023, not {given.fiscal_year!r}"
+    if given.amount_unit and given.amount_unit not in AMOUNT_UNITS:
+        return f"金额单位须为 the amount unit is one of {'、'.join(AMOUNT_UNITS)}, not {given.amount_unit!r}"
+    return None
+
+
+def _apply(given: Given, extraction: Extraction) -> list[str]:
+    """Put what the user says into the row of the document, and from its forms what nobody says.
+
+    What was printed otherwise, and what the forms had to say, is a warning.
+    """
+    (row,) = extraction.ledger.tables["raw_document"]
+    printed = row["organization_name"]
+    wanted = {
+        "organization_name": squeeze(given.organization)
+        or ("" if printed else squeeze(given.default_organization)),
+        "fiscal_year": given.fiscal_year,
+        "amount_unit": given.amount_unit,
+    }
+    warnings = []
+    for column, value in wanted.items():
+        if value and row[column] and row[column] != value:
+            warnings.append(f"印作 printed {row[column]!r}，按指定取 taken as given: {value!r} ({column})")
+        row[column] = value or row[column]
+    warnings += cover.complete(extraction.ledger)
+    for table in ("raw_evaluation", "raw_evaluation_indicator"):
+        for other in extraction.ledger.tables[table]:
+            if other["evaluation_type"] == "department" and other["subject_name"] == printed:
+                other["subject_name"] = row["organization_name"]
+    return warnings
+
+
+def _withhold_forms(extraction: Extraction, problems: list[Problem], folder: Path) -> bool:
+    """Refuse the forms whose rows gate 1 would refuse, so that the others load; whether there were any."""
+    reasons: dict[str, str] = {}
+    for problem in problems:
+        table = problem.file.stem
+        if table in _FORM_TABLES and problem.line:
+            row = next(row for row in read_rows(folder, table) if row.line == problem.line)
+            column = f"{_COLUMNS_ZH.get(problem.column, '')} {problem.column}".strip()
+            reasons.setdefault(row["form_no"], f"{column}: {problem.reason}")
+    tables = extraction.ledger.tables
+    for form_no, reason in reasons.items():
+        rows = [row for table in _FORM_TABLES for row in tables[table] if row["form_no"] == form_no]
+        lines = sorted(int(row["source_line"]) for row in rows)
+        extraction.ledger.refusals.append(
+            Refusal(f"第{form_no}张自评表", lines[0], lines[-1], lines[0], reason)
+        )
+        for place, entry in extraction.ledger.cells.items():
+            if not isinstance(entry, Claim) or entry.table not in _FORM_TABLES:
+                continue
+            if tables[entry.table][entry.row]["form_no"] == form_no:
+                extraction.ledger.cells[place] = Omission("quarantined")
+    for table in _FORM_TABLES:
+        tables[table] = [row for row in tables[table] if row["form_no"] not in reasons]
+    return bool(reasons)
+
+
+def _refuse_empty(extraction: Extraction) -> None:
+    if any(rows for table, rows in extraction.ledger.tables.items() if table not in _NOT_CONTENT):
+        return
+    parts = [f"第 {r.line} 行 line {r.line}, {r.part}: {r.reason}" for r in extraction.refusals]
+    lines = "\n".join(parts[:PROBLEMS_SHOWN])
+    raise SubmissionError(
+        f"{extraction.document.name}: 没有一个部分可以读取 none of its {len(parts)} parts can be read:\n{lines}"
+    )
+
+
+_COLUMNS_ZH = {
+    "level1": "一级指标",
+    "level2": "二级指标",
+    "level3": "三级指标",
+    "indicator_no": "指标序号",
+    "form_no": "自评表编号",
+    "project_name": "项目名称",
+}
+_OPTIONS = {
+    "organization_name": ("单位名称 the organization", "--organization 单位名称"),
+    "fiscal_year": ("年度 the fiscal year", "--year 2023"),
+    "amount_unit": ("金额单位 the unit of its amounts", "--amount-unit 万元"),
+}
+
+
+def _say(problems: list[Problem], name: str) -> str:
+    """What to do about a document that was extracted and can't be part of a build."""
+    missing = [problem.column for problem in problems if problem.file.stem == "raw_document"]
+    if all(column in _OPTIONS for column in missing) and len(missing) == len(problems):
+        what = "、".join(_OPTIONS[column][0] for column in missing)
+        options = " ".join(_OPTIONS[column][1] for column in missing)
+        return f"{name}: 文件中没有写明 it does not say {what}; 请指定 add it again with {options}"
+    return f"{name}: {list_problems(problems)}"
+
+
+def list_problems(problems: list[Problem]) -> str:
+    """Return the first problems as lines, and how many there are beyond."""
+    lines = [printable(str(problem)) for problem in problems[:PROBLEMS_SHOWN]]
+    if len(problems) > PROBLEMS_SHOWN:
+        lines.append(f"… and {len(problems) - PROBLEMS_SHOWN} more")
+    return "\n".join(lines)
+
+
+def _filing(folder: Path, forms: int) -> dict[str, Any]:
+    (filing,) = read_filings(folder)
+    return dataclasses.replace(filing, forms=forms).to_json()
+
+
+def _keep_source(task: Task, sha256: str) -> str:
+    """Keep the document; returns its path in the folder."""
+    name = safe_name(task.source.name)
+    copy = task.folder / SOURCE / name
+    copy.parent.mkdir()
+    shutil.copyfile(task.source, copy)
+    with copy.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            raise SubmissionError(
+                f"{printable(name)}: 读取时文件被修改 it changed while it was read; add it again"
+            )
+    return f"{SOURCE}/{name}"
+
+
+def is_current(manifest: dict[str, Any], given: Given) -> bool:
+    """Whether extracting the document again would give the same."""
+    if manifest.get("kind") != EXTRACTED:
+        return True
+    same_version = manifest.get("extractor_version") == EXTRACTOR_VERSION
+    before = {key: value for key, value in dict(manifest.get("given", {})).items() if value}
+    wanted = {key: value for key, value in dataclasses.asdict(given).items() if value}
+    wanted.pop("default_organization", None)
+    return same_version and all(before.get(key) == value for key, value in wanted.items())

@@ -1,0 +1,28 @@
+"""What makes the build run before its hour."""
+
+import contextlib
+
+import dagster as dg
+
+from ingestion.intake import inbox_state, waiting
+from jixiao.settings import Settings
+from orchestration.defs.schedule.jobs import nightly
+
+
+@dg.sensor(
+    name="inbox",
+    job=nightly,
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Builds when documents lie in landing/inbox/ and are no longer being copied there.",
+)
+def inbox(_: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Ask for a build of what has come in; the same state of the inbox asks once."""
+    folder = Settings.load().landing_folder().inbox
+    with contextlib.suppress(OSError):
+        # So that there is a place to drop the first document.
+        folder.mkdir(parents=True, exist_ok=True)
+    found = waiting(folder)
+    if not found:
+        return dg.SkipReason(f"nothing new in {folder}")
+    return dg.RunRequest(run_key=inbox_state(found))

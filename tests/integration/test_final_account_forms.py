@@ -1,0 +1,178 @@
+"""Final accounts by function code and in running text, from a document to the marts.
+
+The document is made up; expected values are worked out from it by hand.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sysconfig
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from expectations.runner import run_gate
+from expectations.suites import Gate
+from ingestion.extract import extract
+from ingestion.files import write_raw
+
+ROOT = Path(__file__).resolve().parents[2]
+
+DOCUMENT = """\
+2024年度石桥街道部门决算公开
+编制单位：石桥街道办事处
+单位：万元
+
+支出决算表
+单位：元
+科目编码|科目名称|本年支出合计|基本支出|项目支出
+|合计|300.00|210.00|90.00
+205|教育支出|300.00|210.00|90.00
+20502|普通教育|299.00|209.00|90.00
+2050201|学前教育|200.00|200.00|
+2050202|小学教育|100.00|10.00|80.00
+
+一般公共预算财政拨款支出决算表
+科目编码|科目名称|年初预算数|全年预算数|决算数
+205|教育支出|4.00|5.00|4.50
+
+教育支出（类）普通教育（款）学前教育（项）。年初预算为2.00万元，支出决算为1.00万元，完成年初预算的50%。
+教育支出年初预算为0万元，年初无预算，支出决算为1万元，完成年初预算的0%；科学技术支出年初预算为3元，支出决算为1元，完成年初预算的33.30%。
+"""
+
+TABLE, BUDGETS = "支出决算表", "一般公共预算财政拨款支出决算表"
+PATH = "教育支出(类)普通教育(款)学前教育(项)"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("accounts")
+    source = folder / "made_up.txt"
+    source.write_text(DOCUMENT.replace("|", "\t"), encoding="utf-8")
+    extraction = extract(source)
+    assert extraction.refusals == []
+    write_raw(extraction, folder / "landing" / "made_up")
+    result = subprocess.run(
+        [
+            str(Path(sysconfig.get_path("scripts")) / "dbt"),
+            *("build", "--exclude", "tag:after_gates", "--exclude-resource-type", "unit_test"),
+        ],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DBT_PROFILES_DIR": str(ROOT),
+            "DBT_TARGET_PATH": str(folder / "target"),
+            "DBT_LOG_PATH": str(folder / "logs"),
+            "JIXIAO_BUILD_DB": str(folder / "build.duckdb"),
+            "JIXIAO_LANDING": str(folder / "landing"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout
+    return folder / "build.duckdb"
+
+
+@pytest.fixture(scope="module")
+def marts(built: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(built), read_only=True) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("gate", ["gate_1", "gate_2"])
+def test_the_gates_let_the_document_through(built: Path, gate: Gate) -> None:
+    assert not run_gate(gate, built).failures
+
+
+def test_items_are_in_yuan_with_code_class_and_level(marts: duckdb.DuckDBPyConnection) -> None:
+    rows = marts.execute(
+        "select classification, table_title, item_code, class_code, item_name, item_level, is_total, spending_nature,"
+        " initial_budget_yuan, annual_budget_yuan, final_account_yuan, execution_rate, fct_final_account.source_line"
+        " from execution.fct_final_account inner join core.dim_document using (document_id)"
+        " where source_file = 'made_up.txt' and (spending_nature is null or item_level = 0)"
+        " order by fct_final_account.source_line, item_name, spending_nature nulls first"
+    ).fetchall()
+    yuan = [tuple(str(value) if isinstance(value, Decimal) else value for value in row[:-2]) for row in rows]
+    item, nature, sentence = "function_item", "nature_item", "function_sentence"
+    assert yuan == [
+        (item, TABLE, None, None, "合计", 0, True, None, None, None, "300.00"),
+        (nature, TABLE, None, None, "合计", 0, True, "basic", None, None, "210.00"),
+        (nature, TABLE, None, None, "合计", 0, True, "project", None, None, "90.00"),
+        (item, TABLE, "205", "205", "教育支出", 1, False, None, None, None, "300.00"),
+        (item, TABLE, "20502", "205", "普通教育", 2, False, None, None, None, "299.00"),
+        (item, TABLE, "2050201", "205", "学前教育", 3, False, None, None, None, "200.00"),
+        (item, TABLE, "2050202", "205", "小学教育", 3, False, None, None, None, "100.00"),
+        (item, BUDGETS, "205", "205", "教育支出", 1, False, None, "40000.00", "50000.00", "45000.00"),
+        (sentence, None, None, "205", PATH, 3, False, None, "20000.00", None, "10000.00"),
+        (sentence, None, "205", "205", "教育支出", 1, False, None, "0.00", None, "10000.00"),
+        (sentence, None, "206", "206", "科学技术支出", 1, False, None, "3.00", None, "1.00"),
+    ]
+    assert [row[-2] for row in rows if row[-2] is not None] == [Decimal("0.900000")]
+    assert [row[-1] for row in rows] == [8, 8, 8, 9, 10, 11, 12, 16, 18, 19, 19]
+
+
+def test_totals_parts_and_percentages_are_reconciled(marts: duckdb.DuckDBPyConnection) -> None:
+    rows = marts.execute(
+        "select fct_reconciliation.source_line, figure_code, figure_part, unit, status,"
+        " cast(reported_value as varchar), cast(round(recomputed_value, 2) as varchar)"
+        " from quality.fct_reconciliation inner join core.dim_document using (document_id)"
+        " where source_file = 'made_up.txt' order by all"
+    ).fetchall()
+    final, basic, project = "final_account", "final_account_basic", "final_account_project"
+    sums = [
+        (8, "function_by_nature", final, "match", "300", "300"),
+        (8, "function_total", final, "match", "300", "300"),
+        (8, "function_total", basic, "match", "210", "210"),
+        (8, "function_total", project, "match", "90", "90"),
+        (9, "function_by_nature", final, "match", "300", "300"),
+        (9, "function_class", final, "mismatch", "300", "299"),
+        (9, "function_class", basic, "mismatch", "210", "209"),
+        (9, "function_class", project, "match", "90", "90"),
+        (10, "function_by_nature", final, "match", "299", "299"),
+        (10, "function_section", final, "mismatch", "299", "300"),
+        (10, "function_section", basic, "mismatch", "209", "210"),
+        (10, "function_section", project, "mismatch", "90", "80"),
+        (11, "function_by_nature", final, "match", "200", "200"),
+        (12, "function_by_nature", final, "mismatch", "100", "90"),
+    ]
+    code, printed_path = "initial_budget_completion_rate", PATH.replace("(", "（").replace(")", "）")
+    assert rows == [
+        *(
+            (line, figure, part, "元", status, f"{reported}.000000", f"{recomputed}.00")
+            for line, figure, part, status, reported, recomputed in sums
+        ),
+        (18, code, printed_path, "%", "match", "50.000000", "50.00"),
+        (19, code, "教育支出", "%", "not_checkable", "0.000000", None),
+        (19, code, "科学技术支出", "%", "mismatch", "33.300000", "33.33"),
+    ]
+
+
+def test_what_does_not_agree_is_a_finding_and_what_cannot_be_told_has_its_reason(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = marts.execute(
+        "select rule_id, status, reason_code, count(*)"
+        " from review.fct_rule_result inner join core.dim_document using (document_id)"
+        " where source_file = 'made_up.txt' and rule_id in ('account_identity', 'narrative_figure')"
+        " group by all order by all"
+    ).fetchall()
+    assert rows == [
+        ("account_identity", "fail", None, 6),
+        ("account_identity", "pass", None, 8),
+        ("narrative_figure", "fail", None, 1),
+        ("narrative_figure", "not_checkable", "budget_not_known", 1),
+        ("narrative_figure", "pass", None, 1),
+    ]
+
+
+def test_the_sample_beside_it_is_what_it_was(marts: duckdb.DuckDBPyConnection) -> None:
+    counts = marts.execute(
+        "select status, count(*) from quality.fct_reconciliation inner join core.dim_document using (document_id)"
+        " where source_file <> 'made_up.txt' group by status order by status"
+    ).fetchall()
+    assert counts == [("match", 1185), ("mismatch", 23), ("not_checkable", 27)]

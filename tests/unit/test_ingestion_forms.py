@@ -1,0 +1,109 @@
+"""Forms that are damaged in one place: refused by line and reason, never guessed, while the others load."""
+
+from __future__ import annotations
+
+import pytest
+from ingestion_documents import disclosure, extract_text, form, line_of
+
+FUND = "raw_self_evaluation_fund"
+INDICATOR = "raw_self_evaluation_indicator"
+
+
+@pytest.mark.parametrize(
+    ("row", "printed", "damaged"),
+    [
+        ("output", "|产出指标|数量指标|参加人数|≥1OO人|96人|40|38|下雨", "≥1OO人"),
+        ("output", "|产出指标|数量指标|参加人数|≥100人|9l人|40|38|下雨", "9l人"),
+        ("satisfaction", "|满意度指标|服务对象满意度指标|满意率|≥9O%|95%|10|10|", "≥9O%"),
+        ("satisfaction", "|满意度指标|服务对象满意度指标|满意率|≥90%|IO%|10|10|", "IO%"),
+        ("quality", "||质量指标|安全|无\ufffd故|无事故|40|40|", "无\ufffd故"),
+        ("quality", "||质量指标|安全|无事故|(cid:1234)|40|40|", "(cid:1234)"),
+        ("quality", "||质量指标|完成时间|l2月底|12月|40|40|", "l2月底"),
+    ],
+)
+def test_characters_that_were_read_wrong_are_never_guessed(row: str, printed: str, damaged: str):
+    text = disclosure(form(), form(**{row: printed}))
+    extraction = extract_text(text)
+    [refusal] = extraction.refusals
+    assert refusal.part == "第2张自评表"
+    assert refusal.line == line_of(text, damaged)
+    assert "not read right" in refusal.reason
+    assert len(extraction.ledger.tables["raw_self_evaluation"]) == 1
+
+
+@pytest.mark.parametrize("target", ["PM2.5达标", "CO2排放", "O2O平台上线", "IP地址", "A4纸", "5G基站", "I类"])
+def test_a_name_with_letters_is_no_damaged_number(target: str):
+    extraction = extract_text(disclosure(form(quality=f"||质量指标|安全|{target}|完成|40|40|")))
+    assert extraction.refusals == []
+    assert extraction.ledger.tables[INDICATOR][1]["target"] == target
+
+
+def test_amounts_that_ran_together_are_parted_where_the_arithmetic_leaves_one_way():
+    row = "|年度资金总额|194.9194.9100%|10"
+    heading = "项目资金(万元)||全年预算数|全年执行数|执行率|分值"
+    extraction = extract_text(
+        disclosure(
+            form(
+                fund_heading=heading, fund_total=row, fund_current=None, fund_carryover=None, fund_other=None
+            )
+        )
+    )
+    assert extraction.refusals == []
+    [fund] = extraction.ledger.tables[FUND]
+    assert (fund["annual_budget"], fund["executed"], fund["execution_rate"], fund["weight"]) == (
+        "194.9",
+        "194.9",
+        "100%",
+        "10",
+    )
+
+
+@pytest.mark.parametrize("joined", ["194.9190.0100%", "11111100%", "194.9194.9"])
+def test_amounts_that_ran_together_otherwise_are_refused(joined: str):
+    heading = "项目资金(万元)||年初预算数|全年预算数|全年执行数|执行率|分值"
+    text = disclosure(
+        form(),
+        form(
+            fund_heading=heading,
+            fund_total=f"|年度资金总额|{joined}|10",
+            fund_current=None,
+            fund_carryover=None,
+            fund_other=None,
+        ),
+    )
+    extraction = extract_text(text)
+    [refusal] = extraction.refusals
+    assert refusal.line == line_of(text, joined)
+    assert "part it in the source" in refusal.reason
+    assert len(extraction.ledger.tables["raw_self_evaluation"]) == 1
+
+
+def test_two_units_in_one_heading_are_refused():
+    text = disclosure(
+        form(fund_heading="项目资金(万元)||年初预算数(元)|全年预算数|全年执行数|分值|执行率|得分")
+    )
+    [refusal] = extract_text(text).refusals
+    assert "several units" in refusal.reason
+
+
+def test_a_table_without_data_is_no_refusal():
+    text = disclosure(form(), ["公开08表", "", "\t本表无数据\t", ""])
+    extraction = extract_text(text)
+    assert extraction.refusals == []
+    assert extraction.left_out()["no_data"] == 1
+
+
+@pytest.mark.parametrize("row", ["fund_total", "output", "total", "name"])
+def test_a_hostile_length_of_a_cell_is_read_at_once(row: str):
+    # Linear work: a square would take minutes here.
+    cells = form()
+    text = disclosure(
+        [*cells[:1], *("x" * 400_000 + "\t" + "9" * 400_000 if row in line else line for line in cells)]
+    )
+    assert len(extract_text(text).refusals) <= 3
+
+
+def test_a_hostile_number_of_cells_is_read_at_once():
+    text = disclosure(form(), form(output="|".join(["产出指标"] * 100_000)))
+    extraction = extract_text(text)
+    assert [refusal.part for refusal in extraction.refusals] == ["第2张自评表"]

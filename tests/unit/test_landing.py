@@ -1,0 +1,652 @@
+"""The landing folder: in, out, and back; what corrects what; names and files that mean harm."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from ingestion_documents import DISCLOSURE, SEEDS, disclosure, extract_text, form
+
+from ingestion import intake
+from ingestion.batch import Limits
+from ingestion.contract import RAW_TABLES
+from ingestion.files import MANIFEST, check_submission, write_raw
+from ingestion.filing import Filing, normalised, read_filings
+from ingestion.intake import Outcome, add, expand, waiting
+from ingestion.landing import Landed, Landing, UnknownDocumentError, landed
+from ingestion.names import LONGEST_NAME, safe_name
+from ingestion.report import REASONS_ZH
+from ingestion.submission import Given, Refused, Taken, Task, check_given
+from ingestion.vocabulary import OMISSION_REASONS
+
+OFFICE = Given(organization="石桥街道办事处")
+NAME = "项目名称|{}||||||"
+SAMPLE_ID = "dd34fb40634d9"
+SAMPLE_NAME = "北京市丰台区人民政府和义街道办事处"
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Landing:
+    return Landing(tmp_path / "landing", tmp_path / "var" / "quarantine", SEEDS)
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Path:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    return folder
+
+
+NO_UNIT = "主管部门||||实施单位|文体科||"
+
+
+def one_form(project: str, **changes: str | None) -> str:
+    return disclosure(form(name=NAME.format(project), **changes))
+
+
+def forms(*projects: str, note: str = "") -> str:
+    return disclosure(*(form(name=NAME.format(project)) for project in projects)) + note
+
+
+def write(folder: Path, **texts: str) -> list[Path]:
+    paths = []
+    for name, text in texts.items():
+        paths.append(folder / f"{name}.txt")
+        paths[-1].write_text(text, encoding="utf-8")
+    return paths
+
+
+def put(landing: Landing, folder: Path, given: Given = OFFICE, **texts: str) -> list[Outcome]:
+    return list(add(landing, write(folder, **texts), given))
+
+
+def put_one(landing: Landing, folder: Path, text: str, given: Given = OFFICE, name: str = "a") -> Outcome:
+    (outcome,) = put(landing, folder, given, **{name: text})
+    return outcome
+
+
+def ids(landing: Landing) -> set[str]:
+    return {entry.document_id for entry in landing.active() if not entry.is_sample}
+
+
+def manifest(outcome: Outcome) -> dict[str, object]:
+    assert outcome.folder is not None
+    read: dict[str, object] = json.loads((outcome.folder / MANIFEST).read_text(encoding="utf-8"))
+    return read
+
+
+# In.
+
+
+def test_a_document_is_landed_with_its_rows_manifest_report_and_source(
+    landing: Landing, papers: Path
+) -> None:
+    outcome = put_one(landing, papers, forms("运动会", "夜校"))
+    assert (outcome.landed, outcome.refused, outcome.warnings) == (Landed.ADDED, (), ())
+    assert outcome.folder == landing.root / outcome.document_id
+    assert {path.name for path in outcome.folder.iterdir()} == {
+        *(f"{table}.csv" for table in RAW_TABLES),
+        "manifest.json",
+        "report.md",
+        "source",
+    }
+    assert (outcome.folder / "source" / "a.txt").read_bytes() == (papers / "a.txt").read_bytes()
+    (filing,) = read_filings(outcome.folder)
+    assert (filing.organization, filing.fiscal_year, filing.forms, filing.indicators) == (
+        "石桥街道办事处",
+        "2024",
+        2,
+        6,
+    )
+    written = manifest(outcome)
+    assert written["status"] == "active"
+    assert written["cells_taken"] == 96
+    assert landed(landing.root) == [outcome.folder]
+    assert not list(landing.root.glob(".work-*"))
+
+
+def test_what_could_not_be_read_is_said_with_its_place_and_goes_to_quarantine(
+    landing: Landing, papers: Path
+) -> None:
+    text = disclosure(form(), form(name=NAME.format("夜校"), total=None))
+    outcome = put_one(landing, papers, text)
+    (part,) = outcome.refused
+    assert (part.part, part.line) == ("第2张自评表", 40)
+    assert outcome.quarantine == landing.quarantine / outcome.document_id
+    assert (outcome.quarantine / "refused.csv").is_file()
+    assert outcome.folder is not None
+    assert not (outcome.folder / "refused").exists()
+    report = (outcome.folder / "report.md").read_text(encoding="utf-8")
+    assert "第2张自评表，第 40 行 line 40" in report
+    assert "self-evaluation form 社区运动会 |  | 7–21 | 15 | ✓ |" in report
+    assert "1 电话号码，默认不提取 telephone: a telephone number" in report
+
+
+def test_the_same_bytes_are_one_document_whatever_they_are_called(landing: Landing, papers: Path) -> None:
+    first, second = put(landing, papers, a=forms("甲"), b=forms("甲"))
+    assert (first.landed, second.landed) == (Landed.ADDED, Landed.ALREADY)
+    assert put_one(landing, papers, forms("甲"), Given(), "c").landed == Landed.ALREADY
+    assert ids(landing) == {first.document_id}
+    assert landing.past() == []
+
+
+def test_a_newer_extractor_reads_the_same_bytes_again(
+    landing: Landing, papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome = put_one(landing, papers, forms("甲"))
+    assert outcome.folder is not None
+    path = outcome.folder / MANIFEST
+    path.write_text(json.dumps({**manifest(outcome), "extractor_version": "0"}), encoding="utf-8")
+    again = put_one(landing, papers, forms("甲"), Given())
+    assert again.landed == Landed.UPDATED
+    assert manifest(again)["extractor_version"] != "0"
+    # What the user once said of it still holds.
+    assert again.filing is not None
+    assert again.filing.organization == "石桥街道办事处"
+    assert landing.past() == []
+
+
+def test_another_word_of_the_user_changes_the_document(landing: Landing, papers: Path) -> None:
+    put_one(landing, papers, forms("甲"))
+    again = put_one(landing, papers, forms("甲"), Given(organization="南桥街道办事处", fiscal_year="2022"))
+    assert again.landed == Landed.UPDATED
+    assert again.filing is not None
+    assert (again.filing.organization, again.filing.fiscal_year) == ("南桥街道办事处", "2022")
+    assert any("2024" in warning and "2022" in warning for warning in again.warnings)
+
+
+def test_the_sample_is_not_loaded_twice(landing: Landing, papers: Path) -> None:
+    raw = papers / "raw"
+    shutil.copytree(SEEDS, raw)
+    (outcome,) = add(landing, [raw])
+    assert outcome.landed == Landed.IN_SAMPLE
+    assert landed(landing.root) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "word"),
+    [
+        (one_form("甲", units=NO_UNIT), Given(), "--organization"),
+        (one_form("甲").replace("2024", ""), OFFICE, "--year"),
+        (one_form("甲").replace("(万元)", ""), OFFICE, "--amount-unit"),
+    ],
+)
+def test_what_gate_1_asks_for_and_nobody_prints_is_asked_of_the_user(
+    landing: Landing, papers: Path, text: str, given: Given, word: str
+) -> None:
+    outcome = put_one(landing, papers, text, given)
+    assert outcome.landed is None
+    assert word in outcome.reason
+    assert ids(landing) == set()
+    complete = Given("石桥街道办事处", "2024", "万元")
+    assert put_one(landing, papers, text, complete).landed == Landed.ADDED
+
+
+def test_the_default_organization_is_for_documents_that_name_none(landing: Landing, papers: Path) -> None:
+    default = Given(default_organization="默认单位")
+    blank = put_one(landing, papers, one_form("甲"), default)
+    printed = put_one(landing, papers, DISCLOSURE.read_text(encoding="utf-8"), default, "b")
+    assert blank.filing is not None
+    assert printed.filing is not None
+    assert blank.filing.organization == "默认单位"
+    assert printed.filing.organization == "青禾市云溪区石桥街道办事处"
+    assert not any("默认单位" in warning for warning in printed.warnings)
+
+
+def test_forms_that_print_no_organization_are_their_competent_unit_s(landing: Landing, papers: Path) -> None:
+    outcome = put_one(landing, papers, one_form("甲"), Given())
+    assert outcome.filing is not None
+    assert outcome.filing.organization == "石桥街道办事处"
+    assert any("主管部门" in warning for warning in outcome.warnings)
+
+
+def test_a_form_that_gate_1_would_refuse_does_not_cost_the_others(landing: Landing, papers: Path) -> None:
+    outcome = put_one(landing, papers, DISCLOSURE.read_text(encoding="utf-8"), Given())
+    assert outcome.landed == Landed.ADDED
+    assert outcome.folder is not None
+    assert check_submission(outcome.folder) == []
+
+
+def test_a_document_of_which_nothing_can_be_read_is_refused_as_a_whole(
+    landing: Landing, papers: Path
+) -> None:
+    outcome = put_one(landing, papers, one_form("甲", total=None))
+    assert outcome.landed is None
+    assert "第1张自评表" in outcome.reason
+    assert ids(landing) == set()
+
+
+@pytest.mark.parametrize("year", ["23", "二〇二三", "1889", "２０２３"])
+def test_a_year_that_is_none_is_refused_at_once(year: str) -> None:
+    assert check_given(Given(fiscal_year=year)) is not None
+    assert check_given(Given(fiscal_year="2023", amount_unit="万元")) is None
+    assert check_given(Given(amount_unit="美元")) is not None
+
+
+def test_every_reason_for_leaving_a_cell_out_is_explained_in_chinese_too() -> None:
+    assert OMISSION_REASONS.keys() <= REASONS_ZH.keys()
+
+
+# What corrects what.
+
+
+def test_a_corrected_filing_takes_the_place_of_the_old_one_which_stays_in_history(
+    landing: Landing, papers: Path
+) -> None:
+    old = put_one(landing, papers, forms("甲", "乙"))
+    new = put_one(landing, papers, forms("甲", "乙", "丙"), Given("石桥 街道办事处"), "b")
+    assert new.superseded == (old.document_id,)
+    assert ids(landing) == {new.document_id}
+    (past,) = landing.past()
+    assert past.folder == landing.history / f"{old.document_id}-1"
+    assert (past.manifest["why"], past.manifest["superseded_by"]) == ("superseded", new.document_id)
+    assert past.manifest["at"]
+    assert (past.folder / "source" / "a.txt").is_file()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [Given("另一街道办事处"), Given("石桥街道办事处", fiscal_year="2023")],
+    ids=["another organization", "another year"],
+)
+def test_another_organization_or_year_corrects_nothing(landing: Landing, papers: Path, given: Given) -> None:
+    put_one(landing, papers, forms("甲", "乙"))
+    other = put_one(landing, papers, forms("甲", "乙", "丙"), given, "b")
+    assert other.superseded == ()
+    assert len(ids(landing)) == 2
+
+
+def test_forms_filed_one_by_one_do_not_supersede_each_other(landing: Landing, papers: Path) -> None:
+    put(landing, papers, a=one_form("甲"), b=one_form("乙"))
+    corrected = put_one(
+        landing, papers, one_form("甲", quality="||质量指标|安全|无事故|2起|40|30|"), name="c"
+    )
+    assert len(corrected.superseded) == 1
+    assert len(ids(landing)) == 2
+
+
+def test_two_forms_of_one_name_that_come_together_are_two(landing: Landing, papers: Path) -> None:
+    other = one_form("甲", quality="||质量指标|安全|无事故|2起|40|30|")
+    first, second = put(landing, papers, a=one_form("甲"), b=other)
+    assert second.superseded == ()
+    assert any(first.document_id in warning for warning in second.warnings)
+    # And nobody can tell which of them a third one corrects.
+    third = put_one(landing, papers, one_form("甲", satisfaction=None), name="c")
+    assert third.superseded == ()
+    assert len(ids(landing)) == 3
+    assert any("jixiao remove" in warning for warning in third.warnings)
+
+
+def test_a_project_of_another_office_is_another_project(landing: Landing, papers: Path) -> None:
+    put_one(landing, papers, one_form("党建经费"))
+    other = one_form("党建经费", units="主管部门|石桥街道办事处|||实施单位|综合办||")
+    assert put_one(landing, papers, other, name="b").superseded == ()
+    assert len(ids(landing)) == 2
+
+
+def test_a_second_volume_of_forms_is_no_correction_of_the_first(landing: Landing, papers: Path) -> None:
+    first = put_one(landing, papers, forms("甲", "乙", "丙"))
+    second = put_one(landing, papers, forms("丙", "丁", "戊"), name="b")
+    assert second.superseded == ()
+    assert any(first.document_id in warning for warning in second.warnings)
+    assert len(ids(landing)) == 2
+
+
+def test_forms_alone_do_not_supersede_a_disclosure_with_accounts() -> None:
+    projects = (("办", "甲"), ("办", "乙"))
+    whole = Filing("d1", "某办", "2024", parts=frozenset({"accounts"}), forms=2, projects=projects)
+    alone = Filing("d2", "某办", "2024", forms=2, projects=projects)
+    assert not alone.corrects(whole)
+    assert whole.corrects(alone)
+
+
+def test_an_unknown_organization_or_year_is_no_identity() -> None:
+    assert Filing("d1", "", "2024").key is None
+    assert Filing("d1", "某办", " ").key is None
+    assert not Filing("d1", "", "2024").corrects(Filing("d2", "", "2024"))
+
+
+@pytest.mark.parametrize(
+    "name", ["石桥街道（本级）", "石桥街道(本级)", " 石桥 街道（本级） ", "石桥街道〔本级〕"]
+)
+def test_a_name_is_the_same_however_it_is_spaced_and_bracketed(name: str) -> None:
+    assert normalised(name) == "石桥街道(本级)"
+
+
+def test_a_corrected_filing_of_the_samples_unit_takes_the_sample_out(landing: Landing, papers: Path) -> None:
+    raw = hand_made(papers / "raw", "corrected", SEEDS)
+    (outcome,) = add(landing, [raw])
+    assert (outcome.landed, outcome.superseded) == (Landed.ADDED, (SAMPLE_ID,))
+    assert [entry.document_id for entry in landing.active()] == ["corrected"]
+    row = landing.withdrawn()[SAMPLE_ID]
+    assert (row["why"], row["superseded_by"]) == ("superseded", "corrected")
+    back = landing.restore(SAMPLE_ID)
+    assert (back.landed, back.superseded) == (Landed.RETURNED, ("corrected",))
+    assert [entry.document_id for entry in landing.active()] == [SAMPLE_ID]
+    assert landing.withdrawn() == {}
+
+
+# Out and back.
+
+
+def test_what_is_removed_stays_in_history_and_comes_back(landing: Landing, papers: Path) -> None:
+    outcome = put_one(landing, papers, forms("甲"))
+    landing.remove(outcome.document_id)
+    assert ids(landing) == set()
+    assert [entry.manifest["why"] for entry in landing.past()] == ["removed"]
+    assert landing.restore(outcome.document_id).landed == Landed.RETURNED
+    assert ids(landing) == {outcome.document_id}
+    assert landing.past() == []
+    assert landing.restore(outcome.document_id).landed == Landed.ALREADY
+
+
+def test_bytes_that_are_in_history_come_back_when_they_are_added(landing: Landing, papers: Path) -> None:
+    outcome = put_one(landing, papers, forms("甲"))
+    landing.remove(outcome.document_id)
+    assert put_one(landing, papers, forms("甲")).landed == Landed.RETURNED
+    assert ids(landing) == {outcome.document_id}
+
+
+def test_an_old_version_that_comes_back_takes_its_place_again(landing: Landing, papers: Path) -> None:
+    old = put_one(landing, papers, forms("甲", "乙"))
+    new = put_one(landing, papers, forms("甲", "乙", "丙"), name="b")
+    assert landing.restore(old.document_id).superseded == (new.document_id,)
+    assert ids(landing) == {old.document_id}
+
+
+def test_an_unknown_id_names_those_that_are_meant(landing: Landing, papers: Path) -> None:
+    outcome = put_one(landing, papers, forms("甲"))
+    with pytest.raises(UnknownDocumentError) as caught:
+        landing.remove(outcome.document_id[:6])
+    assert caught.value.candidates == [outcome.document_id]
+    with pytest.raises(UnknownDocumentError):
+        landing.restore("nothing")
+
+
+def test_the_sample_can_be_removed_and_brought_back(landing: Landing) -> None:
+    landing.remove(SAMPLE_ID)
+    assert landing.active() == []
+    with pytest.raises(UnknownDocumentError):
+        landing.remove(SAMPLE_ID)
+    assert landing.restore(SAMPLE_ID).landed == Landed.RETURNED
+    assert [entry.document_id for entry in landing.active()] == [SAMPLE_ID]
+
+
+def test_two_processes_do_not_change_the_folder_at_once(landing: Landing, papers: Path) -> None:
+    (path,) = write(papers, a=forms("甲"))
+    other = Landing(landing.root, landing.quarantine, SEEDS)
+    done = threading.Event()
+    with landing.workspace() as workspace:
+        taken = intake.take(Task(path, workspace / "0", OFFICE))
+        assert isinstance(taken, Taken)
+
+        def settle() -> None:
+            other.settle(workspace / "0")
+            done.set()
+
+        with landing.lock():
+            thread = threading.Thread(target=settle)
+            thread.start()
+            assert not done.wait(0.3)
+            assert ids(landing) == set()
+        thread.join(10)
+    assert done.is_set()
+    with landing.lock():
+        assert ids(landing) == {taken.document_id}
+
+
+def test_a_folder_that_was_being_replaced_when_the_process_was_killed_is_whole_again(
+    landing: Landing, papers: Path
+) -> None:
+    outcome = put_one(landing, papers, forms("甲"))
+    assert outcome.folder is not None
+    outcome.folder.rename(landing.root / f".old-{outcome.document_id}")
+    with landing.lock():
+        pass
+    assert check_submission(outcome.folder) == []
+
+
+def test_a_workspace_that_a_killed_process_left_is_removed_and_one_in_use_is_not(landing: Landing) -> None:
+    left = landing.root / ".work-left"
+    left.mkdir(parents=True)
+    with landing.workspace() as mine:
+        assert not left.exists()
+        with Landing(landing.root, landing.quarantine, SEEDS).workspace() as other:
+            assert mine.exists()
+            assert other.exists()
+    assert not mine.exists()
+
+
+# Raw CSVs made by hand.
+
+
+def hand_made(folder: Path, document_id: str, source: Path) -> Path:
+    """Raw CSVs of another document, as somebody would prepare them."""
+    folder.mkdir(parents=True)
+    for table in RAW_TABLES:
+        with (source / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([header, *([document_id, *row[1:]] for row in rows)])
+    return folder
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    extraction = extract_text(forms("甲", "乙"))
+    extraction.ledger.tables["raw_document"][0]["organization_name"] = "石桥街道办事处"
+    write_raw(extraction, tmp_path / "made")
+    return hand_made(tmp_path / "raw", "2024-001", tmp_path / "made")
+
+
+def test_raw_csvs_made_by_hand_are_taken_as_they_are(landing: Landing, raw: Path) -> None:
+    (outcome,) = add(landing, [raw])
+    assert (outcome.landed, outcome.document_id) == (Landed.ADDED, "2024-001")
+    assert outcome.folder == landing.root / "2024-001"
+    for table in RAW_TABLES:
+        assert (outcome.folder / f"{table}.csv").read_bytes() == (raw / f"{table}.csv").read_bytes()
+    (again,) = add(landing, [raw])
+    assert again.landed == Landed.ALREADY
+
+
+def test_raw_csvs_that_were_changed_replace_those_before_which_stay_in_history(
+    landing: Landing, raw: Path
+) -> None:
+    list(add(landing, [raw]))
+    path = raw / "raw_self_evaluation.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("甲", "丙"), encoding="utf-8")
+    (outcome,) = add(landing, [raw])
+    assert outcome.landed == Landed.UPDATED
+    (past,) = landing.past()
+    assert (past.document_id, past.manifest["why"]) == ("2024-001", "replaced")
+    assert "丙" in (landing.root / "2024-001" / "raw_self_evaluation.csv").read_text(encoding="utf-8")
+
+
+def test_raw_csvs_with_errors_are_refused_with_file_line_and_column(landing: Landing, raw: Path) -> None:
+    path = raw / "raw_self_evaluation_fund.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[2] = lines[2].replace("2024-001", "2024-002", 1)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (outcome,) = add(landing, [raw])
+    assert outcome.landed is None
+    assert f"{path}:3 [document_id]: '2024-002', but the folder's document is '2024-001'" in outcome.reason
+    assert (landing.quarantine / "raw" / "reason.txt").is_file()
+    assert raw.is_dir()
+    assert ids(landing) == set()
+
+
+def test_a_folder_put_there_without_a_manifest_is_a_document_like_any_other(
+    landing: Landing, raw: Path
+) -> None:
+    shutil.copytree(raw, landing.root / "put there")
+    assert ids(landing) == {"2024-001"}
+    landing.remove("2024-001")
+    assert landed(landing.root) == []
+    assert landing.restore("2024-001").folder == landing.root / "2024-001"
+
+
+@pytest.mark.parametrize("document_id", ["../../x", "inbox", "HISTORY", "a/b", ".hidden", "CON", "甲" * 200])
+def test_no_document_id_leads_out_of_the_landing_folder(
+    landing: Landing, raw: Path, tmp_path: Path, document_id: str
+) -> None:
+    before = {path for path in tmp_path.rglob("*") if landing.root not in path.parents}
+    (outcome,) = add(landing, [hand_made(tmp_path / "hostile", document_id, raw)])
+    assert outcome.landed == Landed.ADDED
+    (folder,) = landed(landing.root)
+    assert folder.parent == landing.root
+    landing.remove(document_id)
+    (past,) = landing.past()
+    assert past.folder.parent == landing.history
+    after = {path for path in tmp_path.rglob("*") if landing.root not in path.parents}
+    assert {path for path in after - before if "hostile" not in path.parts} == {landing.root}
+
+
+# Names and files that mean harm.
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("报告.txt", "报告.txt"),
+        ("../../x.txt", "_.._.._x.txt"),
+        ("..", "unnamed"),
+        ("", "unnamed"),
+        ("a\nb\x1b.txt", "a_b_.txt"),
+        ("CON", "_CON"),
+        ("nul.txt", "_nul.txt"),
+        (".hidden", "_.hidden"),
+        ("c:\\x.txt", "c__x.txt"),
+        ("a\u202etxt.exe", "a_txt.exe"),
+        ("inbox", "inbox"),
+    ],
+)
+def test_a_name_from_outside_is_made_safe(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
+
+
+def test_a_long_name_keeps_its_suffix_and_tells_itself_from_others() -> None:
+    first, second = safe_name("甲" * 300 + ".docx"), safe_name("甲" * 301 + ".docx")
+    assert first != second
+    assert first.endswith(".docx")
+    assert len(first.encode()) <= LONGEST_NAME
+    assert safe_name("x" * 255 + ".") == safe_name("x" * 255)
+
+
+@pytest.mark.parametrize(
+    "name", [b"a\nb\x1b[31m.txt", "社区".encode("gb18030") + b".txt", b"CON", b"x" * 250]
+)
+def test_a_file_is_taken_in_whatever_it_is_called(landing: Landing, papers: Path, name: bytes) -> None:
+    path = Path(os.fsdecode(os.fsencode(papers) + b"/" + name))
+    path.write_text(forms("甲"), encoding="utf-8")
+    (outcome,) = add(landing, [path], OFFICE)
+    assert outcome.landed == Landed.ADDED
+    assert outcome.filing is not None
+    assert outcome.filing.source_file.isprintable()
+    (source,) = landing.root.glob("*/source/*")
+    source.name.encode("utf-8")
+    assert source.read_bytes() == path.read_bytes()
+
+
+def test_one_bad_file_never_stops_the_rest(landing: Landing, papers: Path) -> None:
+    empty, binary, good = papers / "empty.txt", papers / "odd.bin", papers / "good.txt"
+    empty.touch()
+    binary.write_bytes(bytes(range(256)) * 10)
+    good.write_text(forms("甲"), encoding="utf-8")
+    os.mkfifo(papers / "pipe.txt")
+    sources = [empty, binary, papers / "none.txt", papers / "pipe.txt", papers, good]
+    outcomes = list(add(landing, sources, OFFICE))
+    assert [outcome.source for outcome in outcomes] == sources
+    assert [outcome.landed for outcome in outcomes] == [None] * 5 + [Landed.ADDED]
+    assert all(outcome.reason for outcome in outcomes[:5])
+    assert sorted(path.name for path in landing.quarantine.iterdir()) == ["empty.txt", "odd.bin"]
+
+
+def hang_or_take(task: Task) -> Taken | Refused:
+    """A reader that a file can hang or kill."""
+    if task.source.name == "hang.txt":
+        time.sleep(600)
+    if task.source.name == "die.txt":
+        os._exit(9)
+    return intake.take(task)
+
+
+def test_a_file_that_hangs_or_kills_its_reader_is_refused_and_the_rest_goes_on(
+    landing: Landing, papers: Path
+) -> None:
+    sources = write(papers, hang="x", die="y", good=forms("甲"))
+    hung, dead, good = add(landing, sources, OFFICE, work=hang_or_take, limits=Limits(seconds=4))
+    assert "stopped after 4 s" in hung.reason
+    assert "exit code 9" in dead.reason
+    assert good.landed == Landed.ADDED
+    assert (landing.quarantine / "hang.txt" / "reason.txt").is_file()
+    assert not list(landing.root.glob(".work-*"))
+
+
+def test_a_file_larger_than_any_that_is_read_leaves_only_its_reason(landing: Landing, papers: Path) -> None:
+    path = papers / "large.txt"
+    with path.open("wb") as file:
+        file.truncate(101 * 2**20)
+    (outcome,) = add(landing, [path], OFFICE)
+    assert "101 MB" in outcome.reason
+    assert [file.name for file in (landing.quarantine / "large.txt").iterdir()] == ["reason.txt"]
+
+
+# Folders and the inbox.
+
+
+def test_a_folder_stands_for_the_documents_in_it(papers: Path, raw: Path) -> None:
+    write(papers, b="x", a="x")
+    (papers / "more").mkdir()
+    write(papers / "more", c="x")
+    for name in ("~$a.docx", ".DS_Store", "d.part", "e.crdownload", "f.TMP", "Thumbs.db"):
+        (papers / name).touch()
+    (papers / "link.txt").symlink_to("/etc/hostname")
+    shutil.copytree(raw, papers / "raw")
+    found = [path.relative_to(papers).as_posix() for path in expand([papers, papers / "a.txt"])]
+    assert found == ["a.txt", "b.txt", "more/c.txt", "raw"]
+
+
+def test_only_what_has_lain_still_is_taken_from_the_inbox(papers: Path) -> None:
+    (path,) = write(papers, a="x")
+    # Whoever copies a file can set its time of writing back.
+    os.utime(path, (0, 0))
+    changed = path.stat().st_ctime
+    assert waiting(papers, now=changed + 9) == []
+    assert waiting(papers, now=changed + 10) == [path]
+
+
+def test_what_came_through_the_inbox_is_taken_away(landing: Landing, raw: Path) -> None:
+    folder = landing.inbox / "石桥"
+    folder.mkdir(parents=True)
+    (landing.inbox / "bad.txt").write_bytes(b"first")
+    shutil.copytree(raw, landing.inbox / "raw")
+    write(folder, a=one_form("夜校"))
+    (landing.quarantine / "bad.txt").mkdir(parents=True)
+    (landing.quarantine / "bad.txt" / "bad.txt").write_bytes(b"of another day")
+    found = expand([landing.inbox])
+    outcomes = list(add(landing, found, OFFICE, consume=True))
+    assert [outcome.landed for outcome in outcomes] == [None, Landed.ADDED, Landed.ADDED]
+    assert list(landing.inbox.iterdir()) == []
+    assert (landing.quarantine / "bad.txt" / "bad.txt").read_bytes() == b"of another day"
+    assert (landing.quarantine / "bad.txt-2" / "bad.txt").read_bytes() == b"first"
+
+
+def touch_and_take(task: Task) -> Taken | Refused:
+    """A file that is written anew while it is being read."""
+    taken = intake.take(task)
+    task.source.write_text("the next version, longer or shorter", encoding="utf-8")
+    return taken
+
+
+def test_what_was_written_anew_in_the_meantime_stays_in_the_inbox(landing: Landing) -> None:
+    landing.inbox.mkdir(parents=True)
+    (path,) = write(landing.inbox, a=one_form("夜校"))
+    (outcome,) = add(landing, [path], OFFICE, consume=True, work=touch_and_take)
+    assert outcome.landed == Landed.ADDED
+    assert path.read_text(encoding="utf-8") == "the next version, longer or shorter"
