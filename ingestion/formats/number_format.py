@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 _CONDITION = re.compile(r"\[[^\]]*\]")
 _PADDING = re.compile(r"_.|\*.")
-_TOKEN = re.compile(r'"([^"]*)"|\\(.)|([#0?,]*[#0?](?:\.[#0?]*)?)|(.)', re.DOTALL)
+_TOKEN = re.compile(r'"([^"]*)"|\\(.)|([#0?,]*[#0?](?:\.[#0?]*)?,*)|(.)', re.DOTALL)
 _DATE_TOKEN = re.compile(r'"([^"]*)"|\\(.)|(y+|m+|d+|h+|s+)|(.)', re.DOTALL)
 _SIGNIFICANT = 15
 """Digits that Excel keeps of a number; beyond them is noise of the binary fraction."""
@@ -64,13 +64,12 @@ def _number(value: Decimal, number_format: str) -> str:
 
 
 def _fixed(value: Decimal, place: str, *, percent: bool) -> str:
-    whole, _, fraction = place.partition(".")
-    scaled = value * 100 if percent else value
-    if whole.endswith(","):
-        # Each trailing comma divides by a thousand.
-        scaled = scaled.scaleb(-3 * (len(whole) - len(whole.rstrip(","))))
+    shape = place.rstrip(",")
+    whole, _, fraction = shape.partition(".")
+    # Each comma behind the digits divides by a thousand.
+    scaled = (value * 100 if percent else value).scaleb(-3 * (len(place) - len(shape)))
     rounded = scaled.quantize(Decimal(1).scaleb(-len(fraction)), ROUND_HALF_UP)
-    text = f"{rounded:,f}" if "," in whole.rstrip(",") else f"{rounded:f}"
+    text = f"{rounded:,f}" if "," in whole else f"{rounded:f}"
     if "." in text:
         digits, _, decimals = text.partition(".")
         optional = len(fraction) - len(fraction.rstrip("#?"))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingestion.contract import RAW_TABLES
-from ingestion.files import Problem, check_files, free_name, read_rows
+from ingestion.files import Problem, check_submission, free_name, read_rows
 from ingestion.landing import WITHDRAWN, landed
 from ingestion.submission import list_problems
 from jixiao.settings import Settings
@@ -34,7 +34,7 @@ def accept_landed(settings: Settings, build: BuildFolder) -> list[Quarantined]:
     taken: dict[str, str] = {}
     with landing.lock():
         for folder in landed(landing.root):
-            problems = check_files(folder) or _repeated(folder, taken)
+            problems = check_submission(folder) or _repeated(folder, taken)
             if problems:
                 refused.append(_move_to_quarantine(folder, problems, settings.quarantine))
                 continue

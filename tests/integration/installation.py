@@ -14,7 +14,9 @@ from pathlib import Path
 from jixiao.releases import Release, current, verify
 from jixiao.settings import PROJECT_ROOT, Settings
 
-COMMAND = [sys.executable, "-c", "from jixiao.cli import main; main()"]
+# Under a shell that runs in the background SIGINT is ignored, and children would ignore it too.
+_HEAR_CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+COMMAND = [sys.executable, "-c", f"{_HEAR_CTRL_C}; from jixiao.cli import main; main()"]
 
 PATIENCE_SECONDS = 300
 """A build that takes this long hangs; nothing is asserted about how long it takes."""

@@ -87,20 +87,27 @@ def test_a_second_build_is_refused_while_one_is_at_work(released: Installation):
         assert f"process {process.pid}, jixiao build" in second.stdout
 
 
-def test_a_row_that_a_gate_refuses_stops_the_release_and_is_named(released: Installation):
-    before = released.current()
+def test_a_gate_that_refuses_stops_the_release_and_names_the_document(released: Installation):
     folder = land(released, "d0000000000aa")
-    with (folder / "raw_self_evaluation_fund.csv").open("a", encoding="utf-8") as file:
-        file.write("d0000000000aa,4242,999,年度资金总额,1,1,1,10,100%,10\n")
+    assert released.run("build").returncode == 0
+    before = released.current()
+    accounts = folder / "raw_final_account.csv"
+    accounts.write_text(accounts.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
     done = released.run("build")
     assert done.returncode == 1
-    assert "构建失败于 gate_1" in done.stdout
-    assert ":4242 (d0000000000aa) form_no='999'" in done.stdout
+    assert "构建失败于 gate_2" in done.stdout
+    assert "d0000000000aa" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
     report = (released.settings.open_build / "failure.md").read_text(encoding="utf-8")
-    assert ":4242 (d0000000000aa) form_no='999'" in report
-    assert "every fund row belongs to a form" in report
+    assert "d0000000000aa" in report
+    assert "no document has lost all its rows since the last release" in report
     assert released.current() == before
+
+
+def test_a_withdrawn_document_takes_its_rows_out_of_the_release(released: Installation):
+    # The release before has a document that is landed no more: what only it had may go.
+    assert released.run("build").returncode == 0
+    assert len(released.current().manifest["documents"]) == 1
 
 
 def test_a_failed_dbt_test_stops_the_release_and_shows_its_rows(released: Installation):
@@ -127,9 +134,14 @@ def test_what_is_refused_is_quarantined_and_the_rest_is_released(released: Insta
     assert found
     document.write_text(head + tail.partition("\n")[2], encoding="utf-8")
     (land(released, "d0000000000cc") / "raw_evaluation.csv").unlink()
+    with (land(released, "d0000000000dd") / "raw_self_evaluation_fund.csv").open(
+        "a", encoding="utf-8"
+    ) as file:
+        file.write("d0000000000dd,4242,999,年度资金总额,1,1,1,10,100%,10,万元\n")
     done = released.run("build", "--document", str(document))
     assert done.returncode == 3, done.stdout
-    assert "2 处被隔离 quarantined" in done.stdout
+    assert "3 处被隔离 quarantined" in done.stdout
+    assert "raw_self_evaluation_fund.csv:558 [form_no]" in done.stdout
     assert "one_form_cut.txt:" in done.stdout
     assert "raw_evaluation.csv: the file is missing" in done.stdout
     with duckdb.connect(str(released.current().database), read_only=True) as connection:

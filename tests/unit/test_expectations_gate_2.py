@@ -893,6 +893,16 @@ def test_a_mart_that_lost_its_rows_fails_beside_the_last_release(emptied: GateRe
         assert [row["document_id"] for row in lost.sample] == [CLEAN, "other"]
 
 
+def test_a_table_may_lose_what_a_withdrawn_document_alone_had(folder: Path, good_database: Path) -> None:
+    path = build(folder / "withdrawn.duckdb", [CLEAN])
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("delete from execution.fct_final_account")
+    result = run_gate("gate_2", path, previous_release=good_database)
+    assert find(result, "fct_final_account", SHRUNK).status == "passed"
+    # Of the document that stayed it is said all the same.
+    assert find(result, "fct_final_account", LOST).sample[0]["document_id"] == CLEAN
+
+
 def test_every_rule_of_gate_2_has_a_failing_case(faulty: GateResult, emptied: GateResult) -> None:
     failed = {
         (verdict.suite, verdict.expectation_id)

@@ -5,8 +5,19 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
+from collections.abc import Iterator
+
+import pytest
 
 from orchestration.interrupt import InterruptWitness
+
+
+@pytest.fixture(autouse=True)
+def ctrl_c_is_heard() -> Iterator[None]:
+    """Have SIGINT raise, also where the shell of the tests runs in the background and ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def test_an_interrupt_whose_exception_is_swallowed_was_still_seen():
