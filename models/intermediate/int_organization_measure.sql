@@ -18,27 +18,87 @@ amounts as (
 
 ),
 
-projects as (
+scores as (
 
     select * from {{ ref('int_form_score') }}
+
+),
+
+series as (
+
+    select * from {{ ref('int_project_series') }}
+
+),
+
+projects as (
+
+    select
+        series.organization_id,
+        series.fiscal_year,
+        series.project_series_id,
+        scores.document_id,
+        scores.recomputed_total,
+        scores.total_source_line
+    from scores
+    inner join series
+        on scores.project_id = series.project_id
+    -- A form that was not scored has no total; the average is of those that have one.
+    where scores.recomputed_total is not null
+
+),
+
+filed as (
+
+    select
+        organization_id,
+        fiscal_year,
+        project_series_id,
+        count(distinct document_id) as documents
+    from projects
+    group by
+        organization_id,
+        fiscal_year,
+        project_series_id
+
+),
+
+copies as (
+
+    select
+        organization_id,
+        fiscal_year,
+        max(documents) as documents_of_a_project
+    from filed
+    group by
+        organization_id,
+        fiscal_year
 
 ),
 
 averages as (
 
     select
-        document_id,
-        -- A form that was not scored has no total; the average is of those that have one.
-        {{ ratio('sum(' ~ points('recomputed_total') ~ ')', 'count(recomputed_total)') }} as value,
-        min(case when recomputed_total is not null then total_source_line end) as source_line
+        min(projects.document_id) as document_id,
+        count(distinct projects.document_id) as documents,
+        {{ ratio('sum(' ~ points('projects.recomputed_total') ~ ')', 'count(projects.recomputed_total)') }} as value,
+        min(projects.total_source_line) as source_line
     from projects
-    group by document_id
+    inner join copies
+        on
+            projects.organization_id = copies.organization_id
+            and projects.fiscal_year = copies.fiscal_year
+    -- Forms filed one by one are averaged together; of a project filed twice it can't be told which one counts.
+    group by
+        projects.organization_id,
+        projects.fiscal_year,
+        case when copies.documents_of_a_project > 1 then projects.document_id end
 
 )
 
 select
     ratios.document_id,
     measures.measure_code,
+    1 as documents,
     ratios.ratio as value,
     amounts.source_line
 from ratios
@@ -55,6 +115,7 @@ union all
 select
     averages.document_id,
     measures.measure_code,
+    averages.documents,
     averages.value,
     averages.source_line
 from averages

@@ -110,11 +110,9 @@ def test_an_interrupted_add_leaves_nothing_half_done(empty: Installation, tmp_pa
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("[  1/300] ✓")
-        begin = time.monotonic()
         os.killpg(process.pid, signal.SIGINT)
         rest = process.stdout.read()
         assert process.wait() == 130
-    assert time.monotonic() - begin < 10
     assert "已中断 Interrupted" in rest
     assert "Traceback" not in rest
     assert not list(empty.landing.glob(".work-*"))

@@ -1234,7 +1234,9 @@ TABLES: dict[str, list[DocumentCase]] = {
         DocumentCase(
             "not in the tables", UNCHECKABLE, (), {}, at="figure_staff", reason="figure_not_recomputable"
         ),
-        DocumentCase("no value", NEVER_JUDGED, (), {"figure_budget.value": ""}, at="figure_budget"),
+        DocumentCase(
+            "a dash for a value", NEVER_JUDGED, (), {"figure_budget.value": "—"}, at="figure_budget"
+        ),
     ],
     "account_identity": [
         DocumentCase(

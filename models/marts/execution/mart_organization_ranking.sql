@@ -41,8 +41,8 @@ valued as (
         document_values.measure_code,
         count(*) as given_values,
         case when count(*) = 1 then max(document_values.value) end as value,
-        case when count(*) = 1 then max(document_values.document_id) end as document_id,
-        case when count(*) = 1 then max(document_values.source_line) end as source_line
+        case when sum(document_values.documents) = 1 then max(document_values.document_id) end as document_id,
+        case when sum(document_values.documents) = 1 then max(document_values.source_line) end as source_line
     from document_values
     inner join documents
         on document_values.document_id = documents.document_id
