@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 from jixiao.release_store import (
+    DATABASE_NAME,
     MANIFEST_NAME,
     Release,
     ReleaseError,
@@ -36,7 +37,11 @@ from jixiao.release_store import (
 from jixiao.settings import PUBLISHED_SCHEMAS, RELEASES_KEPT, Settings
 from jixiao.snapshot import STORAGE_VERSION, write_snapshot
 
+Page = Callable[[duckdb.DuckDBPyConnection, str], str]
+"""What a page says, from a read-only connection to a release and the name of that release."""
+
 __all__ = [
+    "Page",
     "Release",
     "ReleaseError",
     "clean_partials",
@@ -79,7 +84,8 @@ def publish(
     settings: Settings,
     *,
     manifest: Mapping[str, object] | None = None,
-    data_docs: Path | None = None,
+    folders: Mapping[str, Path] | None = None,
+    pages: Mapping[str, Page] | None = None,
 ) -> Release:
     """Write a release from a build, make it the current one and prune old ones.
 
@@ -91,19 +97,21 @@ def publish(
         release_id: Name of the release, see `new_release_id`.
         settings: Where releases are.
         manifest: Further entries of `manifest.json`, as JSON values.
-        data_docs: A folder to copy into the release as `data_docs/`.
+        folders: Folders to copy into the release, by their names in it.
+        pages: Pages to write from the tables of the release, by their file names in it.
 
     Returns:
         The release, now current.
 
     Raises:
-        ReleaseError: The name is taken or malformed, the build can't be published, an input is missing, or
-            another process is publishing or switching.
+        ReleaseError: The name is taken or malformed, the build can't be published, an input is missing, a
+            page can't be written, or another process is publishing or switching.
     """
     extra = _checked_entries(manifest or {})
     check_release_id(release_id)
-    if data_docs is not None and not data_docs.is_dir():
-        raise ReleaseError(f"{data_docs}: no such folder of data docs; write them before publishing")
+    for source in (folders or {}).values():
+        if not source.is_dir():
+            raise ReleaseError(f"{source}: no such folder; write it before publishing")
     folder = settings.releases / release_id
     with exclusive(settings):
         remove_partials(settings)
@@ -113,7 +121,12 @@ def publish(
         partial = partial_of(folder)
         try:
             partial.mkdir()
-            _fill(partial, build_db, settings, data_docs, {"release_id": release_id, **extra})
+            rows = write_snapshot(build_db, partial, PUBLISHED_SCHEMAS)
+            for name, source in (folders or {}).items():
+                shutil.copytree(source, partial / name)
+            _write_pages(partial, release_id, pages or {})
+            entries = {"release_id": release_id, **extra, "source_build": _source_name(build_db, settings)}
+            _write_manifest(partial, rows, entries)
         except BaseException:
             shutil.rmtree(partial, ignore_errors=True)
             raise
@@ -194,18 +207,26 @@ def _checked_entries(entries: Mapping[str, object]) -> dict[str, object]:
     return dict(entries)
 
 
-def _fill(
-    partial: Path, build_db: Path, settings: Settings, data_docs: Path | None, entries: dict[str, object]
-) -> None:
-    rows = write_snapshot(build_db, partial, PUBLISHED_SCHEMAS)
-    if data_docs is not None:
-        shutil.copytree(data_docs, partial / "data_docs")
+def _write_pages(partial: Path, release_id: str, pages: Mapping[str, Page]) -> None:
+    config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(partial / ".spill")}
+    with duckdb.connect(str(partial / DATABASE_NAME), read_only=True, config=config) as connection:
+        for name, page in pages.items():
+            try:
+                text = page(connection, release_id)
+            except duckdb.Error as error:
+                raise ReleaseError(
+                    f"{name} can't be written from the tables of the build: {error}"
+                ) from error
+            (partial / name).write_text(text, encoding="utf-8")
+    shutil.rmtree(partial / ".spill", ignore_errors=True)
+
+
+def _write_manifest(partial: Path, rows: Mapping[str, int], entries: Mapping[str, object]) -> None:
     content = {
         **entries,
         "created_at": datetime.now(UTC).isoformat(timespec="microseconds"),
         "duckdb_version": duckdb.__version__,
         "storage_version": STORAGE_VERSION,
-        "source_build": _source_name(build_db, settings),
         "rows": rows,
         "files": describe_files(partial),
     }

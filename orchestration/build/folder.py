@@ -44,6 +44,11 @@ class BuildFolder:
         return self.root / "data_docs"
 
     @property
+    def dbt_docs(self) -> Path:
+        """The documentation that dbt writes."""
+        return self.root / "dbt_docs"
+
+    @property
     def logs(self) -> Path:
         """Logs, dbt's among them."""
         return self.root / "logs"

@@ -73,7 +73,17 @@ def test_nothing_below_the_marts_reads_a_mart_and_no_mart_goes_round_in_a_circle
 ) -> None:
     assert built.is_file()
     nodes = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))["nodes"]
-    order = ["staging", "intermediate", "core", "execution", "variance", "score", "review", "quality"]
+    order = [
+        "staging",
+        "intermediate",
+        "core",
+        "execution",
+        "variance",
+        "score",
+        "review",
+        "quality",
+        "dictionary",
+    ]
 
     def room(node: dict[str, list[str]]) -> str:
         return node["fqn"][2] if node["fqn"][1] == "marts" else node["fqn"][1]

@@ -108,7 +108,7 @@ if module:
 releases.RELEASES_KEPT = int(kept)
 print("publishing", flush=True)
 settings = Settings(project_root=Path(var), var=Path(var), landing=Path(var))
-releases.publish(Path(build), release_id, settings, data_docs=Path(docs))
+releases.publish(Path(build), release_id, settings, folders={"data_docs": Path(docs)})
 """
 
 
@@ -221,7 +221,7 @@ def assert_whole(settings: Settings, release_id: str, generation: int) -> None:
 
 
 def assert_next_publish_cleans(build: Path, settings: Settings, docs: Path, generation: int) -> None:
-    publish(build, f"next{generation}", settings, data_docs=docs)
+    publish(build, f"next{generation}", settings, folders={"data_docs": docs})
     assert_whole(settings, f"next{generation}", generation)
     assert sorted(path.name for path in settings.var.iterdir()) == ["builds", "current", "releases"]
     listed = {release.release_id for release in list_releases(settings)}

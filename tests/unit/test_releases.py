@@ -219,7 +219,9 @@ def test_the_manifest_tells_what_was_published(build: Path, settings: Settings, 
     (docs / "sub" / "index.html").write_text("<p>文档</p>", encoding="utf-8")
     before = datetime.now(UTC)
 
-    release = publish(build, "r1", settings, manifest={"code_version": "1.0", "说明": [1]}, data_docs=docs)
+    release = publish(
+        build, "r1", settings, manifest={"code_version": "1.0", "说明": [1]}, folders={"data_docs": docs}
+    )
 
     manifest = json.loads((release.path / "manifest.json").read_text(encoding="utf-8"))
     assert manifest == release.manifest
@@ -337,8 +339,8 @@ def test_a_build_that_cannot_be_published_changes_nothing(
 def test_missing_or_unreadable_inputs_are_refused(small: Path, settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="no such build file"):
         publish(tmp_path / "none.duckdb", "r1", settings)
-    with pytest.raises(ReleaseError, match="no such folder of data docs"):
-        publish(small, "r1", settings, data_docs=tmp_path / "none")
+    with pytest.raises(ReleaseError, match="no such folder"):
+        publish(small, "r1", settings, folders={"data_docs": tmp_path / "none"})
     text = tmp_path / "text.duckdb"
     text.write_text("not a database" * 1000)
     with pytest.raises(ReleaseError, match=r"text\.duckdb can't be read"):

@@ -34,6 +34,11 @@ def after_gates_arguments() -> list[str]:
     return ["build", "--select", AFTER_GATES_SELECT, *_NO_UNIT_TESTS]
 
 
+def docs_arguments() -> list[str]:
+    """Write dbt's own documentation as one page, from the manifest that is in the target folder."""
+    return ["docs", "generate", "--static", "--no-compile"]
+
+
 def parse_arguments() -> list[str]:
     """Write the manifest."""
     return ["parse", "--quiet"]

@@ -3,11 +3,13 @@
 import dagster as dg
 
 from jixiao import releases
+from jixiao.dictionary import page as dictionary
 from jixiao.settings import PUBLISHED_SCHEMAS
 from orchestration.build.build_info import read_build_info
 from orchestration.build.session import BuildSession
 from orchestration.build.stages import RELEASE as RELEASE_STAGE
 from orchestration.defs.dbt.assets import models, quality
+from orchestration.defs.dbt.docs import write_dbt_docs
 from orchestration.defs.keys import RELEASE
 
 IO_RETRIES = 2
@@ -21,7 +23,7 @@ PUBLISHED = sorted(key for key in models.keys | quality.keys if key.path[0] in P
     group_name="release",
     kinds={"duckdb", "parquet"},
     deps=PUBLISHED,
-    description="The published marts that `var/current` points at: DuckDB, Parquet, manifest and Data Docs.",
+    description="The published marts that `var/current` points at: DuckDB, Parquet, manifest and pages.",
 )
 def release(build: dg.ResourceParam[BuildSession]) -> dg.MaterializeResult:
     """Publish the build and switch readers to it."""
@@ -39,7 +41,8 @@ def release(build: dg.ResourceParam[BuildSession]) -> dg.MaterializeResult:
                     "tests": build.record.tests,
                     "gates": build.record.gates,
                 },
-                data_docs=folder.data_docs,
+                folders={"data_docs": folder.data_docs, "dbt_docs": write_dbt_docs(build.settings, folder)},
+                pages={dictionary.PAGE_NAME: dictionary.render_release},
             )
         except OSError as error:
             # A full disk or a share that is gone for a moment; what is wrong with the build itself stays wrong.

@@ -1,0 +1,1 @@
+"""The data dictionary as a page: every published table and column, and how the tables hang together."""

@@ -1,0 +1,121 @@
+{#-
+    What the project says of the columns of a published table: a dict a column, in the order of the table.
+    The graph is complete only while dbt runs, so that an empty list comes back while it parses.
+-#}
+{% macro documented_columns(relation_name) -%}
+    {%- if not execute -%}{{ return([]) }}{%- endif -%}
+    {%- set model = graph.nodes['model.' ~ project_name ~ '.' ~ relation_name] -%}
+    {%- set tests = graph.nodes.values() | selectattr('resource_type', 'equalto', 'test')
+        | selectattr('attached_node', 'equalto', model.unique_id) | list -%}
+    {%- set key_columns = key_columns_of(model, tests) -%}
+    {%- set columns = [] -%}
+    {%- for column in model.columns.values() -%}
+        {%- set promised = column.constraints | map(attribute='type') | map('string') | list -%}
+        {%- set entry = {
+            'table_schema': model.schema,
+            'table_name': model.name,
+            'table_label_zh': model.config.meta.label_zh,
+            'table_description': model.description | trim,
+            'source_zh': model.config.meta.get('source_zh'),
+            'column_position': loop.index,
+            'column_name': column.name,
+            'column_label_zh': column.config.meta.label_zh,
+            'column_description': column.description | trim,
+            'data_type': column.data_type,
+            'unit_zh': column.config.meta.get('unit_zh'),
+            'is_key': column.name in key_columns,
+            'is_required': 'not_null' in promised,
+            'references_column': none,
+            'allowed_values': none,
+        } -%}
+        {%- for test in tests if test.column_name == column.name -%}
+            {%- set arguments = test.test_metadata.kwargs -%}
+            {%- if test.test_metadata.name == 'relationships' -%}
+                {%- set target = graph.nodes.get('model.' ~ project_name ~ '.' ~ arguments.to.split("'")[1]) -%}
+                {%- if target -%}
+                    {%- do entry.update({'references_column': target.schema ~ '.' ~ target.name ~ '.' ~ arguments.field}) -%}
+                {%- endif -%}
+            {%- elif test.test_metadata.name == 'accepted_values' -%}
+                {%- do entry.update({'allowed_values': arguments['values'] | join('、')}) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- do columns.append(entry) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro %}
+
+{#- The columns that make a row of a model the only one: its primary key, else what is unique together. -#}
+{% macro key_columns_of(model, tests) -%}
+    {%- set names = [] -%}
+    {%- for column in model.columns.values() -%}
+        {%- if 'primary_key' in column.constraints | map(attribute='type') | map('string') | list -%}
+            {%- do names.append(column.name) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if not names -%}
+        {%- for test in tests if test.test_metadata.name == 'unique_together' -%}
+            {%- do names.extend(test.test_metadata.kwargs.columns) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(names) }}
+{%- endmacro %}
+
+{#-
+    Rows that the project's own files hold, given as the text they would have as JSON: a literal of any size
+    is one word to whoever reads or lints the SQL, where rows of literals would be some ten thousand.
+    `types` are the columns, a dict of name and SQL type.
+-#}
+{% macro rows_of_json(rows, types) -%}
+    {{ return(adapter.dispatch('rows_of_json')(tojson(rows) | replace("'", "''"), types)) }}
+{%- endmacro %}
+
+{% macro default__rows_of_json(text, types) -%}
+    select unnest(from_json('{{ text }}', '{{ tojson([types]) }}'), recursive := true)
+{%- endmacro %}
+
+{% macro spark__rows_of_json(text, types) -%}
+    {%- set fields = [] -%}
+    {%- for name, type in types.items() -%}{%- do fields.append(name ~ ' ' ~ type) -%}{%- endfor -%}
+    select inline(from_json('{{ text }}', 'array<struct<{{ fields | join(', ') }}>>'))
+{%- endmacro %}
+
+{#-
+    A value of each column of each table: that of the first row by key that has one. A hundred thousand rows
+    show what a column looks like; a larger table isn't read to its end.
+-#}
+{% macro examples_of(tables, columns) -%}
+    {%- for table in tables -%}
+        {%- set of_table = columns | selectattr('table_name', 'equalto', table.identifier) | list %}
+        {{ 'union all' if not loop.first }}
+        select
+            '{{ table.identifier }}' as table_name,
+            {{ name_and_first_value(of_table, of_table | selectattr('is_key') | map(attribute='column_name') | list) }}
+        from (select * from {{ table }} limit 100000) as first_rows
+    {%- endfor -%}
+{%- endmacro %}
+
+{% macro name_and_first_value(columns, keys) -%}
+    {{ return(adapter.dispatch('name_and_first_value')(columns, keys)) }}
+{%- endmacro %}
+
+{% macro default__name_and_first_value(columns, keys) -%}
+    unnest([
+        {%- for column in columns %}
+        {'column_name': '{{ column.column_name }}', 'example': {{ first_by(column.column_name, keys) }}}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    ], recursive := true)
+{%- endmacro %}
+
+{% macro spark__name_and_first_value(columns, keys) -%}
+    inline(array(
+        {%- for column in columns %}
+        struct('{{ column.column_name }}' as column_name, {{ first_by(column.column_name, keys) }} as example)
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    ))
+{%- endmacro %}
+
+{% macro first_by(column, keys) -%}
+    min_by(cast({{ column }} as string), concat_ws('|'{% for key in keys %}, cast({{ key }} as string){% endfor %})) filter (where {{ column }} is not null)
+{%- endmacro %}

@@ -1,0 +1,54 @@
+"""dbt's own documentation of the build: models, SQL, lineage."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import dagster as dg
+
+from jixiao.settings import Settings
+from orchestration.build.folder import BuildFolder
+from orchestration.build.stages import MODELS, RELEASE
+from orchestration.defs.dbt import commands
+
+PAGE = "static_index.html"
+
+
+def write_dbt_docs(settings: Settings, folder: BuildFolder) -> Path:
+    """Write the documentation of the open build as a folder with one page that needs no server.
+
+    Returns:
+        The folder, `dbt_docs` of the build.
+
+    Raises:
+        Failure: If dbt can't write it; its words are in the description.
+    """
+    # The stage of the models left the manifest with the SQL as it was run.
+    target = folder.dbt_target(MODELS.name)
+    env = commands.environment(
+        settings, target=target, logs=folder.dbt_log(RELEASE.name), inherited=os.environ
+    )
+    done = subprocess.run(
+        [commands.executable(), *commands.docs_arguments()],
+        env={**env, "DBT_LOG_FORMAT": "text"},
+        cwd=settings.project_root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    if done.returncode != 0:
+        raise dg.Failure(
+            description=f"`dbt {' '.join(commands.docs_arguments())}` failed:\n{done.stdout.strip()}",
+            allow_retries=False,
+        )
+    page = (target / PAGE).read_text(encoding="utf-8")
+    # A release may be handed on; where its maker keeps files is nobody's business.
+    for path, name in ((settings.var, "var"), (settings.project_root, ".")):
+        page = page.replace(str(path), name)
+    folder.dbt_docs.mkdir(exist_ok=True)
+    (folder.dbt_docs / "index.html").write_text(page, encoding="utf-8")
+    return folder.dbt_docs
