@@ -42,6 +42,15 @@ class Output(StrEnum):
     JSON = "json"
 
 
+class ExportFormat(StrEnum):
+    """What `export` writes."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+    JSON = "json"
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version  # noqa: PLC0415
@@ -206,6 +215,12 @@ def sql(
     ] = None,
     csv: Annotated[bool, typer.Option("--csv", help="以 CSV 输出。 Print as CSV.")] = False,
     json: Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print as JSON.")] = False,
+    labels: Annotated[
+        bool,
+        typer.Option(
+            "--labels", help="用数据字典的中文列名。 Head documented columns with their Chinese names."
+        ),
+    ] = False,
 ) -> None:
     """只读查询当前版本。 Query the current release, read only."""
     if csv and json:
@@ -213,7 +228,61 @@ def sql(
     from jixiao.shell import run_sql_command  # noqa: PLC0415
 
     output = Output.CSV if csv else Output.JSON if json else Output.TABLE
-    raise typer.Exit(run_sql_command(query, output.value))
+    raise typer.Exit(run_sql_command(query, output.value, labels))
+
+
+@app.command(epilog=exits.EPILOG)
+def export(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
+    out: Annotated[
+        Path, typer.Option("--out", file_okay=False, help="写入的文件夹。 The folder to write to.")
+    ],
+    tables: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="TABLE…", help="表名，如 core.dim_project。 Tables of the release."),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="全部表。 All tables.")] = False,
+    file_format: Annotated[
+        ExportFormat, typer.Option("--format", help="文件格式，一表一文件。 A file a table, in this format.")
+    ] = ExportFormat.CSV,
+    document: Annotated[
+        str | None,
+        typer.Option(help="只要这份文件的行：编号，或单位名称、文件名的一部分。 Only rows of this document."),
+    ] = None,
+    query: Annotated[
+        str | None,
+        typer.Option(metavar="SQL", help="导出查询结果，不导出表。 Export the result of a query instead."),
+    ] = None,
+    name: Annotated[str, typer.Option(help="查询结果的文件名。 Name of its file.")] = "query",
+    labels: Annotated[
+        bool,
+        typer.Option(
+            "--labels", help="用数据字典的中文列名。 Head documented columns with their Chinese names."
+        ),
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="覆盖已有文件。 Replace files.")] = False,
+) -> None:
+    """导出为 CSV、Excel、Parquet 或 JSON。 Export tables of the current release."""
+    if sum((bool(tables), every, query is not None)) != 1:
+        raise typer.BadParameter(
+            "给出表名，或 --all，或 --query，三者选一。 Name tables, or give --all, or --query: one of the three."
+        )
+    if query is not None and document is not None:
+        raise typer.BadParameter(
+            "--document 与表一起使用；查询请写 where document_id = …。 --document goes with tables."
+        )
+    from jixiao.export_command import ExportRequest, run_export  # noqa: PLC0415
+
+    request = ExportRequest(
+        tables=None if every else tables,
+        query=query,
+        name=name,
+        document=document,
+        file_format=file_format.value,
+        out=out,
+        has_labels=labels,
+        is_forced=force,
+    )
+    raise typer.Exit(run_export(request))
 
 
 @app.command()

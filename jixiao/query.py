@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -24,12 +25,16 @@ class QueryResult:
     rows: list[tuple[Any, ...]]
 
 
-def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
+def connect(settings: Settings, writable: Path | None = None) -> duckdb.DuckDBPyConnection:
     """Open the current release for reading only.
 
     The connection can't write, attach, load extensions or reach files. Its configuration is locked, since
     `enable_logging` on a file would end the whole process and profiling writes files. It stays on the
     release it opened when readers are switched. The caller closes it.
+
+    Args:
+        settings: Where the release is.
+        writable: A folder whose files may be reached and written after all, by its whole path.
 
     Raises:
         ReleaseError: There is no current release, or it can't be opened.
@@ -37,17 +42,18 @@ def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
     release = current(settings)
     if release is None:
         raise ReleaseError(f"{settings.current}: no release yet; build and publish one first")
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "enable_external_access": False,
-        "lock_configuration": True,
-        # By default DuckDB spills beside the database, into the release.
-        "temp_directory": str(settings.var / "spill"),
-    }
+    # By default DuckDB spills beside the database, into the release.
+    config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(settings.var / "spill")}
     # Not by way of the link: it may be switched between the look at the release and the opening.
     try:
-        return duckdb.connect(str(release.database), read_only=True, config=config)
+        connection = duckdb.connect(str(release.database), read_only=True, config=config)
     except duckdb.Error as error:
         raise ReleaseError(f"{release.database} can't be opened: {error}; roll back to another") from error
+    if writable is not None:
+        connection.execute("set allowed_directories = ['{}']".format(str(writable).replace("'", "''")))
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
 
 
 def run_sql(settings: Settings, sql: str) -> QueryResult:

@@ -8,6 +8,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ from rich.table import Table
 
 from jixiao import exits
 from jixiao.console import console
+from jixiao.labels import Labels, distinct
 from jixiao.query import QueryResult, connect
 from jixiao.releases import ReleaseError
 from jixiao.settings import Settings
@@ -29,6 +31,7 @@ PROMPT, CONTINUED = "jixiao> ", "   ...> "
 HELP = """\
 以分号结束一条 SQL。 End a query with a semicolon.
   .tables   列出各表 the tables and their rows
+  .labels   中文列名开关 Chinese column headings, on or off
   .help     本说明 this text
   .exit     退出 leave (or Ctrl-D)"""
 
@@ -38,30 +41,54 @@ _TABLES = """
 """
 
 
-def run_sql_command(query: str | None, output: str) -> int:
-    """Run one query, or read them from the prompt; returns the exit code."""
+@dataclass
+class _Session:
+    """A connection, and how its answers are shown.
+
+    Attributes:
+        connection: The release, read only.
+        output: One of `PRINTERS`.
+        has_labels: Whether documented columns get their Chinese names as headings.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    output: str
+    has_labels: bool
+
+
+def run_sql_command(query: str | None, output: str, has_labels: bool = False) -> int:
+    """Run one query, or read them from the prompt; returns the exit code.
+
+    Args:
+        query: The SQL; None reads it from the terminal or from standard input.
+        output: One of `PRINTERS`.
+        has_labels: Whether documented columns get their Chinese names as headings.
+    """
     try:
         connection = connect(Settings.load())
     except ReleaseError as error:
         return _complain(str(error))
     with connection:
+        session = _Session(connection, output, has_labels)
         if query is not None:
-            return _run(connection, query, output)
+            return _run(session, query)
         if sys.stdin.isatty():
-            return _converse(connection, output)
-        return _read_script(connection, output)
+            return _converse(session)
+        return _read_script(session)
 
 
-def _run(connection: duckdb.DuckDBPyConnection, query: str, output: str) -> int:
+def _run(session: _Session, query: str) -> int:
     try:
-        cursor = connection.execute(query)
+        cursor = session.connection.execute(query)
         if cursor is None:
             return _complain("没有 SQL 语句 the SQL holds no statement")
         columns = tuple(column[0] for column in cursor.description or ())
-        result = QueryResult(columns, cursor.fetchall())
-    except duckdb.Error as error:
+        rows = cursor.fetchall()
+        if session.has_labels:
+            columns = Labels.read(session.connection).headings(columns, query)
+    except (duckdb.Error, ReleaseError) as error:
         return _complain(str(error))
-    PRINTERS[output](result)
+    PRINTERS[session.output](QueryResult(columns, rows))
     return exits.OK
 
 
@@ -70,7 +97,7 @@ def _complain(message: str) -> int:
     return exits.FAILED
 
 
-def _converse(connection: duckdb.DuckDBPyConnection, output: str) -> int:
+def _converse(session: _Session) -> int:
     # Without it the arrow keys don't work; everything else does.
     with suppress(ImportError):
         import readline  # noqa: F401, PLC0415
@@ -78,7 +105,7 @@ def _converse(connection: duckdb.DuckDBPyConnection, output: str) -> int:
     for statement in statements(_typed_lines()):
         if statement == ".exit":
             break
-        answer(connection, statement, output)
+        _answer(session, statement)
     return exits.OK
 
 
@@ -100,9 +127,9 @@ def _typed_lines() -> Iterator[str | None]:
         yield line
 
 
-def _read_script(connection: duckdb.DuckDBPyConnection, output: str) -> int:
+def _read_script(session: _Session) -> int:
     lines: Iterator[str | None] = iter(sys.stdin)
-    codes = [answer(connection, text, output) for text in statements(lines) if text != ".exit"]
+    codes = [_answer(session, text) for text in statements(lines) if text != ".exit"]
     return max(codes, default=exits.OK)
 
 
@@ -132,16 +159,24 @@ def is_complete(text: str) -> bool:
     return text.rstrip().endswith(";") and text.count("'") % 2 == 0 and text.count('"') % 2 == 0
 
 
-def answer(connection: duckdb.DuckDBPyConnection, statement: str, output: str) -> int:
+def _answer(session: _Session, statement: str) -> int:
     """Run a statement or a command of the prompt; returns its exit code."""
     if statement == ".tables":
-        return _run(connection, _TABLES, output)
+        return _run(session, _TABLES)
+    if statement == ".labels":
+        session.has_labels = not session.has_labels
+        # Beside the answers, which may be read by a program.
+        print(
+            "中文列名：开 labels on" if session.has_labels else "中文列名：关 labels off",
+            file=sys.stderr,
+        )
+        return exits.OK
     if statement == ".help":
         print(HELP)
         return exits.OK
     if statement.startswith("."):
         return _complain(f"{statement}: 未知命令 no such command; .help")
-    return _run(connection, statement, output)
+    return _run(session, statement)
 
 
 def print_table(result: QueryResult) -> None:
@@ -168,7 +203,8 @@ def print_csv(result: QueryResult) -> None:
 
 def print_json(result: QueryResult) -> None:
     """Print a list of objects, a line a row; decimals keep their digits."""
-    rows = (to_json(dict(zip(result.columns, row, strict=True))) for row in result.rows)
+    names = distinct(result.columns)
+    rows = (to_json(dict(zip(names, row, strict=True))) for row in result.rows)
     print("[" + ",\n ".join(rows) + "]")
 
 

@@ -28,7 +28,7 @@ FONT = "宋体"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_LIKE_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\n")
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\n")
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def write(sheet: Worksheet, row: int, column: int, value: Value, style: str) -> 
         cell.value = text
         # Without it text that begins with an equals sign is a formula, and "#N/A" an error.
         cell.data_type = "s"
-        if text.startswith(_FORMULA_BEGINS):
+        if text.startswith(FORMULA_BEGINS):
             cell.quotePrefix = True
     elif isinstance(value, Decimal):
         cell.value = int(value) if value == value.to_integral_value() else value.normalize()

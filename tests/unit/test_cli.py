@@ -37,6 +37,7 @@ COMMANDS = [
     ["template"],
     ["extract"],
     ["sql"],
+    ["export"],
     ["dev"],
     ["releases"],
     ["releases", "list"],
@@ -48,6 +49,8 @@ COMMANDS = [
 MARTS = """
 create schema core; create schema execution; create schema variance; create schema quality;
 create schema review;
+create table core.data_dictionary as
+    select 'c1' as column_id, 'dim_project' as table_name, 'project_name' as column_name, '项目名称' as column_label_zh;
 create table core.dim_document as
     select 'd1' as document_id, '和义街道办事处' as organization_name, 2023 as fiscal_year, 'a.txt' as source_file;
 create table core.dim_project as
@@ -298,6 +301,28 @@ def test_sql_prints_json_with_every_digit(released: Settings):
     assert '"money": 1234567890123456.78' in result.output
     [row] = json.loads(result.output)
     assert (row["unit"], row["day"]) == ("丰台", "2023-01-02")
+
+
+def test_json_has_both_columns_of_one_name(released: Settings):
+    assert json.loads(run("sql", "select 1 as a, 2 as a", "--json").output) == [{"a": 1, "a_2": 2}]
+
+
+@pytest.mark.parametrize(
+    ("output", "begin"),
+    [("", "项目名称  n"), ("--csv", "项目名称,n\n"), ("--json", '[{"项目名称": "垃圾分类", "n"')],
+)
+def test_labels_head_the_documented_columns(released: Settings, output: str, begin: str):
+    query = "select project_name, 1 as n from core.dim_project order by all"
+    result = run("sql", query, "--labels", *output.split())
+    assert result.exit_code == 0
+    assert result.output.startswith(begin)
+
+
+def test_the_prompt_switches_labels_on_and_off(released: Settings):
+    query = "select project_name from core.dim_project limit 1;\n"
+    result = run("sql", "--csv", stdin=f"{query}.labels\n{query}.labels\n{query}")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[::2] == ["project_name", "项目名称", "project_name"]
 
 
 def test_no_rows_are_an_empty_list(released: Settings):

@@ -1,0 +1,1 @@
+"""Files of the published tables for other programs: CSV, Excel, Parquet, JSON."""
