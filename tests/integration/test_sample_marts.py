@@ -6,14 +6,12 @@ from such values.
 
 from __future__ import annotations
 
-import re
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
 
 import duckdb
 import pytest
+from documented_queries import assert_result, examples
 
-ROOT = Path(__file__).resolve().parents[2]
 SIX_PLACES = Decimal("0.000001")
 
 
@@ -306,24 +304,11 @@ def test_every_fact_names_its_document_and_line(sample: duckdb.DuckDBPyConnectio
     }
 
 
-def shown(value: object) -> str:
-    if value is None:
-        return ""
-    return f"{value.normalize():,f}" if isinstance(value, Decimal) else str(value)
-
-
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
 def test_the_queries_of_the_readme_give_the_results_that_it_shows(
     sample: duckdb.DuckDBPyConnection, name: str
 ) -> None:
-    text = (ROOT / name).read_text(encoding="utf-8")
-    examples = re.findall(r"```sql\n(.+?)```\n\n((?:\|[^\n]*\n)+)", text, re.DOTALL)
-    assert len(examples) == 5
-    for query, table in examples:
-        result = sample.execute(query)
-        head = [column[0] for column in result.description]
-        rows = [[shown(value) for value in row] for row in result.fetchall()]
-        printed = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
-        assert printed[0] == head
-        # Rows that tie in their order may stand either way.
-        assert sorted(printed[2:]) == sorted(rows)
+    shown = examples(name)
+    assert len(shown) == 5
+    for query, table in shown:
+        assert_result(sample, query, table)
