@@ -101,13 +101,24 @@ def test_an_example_is_a_value_of_its_column(sample: duckdb.DuckDBPyConnection):
         " where table_name <> 'data_dictionary'"
     ).fetchall()
     for schema, table, column, example in described:
-        values = f"select substr(cast({column} as varchar), 1, 80) as shown from {schema}.{table}"
+        values = f"select substr(cast({column} as varchar), 1, 40) as shown from {schema}.{table}"
         if example is None:
             assert sample.execute(f"select shown from ({values}) where shown is not null").fetchall() == []
         else:
             assert sample.execute(f"select ? in ({values})", [example]).fetchone() == (True,), (
                 f"{table}.{column}"
             )
+
+
+def test_one_name_means_the_same_form_and_a_quarter_isn_t_called_a_year(sample: duckdb.DuckDBPyConnection):
+    labels = sample.execute(
+        "select distinct column_label_zh from core.data_dictionary where column_name = 'form_no'"
+    ).fetchall()
+    assert len(labels) == 1
+    whole_year = sample.execute(
+        "select column_id from core.data_dictionary where table_name = 'fct_project_period' and column_label_zh like '%全年%'"
+    ).fetchall()
+    assert whole_year == []
 
 
 def test_the_page_shows_every_table_and_column(sample: duckdb.DuckDBPyConnection, installation: Installation):

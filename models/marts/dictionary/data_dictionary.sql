@@ -65,7 +65,7 @@ described as (
 
     select
         documented.*,
-        substr(examples.example, 1, 80) as example,
+        substr(examples.example, 1, 40) as example,
         coalesce(documented.unit_zh, units.unit_zh) as measured_in
     from documented
     left join units
