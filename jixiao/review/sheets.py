@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import ceil
+from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -24,6 +26,9 @@ CUT_MARK = "…（超出单元格上限，已截断）"
 SHEET_NAME_LIMIT = 31
 
 FONT = "宋体"
+
+LINE_HEIGHT = 15
+"""Points that a line of text takes."""
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_LIKE_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -156,12 +161,16 @@ def write_list(sheet: Worksheet, columns: Sequence[Column], rows: Iterable[Seque
     Returns:
         The last row.
     """
-    set_widths(sheet, [column.width for column in columns])
-    write_row(sheet, 1, [column.heading for column in columns], "jx_column")
+    widths = [column.width for column in columns]
+    headings = [column.heading for column in columns]
+    set_widths(sheet, widths)
+    write_row(sheet, 1, headings, "jx_column")
+    fit_height(sheet, 1, zip(headings, widths, strict=True))
     last = 1
     for last, values in enumerate(rows, start=2):
         for number, (column, value) in enumerate(zip(columns, values, strict=True), start=1):
             write(sheet, last, number, value, column.style)
+        fit_height(sheet, last, zip(values, widths, strict=True))
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
     sheet.print_title_rows = "1:1"
@@ -172,6 +181,30 @@ def set_widths(sheet: Worksheet, widths: Sequence[float]) -> None:
     """Set the widths of the first columns, in characters."""
     for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
+
+
+def fit_height(sheet: Worksheet, row: int, cells: Iterable[tuple[Value, float]]) -> None:
+    """Make a row as high as its longest text is when wrapped.
+
+    Not every office program does so itself when it opens a file, and none does for merged cells.
+
+    Args:
+        sheet: The sheet.
+        row: The row.
+        cells: Values, and the width in characters that each has.
+    """
+    lines = max((_lines(value, width) for value, width in cells if isinstance(value, str)), default=1)
+    sheet.row_dimensions[row].height = LINE_HEIGHT * lines + 2
+
+
+def _lines(text: str, width: float) -> int:
+    # The margins of a cell take about one character; a wide one moves to the next line whole.
+    space = max(width - 1, 2)
+    return sum(max(ceil(_columns(line) / space), 1) for line in text.split("\n"))
+
+
+def _columns(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
 
 
 def merge(sheet: Worksheet, row: int, first: int, last: int) -> None:

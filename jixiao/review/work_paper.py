@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from math import ceil
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -29,6 +28,7 @@ from jixiao.review.sheets import (
     Link,
     Value,
     add_styles,
+    fit_height,
     merge,
     set_page,
     set_widths,
@@ -63,7 +63,7 @@ _FINDING_COLUMNS = (
     Column(ROLE, 10, "jx_input"),
     Column(DAY, 11, "jx_day"),
     # The last: it is for the way back, and not printed.
-    Column(FINDING_ID, 12, "jx_key"),
+    Column(FINDING_ID, 34, "jx_key"),
 )
 
 _RISK_COLUMNS = (
@@ -140,6 +140,9 @@ _HOW_TO_USE = (
     "3. 填好后保存为 .xlsx，运行 `jixiao review import 文件名`，决定在下次构建（`jixiao build`）时生效。",
 )
 
+# On A4 their many columns would shrink below what can be read.
+_LARGE = (SHEET, RULES)
+
 _COVER_WIDTHS = (24, 10, 36, 11, 11, 11, 11, 11)
 
 
@@ -210,6 +213,7 @@ def make_work_paper(paper: Paper) -> Workbook:
             sheet,
             f"{document.organization_name} {document.fiscal_year or ''}",
             f"版本 {paper.build.release_id}",
+            is_large=sheet.title in _LARGE,
         )
     return book
 
@@ -282,12 +286,7 @@ def _fields(sheet: Worksheet, row: int, fields: Sequence[tuple[str, Value]], sty
 def _write_note(sheet: Worksheet, row: int, text: str) -> None:
     write(sheet, row, 1, text, "jx_note")
     sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(_COVER_WIDTHS))
-    # Excel finds the height of wrapped text by itself, except in merged cells.
-    sheet.row_dimensions[row].height = 14 * ceil(_width(text) / (sum(_COVER_WIDTHS) - 4)) + 2
-
-
-def _width(text: str) -> int:
-    return sum(1 if ord(character) < 0x2E80 else 2 for character in text)
+    fit_height(sheet, row, [(text, sum(_COVER_WIDTHS))])
 
 
 def _fill_findings(sheet: Worksheet, paper: Paper, names: Mapping[str, str]) -> None:
@@ -469,7 +468,9 @@ def _fill_project(
     unchecked: Sequence[Unchecked],
 ) -> None:
     width = len(_PROJECT_COLUMNS)
-    set_widths(sheet, [column.width for column in _PROJECT_COLUMNS])
+    widths = [column.width for column in _PROJECT_COLUMNS]
+    headings = [column.heading for column in _PROJECT_COLUMNS]
+    set_widths(sheet, widths)
     write(sheet, 1, 1, f"第{risk.form_no}张自评表　{risk.project_name}", "jx_title")
     sheet.row_dimensions[1].height = 26
     # On the second page of a long form too.
@@ -484,7 +485,8 @@ def _fill_project(
     write(sheet, 3, width, Link(f"返回{RISKS}", RISKS), "jx_link")
     row += 2
     write(sheet, row, 1, f"问题（{len(findings)} 项，序号同“{SHEET}”）", "jx_heading")
-    write_row(sheet, row + 1, [column.heading for column in _PROJECT_COLUMNS], "jx_column")
+    write_row(sheet, row + 1, headings, "jx_column")
+    fit_height(sheet, row + 1, zip(headings, widths, strict=True))
     row += 2
     for number, finding in findings:
         values: Sequence[Value] = (
@@ -499,6 +501,7 @@ def _fill_project(
         )
         for column, (value, layout) in enumerate(zip(values, _PROJECT_COLUMNS, strict=True), start=1):
             write(sheet, row, column, value, layout.style)
+        fit_height(sheet, row, zip(values, widths, strict=True))
         row += 1
     _fill_project_unchecked(sheet, row + 1, unchecked)
 
@@ -513,6 +516,7 @@ def _project_fields(paper: Paper, risk: ProjectRisk) -> Iterator[tuple[str, Valu
 
 def _fill_project_unchecked(sheet: Worksheet, row: int, unchecked: Sequence[Unchecked]) -> None:
     width = len(_PROJECT_COLUMNS)
+    widths = [column.width for column in _PROJECT_COLUMNS]
     write(sheet, row, 1, f"{UNCHECKED}（{len(unchecked)} 项）", "jx_heading")
     row += 1
     for column, heading in ((1, "规则"), (4, "无法核对的原因"), (width - 1, "源文件行号"), (width, "项数")):
@@ -523,8 +527,18 @@ def _fill_project_unchecked(sheet: Worksheet, row: int, unchecked: Sequence[Unch
         lines = sorted({line.source_line for line in group if line.source_line is not None})
         write(sheet, row, 1, first.rule_title, "jx_text")
         write(sheet, row, 4, first.reason_zh, "jx_text")
-        write(sheet, row, width - 1, "、".join(map(str, lines)), "jx_text")
+        places = "、".join(map(str, lines))
+        write(sheet, row, width - 1, places, "jx_text")
         write(sheet, row, width, len(group), "jx_number")
+        fit_height(
+            sheet,
+            row,
+            [
+                (first.rule_title, sum(widths[:3])),
+                (first.reason_zh, sum(widths[3:-2])),
+                (places, widths[-2]),
+            ],
+        )
         _merge_unchecked(sheet, row)
 
 

@@ -11,12 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 from typer.testing import CliRunner, Result
 
 from jixiao.cli import app
@@ -449,6 +451,30 @@ def test_every_sheet_prints_across_one_page_wide_with_page_numbers(released: Pla
         assert book[name].auto_filter.ref == book[name].dimensions
     assert column(book["风险排名"], "自评表编号") == [58, 11]
     assert headings(book["风险排名"])["错误"] == 5
+
+
+def test_every_row_is_high_enough_for_its_text_when_wrapped(released: Place):
+    book = load_workbook(released.paper())
+    wrapped = 0
+    for sheet in book.worksheets:
+        spans = {area.start_cell.coordinate: area.size["columns"] for area in sheet.merged_cells.ranges}
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            if not (isinstance(cell.value, str) and cell.alignment.wrap_text):
+                continue
+            columns = range(cell.column, cell.column + spans.get(cell.coordinate, 1))
+            width = sum(sheet.column_dimensions[get_column_letter(number)].width for number in columns)
+            # A Chinese character is two Latin ones wide; text of 10 points takes 12 points a line at least.
+            needed = len(cell.value.encode("gb18030", errors="replace")) / width
+            height = sheet.row_dimensions[cell.row].height or 15
+            assert height >= 12 * ceil(needed), (sheet.title, cell.coordinate, cell.value)
+            wrapped += needed > 1
+    assert wrapped > 10
+
+
+def test_sheets_of_many_columns_print_on_a3(released: Place):
+    book = load_workbook(released.paper())
+    a3 = {sheet.title for sheet in book.worksheets if int(sheet.page_setup.paperSize) == 8}
+    assert a3 == {SHEET, "规则"}
 
 
 def test_decisions_are_chosen_from_the_labels_of_the_reference_table(released: Place):
