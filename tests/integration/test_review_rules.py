@@ -894,6 +894,11 @@ class DocumentCase:
         return f"{self.rule}: {self.name}".replace(" ", "_")
 
 
+def households(value: str) -> Edits:
+    """Return edits by which the report on the evaluated project prints how many households were to be paid."""
+    return {"figure_households.value": value}
+
+
 def two(first: Edits, second: Edits, names: tuple[str, str] = ("甲项目", "乙项目")) -> tuple[Form, ...]:
     return (Form(names[0], first), Form(names[1], second))
 
@@ -1358,6 +1363,42 @@ TABLES: dict[str, list[DocumentCase]] = {
             reason="operand_blank",
         ),
         DocumentCase("another project's form", SILENT, ten_forms({}), {}, form=2),
+    ],
+    "evaluated_project_quantity": [
+        # The form prints a target of ≥100户 and an actual of 100户.
+        DocumentCase("the form's", PASS, ten_forms({}), households("100"), form=1, reported="100"),
+        DocumentCase("the actual alone", PASS, ten_forms({1: missed()}), households("90"), form=1),
+        DocumentCase("another number", FAIL, ten_forms({}), households("281"), form=1, reported="281"),
+        DocumentCase("one more", FAIL, ten_forms({}), households("101"), form=1),
+        DocumentCase("another unit", FAIL, ten_forms({1: pair("100人", "100人")}), households("100"), form=1),
+        DocumentCase(
+            "no unit on the form", PASS, ten_forms({1: pair("100", "100")}), households("100"), form=1
+        ),
+        DocumentCase(
+            "no quantity on the form",
+            UNCHECKABLE,
+            ten_forms({1: {"quantity": None}}),
+            households("100"),
+            form=1,
+            reason="figure_not_recomputable",
+        ),
+        DocumentCase(
+            "blank on the form",
+            UNCHECKABLE,
+            ten_forms({1: pair("", "")}),
+            households("100"),
+            form=1,
+            reason="figure_not_recomputable",
+        ),
+        DocumentCase(
+            "no form of the project",
+            UNCHECKABLE,
+            (Form("甲项目"),),
+            households("100"),
+            at="figure_households",
+            reason="figure_not_recomputable",
+        ),
+        DocumentCase("another project's form", SILENT, ten_forms({}), households("281"), form=2),
     ],
     "reported_grade": [
         DocumentCase("良好 for 85.26", PASS, (), {}, at="conclusion"),

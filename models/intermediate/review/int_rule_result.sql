@@ -17,6 +17,7 @@
     'duplicate_filing',
     'duplicate_indicator',
     'evaluated_project_form',
+    'evaluated_project_quantity',
     'evaluation_rollup',
     'excellent_but_deducted',
     'executed_above_budget',
