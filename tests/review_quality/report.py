@@ -92,6 +92,7 @@ def compare(
 def page(quality: Quality) -> str:
     """Write the page."""
     titles = {rule: row["title_zh"] for rule, row in read_catalogue().items()}
+    unlabelled = sorted(set(titles) - {item.rule_id for item in quality.labels})
     expected = sum(item.expected for item in quality.labels)
     found = sum(item.found for item in quality.labels)
     right = sum(item.right for item in quality.labels)
@@ -118,6 +119,12 @@ def page(quality: Quality) -> str:
         "",
         "Three readers labelled the sample line by line from the printed text and the rules' questions, without sight "
         "of any output. — : the sample has none. Only rules that can be proved, or decided by reading, are labelled.",
+        "",
+        "标注与规则同在一个仓库，规则须与之相符才能通过测试：下表是一致程度，不是对其他文件的预测。"
+        "未标注、因而未测准确率的规则: " + "、".join(f"`{rule}`" for rule in unlabelled) + "。",
+        "",
+        "The labels lie beside the rules, which have to agree with them to pass the tests: the table shows agreement, "
+        "it is no estimate for other documents. The rules named above have no labels; how precise they are was not measured.",
         "",
         f"合计 Total: 标注 labelled {expected}，发现 found {found}，相符 right {right}；"
         f"召回率 recall {_rate(right, expected)}，准确率 precision {_rate(right, found)}。 "
@@ -161,6 +168,9 @@ def page(quality: Quality) -> str:
         "",
         "误报只计单表规则：一张表的改动会通过重复类规则影响其他表，那不是误报。 "
         "False alarms are counted for rules of a single form: by repetition, a change in one form rightly shows in others.",
+        "",
+        "未改动的表与样本相同，误报为零只说明旁边的差错没有牵连它们。 "
+        "Untouched forms are those of the sample: no false alarm means only that slips beside them did not spread.",
         "",
     ]
     return "\n".join(lines)

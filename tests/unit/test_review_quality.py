@@ -57,6 +57,14 @@ def test_a_finding_that_no_label_knows_lowers_precision_and_is_named() -> None:
     assert item.false == (("score_above_weight", 12, 1045),)
 
 
+def test_the_page_names_every_rule_whose_precision_was_not_measured() -> None:
+    written = page(compare(found_as_labelled(), SAMPLE, [], [], 139))
+    sentence = next(line for line in written.splitlines() if "未标注" in line)
+    table = {line.split("`")[1] for line in written.splitlines() if line.startswith("| `")}
+    assert set(sentence.split("`")[1::2]) == set(CATALOGUE) - set(labelled_rules())
+    assert table >= set(labelled_rules())
+
+
 def test_the_same_finding_twice_is_right_once() -> None:
     found = [*found_as_labelled(), Finding(SAMPLE, "score_above_weight", 11, 1023)]
     item = next(item for item in measure(found) if item.rule_id == "score_above_weight")
