@@ -64,6 +64,11 @@ class BuildFolder:
         return self.root / "build_info.csv"
 
     @property
+    def release_history(self) -> Path:
+        """The rows of `quality.release_history` that are of earlier releases."""
+        return self.root / "release_history.csv"
+
+    @property
     def failure_report(self) -> Path:
         """What went wrong, for people."""
         return self.root / "failure.md"

@@ -29,6 +29,7 @@
     ref('build_info'),
     ref('fct_expectation_result'),
     ref('fct_reconciliation'),
+    ref('release_history'),
 ] %}
 {%- set types = {
     'table_schema': 'string', 'table_name': 'string', 'table_label_zh': 'string', 'table_description': 'string',

@@ -6,8 +6,9 @@ import dagster as dg
 
 from expectations.suites import load_suites
 from orchestration.build.build_info import write_build_info
+from orchestration.build.history import read_history, write_history
 from orchestration.build.session import BuildSession
-from orchestration.defs.keys import BUILD_INFO, EXPECTATION_RESULT, of_table
+from orchestration.defs.keys import BUILD_INFO, EXPECTATION_RESULT, RELEASE_HISTORY, of_table
 
 # The gates block what comes after the tables they judge.
 _GATED = sorted(of_table(suite.table) for suite in load_suites("gate_2"))
@@ -30,13 +31,30 @@ _GATED = sorted(of_table(suite.table) for suite in load_suites("gate_2"))
             kinds={"csv"},
             description="One row per verdict of a gate; one file a gate.",
         ),
+        dg.AssetSpec(
+            RELEASE_HISTORY,
+            deps=_GATED,
+            group_name="quality",
+            kinds={"csv"},
+            description="One row per earlier release and document, from the release that readers have now.",
+        ),
     ],
 )
-def build_files(build: dg.ResourceParam[BuildSession]) -> Iterator[dg.MaterializeResult]:
-    """Write down which build this is, beside the verdicts that the gates wrote."""
+def build_files(
+    context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildSession]
+) -> Iterator[dg.MaterializeResult]:
+    """Write down which build this is and which releases were before it, beside the verdicts of the gates."""
     write_build_info(build)
     yield dg.MaterializeResult(asset_key=BUILD_INFO, metadata={"path": str(build.folder.build_info)})
     yield dg.MaterializeResult(
         asset_key=EXPECTATION_RESULT,
         metadata={f"verdicts/{gate}": str(counts) for gate, counts in build.record.gates.items()},
+    )
+    history = read_history(build.settings)
+    write_history(history, build.folder.release_history)
+    if history.warning:
+        context.log.warning(history.warning)
+    yield dg.MaterializeResult(
+        asset_key=RELEASE_HISTORY,
+        metadata={"dagster/row_count": len(history.rows), "warning": history.warning or "-"},
     )
