@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from jixiao.pages import Page, PageSource
 from jixiao.release_store import (
     DATABASE_NAME,
     MANIFEST_NAME,
@@ -36,9 +38,6 @@ from jixiao.release_store import (
 )
 from jixiao.settings import PUBLISHED_SCHEMAS, RELEASES_KEPT, Settings
 from jixiao.snapshot import STORAGE_VERSION, write_snapshot
-
-Page = Callable[[duckdb.DuckDBPyConnection, str], str]
-"""What a page says, from a read-only connection to a release and the name of that release."""
 
 __all__ = [
     "Page",
@@ -115,7 +114,7 @@ def publish(
     folder = settings.releases / release_id
     with exclusive(settings):
         remove_partials(settings)
-        current_name(settings)
+        before = _readable_current(settings)
         if os.path.lexists(folder):
             raise ReleaseError(f"{folder} exists: a release never changes; publish under another name")
         partial = partial_of(folder)
@@ -124,7 +123,8 @@ def publish(
             rows = write_snapshot(build_db, partial, PUBLISHED_SCHEMAS)
             for name, source in (folders or {}).items():
                 shutil.copytree(source, partial / name)
-            _write_pages(partial, release_id, pages or {})
+            with _opened(before) as previous:
+                _write_pages(partial, release_id, extra, pages or {}, previous)
             entries = {"release_id": release_id, **extra, "source_build": _source_name(build_db, settings)}
             _write_manifest(partial, rows, entries)
         except BaseException:
@@ -207,12 +207,37 @@ def _checked_entries(entries: Mapping[str, object]) -> dict[str, object]:
     return dict(entries)
 
 
-def _write_pages(partial: Path, release_id: str, pages: Mapping[str, Page]) -> None:
+def _readable_current(settings: Settings) -> Release | None:
+    name = current_name(settings)
+    return next((release for release in list_releases(settings) if release.release_id == name), None)
+
+
+@contextmanager
+def _opened(release: Release | None) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """A release that is gone or damaged is no reason not to publish the next."""
+    try:
+        connection = duckdb.connect(str(release.database), read_only=True) if release else None
+    except duckdb.Error:
+        connection = None
+    try:
+        yield connection
+    finally:
+        if connection is not None:
+            connection.close()
+
+
+def _write_pages(
+    partial: Path,
+    release_id: str,
+    entries: Mapping[str, object],
+    pages: Mapping[str, Page],
+    previous: duckdb.DuckDBPyConnection | None,
+) -> None:
     config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(partial / ".spill")}
     with duckdb.connect(str(partial / DATABASE_NAME), read_only=True, config=config) as connection:
         for name, page in pages.items():
             try:
-                text = page(connection, release_id)
+                text = page(PageSource(connection, release_id, entries, previous))
             except duckdb.Error as error:
                 raise ReleaseError(
                     f"{name} can't be written from the tables of the build: {error}"

@@ -13,6 +13,7 @@ from rich.console import Console
 from jixiao.console import one_line, short_path
 from jixiao.query import connect
 from jixiao.releases import Release, current
+from jixiao.report.page import PAGE_NAME
 from jixiao.settings import Settings
 from orchestration.build.record import BuildRecord
 
@@ -185,6 +186,7 @@ def _print_found(summary: Summary, out: Console) -> None:
 
 def _print_next(release: Release, out: Console) -> None:
     out.print(f"文件 File: {short_path(release.path.parent.parent / 'current' / release.database.name)}")
+    out.print(f"报告 Report: {short_path(release.path.parent.parent / 'current' / PAGE_NAME)}")
     out.print("接下来试试 Try next")
     jixiao = _own_command()
     for command in (

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
-import duckdb
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from jixiao.dictionary.content import Table, read_dictionary
 from jixiao.dictionary.diagram import entity_diagram
+from jixiao.pages import PageSource, templates
 
 PAGE_NAME = "dictionary.html"
 
@@ -25,28 +24,28 @@ SCHEMA_LABELS = {
 }
 
 
-def render_release(connection: duckdb.DuckDBPyConnection, release_id: str) -> str:
+def render_release(source: PageSource) -> str:
     """Return the dictionary of a release as HTML.
 
     Raises:
         ReleaseError: The release has no dictionary.
     """
-    return render_page(read_dictionary(connection), release_id)
+    return render_page(read_dictionary(source.connection), source.release_id)
 
 
 def render_page(tables: Sequence[Table], release_id: str) -> str:
     """Return the page of some tables as HTML; their texts are escaped."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["thousands"] = "{:,}".format
-    return environment.get_template("page.html.j2").render(
-        release_id=release_id,
-        schemas=[
-            (name, SCHEMA_LABELS.get(name, name), list(group))
-            for name, group in groupby(tables, key=lambda table: table.schema)
-        ],
-        diagram=Markup(entity_diagram(tables)),
-        columns=sum(len(table.columns) for table in tables),
-        tables=len(tables),
+    return (
+        templates(Path(__file__).parent)
+        .get_template("page.html.j2")
+        .render(
+            release_id=release_id,
+            schemas=[
+                (name, SCHEMA_LABELS.get(name, name), list(group))
+                for name, group in groupby(tables, key=lambda table: table.schema)
+            ],
+            diagram=Markup(entity_diagram(tables)),
+            columns=sum(len(table.columns) for table in tables),
+            tables=len(tables),
+        )
     )

@@ -16,7 +16,7 @@ from installation import PATIENCE_SECONDS, Installation, read_until
 from jixiao.releases import Release
 from jixiao.settings import PUBLISHED_SCHEMAS
 
-ABOUT_THE_BUILD = {"quality.build_info", "quality.fct_expectation_result"}
+ABOUT_THE_BUILD = {"quality.build_info", "quality.fct_expectation_result", "quality.release_history"}
 """Tables that tell of the build: its id, its times, and what the gate could compare with."""
 
 

@@ -300,7 +300,7 @@ def test_every_fact_names_its_document_and_line(sample: duckdb.DuckDBPyConnectio
     assert without_line == {
         "data_dictionary",
         *("dim_unit", "dim_project_series", "mart_unit_execution", "fct_expectation_result", "build_info"),
-        *("dim_rule", "mart_rule_summary", "fct_finding_exception"),
+        *("dim_rule", "mart_rule_summary", "fct_finding_exception", "release_history"),
     }
 
 

@@ -4,6 +4,7 @@ import dagster as dg
 
 from jixiao import releases
 from jixiao.dictionary import page as dictionary
+from jixiao.report import page as report
 from jixiao.settings import PUBLISHED_SCHEMAS
 from orchestration.build.build_info import read_build_info
 from orchestration.build.session import BuildSession
@@ -42,7 +43,10 @@ def release(build: dg.ResourceParam[BuildSession]) -> dg.MaterializeResult:
                     "gates": build.record.gates,
                 },
                 folders={"data_docs": folder.data_docs, "dbt_docs": write_dbt_docs(build.settings, folder)},
-                pages={dictionary.PAGE_NAME: dictionary.render_release},
+                pages={
+                    dictionary.PAGE_NAME: dictionary.render_release,
+                    report.PAGE_NAME: report.render_release,
+                },
             )
         except OSError as error:
             # A full disk or a share that is gone for a moment; what is wrong with the build itself stays wrong.

@@ -1,0 +1,109 @@
+"""The report as one static page that works without a server and prints on A4."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+from markupsafe import Markup
+
+from jixiao.pages import PageSource, percent, templates, wan
+from jixiao.report import charts
+from jixiao.report.changes import Row
+from jixiao.report.content import LISTED, DocumentDetail, Report, listing, read_report
+
+PAGE_NAME = "report.html"
+
+RATIOS = {
+    "budget_execution_rate": "预算执行率",
+    "basic_execution_rate": "基本支出执行率",
+    "project_execution_rate": "项目支出执行率",
+    "budget_adjustment_rate": "支出预算调整率",
+    "carryover_rate": "结转结余率",
+    "final_account_variance_rate": "部门预决算差异率",
+    "public_expense_control_rate": "公用经费控制率",
+    "self_evaluation_coverage_rate": "项目支出自评覆盖率",
+    "three_public_change_rate": "三公经费变动率",
+}
+
+BASES = {
+    "annual_budget": "全年预算口径",
+    "initial_budget": "年初预算口径",
+    "project_final_account": "项目支出决算口径",
+    "last_year": "上年口径",
+}
+
+STATUSES = {"match": "相符", "mismatch": "不符", "not_checkable": "无法核对", "not_reported": "未公开"}
+
+ATTAINMENTS = (("met", "完成"), ("exceeded", "超额完成"), ("unmet", "未完成"), ("not_checkable", "无法核对"))
+
+
+def render_release(source: PageSource) -> str:
+    """Return the report of a release as HTML."""
+    return render_page(read_report(source), source.release_id)
+
+
+def render_page(report: Report, release_id: str) -> str:
+    """Return the page of a report as HTML; what comes from documents is escaped."""
+    environment = templates(Path(__file__).parent)
+    environment.filters["listing"] = listing
+    return environment.get_template("page.html.j2").render(
+        report=report,
+        release_id=release_id,
+        ratio_names=RATIOS,
+        basis_names=BASES,
+        statuses=STATUSES,
+        attainments=ATTAINMENTS,
+        execution_chart=_projects_chart(report.projects.rows),
+        unit_chart=_units_chart(report.units.rows),
+        band_chart=Markup(
+            charts.columns("项目总分分布", [(row["band"], row["projects"]) for row in report.bands])
+        ),
+        severity_chart=_counts(
+            "问题数", [(row["severity_zh"], row["findings"]) for row in report.severities]
+        ),
+        bridge_of=_bridge,
+        accounts_of=_accounts_chart,
+        listed=LISTED,
+    )
+
+
+def _projects_chart(projects: list[Row]) -> Markup:
+    rows = [
+        (
+            f"{row['form_no']} {row['project_name']}",
+            row["executed_yuan"],
+            f"{wan(row['executed_yuan'])}（{percent(row['execution_rate'])}）",
+        )
+        for row in projects[:10]
+    ]
+    return Markup(charts.bars("执行数最大的项目，万元", rows))
+
+
+def _units_chart(units: list[Row]) -> Markup:
+    rows = [
+        (row["unit_name"], row["executed_yuan"], f"{wan(row['executed_yuan'])}（{row['projects']} 个）")
+        for row in units[:10]
+    ]
+    return Markup(charts.bars("各实施单位执行数，万元", rows))
+
+
+def _counts(title: str, rows: list[tuple[str, int]]) -> Markup:
+    return Markup(charts.bars(title, [(label, count, f"{count:,}") for label, count in rows]))
+
+
+def _bridge(detail: DocumentDetail) -> Markup:
+    figures: list[Decimal | None] = [detail.bridge[f"{name}_yuan"] for name in ("initial", "annual", "final")]
+    known = [figure for figure in figures if figure is not None]
+    if len(known) < len(figures):
+        return Markup()
+    return Markup(charts.bridge("年初预算、全年预算、决算，万元", *known))
+
+
+def _accounts_chart(rows: list[Row]) -> Markup:
+    return Markup(
+        charts.bars(
+            "决算数，万元",
+            [(row["item_name"], row["final_account_yuan"], wan(row["final_account_yuan"])) for row in rows],
+        )
+    )

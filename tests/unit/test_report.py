@@ -1,0 +1,157 @@
+"""The report of a release: its page, its charts, and what it says of the release before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+import duckdb
+
+from jixiao.pages import percent, plain, wan, yuan
+from jixiao.report import charts
+from jixiao.report.changes import read_changes
+from jixiao.report.content import Listing, Report, listing
+from jixiao.report.page import render_page
+
+HOSTILE = "<script>alert(1)</script>\"'&"
+
+EMPTY = Report(
+    build={"started_at": "2026-01-02T12:00:00+00:00", "code_version": "v1", "input_hash": "ab"},
+    documents=Listing([], 0),
+    details=Listing([], 0),
+    coverage=Listing([], 0),
+    not_checkable=[],
+    indicators={},
+    quarantined=None,
+    totals={"projects": 0, "executed_yuan": None},
+    projects=Listing([], 0),
+    units=Listing([], 0),
+    bands=[],
+    averages=dict.fromkeys(("reported", "recomputed", "expected", "lowest", "highest"))
+    | {"with_expected": 0},
+    grades=[],
+    inconsistent=Listing([], 0),
+    severities=[],
+    rules=[],
+    errors=Listing([], 0),
+    risks=Listing([], 0),
+    figures={},
+    mismatches=Listing([], 0),
+    history=[],
+    changes=None,
+    has_previous=False,
+)
+
+
+def error(message: str) -> dict[str, object]:
+    return {"form_no": 1, "source_line": 7, "title_zh": "规则", "message_zh": message, "hypothesis": None}
+
+
+def release(*findings: str, scores: tuple[tuple[str, str], ...] = ()) -> duckdb.DuckDBPyConnection:
+    """A release that holds what the comparison reads: the open findings, and the totals of projects."""
+    connection = duckdb.connect()
+    for schema in ("quality", "core", "review", "execution"):
+        connection.execute(f"create schema {schema}")
+    connection.execute("create table quality.build_info as select 'r' as release_id, 't' as started_at")
+    connection.execute("create table quality.fct_reconciliation (status varchar)")
+    connection.execute(
+        "create table core.dim_document as"
+        " select 'd' as document_id, 'o' as organization_name, 2023 as fiscal_year, 'f' as source_file"
+    )
+    connection.execute("create table review.fct_rule_result (status varchar)")
+    connection.execute(
+        "create table review.fct_finding (finding_id varchar, severity varchar, rule_id varchar,"
+        " source_line integer, message_zh varchar, is_open boolean, document_id varchar)"
+    )
+    connection.execute(
+        "create table execution.mart_project_execution (project_id varchar, document_id varchar, form_no integer,"
+        " project_name varchar, reported_total decimal(7, 2), recomputed_total decimal(7, 2),"
+        " expected_total decimal(7, 2), annual_budget_yuan decimal(18, 2), executed_yuan decimal(18, 2))"
+    )
+    for finding in findings:
+        connection.execute(
+            "insert into review.fct_finding values (?, 'E', 'rule', 1, 'message', true, 'd')", [finding]
+        )
+    for project, total in scores:
+        connection.execute(
+            "insert into execution.mart_project_execution values (?, 'd', 1, 'p', ?, 90, null, 1, 1)",
+            [project, total],
+        )
+    return connection
+
+
+def test_a_warehouse_without_documents_gives_a_page_that_says_so():
+    page = render_page(EMPTY, "r1")
+    assert "本版本没有文件。" in page
+    assert "这是第一个版本" in page
+    assert "None" not in page
+
+
+def test_the_page_escapes_what_documents_hold():
+    page = render_page(replace(EMPTY, errors=listing([error(HOSTILE)])), "r1")
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_label_of_a_chart_is_escaped():
+    svg = charts.bars(HOSTILE, [("<b>", 1, "<i>")])
+    assert re.findall("<[bi]>|<script", svg) == []
+    assert "&lt;b&gt;" in svg
+
+
+def test_the_page_loads_nothing_from_elsewhere():
+    page = render_page(replace(EMPTY, bands=[{"band": "98–100", "projects": 3}]), "r1")
+    assert not re.search(r"(?:src|href)=|url\(|@import|<script|<link", page)
+    assert set(re.findall(r"https?://[^\"\s]+", page)) == {"http://www.w3.org/2000/svg"}
+
+
+def test_a_list_that_is_cut_says_how_much_is_left_out():
+    errors = listing([error(f"message {number}") for number in range(1234)], 34)
+    page = render_page(replace(EMPTY, errors=errors), "r1")
+    assert "另有 1,200 条未列出" in page
+    assert page.count("message ") == 34
+
+
+def test_a_release_that_cannot_be_compared_is_told_from_a_first_one():
+    page = render_page(replace(EMPTY, has_previous=True), "r2")
+    assert "无法比较" in page
+    assert "第一个版本" not in page
+
+
+def test_findings_and_scores_are_compared_by_their_keys():
+    with (
+        release("stays", "gone", scores=(("p1", "98"), ("p2", "97"))) as before,
+        release("stays", "new", scores=(("p1", "98"), ("p2", "95.5"))) as now,
+    ):
+        changes = read_changes(now, before)
+    assert [row["finding_id"] for row in changes.new_findings] == ["new"]
+    assert [row["finding_id"] for row in changes.gone_findings] == ["gone"]
+    assert [(old["reported_total"], new["reported_total"]) for old, new in changes.scores] == [
+        (Decimal(97), Decimal("95.5"))
+    ]
+    page = render_page(replace(EMPTY, changes=changes, has_previous=True), "r2")
+    assert "新出现的问题：1 条" in page
+    assert "97 → 95.5" in page
+
+
+def test_a_bar_is_as_long_as_its_value_and_red_below_zero():
+    svg = charts.bars("t", [("a", 100, ""), ("b", -50, ""), ("c", None, "")])
+    widths = [float(width) for width in re.findall(r'<rect [^>]*width="([^"]+)"', svg)]
+    assert widths[1] == widths[0] / 2
+    assert widths[2] == 0
+    assert re.findall(r'fill="(#a3413a)"', svg) == ["#a3413a"]
+
+
+def test_a_bridge_writes_the_steps_between_its_totals():
+    svg = charts.bridge("t", Decimal(1000000), Decimal(1560000), Decimal(1500000))
+    assert re.findall(r'middle" fill="[^"]+">([^<]+)', svg)[::2] == [
+        *("100.00", "+56.00", "156.00", "-6.00", "150.00"),
+    ]
+
+
+def test_figures_are_written_for_people():
+    assert wan(Decimal("169232500.00")) == "16,923.25"
+    assert yuan(Decimal("7445949.64")) == "7,445,949.64"
+    assert percent(Decimal("0.971681")) == "97.17%"
+    assert [plain(value) for value in (Decimal("98.50"), None, 3, "")] == ["98.5", "—", "3", "—"]
