@@ -21,12 +21,14 @@ _OPEN = (
 
 def bars(title: str, rows: Sequence[tuple[str, Decimal | int | None, str]]) -> str:
     """Draw a bar a row: its label, its length, and what is written at its end; negative ones are red."""
-    longest = max((abs(value) for _, value, _ in rows if value is not None), default=0) or 1
+    longest = max(
+        (abs(Decimal(value)) for _, value, _ in rows if value is not None), default=Decimal(0)
+    ) or Decimal(1)
     room = _WIDTH - _LABEL - _VALUE
     parts = [_OPEN.format(width=_WIDTH, height=len(rows) * _ROW + 4, title=escape(title))]
     for number, (label, value, text) in enumerate(rows):
         top = number * _ROW + 2
-        length = round(float(abs(value or 0) / longest) * room, 1)
+        length = round(float(abs(Decimal(value or 0)) / longest) * room, 1)
         colour = _RED if value is not None and value < 0 else _BLUE
         parts += [
             _text(_LABEL - 8, top + 14, _cut(label, 16), "end"),

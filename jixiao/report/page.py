@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def render_page(report: Report, release_id: str) -> str:
     )
 
 
-def _projects_chart(projects: list[Row]) -> Markup:
+def _projects_chart(projects: Sequence[Row]) -> Markup:
     rows = [
         (
             f"{row['form_no']} {row['project_name']}",
@@ -80,7 +81,7 @@ def _projects_chart(projects: list[Row]) -> Markup:
     return Markup(charts.bars("执行数最大的项目，万元", rows))
 
 
-def _units_chart(units: list[Row]) -> Markup:
+def _units_chart(units: Sequence[Row]) -> Markup:
     rows = [
         (row["unit_name"], row["executed_yuan"], f"{wan(row['executed_yuan'])}（{row['projects']} 个）")
         for row in units[:10]
