@@ -2,6 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SUPERSET := .venv-superset
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := 1
@@ -9,7 +10,7 @@ export PYTHONUTF8 := 1
 # Half of the time of a child process is imports; without their bytecode it is most of it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint unit integration dev docs review-quality clean help
+.PHONY: run test lint unit integration dev dashboard docs review-quality clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -42,12 +43,20 @@ review-quality: $(READY) ## measure the review against labels and slips put in o
 dev: $(READY) ## Dagster's web page on 127.0.0.1:3000, with its daemon
 	jixiao dev
 
+dashboard: $(READY) $(SUPERSET)/.ready ## the dashboards on 127.0.0.1:8088, in an environment of their own
+	python -m dashboards.superset.serve --superset $(SUPERSET)
+
 clean: ## remove everything that was generated
-	rm -rf $(VENV) var target logs .pytest_cache .ruff_cache .mypy_cache .hypothesis jixiao.egg-info
+	rm -rf $(VENV) $(SUPERSET) var target logs .pytest_cache .ruff_cache .mypy_cache .hypothesis jixiao.egg-info
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"Python 3.11, 3.12 or 3.13 is needed, this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(SUPERSET)/.ready: dashboards/superset/requirements.lock
+	$(PYTHON) -m venv $(SUPERSET)
+	$(SUPERSET)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@

@@ -1,0 +1,1 @@
+"""What BI users open first."""

@@ -1,0 +1,1 @@
+"""Dashboards on Apache Superset, provisioned from the files of this folder."""

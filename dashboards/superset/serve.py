@@ -1,0 +1,164 @@
+"""`make dashboard`: set Superset up from the files of this folder and serve it.
+
+Run with the warehouse's own Python; Superset's lives in an environment of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboards.superset.bundle import dashboards_bundle, roles_as_json
+from dashboards.superset.keys import ADMIN_PASSWORD, READER_PASSWORD, SecretsError, take_secrets
+from jixiao.release_store import DATABASE_NAME
+from jixiao.settings import PROJECT_ROOT, Settings
+
+FOLDER = Path(__file__).parent
+PORT = 8088
+READER_ROLE = "绩效查看"
+
+
+class ServeError(Exception):
+    """Superset can't be set up; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """One Superset of this project.
+
+    Attributes:
+        executables: The `bin` folder of Superset's environment.
+        state: Its own database, its secrets and its log.
+        database: The release that it shows.
+        secrets: The secrets by their names.
+        host: The address that it listens on.
+        port: The port that it listens on.
+    """
+
+    executables: Path
+    state: Path
+    database: Path
+    secrets: Mapping[str, str]
+    host: str
+    port: int
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of its processes."""
+        return {
+            **os.environ,
+            **self.secrets,
+            "SUPERSET_CONFIG_PATH": str(FOLDER / "superset_config.py"),
+            "JIXIAO_SUPERSET_STATE": str(self.state),
+            "FLASK_APP": "superset.app:create_app()",
+            "SCARF_ANALYTICS": "false",
+            "DO_NOT_TRACK": "1",
+            "PYTHONWARNINGS": "ignore",
+        }
+
+    @property
+    def command(self) -> list[str]:
+        """What serves it."""
+        return [
+            str(self.executables / "gunicorn"),
+            *("--bind", f"{self.host}:{self.port}"),
+            *("--workers", "2", "--worker-class", "gthread", "--threads", "8", "--timeout", "120"),
+            *("--log-level", "warning", "superset.app:create_app()"),
+        ]
+
+    def provision(self) -> None:
+        """Bring Superset's own database up to the files of the folder; what is there already is updated.
+
+        Raises:
+            ServeError: A step fails; its words are in `provision.log` of the state folder.
+        """
+        self.state.mkdir(parents=True, exist_ok=True)
+        log = self.state / "provision.log"
+        log.unlink(missing_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.state) as scratch:
+            bundle, roles = Path(scratch) / "jixiao.zip", Path(scratch) / "roles.json"
+            bundle.write_bytes(dashboards_bundle(self.database))
+            roles.write_text(roles_as_json(), encoding="utf-8")
+            self._superset(log, "db", "upgrade")
+            self._superset(log, "init")
+            self._superset(log, "fab", "import-roles", "--path", str(roles))
+            self._user(log, "admin", "Admin", self.secrets[ADMIN_PASSWORD])
+            self._user(log, "reader", READER_ROLE, self.secrets[READER_PASSWORD])
+            self._superset(log, "import-dashboards", "--path", str(bundle), "--username", "admin")
+
+    def _user(self, log: Path, name: str, role: str, password: str) -> None:
+        self._superset(
+            log, "fab", "create-user", "--username", name, "--firstname", name, "--lastname", "jixiao",
+            "--email", f"{name}@localhost", "--role", role, "--password", password,
+        )  # fmt: skip
+        # The user may be there from the last time, with another password.
+        self._superset(log, "fab", "reset-password", "--username", name, "--password", password)
+
+    def _superset(self, log: Path, *arguments: str) -> None:
+        with log.open("a", encoding="utf-8") as stream:
+            done = subprocess.run(
+                [str(self.executables / "superset"), *arguments],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
+        if done.returncode != 0:
+            raise ServeError(f"`superset {arguments[0]}` failed ({done.returncode}); its words are in {log}")
+
+
+def server_of(
+    settings: Settings, executables: Path, host: str, port: int, environment: Mapping[str, str]
+) -> Server:
+    """Return the server of an installation.
+
+    Raises:
+        ServeError: There is no release to show, or Superset isn't installed.
+        SecretsError: A secret is missing.
+    """
+    database = settings.current / DATABASE_NAME
+    if not database.is_file():
+        raise ServeError(
+            f"{database}: 没有可展示的版本，请先运行 make run。 No release to show; run `make run` first."
+        )
+    if not (executables / "superset").is_file():
+        raise ServeError(f"{executables / 'superset'}: not installed; `make dashboard` installs it")
+    state = settings.var / "superset"
+    return Server(executables, state, database, take_secrets(state, host, environment), host, port)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Set Superset up and become its server; returns only where that fails, or was not asked for."""
+    parser = argparse.ArgumentParser(prog="make dashboard", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=PORT, help="port to listen on")
+    parser.add_argument(
+        "--superset", type=Path, default=PROJECT_ROOT / ".venv-superset", help="its environment"
+    )
+    parser.add_argument("--no-serve", action="store_true", help="set up only")
+    options = parser.parse_args(arguments)
+    try:
+        server = server_of(Settings.load(), options.superset / "bin", options.host, options.port, os.environ)
+        print("正在配置 Superset … setting Superset up, about a minute the first time", flush=True)
+        server.provision()
+    except (ServeError, SecretsError) as error:
+        print(f"✗ {error}", file=sys.stderr)
+        return 1
+    print(
+        f"http://{server.host}:{server.port} · 用户 user: admin, reader · 密码 passwords: {server.state}/secrets.env"
+    )
+    if not options.no_serve:
+        sys.stdout.flush()
+        os.execve(server.command[0], server.command, server.environment)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

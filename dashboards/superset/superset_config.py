@@ -1,0 +1,98 @@
+"""Superset's configuration: read from the environment, which `dashboards.superset.serve` fills for the demo."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+DEFAULT_SECRETS = {
+    "",
+    "CHANGE_ME_TO_A_COMPLEX_RANDOM_SECRET",
+    "CHANGE_ME_SECRET_KEY",
+    "TEST_NON_DEV_SECRET",
+    "thisISaSECRET_1234",
+}
+SHORTEST_SECRET = 32
+
+
+def _secret() -> str:
+    value = os.environ.get("SUPERSET_SECRET_KEY", "")
+    if value in DEFAULT_SECRETS or len(value) < SHORTEST_SECRET:
+        raise SystemExit(
+            "SUPERSET_SECRET_KEY 未设置、过短或为默认值。 SUPERSET_SECRET_KEY is missing, a default, or shorter than "
+            f"{SHORTEST_SECRET} characters; make one with `openssl rand -base64 42`."
+        )
+    return value
+
+
+def _release_of_this_moment(
+    uri: Any, params: dict[str, Any], _username: str, _security_manager: Any, _source: Any
+) -> tuple[Any, dict[str, Any]]:
+    """Resolve the link `current` at each connection.
+
+    DuckDB shares one instance a path inside a process: by the link's own name a busy server would go on reading
+    the release that it opened first.
+    """
+    return uri.set(database=os.path.realpath(uri.database)), params
+
+
+SECRET_KEY = _secret()
+STATE = Path(os.environ["JIXIAO_SUPERSET_STATE"])
+SQLALCHEMY_DATABASE_URI = f"sqlite:///{STATE / 'superset.db'}"
+# Ten people at once write ten lines of the log; each waits for its turn instead of failing.
+SQLALCHEMY_ENGINE_OPTIONS = {"connect_args": {"timeout": 30}}
+DB_CONNECTION_MUTATOR = _release_of_this_moment
+
+APP_NAME = "绩效 Jixiao"
+BABEL_DEFAULT_LOCALE = "zh"
+LANGUAGES = {
+    "zh": {"flag": "cn", "name": "简体中文"},
+    "en": {"flag": "us", "name": "English"},
+}
+D3_FORMAT = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["¥", ""]}
+
+# Nobody sees anything without an account.
+PUBLIC_ROLE_LIKE = None
+AUTH_ROLE_PUBLIC = "Public"
+WTF_CSRF_ENABLED = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = os.environ.get("JIXIAO_SUPERSET_HTTPS") == "1"
+PREVENT_UNSAFE_DB_CONNECTIONS = True
+FAB_API_SWAGGER_UI = False
+FAB_ADD_SECURITY_API = False
+GUEST_TOKEN_JWT_SECRET = SECRET_KEY
+GLOBAL_ASYNC_QUERIES_JWT_SECRET = SECRET_KEY
+
+# A page of a dashboard loads from its own server alone; other hosts, the pixel of Scarf among them, are refused.
+TALISMAN_ENABLED = True
+TALISMAN_CONFIG = {
+    "content_security_policy": {
+        "base-uri": ["'self'"],
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "blob:", "data:"],
+        "worker-src": ["'self'", "blob:"],
+        "connect-src": ["'self'"],
+        "object-src": "'none'",
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "font-src": ["'self'", "data:"],
+        "script-src": ["'self'", "'strict-dynamic'"],
+        "frame-ancestors": ["'self'"],
+    },
+    "content_security_policy_nonce_in": ["script-src"],
+    "force_https": False,
+    "session_cookie_secure": SESSION_COOKIE_SECURE,
+}
+
+ROW_LIMIT = 10_000
+SQL_MAX_ROW = 100_000
+SAMPLES_ROW_LIMIT = 100
+CSV_EXPORT = {"encoding": "utf-8-sig"}
+# Dashboards show the release of the moment: nothing is cached beyond it.
+DATA_CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
+CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
+FEATURE_FLAGS = {
+    "DASHBOARD_RBAC": False,
+    "DRILL_BY": True,
+    "DRILL_TO_DETAIL": True,
+    "ALERT_REPORTS": False,
+    "ENABLE_TEMPLATE_PROCESSING": False,
+}
