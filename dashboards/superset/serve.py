@@ -143,7 +143,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--superset", type=Path, default=PROJECT_ROOT / ".venv-superset", help="its environment"
     )
     parser.add_argument("--no-serve", action="store_true", help="set up only")
+    parser.add_argument(
+        "--bundle", type=Path, metavar="ZIP", help="write the archive for another Superset instead"
+    )
     options = parser.parse_args(arguments)
+    if options.bundle:
+        options.bundle.write_bytes(dashboards_bundle(Settings.load().current / DATABASE_NAME))
+        return 0
     try:
         server = server_of(Settings.load(), options.superset / "bin", options.host, options.port, os.environ)
         print("正在配置 Superset … setting Superset up, about a minute the first time", flush=True)
