@@ -10,7 +10,7 @@ export PYTHONUTF8 := 1
 # Half of the time of a child process is imports; without their bytecode it is most of it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint unit integration dev dashboard docs review-quality clean help
+.PHONY: run test lint unit integration dev dashboard test-dashboard docs review-quality clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -46,6 +46,9 @@ dev: $(READY) ## Dagster's web page on 127.0.0.1:3000, with its daemon
 dashboard: $(READY) $(SUPERSET)/.ready ## the dashboards on 127.0.0.1:8088, in an environment of their own
 	python -m dashboards.superset.serve --superset $(SUPERSET)
 
+test-dashboard: $(READY) $(SUPERSET)/.ready $(VENV)/.browser ## every dashboard in Chromium, while releases are switched
+	pytest tests/dashboard
+
 clean: ## remove everything that was generated
 	rm -rf $(VENV) $(SUPERSET) var target logs .pytest_cache .ruff_cache .mypy_cache .hypothesis jixiao.egg-info
 
@@ -59,4 +62,8 @@ $(READY): requirements.lock pyproject.toml
 $(SUPERSET)/.ready: dashboards/superset/requirements.lock
 	$(PYTHON) -m venv $(SUPERSET)
 	$(SUPERSET)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
+	@touch $@
+
+$(VENV)/.browser: tests/dashboard/requirements.lock $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboards.superset.bundle import dashboards_bundle, roles_as_json
+from dashboards.superset.bundle import ASSETS, dashboards_bundle, roles_as_json
 from dashboards.superset.keys import ADMIN_PASSWORD, READER_PASSWORD, SecretsError, take_secrets
 from jixiao.release_store import DATABASE_NAME
 from jixiao.settings import PROJECT_ROOT, Settings
@@ -39,6 +39,7 @@ class Server:
         secrets: The secrets by their names.
         host: The address that it listens on.
         port: The port that it listens on.
+        assets: What is imported.
     """
 
     executables: Path
@@ -47,6 +48,7 @@ class Server:
     secrets: Mapping[str, str]
     host: str
     port: int
+    assets: Path = ASSETS
 
     @property
     def environment(self) -> dict[str, str]:
@@ -83,7 +85,7 @@ class Server:
         log.unlink(missing_ok=True)
         with tempfile.TemporaryDirectory(dir=self.state) as scratch:
             bundle, roles = Path(scratch) / "jixiao.zip", Path(scratch) / "roles.json"
-            bundle.write_bytes(dashboards_bundle(self.database))
+            bundle.write_bytes(dashboards_bundle(self.database, self.assets))
             roles.write_text(roles_as_json(), encoding="utf-8")
             self._superset(log, "db", "upgrade")
             self._superset(log, "init")
