@@ -9,6 +9,7 @@ from playwright.sync_api import APIResponse, BrowserContext, Page, Response
 
 OLD, NEW = "old", "new"
 CHART_DATA = "/api/v1/chart/data"
+REFUSED = ("csp", "net::ERR_BLOCKED_BY_CSP")
 ERRORS = "[data-test='error-alert'], .ant-alert-error, .ant-result-error"
 
 
@@ -18,7 +19,7 @@ class Look:
 
     Attributes:
         page: The page, all its tabs opened once.
-        requests: Addresses of everything that it loaded.
+        requests: Addresses of everything that it asked for and that its own policy let out.
         answers: Answers of the charts' queries, with the status and body of each.
     """
 
@@ -48,7 +49,12 @@ def charts(context: BrowserContext, dashboard: dict[str, Any]) -> list[dict[str,
 
 def look_at(context: BrowserContext, dashboard: dict[str, Any]) -> Look:
     look = Look(context.new_page())
-    look.page.on("request", lambda request: look.requests.append(request.url))
+    look.page.on("requestfinished", lambda request: look.requests.append(request.url))
+    # What the content security policy refuses never gets to the network; any other failure did.
+    look.page.on(
+        "requestfailed",
+        lambda request: None if request.failure in REFUSED else look.requests.append(request.url),
+    )
     look.page.on("response", lambda answer: look.answers.append(answer) if CHART_DATA in answer.url else None)
     look.page.goto(dashboard["url"])
     look.page.wait_for_selector(".dashboard-component-chart-holder")
