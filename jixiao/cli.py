@@ -378,6 +378,17 @@ def import_command(
     raise typer.Exit(run_import(paper))
 
 
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+    epilog=exits.EPILOG,
+)
+def metrics(context: typer.Context) -> None:
+    """查询统一定义的指标（MetricFlow）。 Metrics, defined once: the arguments are those of `mf`."""
+    from jixiao.metrics_command import run_metrics  # noqa: PLC0415
+
+    raise typer.Exit(run_metrics(context.args or ["--help"]))
+
+
 def main() -> None:
     """Run the command line."""
     for stream in (sys.stdout, sys.stderr):

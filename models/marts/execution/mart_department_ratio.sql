@@ -1,5 +1,14 @@
 with
 
+documents as (
+
+    select
+        document_id,
+        fiscal_year
+    from {{ ref('dim_document') }}
+
+),
+
 ratios as (
 
     select * from {{ ref('int_department_ratio') }}
@@ -69,20 +78,23 @@ joined as (
 )
 
 select
-    document_id,
-    ratio_code,
-    basis,
-    numerator_yuan,
-    denominator_yuan,
-    ratio,
-    reported_ratio,
-    cast(reported_ratio - ratio as decimal(12, 6)) as difference,
-    tolerance_rate,
+    joined.document_id,
+    documents.fiscal_year,
+    joined.ratio_code,
+    joined.basis,
+    joined.numerator_yuan,
+    joined.denominator_yuan,
+    joined.ratio,
+    joined.reported_ratio,
+    cast(joined.reported_ratio - joined.ratio as decimal(12, 6)) as difference,
+    joined.tolerance_rate,
     case
-        when ratio is null then 'not_checkable'
-        when reported_ratio is null then 'not_reported'
-        when abs(reported_ratio - ratio) <= tolerance_rate then 'match'
+        when joined.ratio is null then 'not_checkable'
+        when joined.reported_ratio is null then 'not_reported'
+        when abs(joined.reported_ratio - joined.ratio) <= joined.tolerance_rate then 'match'
         else 'mismatch'
     end as status,
-    source_line
+    joined.source_line
 from joined
+inner join documents
+    on joined.document_id = documents.document_id

@@ -1,5 +1,14 @@
 with
 
+documents as (
+
+    select
+        document_id,
+        fiscal_year
+    from {{ ref('dim_document') }}
+
+),
+
 findings as (
 
     select * from {{ ref('int_finding') }}
@@ -21,6 +30,7 @@ select
     findings.severity,
     findings.category,
     findings.document_id,
+    documents.fiscal_year,
     findings.project_id,
     findings.indicator_id,
     findings.item,
@@ -44,5 +54,7 @@ select
     decisions.decided_on,
     coalesce(decisions.is_open, true) as is_open
 from findings
+inner join documents
+    on findings.document_id = documents.document_id
 left join decisions
     on findings.finding_id = decisions.finding_id

@@ -1,5 +1,14 @@
 with
 
+documents as (
+
+    select
+        document_id,
+        fiscal_year
+    from {{ ref('dim_document') }}
+
+),
+
 results as (
 
     select * from {{ ref('int_rule_result') }}
@@ -24,6 +33,7 @@ select
     results.rule_version,
     rules.severity,
     results.document_id,
+    documents.fiscal_year,
     results.project_id,
     results.indicator_id,
     results.subject_id,
@@ -38,6 +48,8 @@ select
     results.unit,
     results.source_line
 from results
+inner join documents
+    on results.document_id = documents.document_id
 inner join rules
     on
         results.rule_id = rules.rule_id

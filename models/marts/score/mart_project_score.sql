@@ -1,5 +1,14 @@
 with
 
+documents as (
+
+    select
+        document_id,
+        fiscal_year
+    from {{ ref('dim_document') }}
+
+),
+
 scores as (
 
     select * from {{ ref('int_form_score') }}
@@ -15,6 +24,7 @@ grades as (
 select
     scores.project_id,
     scores.document_id,
+    documents.fiscal_year,
     scores.rule_profile_id,
     cast(scores.score_lines as integer) as score_lines,
     cast(scores.blank_score_lines as integer) as blank_score_lines,
@@ -30,5 +40,7 @@ select
     grades.is_consistent,
     scores.total_source_line as source_line
 from scores
+inner join documents
+    on scores.document_id = documents.document_id
 inner join grades
     on scores.project_id = grades.project_id

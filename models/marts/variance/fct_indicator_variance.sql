@@ -1,5 +1,14 @@
 with
 
+documents as (
+
+    select
+        document_id,
+        fiscal_year
+    from {{ ref('dim_document') }}
+
+),
+
 indicators as (
 
     select * from {{ ref('stg_self_evaluation_indicator') }}
@@ -16,6 +25,7 @@ select
     indicators.indicator_id,
     indicators.project_id,
     indicators.document_id,
+    documents.fiscal_year,
     cast(indicators.indicator_no as integer) as indicator_no,
     indicators.level1,
     indicators.level2,
@@ -37,5 +47,7 @@ select
     indicators.deviation_reason,
     indicators.source_line
 from indicators
+inner join documents
+    on indicators.document_id = documents.document_id
 inner join comparisons
     on indicators.indicator_id = comparisons.indicator_id

@@ -1,0 +1,83 @@
+"""Exposures: what people open, and the tables that it shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+import yaml
+
+from jixiao.settings import PROJECT_ROOT
+
+DASHBOARDS = PROJECT_ROOT / "dashboards" / "superset" / "assets" / "dashboards"
+EXPOSURES: list[dict[str, Any]] = yaml.safe_load(
+    (PROJECT_ROOT / "models" / "exposures.yml").read_text(encoding="utf-8")
+)["exposures"]
+MODELS = {
+    model["name"]: model
+    for path in (PROJECT_ROOT / "models" / "marts").rglob("*.yml")
+    for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
+}
+
+
+def key_of(model: dict[str, Any]) -> list[str]:
+    """The primary key of a model, else what a test says is unique together."""
+    primary = [
+        column["name"]
+        for column in model["columns"]
+        if any(constraint["type"] == "primary_key" for constraint in column.get("constraints", []))
+    ]
+    together = [
+        test["unique_together"]["arguments"]["columns"]
+        for test in model.get("data_tests", [])
+        if "unique_together" in test
+    ]
+    return primary or together[0]
+
+
+def test_every_dashboard_is_an_exposure_and_every_exposed_dashboard_exists():
+    slugs = {
+        yaml.safe_load(path.read_text(encoding="utf-8"))["slug"]: path for path in DASHBOARDS.rglob("*.yaml")
+    }
+    exposed = {
+        exposure["name"].removeprefix("dashboard_").replace("_", "-")
+        for exposure in EXPOSURES
+        if exposure["type"] == "dashboard"
+    }
+    assert set(slugs) == exposed
+
+
+@pytest.mark.parametrize("exposure", EXPOSURES, ids=lambda exposure: str(exposure["name"]))
+def test_an_exposure_carries_the_key_of_each_table_it_shows(exposure: dict[str, Any]):
+    tables = [ref.removeprefix("ref('").removesuffix("')") for ref in exposure["depends_on"]]
+    keys = exposure["config"]["meta"]["keys"]
+    assert list(keys) == tables
+    assert keys == {table: key_of(MODELS[table]) for table in tables}
+
+
+def test_an_exposure_is_an_asset_downstream_of_its_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("JIXIAO_VAR", str(tmp_path))
+    from orchestration.defs.exposures.assets import exposure_specs  # noqa: PLC0415
+
+    manifest = {
+        "nodes": {"model.jixiao.dim_unit": {"schema": "core", "name": "dim_unit"}},
+        "exposures": {
+            "exposure.jixiao.page": {
+                "name": "page",
+                "label": "一页",
+                "type": "dashboard",
+                "url": "http://127.0.0.1/page",
+                "description": "A page.",
+                "owner": {"name": "Jixiao"},
+                "depends_on": {"nodes": ["model.jixiao.dim_unit"]},
+                "config": {"meta": {"keys": {"dim_unit": ["unit_id"]}}},
+            }
+        },
+    }
+    [spec] = exposure_specs(manifest)
+    assert spec.key == dg.AssetKey(["exposures", "page"])
+    assert [dep.asset_key for dep in spec.deps] == [dg.AssetKey(["core", "dim_unit"])]
+    assert spec.metadata["keys"] == {"dim_unit": ["unit_id"]}
+    assert spec.metadata["url"] == dg.MetadataValue.url("http://127.0.0.1/page")
