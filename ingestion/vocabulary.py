@@ -119,7 +119,9 @@ def half_width(text: str) -> str:
 
 
 _DAMAGED_NUMBER = re.compile(
-    r"[≥≤≧≦＞＜>＝=<]*([0-9OoIl.,，]*[OoIl][0-9OoIl.,，]*)"
+    # S, B and Z are taken for digits only between digits: 4S, 5G and B2B are names.
+    r"[≥≤≧≦＞＜>＝=<]*((?:[0-9OoIl.,，]|(?<=[0-9])[SBZ](?=[0-9]))*"
+    r"(?:[OoIl]|(?<=[0-9])[SBZ](?=[0-9]))(?:[0-9OoIl.,，]|(?<=[0-9])[SBZ](?=[0-9]))*)"
     # A percent sign or a measure: O2O平台 is a name.
     r"(%|[个人次元月日天年件户场万亿千百台套份家条块名处项间吨小公][一-龥]{0,3})?"
 )

@@ -129,13 +129,17 @@ def _source(row: Line, ledger: Ledger) -> tuple[Cell, list[Cell]]:
         second = cells.pop(0)
         label = Cell(second.line, second.column, second.printed, f"其中：{second.text}")
     known = label_of("fund_source", label.text, least=1)
-    text = canonical(label.text) if known else mend_source(label.text)
+    if known == TOTAL_FUND_SOURCE:
+        # Contract one, and both gates, know the total by the standard form's label.
+        text = known
+    else:
+        text = canonical(label.text).rstrip("：") if known else mend_source(label.text)
     return Cell(label.line, label.column, label.printed, text), list(row.cells[label.column + 1 :])
 
 
 def mend_source(text: str) -> str:
     """Return the standard fund source that a damaged label stands for, or the label as printed."""
-    return label_of("fund_source", text, least=_DAMAGED_SOURCE) or canonical(text)
+    return label_of("fund_source", text, least=_DAMAGED_SOURCE) or canonical(text).rstrip("：")
 
 
 def _in_columns(row: Line, label: Cell, cells: list[Cell], columns: list[str]) -> list[Cell]:

@@ -253,6 +253,8 @@ def _all_by_place(
         # A level where a name belongs: the row has moved.
         return None
     labels = {level: found.pop(level) for level in ("level1", "level2") if level in found}
+    if "level1" in labels and (known := _level_label(labels["level1"].text, LEVEL1_LABELS)):
+        labels["level1"] = replace(labels["level1"], text=known)
     if any(is_rate(cell.text) for cell in labels.values()):
         return None
     return labels, found

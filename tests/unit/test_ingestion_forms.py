@@ -19,6 +19,9 @@ INDICATOR = "raw_self_evaluation_indicator"
         ("quality", "||质量指标|安全|无\ufffd故|无事故|40|40|", "无\ufffd故"),
         ("quality", "||质量指标|安全|无事故|(cid:1234)|40|40|", "(cid:1234)"),
         ("quality", "||质量指标|完成时间|l2月底|12月|40|40|", "l2月底"),
+        ("output", "|产出指标|数量指标|参加人数|≥1B0人|96人|40|38|下雨", "≥1B0人"),
+        ("output", "|产出指标|数量指标|参加人数|≥100人|1S6人|40|38|下雨", "1S6人"),
+        ("satisfaction", "|满意度指标|服务对象满意度指标|满意率|≥90%|9Z5%|10|10|", "9Z5%"),
     ],
 )
 def test_characters_that_were_read_wrong_are_never_guessed(row: str, printed: str, damaged: str):
@@ -31,7 +34,10 @@ def test_characters_that_were_read_wrong_are_never_guessed(row: str, printed: st
     assert len(extraction.ledger.tables["raw_self_evaluation"]) == 1
 
 
-@pytest.mark.parametrize("target", ["PM2.5达标", "CO2排放", "O2O平台上线", "IP地址", "A4纸", "5G基站", "I类"])
+@pytest.mark.parametrize(
+    "target",
+    ["PM2.5达标", "CO2排放", "O2O平台上线", "IP地址", "A4纸", "5G基站", "I类", "4S店", "B2B平台", "3B号楼"],
+)
 def test_a_name_with_letters_is_no_damaged_number(target: str):
     extraction = extract_text(disclosure(form(quality=f"||质量指标|安全|{target}|完成|40|40|")))
     assert extraction.refusals == []
@@ -76,6 +82,31 @@ def test_amounts_that_ran_together_otherwise_are_refused(joined: str):
     assert refusal.line == line_of(text, joined)
     assert "part it in the source" in refusal.reason
     assert len(extraction.ledger.tables["raw_self_evaluation"]) == 1
+
+
+@pytest.mark.parametrize("label", ["年度资金总额：", "年度资金总额:", "項目資金總額：", "资金总额", "合计"])
+def test_a_total_of_funds_is_the_total_under_any_of_its_labels(label: str):
+    text = disclosure(form(fund_total=f"|{label}|4.00|5.00|4.50|10|90.00%|9.00"))
+    extraction = extract_text(text)
+    assert extraction.refusals == []
+    sources = [row["fund_source"] for row in extraction.ledger.tables[FUND]]
+    # Gate 1 wants exactly one row by this label.
+    assert sources.count("年度资金总额") == 1
+
+
+def test_a_colon_behind_a_fund_source_is_no_part_of_it():
+    text = disclosure(form(fund_other="|其他资金：|0|0|0|-||-"))
+    extraction = extract_text(text)
+    assert extraction.refusals == []
+    assert "其他资金" in [row["fund_source"] for row in extraction.ledger.tables[FUND]]
+
+
+def test_a_class_with_its_weight_is_the_class_where_the_second_level_repeats_it():
+    row = "|满意度指标（10分）|满意度指标|满意率|≥90%|95%|10|10|"
+    extraction = extract_text(disclosure(form(satisfaction=row)))
+    assert extraction.refusals == []
+    last = extraction.ledger.tables[INDICATOR][-1]
+    assert (last["level1"], last["level2"]) == ("满意度指标", "满意度指标")
 
 
 def test_two_units_in_one_heading_are_refused():
