@@ -138,7 +138,7 @@ _SEVERITIES = """
     select rules.severity, rules.severity_zh, count(findings.finding_id) as findings
     from (select distinct severity, severity_zh from review.dim_rule) as rules
     left join review.fct_finding as findings on rules.severity = findings.severity and findings.is_open
-    group by all order by position(rules.severity in 'EWI')
+    group by rules.severity, rules.severity_zh order by position(rules.severity in 'EWI')
 """
 
 _RULES = """
@@ -147,7 +147,7 @@ _RULES = """
         cast(sum(summary.not_checkable) as integer) as not_checkable
     from review.mart_rule_summary as summary
     inner join review.dim_rule as rules using (rule_id, rule_version)
-    group by all
+    group by summary.title_zh, summary.severity, rules.severity_zh
     having findings > 0
     order by position(summary.severity in 'EWI'), findings desc, title_zh
 """
