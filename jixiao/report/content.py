@@ -56,7 +56,7 @@ _PARTS = """
 """
 
 _COVERAGE = """
-    select organization_name, fiscal_year, numerator_yuan, denominator_yuan, ratio
+    select organization_name, dim_document.fiscal_year, numerator_yuan, denominator_yuan, ratio
     from execution.mart_department_ratio
     inner join core.dim_document using (document_id)
     where ratio_code = 'self_evaluation_coverage_rate'

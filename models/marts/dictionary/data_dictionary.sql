@@ -2,6 +2,7 @@
 
 {%- set tables = [
     ref('dim_document'),
+    ref('dim_fiscal_year'),
     ref('dim_project'),
     ref('dim_project_series'),
     ref('dim_source_place'),
