@@ -11,7 +11,10 @@ from orchestration.defs.release import assets as release
 from orchestration.defs.schedule import jobs, resources, schedules, sensors
 
 defs = dg.Definitions(
-    assets=dg.load_assets_from_modules([ingestion, dbt, build_files, release, exposures]),
+    assets=[
+        *dg.load_assets_from_modules([ingestion, dbt, build_files, release]),
+        *exposures.EXPOSURES,
+    ],
     asset_checks=dg.load_asset_checks_from_modules([gates]),
     jobs=[jobs.nightly],
     schedules=[schedules.nightly_schedule],

@@ -1,3 +1,5 @@
+{{ config(tags=['after_gates']) }}
+
 with
 
 documents as (

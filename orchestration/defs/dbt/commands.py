@@ -9,7 +9,7 @@ from pathlib import Path
 from jixiao.settings import Settings
 
 AFTER_GATES = "after_gates"
-"""Tag of the models that read what the gates said, and so are built after them."""
+"""Tag of the models that are built after the gates: they read what these said, or only serve the release."""
 
 _NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 # A unit test tries a model on invented rows: it tells about the code, not about tonight's data.
