@@ -78,42 +78,32 @@ class Server:
         """Bring Superset's own database up to the files of the folder; what is there already is updated.
 
         Raises:
-            ServeError: A step fails; its words are in `provision.log` of the state folder.
+            ServeError: It fails; its words are in `provision.log` of the state folder.
         """
         self.state.mkdir(parents=True, exist_ok=True)
         log = self.state / "provision.log"
-        log.unlink(missing_ok=True)
         with tempfile.TemporaryDirectory(dir=self.state) as scratch:
             bundle, roles = Path(scratch) / "jixiao.zip", Path(scratch) / "roles.json"
             bundle.write_bytes(dashboards_bundle(self.database, self.assets))
             roles.write_text(roles_as_json(), encoding="utf-8")
-            self._superset(log, "db", "upgrade")
-            self._superset(log, "init")
-            self._superset(log, "fab", "import-roles", "--path", str(roles))
-            self._user(log, "admin", "Admin", self.secrets[ADMIN_PASSWORD])
-            self._user(log, "reader", READER_ROLE, self.secrets[READER_PASSWORD])
-            self._superset(log, "import-dashboards", "--path", str(bundle), "--username", "admin")
-
-    def _user(self, log: Path, name: str, role: str, password: str) -> None:
-        self._superset(
-            log, "fab", "create-user", "--username", name, "--firstname", name, "--lastname", "jixiao",
-            "--email", f"{name}@localhost", "--role", role, "--password", password,
-        )  # fmt: skip
-        # The user may be there from the last time, with another password.
-        self._superset(log, "fab", "reset-password", "--username", name, "--password", password)
-
-    def _superset(self, log: Path, *arguments: str) -> None:
-        with log.open("a", encoding="utf-8") as stream:
-            done = subprocess.run(
-                [str(self.executables / "superset"), *arguments],
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=subprocess.STDOUT,
-                check=False,
-            )
+            command = [
+                *(str(self.executables / "python"), str(FOLDER / "provision.py"), "--upgrade"),
+                *("--roles", str(roles)),
+                *("--user", "admin", "Admin", ADMIN_PASSWORD),
+                *("--user", "reader", READER_ROLE, READER_PASSWORD),
+                *("--assets", str(bundle), "--as", "admin"),
+            ]
+            with log.open("w", encoding="utf-8") as stream:
+                done = subprocess.run(
+                    command,
+                    env=self.environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=stream,
+                    stderr=subprocess.STDOUT,
+                    check=False,
+                )
         if done.returncode != 0:
-            raise ServeError(f"`superset {arguments[0]}` failed ({done.returncode}); its words are in {log}")
+            raise ServeError(f"Superset could not be set up ({done.returncode}); its words are in {log}")
 
 
 def server_of(

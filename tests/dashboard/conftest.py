@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.error import URLError
 
 import duckdb
 import pytest
-from dashboard.looking import NEW, OLD
+from dashboard.looking import NEW, OLD, free_port, serving, signed_in
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from dashboards.superset.bundle import ASSETS
 from dashboards.superset.keys import ADMIN_PASSWORD, READER_PASSWORD
 from dashboards.superset.serve import Server, server_of
 from jixiao.release_store import DATABASE_NAME
 from jixiao.releases import publish, switch
 from jixiao.settings import PROJECT_ROOT, PUBLISHED_SCHEMAS, Settings
 
-START_SECONDS = 120
 Login = Callable[[str], BrowserContext]
 
 
@@ -62,33 +55,10 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="session")
 def server(settings: Settings) -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    made = server_of(settings, PROJECT_ROOT / ".venv-superset/bin", "127.0.0.1", port, {})
-    # Another bundle can be looked at before it takes the place of the folder's.
-    assets = Path(os.environ.get("JIXIAO_DASHBOARD_ASSETS") or ASSETS)
-    made = Server(**{**vars(made), "assets": assets})
+    made = server_of(settings, PROJECT_ROOT / ".venv-superset/bin", "127.0.0.1", free_port(), {})
     made.provision()
-    with (settings.var / "server.log").open("w") as log:
-        process = subprocess.Popen(made.command, env=made.environment, stdout=log, stderr=log)
-        try:
-            _wait(process, f"http://127.0.0.1:{port}/health", settings.var / "server.log")
-            yield made
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
-
-
-def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except (URLError, OSError):
-            time.sleep(0.5)
-    raise RuntimeError(f"Superset did not start: {log.read_text(encoding='utf-8')[-2000:]}")
+    with serving(made):
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -120,20 +90,7 @@ def login(browser: Browser, server: Server, url: str) -> Login:
         "reader": server.secrets[READER_PASSWORD],
     }
 
-    def _login(user: str) -> BrowserContext:
-        # High enough for every chart: what is out of sight isn't loaded.
-        context = browser.new_context(base_url=url, viewport={"width": 1600, "height": 6000}, locale="zh-CN")
-        context.set_default_timeout(60_000)
-        page = context.new_page()
-        page.goto("/login/")
-        page.locator("input#username").fill(user)
-        page.locator("input#password").fill(passwords[user])
-        page.locator("input#password").press("Enter")
-        page.wait_for_url(lambda address: "/login" not in address)
-        page.close()
-        return context
-
-    return _login
+    return lambda user: signed_in(browser, url, user, passwords[user])
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,229 @@
+"""The dashboards: how long a page takes, and the query of each chart, with the sample and with many times its size.
+
+PYTHONPATH=.:tests python benchmarks/dashboards.py [--copies 1 1000] [--users 1 10]
+
+Needs a release (`make run`) and what `make test-dashboard` installs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from dashboard.looking import CHART_DATA, data_of, free_port, look_at, post, serving, signed_in
+from dashboard.looking import dashboards as dashboards_of
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from dashboards.superset.keys import READER_PASSWORD
+from dashboards.superset.serve import server_of
+from jixiao.release_store import DATABASE_NAME
+from jixiao.releases import publish
+from jixiao.settings import PROJECT_ROOT, PUBLISHED_SCHEMAS, Settings
+
+RUNS = 5
+ORGANIZATIONS = 300
+"""Of so many units the copies are; the others are further years of theirs."""
+
+PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One query of a chart: its name, what the browser sends, and the SQL that Superset makes of it."""
+
+    name: str
+    body: dict[str, Any]
+    sql: str
+
+
+def enlarge(release: Path, copies: int) -> None:
+    """Repeat each row of the published tables that belongs to a document, under other documents, units and years."""
+    with duckdb.connect(release) as connection:
+        connection.execute("set preserve_insertion_order = false")
+        columns = connection.execute(
+            "select schema_name, table_name, list(column_name), list(data_type) from duckdb_columns() "
+            "where list_contains(?, schema_name) group by all",
+            [list(PUBLISHED_SCHEMAS)],
+        ).fetchall()
+        for schema, table, names, types in columns:
+            if "document_id" not in names:
+                continue
+            changed = [
+                f"{name} || '-' || copy as {name}"
+                for name, kind in zip(names, types, strict=True)
+                if name.endswith("_id") and kind == "VARCHAR" and name not in {"rule_id", "build_id"}
+            ]
+            changed += [
+                f"{name} || '-' || copy % {ORGANIZATIONS} as {name}"
+                for name in names
+                if name == "organization_name"
+            ]
+            changed += [
+                f"{name} - copy // {ORGANIZATIONS} as {name}" for name in names if name == "fiscal_year"
+            ]
+            connection.execute(
+                f'create or replace table build_copy as select "{table}".* replace ({", ".join(changed)}) '
+                f'from "{schema}"."{table}", range(1, {copies}) as copies (copy)'
+            )
+            keys = connection.execute(
+                "select count(*) from duckdb_constraints() where table_name = ? and constraint_type = 'PRIMARY KEY'",
+                [table],
+            ).fetchone()
+            assert keys is not None
+            if keys[0]:
+                # An index of millions of rows is not what is measured, and readers make no use of it.
+                connection.execute(f'create table "{schema}".plain as from "{schema}"."{table}"')
+                connection.execute(f'drop table "{schema}"."{table}" cascade')
+                connection.execute(f'alter table "{schema}".plain rename to "{table}"')
+            connection.execute(f'insert into "{schema}"."{table}" from build_copy')
+        connection.execute("drop table if exists build_copy")
+
+
+@contextmanager
+def superset(copies: int) -> Iterator[tuple[BrowserContext, str, Path]]:
+    """Serve the release, enlarged: a reader's browser, the address, and the file of the release."""
+    with tempfile.TemporaryDirectory(dir=Settings.load().var) as name, sync_playwright() as playwright:
+        folder = Path(name)
+        settings = Settings(PROJECT_ROOT, folder / "var", folder / "landing")
+        build = folder / "build.duckdb"
+        shutil.copyfile(Settings.load().current / DATABASE_NAME, build)
+        if copies > 1:
+            enlarge(build, copies)
+        publish(build, f"times-{copies}", settings)
+        build.unlink()
+        server = server_of(settings, PROJECT_ROOT / ".venv-superset/bin", "127.0.0.1", free_port(), {})
+        server.provision()
+        url = f"http://{server.host}:{server.port}"
+        with serving(server):
+            browser: Browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            )
+            yield (
+                signed_in(browser, url, "reader", server.secrets[READER_PASSWORD]),
+                url,
+                server.database.resolve(),
+            )
+            browser.close()
+
+
+def measure_pages(reader: BrowserContext) -> list[Chart]:
+    """Print what a person waits for on each dashboard, and return the queries that it asked."""
+    charts = []
+    print("| dashboard | first paint, s | all charts, s | queries |\n|---|---|---|---|")
+    for dashboard in dashboards_of(reader):
+        paints, wholes, look = [], [], None
+        for _ in range(RUNS):
+            if look is not None:
+                look.page.close()
+            begin = time.perf_counter()
+            look = look_at(reader, dashboard)
+            wholes.append(time.perf_counter() - begin)
+            paints.append(look.page.evaluate(PAINTED) / 1000)
+        assert look is not None
+        bodies = look.queries()
+        print(
+            f"| {dashboard['dashboard_title']} | {statistics.median(paints):.2f} "
+            f"| {statistics.median(wholes):.2f} | {len(bodies)} |"
+        )
+        for body in bodies:
+            answer = post(reader, CHART_DATA, {**body, "result_type": "query"}).json()
+            charts += [
+                Chart(
+                    f"{dashboard['dashboard_title']} · {body['form_data'].get('slice_name', body['form_data']['slice_id'])}",
+                    body,
+                    part["query"],
+                )
+                for part in answer["result"]
+            ]
+        look.page.close()
+    return charts
+
+
+def measure_sql(charts: Sequence[Chart], release: Path) -> None:
+    """Print how long each chart's SQL takes in DuckDB alone, fetched."""
+    medians = []
+    with duckdb.connect(release, read_only=True) as connection:
+        for chart in charts:
+            times = []
+            for _ in range(RUNS):
+                begin = time.perf_counter()
+                connection.execute(chart.sql.rstrip().rstrip(";")).fetchall()
+                times.append(1000 * (time.perf_counter() - begin))
+            medians.append((statistics.median(times), chart.name))
+    medians.sort(reverse=True)
+    print(
+        f"\n{len(medians)} queries in DuckDB: median {statistics.median(value for value, _ in medians):.1f} ms, "
+        f"slowest {medians[0][0]:.1f} ms; over 100 ms: {sum(value > 100 for value, _ in medians)}"
+    )
+    for value, name in medians[:5]:
+        print(f"- {value:.1f} ms: {name}")
+
+
+def measure_users(reader: BrowserContext, url: str, charts: Sequence[Chart], users: int) -> None:
+    """Print how long a query takes through Superset while so many people ask for all of them, each in turn."""
+    cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in reader.cookies())
+    token = reader.request.get("/api/v1/security/csrf_token/").json()["result"]
+    headers = {
+        "Cookie": cookies, "X-CSRFToken": token, "Referer": url, "Content-Type": "application/json"
+    }  # fmt: skip
+    bodies = {json.dumps(chart.body) for chart in charts}
+    times: list[float] = []
+    failed: list[BaseException] = []
+
+    def ask_all() -> None:
+        try:
+            for body in bodies:
+                request = urllib.request.Request(url + CHART_DATA, body.encode(), headers)
+                begin = time.perf_counter()
+                with urllib.request.urlopen(request, timeout=300) as answer:
+                    rows = data_of(json.load(answer))
+                times.append(time.perf_counter() - begin)
+                assert rows
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=ask_all) for _ in range(users)]
+    begin = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failed:
+        raise failed[0]
+    seconds = time.perf_counter() - begin
+    cuts = statistics.quantiles(times, n=20)
+    print(
+        f"{users} at once: {len(times)} answers, p50 {cuts[9]:.2f} s, p95 {cuts[18]:.2f} s, {len(times) / seconds:.1f} a second"
+    )
+
+
+def main() -> None:
+    """Print everything."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--copies", type=int, nargs="+", default=[1, 1000], help="sizes, in samples")
+    parser.add_argument("--users", type=int, nargs="+", default=[1, 10], help="people at once")
+    options = parser.parse_args()
+    for copies in options.copies:
+        with superset(copies) as (reader, url, release):
+            print(f"\n## {copies} × the sample, {release.stat().st_size / 2**20:,.0f} MiB\n", flush=True)
+            charts = measure_pages(reader)
+            measure_sql(charts, release)
+            print()
+            for users in options.users:
+                measure_users(reader, url, charts, users)
+
+
+if __name__ == "__main__":
+    main()
