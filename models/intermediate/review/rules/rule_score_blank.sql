@@ -13,7 +13,6 @@ forms as (
     project='project_id',
     reported='blank_score_lines',
     expected='0',
-    unit="'行'",
     operand_a='score_lines - blank_weight_lines',
     holds='blank_score_lines = 0'
 ) }}

@@ -13,7 +13,6 @@ forms as (
     project='project_id',
     reported='blank_weight_lines',
     expected='0',
-    unit="'行'",
     operand_a='score_lines',
     holds='blank_weight_lines = 0'
 ) }}
