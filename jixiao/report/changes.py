@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +29,10 @@ _FINDINGS = """
 
 _SCORES = """
     select
-        project_id, form_no, project_name, organization_name, reported_total, recomputed_total, expected_total
-    from execution.mart_project_execution
-    inner join core.dim_document using (document_id)
+        projects.project_id, projects.form_no, projects.project_name, projects.fiscal_year,
+        documents.organization_name, projects.reported_total, projects.recomputed_total, projects.expected_total
+    from execution.mart_project_execution as projects
+    inner join core.dim_document as documents using (document_id)
     order by document_id, form_no, project_id
 """
 
@@ -63,7 +66,8 @@ class Changes:
         new_findings: Open findings that were not open before.
         closed_findings: Findings that were open before and have been decided since.
         gone_findings: Findings that were open before and are found no more.
-        scores: Projects in both whose reported, recomputed or expected total is another, as `before` and `now`.
+        scores: Projects in both whose reported, recomputed or expected total is another, as `before` and `now`; in
+            a corrected filing a project is the one of its unit, year, number and name.
     """
 
     previous: Row
@@ -126,7 +130,6 @@ def compare(now: State, before: State) -> Changes:
     """Tell what a release says otherwise than the one before it."""
     withdrawn, added = _only(before.documents, now.documents, "document_id")
     ended = before.open_findings - now.open_findings
-    scores = {row["project_id"]: row for row in before.scores}
     return Changes(
         previous=before.release,
         totals=[(name, before.totals[name], value) for name, value in now.totals.items()],
@@ -136,11 +139,32 @@ def compare(now: State, before: State) -> Changes:
         closed_findings=_findings(now, ended & now.closed_findings),
         gone_findings=_findings(before, ended - now.closed_findings),
         scores=[
-            (scores[row["project_id"]], row)
-            for row in now.scores
-            if row["project_id"] in scores
-            and any(row[figure] != scores[row["project_id"]][figure] for figure in _FIGURES)
+            (old, new)
+            for old, new in _same_projects(before.scores, now.scores)
+            if any(old[figure] != new[figure] for figure in _FIGURES)
         ],
+    )
+
+
+def _same_projects(before: list[Row], now: list[Row]) -> Iterator[tuple[Row, Row]]:
+    by_id = {row["project_id"]: row for row in before}
+    old, new = _by_place(before), _by_place(now)
+    for row in now:
+        place = _place(row)
+        found = by_id.get(row["project_id"]) or (old.get(place) if place in new else None)
+        if found is not None:
+            yield found, row
+
+
+def _by_place(projects: list[Row]) -> dict[tuple[Any, ...], Row]:
+    """The projects by where they stand; two of one place can't be told apart, and are left out."""
+    counts = Counter(map(_place, projects))
+    return {_place(row): row for row in projects if counts[_place(row)] == 1}
+
+
+def _place(project: Row) -> tuple[Any, ...]:
+    return tuple(
+        project[column] for column in ("organization_name", "fiscal_year", "form_no", "project_name")
     )
 
 

@@ -68,7 +68,7 @@ def release(*findings: str, scores: tuple[tuple[str, str], ...] = ()) -> duckdb.
     )
     connection.execute(
         "create table execution.mart_project_execution (project_id varchar, document_id varchar, form_no integer,"
-        " project_name varchar, reported_total decimal(7, 2), recomputed_total decimal(7, 2),"
+        " project_name varchar, fiscal_year integer, reported_total decimal(7, 2), recomputed_total decimal(7, 2),"
         " expected_total decimal(7, 2), annual_budget_yuan decimal(18, 2), executed_yuan decimal(18, 2))"
     )
     for finding in findings:
@@ -78,8 +78,8 @@ def release(*findings: str, scores: tuple[tuple[str, str], ...] = ()) -> duckdb.
         )
     for project, total in scores:
         connection.execute(
-            "insert into execution.mart_project_execution values (?, 'd', 1, 'p', ?, 90, null, 1, 1)",
-            [project, total],
+            "insert into execution.mart_project_execution values (?, 'd', 1, ?, 2023, ?, 90, null, 1, 1)",
+            [project, project.partition("@")[0], total],
         )
     return connection
 
@@ -131,8 +131,8 @@ def test_a_release_that_cannot_be_compared_is_told_from_a_first_one():
 
 def test_findings_and_scores_are_compared_by_their_keys():
     with (
-        release("stays", "gone", "decided", scores=(("p1", "98"), ("p2", "97"))) as before,
-        release("stays", "new", "decided", scores=(("p1", "98"), ("p2", "95.5"))) as now,
+        release("stays", "gone", "decided", scores=(("p1", "98"), ("p2", "97"), ("p3@old", "90"))) as before,
+        release("stays", "new", "decided", scores=(("p1", "98"), ("p2", "95.5"), ("p3@new", "91"))) as now,
     ):
         now.execute("update review.fct_finding set is_open = false where finding_id = 'decided'")
         changes = compare(read_state(now), read_state(before))
@@ -146,7 +146,8 @@ def test_findings_and_scores_are_compared_by_their_keys():
             rf"{title}：1 条</h3>\s*<table>(?:(?!</table>).)*message of {finding}<", page, re.DOTALL
         )
     assert [(old["reported_total"], new["reported_total"]) for old, new in changes.scores] == [
-        (Decimal(97), Decimal("95.5"))
+        (Decimal(97), Decimal("95.5")),
+        (Decimal(90), Decimal(91)),
     ]
     assert "97 → 95.5" in page
 
