@@ -88,6 +88,23 @@ select
 from judged
 {%- endmacro %}
 
+{#- How many scored lines of a form leave a cell blank. Text where a number belongs is a rule of its own. -#}
+{% macro blank_cells(cell, column, condition) -%}
+    select
+        lines.project_id,
+        count(*) as blank_cells
+    from {{ ref('int_score_line') }} as lines
+    left join {{ ref('int_form_cell') }} as printed_cells
+        on
+            lines.project_id = printed_cells.project_id
+            and lines.source_line = printed_cells.source_line
+            and printed_cells.cell_code = '{{ cell }}'
+    where
+        lines.evaluation_type = 'self_evaluation' and {{ condition }}
+        and lines.{{ column }} is null and printed_cells.cell_id is null
+    group by lines.project_id
+{%- endmacro %}
+
 {#- A printed figure as a subject: where it stands and what it is, behind its form or document. -#}
 {% macro printed_figure() -%}
     concat_ws(

@@ -192,12 +192,14 @@ SCORES: dict[str, list[Case]] = {
         Case("execution", FAIL, {"total.score": ""}, reported="1"),
         Case("two, one of them a dash", FAIL, {"quality.score": "", "cost.score": "—"}, reported="2"),
         Case("of a line without weight", PASS, {"cost.score": "", "cost.weight": ""}),
+        Case("words are another rule", PASS, {"quantity.score": "十分"}, reported="0"),
     ],
     "weight_blank": [
         Case("all filled in", PASS, reported="0"),
         Case("one", FAIL, {"quantity.weight": ""}, reported="1", expected="0"),
         Case("two", FAIL, {"quantity.weight": "", "cost.weight": "—"}, reported="2"),
         Case("no dash is due on other fund rows", PASS, {"fiscal.weight": ""}),
+        Case("words are another rule", PASS, {"quantity.weight": "10分左右"}, reported="0"),
     ],
 }
 
@@ -492,6 +494,13 @@ FUNDS: dict[str, list[Case]] = {
             "no sources",
             UNCHECKABLE,
             {"fiscal.executed": "", "carryover.executed": "", "other.executed": ""},
+            item="全年执行数",
+            reason="operand_blank",
+        ),
+        Case(
+            "a source that can't be read",
+            UNCHECKABLE,
+            {"fiscal.executed": "约八十"},
             item="全年执行数",
             reason="operand_blank",
         ),
