@@ -8,7 +8,11 @@
 
 {#- A figure as a finding shows it: a percentage with two decimals. -#}
 {% macro shown(value, unit) -%}
-    case when {{ unit }} = '%' then {{ figure('round(' ~ value ~ ', 2)') }} else {{ figure(value) }} end
+    case when {{ unit }} = '%' then {{ shown_percent(value) }} else {{ figure(value) }} end
+{%- endmacro %}
+
+{% macro shown_percent(percent) -%}
+    {{ figure('round(' ~ percent ~ ', 2)') }}
 {%- endmacro %}
 
 {#- The operands of a finding, each behind its label; the labels are parted by a full-width semicolon. -#}

@@ -68,3 +68,8 @@
         else {{ name }}
     end
 {%- endmacro %}
+
+{#- The first year that a name prints, as a number, or null. -#}
+{% macro year_in(name) -%}
+    cast({{ extract(name, '(20[0-9][0-9])年') }} as integer)
+{%- endmacro %}

@@ -1,7 +1,7 @@
 {#-
     The uniform rows of a rule: one a subject that the rule looks at. The rule is the one that the model is
-    named after; its tolerance is the catalogue's. The arguments are SQL over the columns of `relation`,
-    rule_tolerance, reported_number and expected_number.
+    named after; its tolerance is the catalogue's, and so is its unit unless the rule finds one in the print. The
+    arguments are SQL over the columns of `relation`, rule_tolerance, reported_number and expected_number.
 
     subject: what is judged, unique for the rule within a document.
     applies: false where the rule has nothing to say: not_applicable.
@@ -19,7 +19,7 @@
     expected='null',
     reported_text='null',
     expected_text='null',
-    unit='null',
+    unit='rule_unit',
     operand_a='null',
     operand_b='null',
     operand_c='null',
@@ -35,6 +35,7 @@ operands as (
         rules.rule_id,
         rules.rule_version,
         rules.rule_tolerance,
+        rules.rule_unit,
         subjects.*,
         {{ figure(reported) }} as reported_number,
         {{ figure(expected) }} as expected_number
@@ -87,6 +88,30 @@ select
 from judged
 {%- endmacro %}
 
+{#- How many scored lines of a form leave a cell blank. Text where a number belongs is a rule of its own. -#}
+{% macro blank_cells(cell, column, condition) -%}
+    select
+        lines.project_id,
+        count(*) as blank_cells
+    from {{ ref('int_score_line') }} as lines
+    left join {{ ref('int_form_cell') }} as printed_cells
+        on
+            lines.project_id = printed_cells.project_id
+            and lines.source_line = printed_cells.source_line
+            and printed_cells.cell_code = '{{ cell }}'
+    where
+        lines.evaluation_type = 'self_evaluation' and {{ condition }}
+        and lines.{{ column }} is null and printed_cells.cell_id is null
+    group by lines.project_id
+{%- endmacro %}
+
+{#- A printed figure as a subject: where it stands and what it is, behind its form or document. -#}
+{% macro printed_figure() -%}
+    concat_ws(
+        '|', coalesce(project_id, document_id), basis, figure_code, coalesce(figure_part, ''), cast(source_line as string)
+    )
+{%- endmacro %}
+
 {#- The parameters of the review as columns, one row a rule profile. -#}
 {% macro parameters(codes) -%}
     select
@@ -107,13 +132,13 @@ from judged
 {%- endmacro %}
 
 {#-
-    The least decimals of an amount, one row. It is asked before any profile is known: how amounts are
-    printed does not depend on one.
+    A parameter as a column of one row, asked before any profile is known: how amounts are printed does not
+    depend on one.
 -#}
-{% macro amount_decimals() -%}
-    select cast(max(value) as integer) as amount_decimals
+{% macro common_parameter(code, type='decimal(20, 6)') -%}
+    select cast(max(value) as {{ type }}) as {{ code }}
     from {{ ref('rule_profile_parameter') }}
-    where parameter_code = 'amount_decimals'
+    where parameter_code = '{{ code }}' and profile_id is null
 {%- endmacro %}
 
 {#- The unit of the last printed place of an amount, at least `decimals` places: 0.0001 of 391.6603. -#}

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 
 from jixiao.pages import PageSource
-from jixiao.report.changes import Changes, Row, read_changes, rows_of
+from jixiao.report.changes import Changes, compare, read_state
+from jixiao.report.rows import Listing, Row, listing, listing_of, rows_of
 
 DOCUMENTS_IN_DETAIL = 5
 """Documents that get tables of their own: a report on hundreds must stay one that people print."""
 
-LISTED = 20
 ERRORS_LISTED = 500
 MISMATCHES_LISTED = 200
 
@@ -75,15 +73,21 @@ _INDICATORS = """
 """
 
 _PROJECTS = """
-    select
-        projects.*, count(*) over () as known
+    select projects.*, documents.organization_name
     from execution.mart_project_execution as projects
+    inner join core.dim_document as documents using (document_id)
     order by executed_yuan desc nulls last, project_id
 """
 
-_UNITS = (
-    "select * from execution.mart_unit_execution order by executed_yuan desc nulls last, unit_execution_id"
-)
+_UNITS = """
+    with organizations as (
+        select organization_id, max(organization_name) as organization_name from core.dim_document group by all
+    )
+    select units.*, organizations.organization_name
+    from execution.mart_unit_execution as units
+    left join organizations using (organization_id)
+    order by executed_yuan desc nulls last, unit_execution_id
+"""
 
 _TOTALS = """
     select
@@ -127,9 +131,10 @@ _GRADES = """
 """
 
 _INCONSISTENT = """
-    select projects.form_no, projects.project_name, scores.*
+    select projects.form_no, projects.project_name, documents.organization_name, scores.*
     from score.mart_project_score as scores
     inner join core.dim_project as projects using (project_id)
+    inner join core.dim_document as documents on scores.document_id = documents.document_id
     where not scores.is_consistent or scores.reported_total is null
     order by abs(scores.difference) desc nulls last, scores.project_id
 """
@@ -166,10 +171,11 @@ _ERRORS = """
 """
 
 _RISKS = """
-    select risks.*, units.unit_name
+    select risks.*, units.unit_name, documents.organization_name
     from review.mart_project_risk as risks
+    inner join core.dim_document as documents using (document_id)
     left join core.dim_unit as units on risks.implementing_unit_id = units.unit_id
-    order by risk_rank, risks.project_id
+    order by risk_rank, severity_points desc, executed_yuan desc nulls last, risks.project_id
 """
 
 _FIGURES = "select status, count(*) as figures from quality.fct_reconciliation group by all"
@@ -188,24 +194,6 @@ _HISTORY = """
         cast(sum(error_findings) as integer) as errors, cast(sum(mismatched_figures) as integer) as mismatches
     from quality.release_history group by all order by released_at, release_id
 """
-
-
-@dataclass(frozen=True)
-class Listing:
-    """The first rows of a longer list.
-
-    Attributes:
-        rows: Those that are shown.
-        total: How many there are.
-    """
-
-    rows: Sequence[Any]
-    total: int
-
-    @property
-    def more(self) -> int:
-        """How many are not shown."""
-        return self.total - len(self.rows)
 
 
 @dataclass(frozen=True)
@@ -258,11 +246,6 @@ class Report:
     has_previous: bool
 
 
-def listing(rows: Sequence[Any], limit: int = LISTED) -> Listing:
-    """Cut a list to what a page has room for, and remember how long it was."""
-    return Listing(rows[:limit], len(rows))
-
-
 def read_report(source: PageSource) -> Report:
     """Read what the report says of a release, and what changed since the one before.
 
@@ -278,23 +261,23 @@ def read_report(source: PageSource) -> Report:
         details=Listing(
             [_detail(db, document) for document in documents[:DOCUMENTS_IN_DETAIL]], len(documents)
         ),
-        coverage=listing(rows_of(db, _COVERAGE)),
+        coverage=listing_of(db, _COVERAGE),
         not_checkable=rows_of(db, _NOT_CHECKABLE),
         indicators={row["attainment"]: row["indicators"] for row in rows_of(db, _INDICATORS)},
         quarantined=len(quarantined) if isinstance(quarantined, list) else None,
         totals=rows_of(db, _TOTALS)[0],
-        projects=listing(rows_of(db, _PROJECTS)),
-        units=listing(rows_of(db, _UNITS)),
+        projects=listing_of(db, _PROJECTS),
+        units=listing_of(db, _UNITS),
         bands=rows_of(db, _BANDS),
         averages=rows_of(db, _AVERAGES)[0],
         grades=rows_of(db, _GRADES),
-        inconsistent=listing(rows_of(db, _INCONSISTENT)),
+        inconsistent=listing_of(db, _INCONSISTENT),
         severities=rows_of(db, _SEVERITIES),
         rules=rows_of(db, _RULES),
-        errors=listing(rows_of(db, _ERRORS), ERRORS_LISTED),
-        risks=listing(rows_of(db, _RISKS)),
+        errors=listing_of(db, _ERRORS, ERRORS_LISTED),
+        risks=listing_of(db, _RISKS),
         figures={row["status"]: row["figures"] for row in rows_of(db, _FIGURES)},
-        mismatches=listing(rows_of(db, _MISMATCHES), MISMATCHES_LISTED),
+        mismatches=listing_of(db, _MISMATCHES, MISMATCHES_LISTED),
         history=rows_of(db, _HISTORY),
         changes=_changes(source),
         has_previous=source.previous is not None,
@@ -317,7 +300,8 @@ def _changes(source: PageSource) -> Changes | None:
     if source.previous is None:
         return None
     try:
-        return read_changes(source.connection, source.previous)
+        before = read_state(source.previous)
     except (duckdb.Error, ValueError):
         # The release before was made by an older version, or is damaged: the report says that it can't compare.
         return None
+    return compare(read_state(source.connection), before)

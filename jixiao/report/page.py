@@ -10,29 +10,10 @@ from markupsafe import Markup
 
 from jixiao.pages import PageSource, percent, templates, wan
 from jixiao.report import charts
-from jixiao.report.changes import Row
-from jixiao.report.content import LISTED, DocumentDetail, Report, listing, read_report
+from jixiao.report.content import DocumentDetail, Report, read_report
+from jixiao.report.rows import LISTED, Row, listing
 
 PAGE_NAME = "report.html"
-
-RATIOS = {
-    "budget_execution_rate": "预算执行率",
-    "basic_execution_rate": "基本支出执行率",
-    "project_execution_rate": "项目支出执行率",
-    "budget_adjustment_rate": "支出预算调整率",
-    "carryover_rate": "结转结余率",
-    "final_account_variance_rate": "部门预决算差异率",
-    "public_expense_control_rate": "公用经费控制率",
-    "self_evaluation_coverage_rate": "项目支出自评覆盖率",
-    "three_public_change_rate": "三公经费变动率",
-}
-
-BASES = {
-    "annual_budget": "全年预算口径",
-    "initial_budget": "年初预算口径",
-    "project_final_account": "项目支出决算口径",
-    "last_year": "上年口径",
-}
 
 STATUSES = {"match": "相符", "mismatch": "不符", "not_checkable": "无法核对", "not_reported": "未公开"}
 
@@ -51,8 +32,7 @@ def render_page(report: Report, release_id: str) -> str:
     return environment.get_template("page.html.j2").render(
         report=report,
         release_id=release_id,
-        ratio_names=RATIOS,
-        basis_names=BASES,
+        severity_names={row["severity"]: row["severity_zh"] for row in report.severities},
         statuses=STATUSES,
         attainments=ATTAINMENTS,
         execution_chart=_projects_chart(report.projects.rows),

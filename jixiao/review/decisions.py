@@ -16,7 +16,7 @@ import duckdb
 
 from jixiao.atomic import replacing
 from jixiao.review.findings import Decided, ReviewError, open_review, read_decided
-from jixiao.review.paper_reader import PaperRow, read_paper
+from jixiao.review.paper_reader import OPINION, PaperRow, read_paper
 from jixiao.review.terms import DecisionTerm, read_decision_terms
 from jixiao.settings import Settings
 
@@ -219,7 +219,7 @@ class _Judge:
         if code is None:
             labels = "、".join(term.label for term in self.terms.values())
             raise _RefusedError(f"处理决定“{row.decision}”无效，请填：{labels}。 Unknown decision")
-        self._check_words(row)
+        self._check_words(row, self.terms[code])
         day = self._day_of(row)
         before = self.written.get(row.finding_id)
         # Known from the release alone is not enough: the table may have been lost since.
@@ -232,11 +232,15 @@ class _Judge:
             )
         return Decision(row.finding_id, code, row.opinion, row.role, day.isoformat())
 
-    def _check_words(self, row: PaperRow) -> None:
+    def _check_words(self, row: PaperRow, term: DecisionTerm) -> None:
         if _SPREADSHEET_ERROR.fullmatch(row.role) or _SPREADSHEET_ERROR.fullmatch(row.opinion):
             raise _RefusedError("单元格里的公式出错，请改填文字。 A formula failed; write text instead")
         if not row.role:
             raise _RefusedError("没有填角色，请填岗位（如 预算科复核岗）。 The role is missing")
+        if not (row.opinion or term.is_open):
+            raise _RefusedError(
+                f"“{term.label}”会了结这个问题，须在“{OPINION}”写明理由。 A decision that closes a finding takes a reason"
+            )
         if len(row.role) > ROLE_LIMIT:
             raise _RefusedError(f"角色超过 {ROLE_LIMIT} 字，请只填岗位。 The role is too long")
         if _TELEPHONE.search(row.role) or _MOBILE.search(row.opinion):

@@ -26,10 +26,17 @@ class Severity:
 
 @dataclass(frozen=True)
 class DecisionTerm:
-    """What a reviewer may decide: the code that tables hold, and its Chinese name."""
+    """What a reviewer may decide.
+
+    Attributes:
+        code: What tables hold.
+        label: Its Chinese name.
+        is_open: Whether something is still to be done about the finding.
+    """
 
     code: str
     label: str
+    is_open: bool
 
 
 def read_severities(settings: Settings) -> dict[str, Severity]:
@@ -54,8 +61,8 @@ def read_decision_terms(settings: Settings) -> dict[str, DecisionTerm]:
     Raises:
         ReviewError: The reference table is missing or isn't what it should be.
     """
-    rows = _read(settings, "finding_decision.csv", ("decision", "label_zh"))
-    return {code: DecisionTerm(code, label) for code, label in rows}
+    rows = _read(settings, "finding_decision.csv", ("decision", "label_zh", "is_open"))
+    return {code: DecisionTerm(code, label, is_open == "true") for code, label, is_open in rows}
 
 
 def _read(settings: Settings, name: str, columns: tuple[str, ...]) -> list[tuple[str, ...]]:

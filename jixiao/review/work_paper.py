@@ -134,7 +134,7 @@ _PROJECT_COLUMNS = (
 
 _HOW_TO_USE = (
     f"1. 在“{SHEET}”逐条复核，按源文件行号对照公开文件，在黄色各列选填{DECISION}（{{labels}}）、{OPINION}、"
-    f"{ROLE}和{DAY}；{ROLE}填岗位，不要填姓名或电话。",
+    f"{ROLE}和{DAY}；{{closing}}须写明{OPINION}；{ROLE}填岗位，不要填姓名或电话。",
     f"2. 可以排序、筛选、隐藏列，但不要改列名、工作表名和{FINDING_ID}；改动已有决定时请同时更新{DAY}，{DAY}留空即为导入当天；"
     "清空单元格不会撤销已有决定。",
     "3. 填好后保存为 .xlsx，运行 `jixiao review import 文件名`，决定在下次构建（`jixiao build`）时生效。",
@@ -258,8 +258,9 @@ def _fill_cover(sheet: Worksheet, paper: Paper) -> None:
     write(sheet, row + 1, 1, "使用方法", "jx_heading")
     row += 2
     labels = "、".join(term.label for term in paper.decisions.values())
+    closing = "、".join(term.label for term in paper.decisions.values() if not term.is_open)
     for line in _HOW_TO_USE:
-        _write_note(sheet, row, line.replace("{labels}", labels))
+        _write_note(sheet, row, line.replace("{labels}", labels).replace("{closing}", closing))
         row += 1
     write(sheet, row + 1, 1, "复核", "jx_heading")
     row = _fields(sheet, row + 2, [("复核人角色", None), ("复核日期", None)], "jx_input")

@@ -12,6 +12,12 @@ printed_values as (
 
 ),
 
+classes as (
+
+    select * from {{ ref('indicator_class') }}
+
+),
+
 tolerances as (
 
     select * from {{ ref('tolerance') }}
@@ -35,7 +41,6 @@ paired as (
         indicators.document_id,
         indicators.source_line,
         indicators.indicator_no,
-        indicators.level2,
         indicators.target_text,
         indicators.actual_text,
         targets.value_kind as target_kind,
@@ -72,9 +77,7 @@ paired as (
         coalesce(
             targets.comparator,
             case
-                when
-                    targets.value_kind in ('month', 'money', 'unit_price') or indicators.level2 = '成本指标'
-                    then '<='
+                when targets.value_kind in ('month', 'money', 'unit_price') or classes.class_code = 'cost' then '<='
                 else '>='
             end
         ) as comparator,
@@ -82,6 +85,10 @@ paired as (
     from indicators
     inner join documents
         on indicators.document_id = documents.document_id
+    left join classes
+        on
+            indicators.level1 = classes.level1
+            and (classes.level2 is null or indicators.level2 = classes.level2)
     left join printed_values as targets
         on indicators.target_text = targets.printed_text
     left join printed_values as actuals

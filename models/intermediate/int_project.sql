@@ -32,6 +32,7 @@ select
     forms.project_name,
     documents.organization_id,
     documents.fiscal_year,
+    forms.form_year_text,
     forms.form_year,
     competent.unit_id as competent_unit_id,
     competent.unit_name as competent_unit_name,

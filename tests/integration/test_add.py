@@ -8,14 +8,19 @@ import shutil
 import signal
 import subprocess
 import time
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from ingestion_documents import SEEDS, disclosure, form
 from installation import COMMAND, Installation
+from report_page import ReportPage
 
 from ingestion.contract import RAW_TABLES
+from jixiao.releases import Release
 
 UNIT = ("--organization", "石桥街道办事处")
 
@@ -121,33 +126,111 @@ def test_an_interrupted_add_leaves_nothing_half_done(empty: Installation, tmp_pa
     assert all((path / "manifest.json").is_file() for path in landed)
 
 
-def test_what_was_added_dropped_and_made_by_hand_is_in_the_next_build(
-    released: Installation, tmp_path: Path
-) -> None:
-    corrected = tmp_path / "corrected"
+@dataclass(frozen=True)
+class Second:
+    """The release of the sample alone, and the one after it with what came in since."""
+
+    first: Release
+    release: Release
+    built: subprocess.CompletedProcess[str]
+    inbox: Path
+
+    @property
+    def page(self) -> ReportPage:
+        return ReportPage.read(self.release.path)
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.release.database), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def second(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Second:
+    """A build after three documents came in: added, dropped, and made by hand as a corrected filing of the sample."""
+    folder = tmp_path_factory.mktemp("papers")
+    first = installation.current()
+    corrected = folder / "corrected"
     shutil.copytree(SEEDS, corrected)
     for table in RAW_TABLES:
         path = corrected / f"{table}.csv"
         path.write_text(path.read_text(encoding="utf-8").replace("dd34fb40634d9", "corrected"), "utf-8")
-    assert "替代 supersedes dd34fb40634d9" in released.run("add", str(corrected)).stdout
-    assert released.run("add", str(write(tmp_path, "added.txt", "运动会", "夜校")), *UNIT).returncode == 0
-    inbox = released.landing / "inbox"
+    forms = corrected / "raw_self_evaluation.csv"
+    # Form 131 prints another year than the report.
+    wrong, right = ",131,2022,", ",131,2023,"
+    assert forms.read_text(encoding="utf-8").count(wrong) == 1
+    forms.write_text(forms.read_text(encoding="utf-8").replace(wrong, right), encoding="utf-8")
+    assert "替代 supersedes dd34fb40634d9" in installation.run("add", str(corrected)).stdout
+    added = installation.run("add", str(write(folder, "added.txt", "运动会", "夜校")), *UNIT)
+    assert added.returncode == 0
+    inbox = installation.landing / "inbox"
     dropped = disclosure(form(name="项目名称|图书角||||||"), form(name="项目名称|义诊||||||"))
     (inbox / "dropped.txt").write_text(f"编制单位：南桥街道办事处\n{dropped}", encoding="utf-8")
     (inbox / "bad.txt").write_bytes(b"\x00\x01")
     time.sleep(11)  # What was written less than ten seconds ago may be half a file.
-    built = released.run("build")
-    assert built.returncode == 3, built.stdout
-    assert "bad.txt bad.txt" in built.stdout
-    assert [path.name for path in inbox.iterdir()] == []
-    with duckdb.connect(str(released.current().database), read_only=True) as connection:
-        rows = connection.execute(
-            "select source_file, organization_name from core.dim_document order by source_file"
-        ).fetchall()
-        forms = connection.execute("select count(*) from core.dim_project").fetchall()
-    assert rows == [
+    built = installation.run("build")
+    return Second(first, installation.current(), built, inbox)
+
+
+def test_what_was_added_dropped_and_made_by_hand_is_in_the_next_build(second: Second) -> None:
+    assert second.built.returncode == 3, second.built.stdout
+    assert "bad.txt bad.txt" in second.built.stdout
+    assert [path.name for path in second.inbox.iterdir()] == []
+    assert second.query(
+        "select source_file, organization_name from core.dim_document order by source_file"
+    ) == [
         ("000_db61ce0a276f3835.txt", "北京市丰台区人民政府和义街道办事处"),
         ("added.txt", "石桥街道办事处"),
         ("dropped.txt", "南桥街道办事处"),
     ]
-    assert forms == [(143,)]
+    assert second.query("select count(*) from core.dim_project") == [(143,)]
+
+
+def test_the_history_holds_both_releases_with_their_documents(second: Second) -> None:
+    then, now = second.first.release_id, second.release.release_id
+    # A form that was added has a budget of 5.00 and 4.50 executed, in 万元, and prints 97 points.
+    town = (2, Decimal(100000), Decimal(90000), Decimal("0.9"), Decimal(97))
+    rows = second.query(
+        "select release_id, is_current, organization_name, projects, annual_budget_yuan, executed_yuan, execution_rate,"
+        " reported_total_average from quality.release_history order by is_current, projects desc, organization_name desc"
+    )
+    assert [row[:4] for row in rows] == [
+        (then, False, "北京市丰台区人民政府和义街道办事处", 139),
+        (now, True, "北京市丰台区人民政府和义街道办事处", 139),
+        (now, True, "石桥街道办事处", 2),
+        (now, True, "南桥街道办事处", 2),
+    ]
+    assert [row[3:] for row in rows[2:]] == [town, town]
+    assert {row[5] for row in rows[:2]} == {Decimal("79806316.75")}
+    # What is remembered of the release before is what it said of itself.
+    columns = "* exclude (is_current)"
+    with duckdb.connect(str(second.first.database), read_only=True) as connection:
+        said = connection.execute(f"select {columns} from quality.release_history").fetchall()
+    assert second.query(f"select {columns} from quality.release_history where not is_current") == said
+
+
+def test_the_report_says_what_changed_since_the_release_before(second: Second) -> None:
+    page = second.page
+    assert f"上一版本 {second.first.release_id}" in page.text
+    assert sorted(page.rows("新增的文件：3 份")) == [
+        ["北京市丰台区人民政府和义街道办事处", "2023", "000_db61ce0a276f3835.txt"],
+        ["南桥街道办事处", "2024", "dropped.txt"],
+        ["石桥街道办事处", "2024", "added.txt"],
+    ]
+    assert page.rows("撤下的文件：1 份") == [
+        ["北京市丰台区人民政府和义街道办事处", "2023", "000_db61ce0a276f3835.txt"]
+    ]
+    totals = {name: values for name, *values in page.rows("六、与上一版本相比")}
+    assert totals["文件数"] == ["1", "3"]
+    assert totals["自评项目数"] == ["139", "143"]
+    assert totals["项目全年执行数（元）"] == ["79,806,316.75", "79,986,316.75"]  # and four times 45,000
+    assert [row[1:3] for row in page.rows("历次版本")] == [["139", "7,980.63"], ["143", "7,998.63"]]
+
+
+def test_of_a_corrected_filing_the_report_names_what_the_correction_changed(second: Second) -> None:
+    # The year was put right: that finding is gone, and nothing else of the 139 forms.
+    [gone] = second.page.rows("不再出现的问题：1 条")
+    assert gone[-1] == "第131张自评表：表内年度为2022年，报告年度为2023年（源文件第3913行）。"
+    with duckdb.connect(str(second.first.database), read_only=True) as connection:
+        before = connection.execute("select finding_id from review.fct_finding").fetchall()
+    kept = second.query("select finding_id from review.fct_finding where document_id = 'corrected'")
+    assert len(set(before) - set(kept)) == 1

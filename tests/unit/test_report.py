@@ -10,9 +10,10 @@ import duckdb
 
 from jixiao.pages import percent, plain, wan, yuan
 from jixiao.report import charts
-from jixiao.report.changes import read_changes
-from jixiao.report.content import Listing, Report, listing
+from jixiao.report.changes import compare, read_state
+from jixiao.report.content import Report
 from jixiao.report.page import render_page
+from jixiao.report.rows import Listing, listing
 
 HOSTILE = "<script>alert(1)</script>\"'&"
 
@@ -57,7 +58,8 @@ def release(*findings: str, scores: tuple[tuple[str, str], ...] = ()) -> duckdb.
     connection.execute("create table quality.fct_reconciliation (status varchar)")
     connection.execute(
         "create table core.dim_document as"
-        " select 'd' as document_id, 'o' as organization_name, 2023 as fiscal_year, 'f' as source_file"
+        " select 'd' as document_id, 'o' as organization_name, 2023 as fiscal_year, 'f' as source_file,"
+        " 1 as source_line"
     )
     connection.execute("create table review.fct_rule_result (status varchar)")
     connection.execute(
@@ -66,17 +68,18 @@ def release(*findings: str, scores: tuple[tuple[str, str], ...] = ()) -> duckdb.
     )
     connection.execute(
         "create table execution.mart_project_execution (project_id varchar, document_id varchar, form_no integer,"
-        " project_name varchar, reported_total decimal(7, 2), recomputed_total decimal(7, 2),"
+        " project_name varchar, fiscal_year integer, reported_total decimal(7, 2), recomputed_total decimal(7, 2),"
         " expected_total decimal(7, 2), annual_budget_yuan decimal(18, 2), executed_yuan decimal(18, 2))"
     )
     for finding in findings:
         connection.execute(
-            "insert into review.fct_finding values (?, 'E', 'rule', 1, 'message', true, 'd')", [finding]
+            "insert into review.fct_finding values (?, 'E', 'rule', 1, ?, true, 'd')",
+            [finding, f"message of {finding}"],
         )
     for project, total in scores:
         connection.execute(
-            "insert into execution.mart_project_execution values (?, 'd', 1, 'p', ?, 90, null, 1, 1)",
-            [project, total],
+            "insert into execution.mart_project_execution values (?, 'd', 1, ?, 2023, ?, 90, null, 1, 1)",
+            [project, project.partition("@")[0], total],
         )
     return connection
 
@@ -113,6 +116,13 @@ def test_a_list_that_is_cut_says_how_much_is_left_out():
     assert page.count("message ") == 34
 
 
+def test_of_several_documents_every_row_says_whose_it_is():
+    errors = listing([{**error("message"), "organization_name": "石桥街道"}])
+    several = replace(EMPTY, errors=errors, documents=Listing([], 2))
+    assert "石桥街道" in render_page(several, "r1")
+    assert "石桥街道" not in render_page(replace(EMPTY, errors=errors), "r1")
+
+
 def test_a_release_that_cannot_be_compared_is_told_from_a_first_one():
     page = render_page(replace(EMPTY, has_previous=True), "r2")
     assert "无法比较" in page
@@ -121,17 +131,24 @@ def test_a_release_that_cannot_be_compared_is_told_from_a_first_one():
 
 def test_findings_and_scores_are_compared_by_their_keys():
     with (
-        release("stays", "gone", scores=(("p1", "98"), ("p2", "97"))) as before,
-        release("stays", "new", scores=(("p1", "98"), ("p2", "95.5"))) as now,
+        release("stays", "gone", "decided", scores=(("p1", "98"), ("p2", "97"), ("p3@old", "90"))) as before,
+        release("stays", "new", "decided", scores=(("p1", "98"), ("p2", "95.5"), ("p3@new", "91"))) as now,
     ):
-        changes = read_changes(now, before)
-    assert [row["finding_id"] for row in changes.new_findings] == ["new"]
-    assert [row["finding_id"] for row in changes.gone_findings] == ["gone"]
+        now.execute("update review.fct_finding set is_open = false where finding_id = 'decided'")
+        changes = compare(read_state(now), read_state(before))
+        page = render_page(replace(EMPTY, changes=changes, has_previous=True), "r2")
+    for title, finding in (
+        ("新出现的问题", "new"),
+        ("已处理的问题", "decided"),
+        ("不再出现的问题", "gone"),
+    ):
+        assert re.search(
+            rf"{title}：1 条</h3>\s*<table>(?:(?!</table>).)*message of {finding}<", page, re.DOTALL
+        )
     assert [(old["reported_total"], new["reported_total"]) for old, new in changes.scores] == [
-        (Decimal(97), Decimal("95.5"))
+        (Decimal(97), Decimal("95.5")),
+        (Decimal(90), Decimal(91)),
     ]
-    page = render_page(replace(EMPTY, changes=changes, has_previous=True), "r2")
-    assert "新出现的问题：1 条" in page
     assert "97 → 95.5" in page
 
 

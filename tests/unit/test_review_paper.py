@@ -479,14 +479,16 @@ def test_sheets_of_many_columns_print_on_a3(released: Place):
 
 def test_decisions_are_chosen_from_the_labels_of_the_reference_table(released: Place):
     path = released.settings.reference_seeds / "finding_decision.csv"
-    path.write_text("decision,label_zh\nfixed,整改完毕\ndisputed,不认\n", encoding="utf-8")
+    path.write_text(
+        "decision,label_zh,is_open\nfixed,整改完毕,false\ndisputed,不认,false\n", encoding="utf-8"
+    )
     paper = released.paper()
     sheet = load_workbook(paper)[SHEET]
     [choice] = sheet.data_validations.dataValidation
     assert (choice.formula1, str(choice.sqref)) == ('"整改完毕,不认"', "O2:O6")
     assert sheet["O1"].value == "处理决定"
     assert sheet["O5"].value == "不认"
-    fill(paper, "f_28", 处理决定="整改完毕", 角色="复核岗")
+    fill(paper, "f_28", 处理决定="整改完毕", 角色="复核岗", 复核意见="已更正")
     assert [row.decision for row in take(released, paper).added] == ["fixed"]
 
 
@@ -695,11 +697,11 @@ def test_a_new_decision_replaces_the_older_ones(released: Place):
         "f_done,disputed,有量表,预算科复核岗,2025-12-01",
     )
     path = released.paper()
-    fill(path, "f_28", 处理决定="有异议", 角色="复核岗")
+    fill(path, "f_28", 处理决定="有异议", 角色="复核岗", 复核意见="丙")
     result = take(released, path, date(2026, 1, 10))
     assert [row.decision for row in result.changed] == ["disputed"]
     assert released.decisions.splitlines()[1:] == [
-        "f_28,disputed,,复核岗,2026-01-10",
+        "f_28,disputed,丙,复核岗,2026-01-10",
         "f_done,disputed,有量表,预算科复核岗,2025-12-01",
     ]
 
@@ -740,6 +742,8 @@ def test_rows_written_by_hand_stay_as_they_are(released: Place):
         ({"问题编号": None}, "问题编号为空"),
         ({"处理决定": "同意"}, "认可、有异议、已整改"),
         ({"角色": None}, "没有填角色"),
+        ({"处理决定": "有异议"}, "须在“复核意见”写明理由"),
+        ({"处理决定": "已整改"}, "须在“复核意见”写明理由"),
         ({"角色": "#REF!"}, "公式出错"),
         ({"复核意见": "#NAME?"}, "公式出错"),
         ({"角色": "张三 13812345678"}, "电话"),
@@ -756,7 +760,7 @@ def test_a_row_that_is_wrong_is_refused_and_the_others_are_taken(
     released: Place, written: dict[str, object], word: str
 ):
     path = released.paper()
-    fill(path, "f_late", 处理决定="已整改", 角色="复核岗")
+    fill(path, "f_late", 处理决定="已整改", 角色="复核岗", 复核意见="已更正")
     fill(path, "f_28", **{"处理决定": "认可", "角色": "复核岗", **written})
     result = run("import", str(path))
     assert result.exit_code == 3

@@ -34,7 +34,7 @@ documents as (
 
 decimals as (
 
-    {{ amount_decimals() }}
+    {{ common_parameter('amount_decimals', 'integer') }}
 
 ),
 

@@ -27,6 +27,7 @@ select
     rules.rule_id,
     rules.version as rule_version,
     rules.profile_id as only_profile_id,
+    rules.unit as rule_unit,
     cast(tolerances.tolerance as decimal(12, 6)) as rule_tolerance
 from documents
 inner join rules

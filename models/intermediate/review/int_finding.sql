@@ -1,4 +1,5 @@
--- What broke a rule, in sentences. The id is made of the facts alone, so it stays while they stay.
+-- What broke a rule, in sentences. The id is made of the facts alone, so it stays while they stay: in the next
+-- build, and in a corrected filing of the unit and year.
 with
 
 failures as (
@@ -19,7 +20,8 @@ projects as (
 
     select
         project_id,
-        form_no
+        form_no,
+        project_name
     from {{ ref('int_project') }}
 
 ),
@@ -28,6 +30,8 @@ documents as (
 
     select
         document_id,
+        organization_id,
+        fiscal_year,
         amount_unit
     from {{ ref('stg_document') }}
 
@@ -63,26 +67,38 @@ phrases as (
 
 ),
 
+line_phrases as (
+
+    select
+        text_zh as line_zh,
+        text_en as line_en
+    from phrases
+    where phrase = 'place_line'
+
+),
+
 gathered as (
 
     select
         failures.*,
+        documents.organization_id,
+        documents.fiscal_year,
+        -- A subject begins with the key of its document.
+        substr(failures.subject_id, length(failures.document_id) + 1) as subject_in_document,
         rules.severity,
         rules.category,
         rules.clause,
         rules.operands_zh,
         source_places.source_place,
         -- Who looks the line up in a page or a sheet is told its place there.
-        replace(rules.message_zh, '第{line}行', coalesce(source_places.source_place, '第{line}行')) as template_zh,
-        case
-            when source_places.source_place is null then rules.message_en
-            else replace(
-                rules.message_en,
-                'source line {line}',
-                concat('source line {line}, ', source_places.source_place)
-            )
-        end as template_en,
+        replace(
+            rules.message_zh, line_phrases.line_zh, coalesce(source_places.source_place, line_phrases.line_zh)
+        ) as template_zh,
+        replace(
+            rules.message_en, line_phrases.line_en, concat_ws(', ', line_phrases.line_en, source_places.source_place)
+        ) as template_en,
         projects.form_no,
+        projects.project_name,
         case when projects.form_no is null then 'place_report' else 'place_form' end as place_phrase,
         {{ shown('failures.reported_value', 'failures.unit') }} as reported_number,
         {{ shown('failures.expected_value', 'failures.unit') }} as expected_number,
@@ -110,6 +126,7 @@ gathered as (
             and failures.rule_version = rules.version
     inner join documents
         on failures.document_id = documents.document_id
+    cross join line_phrases
     left join source_places
         on
             failures.document_id = source_places.document_id
@@ -143,13 +160,26 @@ worded as (
     left join phrases as hypothesis_phrases
         on gathered.hypothesis_phrase = hypothesis_phrases.phrase
 
+),
+
+keyed as (
+
+    select
+        *,
+        {{ key_of([
+            'rule_id', 'organization_id', 'fiscal_year', 'project_name', 'subject_in_document', 'reported_value',
+            'expected_value', 'reported_text', 'expected_text', 'operand_a', 'operand_b',
+        ]) }} as facts_id
+    from worded
+
 )
 
 select
-    {{ key_of([
-        'rule_id', 'document_id', 'subject_id', 'reported_value', 'expected_value', 'reported_text',
-        'operand_a', 'operand_b',
-    ]) }} as finding_id,
+    -- A unit may have several documents of a year that print the same: each has findings of its own.
+    case
+        when count(*) over (partition by facts_id) > 1 then {{ key_of(['facts_id', 'document_id']) }}
+        else facts_id
+    end as finding_id,
     rule_id,
     rule_version,
     severity,
@@ -172,4 +202,4 @@ select
     {{ finding_message('en') }} as message_en,
     {{ finding_hypothesis('zh') }} as hypothesis,
     {{ finding_hypothesis('en') }} as hypothesis_en
-from worded
+from keyed

@@ -26,7 +26,7 @@ from lines
 inner join classes
     on
         lines.level1 = classes.level1
-        and lines.level2 = coalesce(classes.level2, lines.level2)
+        and (classes.level2 is null or lines.level2 = classes.level2)
 group by
     lines.project_id,
     lines.document_id,

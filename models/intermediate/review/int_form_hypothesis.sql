@@ -17,6 +17,14 @@ numbers as (
 
 ),
 
+tolerances as (
+
+    select tolerance
+    from {{ ref('tolerance') }}
+    where tolerance_code = 'number'
+
+),
+
 -- What keeps a number of its line from being right whatever the sums say: a score above its weight, a
 -- negative score, more executed than budgeted.
 bounds as (
@@ -76,7 +84,7 @@ restoring as (
         numbers.unit,
         numbers.source_line,
         numbers.value,
-        {{ figure('round(numbers.value + candidates.needed_change, 6)') }} as would_be
+        {{ figure('numbers.value + candidates.needed_change') }} as would_be
     from candidates
     inner join broken
         on
@@ -86,12 +94,13 @@ restoring as (
         on
             candidates.project_id = numbers.project_id
             and candidates.number_id = numbers.number_id
+    cross join tolerances
     left join bounds
         on candidates.project_id = bounds.project_id
     where
         numbers.number_id <> 'total_score'
-        and candidates.needed_change >= candidates.least_change - 0.000001
-        and candidates.needed_change <= candidates.greatest_change + 0.000001
+        and candidates.needed_change >= candidates.least_change - tolerances.tolerance
+        and candidates.needed_change <= candidates.greatest_change + tolerances.tolerance
         and numbers.value + candidates.needed_change >= coalesce(numbers.low, 0)
         and (numbers.high is null or numbers.value + candidates.needed_change <= numbers.high)
         and (

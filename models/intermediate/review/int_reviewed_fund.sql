@@ -18,7 +18,7 @@ documents as (
 
 decimals as (
 
-    {{ amount_decimals() }}
+    {{ common_parameter('amount_decimals', 'integer') }}
 
 )
 

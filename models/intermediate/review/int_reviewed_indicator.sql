@@ -75,4 +75,4 @@ left join expected_scores
 left join classes
     on
         indicators.level1 = classes.level1
-        and indicators.level2 = coalesce(classes.level2, indicators.level2)
+        and (classes.level2 is null or indicators.level2 = classes.level2)

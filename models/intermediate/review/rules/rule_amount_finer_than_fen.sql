@@ -14,14 +14,22 @@ printed_values as (
 
 ),
 
+smallest as (
+
+    {{ common_parameter('smallest_amount') }}
+
+),
+
 priced as (
 
     select
         indicators.*,
         targets.value as target_yuan,
         actuals.value as actual_yuan,
-        targets.value <> round(targets.value, 2) as is_target_finer
+        coalesce(targets.value % smallest.smallest_amount <> 0, false) as is_target_finer,
+        coalesce(actuals.value % smallest.smallest_amount <> 0, false) as is_actual_finer
     from indicators
+    cross join smallest
     left join printed_values as targets
         on indicators.target_text = targets.printed_text
     left join printed_values as actuals
@@ -37,8 +45,7 @@ priced as (
     indicator='indicator_id',
     item='item_label',
     reported='case when is_target_finer then target_yuan else actual_yuan end',
-    unit="'元'",
     operand_a='case when is_target_finer then target_text else actual_text end',
     applies='target_yuan is not null or actual_yuan is not null',
-    holds='coalesce(target_yuan = round(target_yuan, 2), true) and coalesce(actual_yuan = round(actual_yuan, 2), true)'
+    holds='not is_target_finer and not is_actual_finer'
 ) }}

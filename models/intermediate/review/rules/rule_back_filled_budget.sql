@@ -70,10 +70,9 @@ judged_documents as (
     line='source_line',
     reported='equal_share * 100',
     expected='back_filled_share * 100',
-    unit="'%'",
     operand_a='equal_forms',
     operand_b='forms',
-    operand_c=plain('round(department_adjustment * 100, 2)'),
+    operand_c=plain(shown_percent('department_adjustment * 100')),
     applies='coalesce(abs(department_adjustment) >= adjustment_rate, true)',
     reason="case when department_adjustment is null then 'account_blank' when forms < statistics_forms then 'too_few_forms' when back_filled_share is null then 'profile_missing' end",
     holds='equal_share < back_filled_share'

@@ -48,6 +48,5 @@ compared as (
     item='label_zh',
     reported='form_weight',
     expected='profile_weight',
-    unit="'分'",
     reason="coalesce(profile_problem, case when blank_weights > 0 then 'weight_blank' end)"
 ) }}

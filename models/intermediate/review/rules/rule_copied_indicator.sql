@@ -58,12 +58,12 @@ counted as (
         benefits.*,
         totals.forms - spread.forms as forms_of_other_names
     from benefits
-    inner join spread
+    left join spread
         on
             benefits.document_id = spread.document_id
             and benefits.level3_name = spread.level3_name
             and benefits.project_name = spread.project_name
-    inner join totals
+    left join totals
         on
             benefits.document_id = totals.document_id
             and benefits.level3_name = totals.level3_name
@@ -79,7 +79,7 @@ counted as (
     item='item_label',
     reported='forms_of_other_names',
     expected='0',
-    applies='length(level3_name) >= copied_text_length or copied_text_length is null',
-    reason='profile_problem',
+    applies='length(level3_name) >= copied_text_length or copied_text_length is null or level3_name is null',
+    reason="coalesce(profile_problem, case when level3_name is null then 'operand_blank' end)",
     holds='forms_of_other_names = 0'
 ) }}

@@ -36,8 +36,7 @@ compared as (
         coalesce(project_items.source_line, documents.document_line) as source_line,
         coalesce({{ quotient('measures.forms_executed_yuan', 'documents.yuan_factor') }}, 0) as forms_amount,
         {{ quotient('measures.project_spending_yuan', 'documents.yuan_factor') }} as department_amount,
-        round({{ ratio('measures.forms_executed_yuan', 'measures.project_spending_yuan') }} * 100, 1)
-            as coverage_percent
+        {{ ratio('measures.forms_executed_yuan', 'measures.project_spending_yuan') }} * 100 as coverage_percent
     from measures
     inner join documents
         on measures.document_id = documents.document_id
@@ -53,7 +52,7 @@ compared as (
     reported='forms_amount',
     expected='department_amount',
     unit='amount_unit',
-    operand_a=plain('coverage_percent'),
+    operand_a=plain(shown_percent('coverage_percent')),
     reason="case when department_amount is null then 'account_blank' end",
     holds='forms_amount >= department_amount - rule_tolerance'
 ) }}

@@ -15,7 +15,6 @@ indicators as (
     item='item_label',
     reported='score',
     expected='expected_score_high',
-    unit="'分'",
     operand_a='target_text',
     operand_b='actual_text',
     applies="(value_kind = 'month' or class_code = 'timeliness') and coalesce(weight, 1) > 0",

@@ -31,9 +31,8 @@ dated as (
     indicator='indicator_id',
     item='item_label',
     reported='target_value',
-    unit="'月'",
     operand_a='target_text',
-    applies="value_kind = 'month'",
-    reason='profile_problem',
+    applies="value_kind = 'month' or (class_code = 'timeliness' and target_text is null)",
+    reason="coalesce(profile_problem, case when target_text is null then 'target_blank' end)",
     holds='target_value < unbinding_month'
 ) }}

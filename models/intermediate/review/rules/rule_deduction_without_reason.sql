@@ -49,7 +49,6 @@ scored as (
     item='item_label',
     reported='reported_score',
     expected='weight',
-    unit="'分'",
     applies='has_reasons',
     reason="case when reported_score is null then 'score_blank' when weight is null then 'weight_blank' end",
     holds='reported_score >= weight or reason is not null'

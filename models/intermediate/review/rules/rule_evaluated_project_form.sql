@@ -41,7 +41,7 @@ printed_amounts as (
 
 decimals as (
 
-    {{ amount_decimals() }}
+    {{ common_parameter('amount_decimals', 'integer') }}
 
 ),
 

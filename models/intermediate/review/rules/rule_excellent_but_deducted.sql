@@ -15,7 +15,6 @@ indicators as (
     item='item_label',
     reported='score',
     expected='weight',
-    unit="'分'",
     operand_a='actual_text',
     applies="actual_kind = 'ordinal' and actual_band = 'achieved'",
     reason="case when score is null then 'score_blank' when weight is null then 'weight_blank' end",

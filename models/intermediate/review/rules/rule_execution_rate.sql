@@ -14,7 +14,6 @@ funds as (
     item='fund_source_text',
     reported='execution_percent',
     expected='recomputed_percent',
-    unit="'%'",
     operand_a=plain('executed'),
     operand_b=plain('annual_budget'),
     applies='execution_percent is not null and coalesce(annual_budget, 1) <> 0',

@@ -46,9 +46,8 @@ compared as (
     item='level2',
     reported='reported_score',
     expected='expected_score_high',
-    unit="'分'",
     operand_a=plain('weight'),
-    operand_b=plain('round(recomputed_percent, 2)'),
+    operand_b=plain(shown_percent('recomputed_percent')),
     applies='weight is not null',
     reason="case when reported_score is null then 'score_blank' else profile_problem end"
 ) }}

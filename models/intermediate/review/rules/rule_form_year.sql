@@ -13,5 +13,5 @@ forms as (
     project='project_id',
     reported='form_year',
     expected='fiscal_year',
-    applies='form_year is not null'
+    applies='form_year_text is not null'
 ) }}

@@ -33,6 +33,21 @@ kinds as (
 
 ),
 
+-- What can't be read is not nothing: the sum is not known.
+unread_cells as (
+
+    select
+        project_id,
+        cell_code,
+        count(*) as cells
+    from {{ ref('int_form_cell') }}
+    where not is_number
+    group by
+        project_id,
+        cell_code
+
+),
+
 sums as (
 
     select
@@ -56,10 +71,23 @@ sums as (
         kinds.label_zh,
         amounts.amount_unit
 
+),
+
+read_sums as (
+
+    select
+        sums.*,
+        coalesce(unread_cells.cells, 0) as unread_amounts
+    from sums
+    left join unread_cells
+        on
+            sums.project_id = unread_cells.project_id
+            and sums.amount_kind = unread_cells.cell_code
+
 )
 
 {{- rule_results(
-    'sums',
+    'read_sums',
     subject="concat_ws('|', project_id, amount_kind)",
     line='total_line',
     project='project_id',
@@ -67,6 +95,7 @@ sums as (
     reported='total_amount',
     expected='parts_amount',
     unit='amount_unit',
-    applies='total_amount is not null or parts_amount is not null',
+    applies='total_amount is not null or parts_amount is not null or unread_amounts > 0',
+    reason="case when unread_amounts > 0 then 'operand_blank' end",
     holds='abs(reported_number - expected_number) < rule_tolerance * coalesce(coarsest_place, 1)'
 ) }}

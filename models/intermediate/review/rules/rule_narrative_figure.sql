@@ -10,7 +10,7 @@ figures as (
 
 {{- rule_results(
     'figures',
-    subject='reconciliation_id',
+    subject=printed_figure(),
     line='source_line',
     project='project_id',
     item='label_zh',

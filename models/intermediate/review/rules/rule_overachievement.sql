@@ -32,7 +32,6 @@ measured as (
     item='item_label',
     reported='completion_rate * 100',
     expected='overachievement_rate * 100',
-    unit="'%'",
     operand_a='target_text',
     operand_b='actual_text',
     applies="coalesce(comparator, '>=') in ('>=', '>', '~') and coalesce(value_kind, '') not in ('month', 'money', 'unit_price') and coalesce(class_code, '') <> 'cost' and coalesce(target_value, 1) <> 0",

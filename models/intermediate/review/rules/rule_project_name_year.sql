@@ -4,7 +4,7 @@ forms as (
 
     select
         *,
-        cast({{ extract('project_name', '(20[0-9][0-9])年') }} as integer) as name_year
+        {{ year_in('project_name') }} as name_year
     from {{ ref('int_project') }}
 
 )

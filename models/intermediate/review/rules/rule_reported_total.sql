@@ -13,6 +13,5 @@ forms as (
     project='project_id',
     reported='reported_total',
     expected='recomputed_total',
-    unit="'分'",
     reason="case when blank_score_lines > 0 or reported_total is null then 'score_blank' end"
 ) }}

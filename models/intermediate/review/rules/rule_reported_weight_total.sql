@@ -13,7 +13,6 @@ forms as (
     project='project_id',
     reported='reported_weights_total',
     expected='weights_total',
-    unit="'分'",
     applies='reported_weights_total is not null',
     reason="case when blank_weight_lines > 0 then 'weight_blank' end"
 ) }}

@@ -40,7 +40,6 @@ compared as (
     item='item_label',
     reported='score',
     expected='first_score',
-    unit="'分'",
     operand_a='first_line',
     applies='indicator_id <> first_indicator_id',
     reason="case when score is null or first_score is null then 'score_blank' end"

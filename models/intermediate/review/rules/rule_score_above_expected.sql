@@ -15,10 +15,9 @@ indicators as (
     item='item_label',
     reported='score',
     expected='expected_score_high',
-    unit="'分'",
     operand_a='target_text',
     operand_b='actual_text',
-    applies="attainment = 'unmet' and score < weight",
-    reason="case when expected_score_high is null then coalesce(profile_problem, 'profile_prescribes_nothing') end",
+    applies="attainment = 'unmet' and coalesce(score < weight, true)",
+    reason="case when score is null then 'score_blank' when weight is null then 'weight_blank' when expected_score_high is null then coalesce(profile_problem, 'profile_prescribes_nothing') end",
     holds='score <= expected_score_high + rule_tolerance'
 ) }}

@@ -18,7 +18,6 @@ lines as (
     item='item_label',
     reported='reported_score',
     expected='weight',
-    unit="'分'",
     reason="case when reported_score is null then 'score_blank' when weight is null then 'weight_blank' end",
     holds='reported_number <= expected_number + rule_tolerance'
 ) }}

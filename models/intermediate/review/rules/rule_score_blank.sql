@@ -4,16 +4,32 @@ forms as (
 
     select * from {{ ref('int_form_score') }}
 
+),
+
+blanks as (
+
+    {{ blank_cells('score', 'reported_score', 'lines.weight is not null') }}
+
+),
+
+counted as (
+
+    select
+        forms.*,
+        coalesce(blanks.blank_cells, 0) as blank_cells
+    from forms
+    left join blanks
+        on forms.project_id = blanks.project_id
+
 )
 
 {{- rule_results(
-    'forms',
+    'counted',
     subject='project_id',
     line='total_line',
     project='project_id',
-    reported='blank_score_lines',
+    reported='blank_cells',
     expected='0',
-    unit="'行'",
     operand_a='score_lines - blank_weight_lines',
-    holds='blank_score_lines = 0'
+    holds='blank_cells = 0'
 ) }}

@@ -18,7 +18,6 @@ lines as (
     item='item_label',
     reported='reported_score',
     expected='0',
-    unit="'分'",
     reason="case when reported_score is null then 'score_blank' end",
     holds='reported_number >= -rule_tolerance'
 ) }}

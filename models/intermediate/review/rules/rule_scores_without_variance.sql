@@ -53,7 +53,6 @@ judged_documents as (
     line='source_line',
     reported='highest - lowest',
     expected='score_range',
-    unit="'分'",
     operand_a=plain('lowest'),
     operand_b=plain('highest'),
     reason="case when forms < statistics_forms then 'too_few_forms' when score_range is null then 'profile_missing' end",

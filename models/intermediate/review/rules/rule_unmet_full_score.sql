@@ -15,7 +15,6 @@ indicators as (
     item='item_label',
     reported='score',
     expected='expected_score_high',
-    unit="'分'",
     operand_a='target_text',
     operand_b='actual_text',
     applies="coalesce(value_kind, '') <> 'month' and coalesce(weight, 1) > 0",

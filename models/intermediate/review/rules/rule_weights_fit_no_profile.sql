@@ -74,15 +74,24 @@ nearest as (
 
 ),
 
+weight_tolerances as (
+
+    select unit
+    from {{ ref('tolerance') }}
+    where tolerance_code = 'weight'
+
+),
+
 labelled_lines as (
 
     select
         lines.project_id,
         lines.class_code,
-        concat(labels.label_zh, {{ plain('lines.weight') }}, '分') as class_text
+        concat(labels.label_zh, {{ plain('lines.weight') }}, weight_tolerances.unit) as class_text
     from lines
     inner join labels
         on lines.class_code = labels.class_code
+    cross join weight_tolerances
 
 ),
 

@@ -39,6 +39,5 @@ compared as (
     project='project_id',
     reported='weights_total',
     expected='total_weight',
-    unit="'分'",
     reason="case when blank_weight_lines > 0 then 'weight_blank' else profile_problem end"
 ) }}

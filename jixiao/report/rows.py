@@ -1,0 +1,56 @@
+"""Rows of a release for its report: by column name, and no more of them than a page has room for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+Row = dict[str, Any]
+
+LISTED = 20
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The first rows of a longer list.
+
+    Attributes:
+        rows: Those that are shown.
+        total: How many there are.
+    """
+
+    rows: Sequence[Any]
+    total: int
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return self.total - len(self.rows)
+
+
+def listing(rows: Sequence[Any], limit: int = LISTED) -> Listing:
+    """Cut a list to what a page has room for, and remember how long it was."""
+    return Listing(rows[:limit], len(rows))
+
+
+def rows_of(
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[object] | None = None
+) -> list[Row]:
+    """Run a query and return its rows by column name."""
+    done = connection.execute(query, parameters)
+    names = [column[0] for column in done.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
+
+
+def listing_of(
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    limit: int = LISTED,
+    parameters: Sequence[object] | None = None,
+) -> Listing:
+    """Read the first rows of a query and how many it has: of hundreds of documents these are not all rows."""
+    [count] = rows_of(connection, f"select count(*) as total from ({query})", parameters)
+    return Listing(rows_of(connection, f"select * from ({query}) limit {limit}", parameters), count["total"])
