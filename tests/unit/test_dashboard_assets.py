@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import uuid
 from pathlib import Path
@@ -160,6 +161,28 @@ def test_a_column_taken_as_it_is_keeps_its_label(name: str) -> None:
         for column in kept
     }
     assert not {column for column in kept if labels[column] not in published[column]}
+
+
+def _seeded(file: str, code: str) -> dict[str, str]:
+    with (PROJECT / "seeds" / "reference" / file).open(encoding="utf-8") as stream:
+        return {row[code]: row["label_zh"] for row in csv.DictReader(stream)}
+
+
+@pytest.mark.parametrize(
+    ("dataset", "file", "code"),
+    [
+        ("indicators", "not_checkable_reason.csv", "reason_code"),
+        ("project_period", "project_period.csv", "period"),
+    ],
+)
+def test_a_code_is_labelled_as_in_its_seed(dataset: str, file: str, code: str) -> None:
+    """The release publishes codes; what a dataset calls them is what the rules' messages call them."""
+    named = dict(re.findall(r"when '(\w+)' then '([^']+)'", DATASETS[dataset]["sql"]))
+    seeded = _seeded(file, code)
+    assert named.keys() & seeded.keys()
+    assert {key: named[key] for key in named.keys() & seeded.keys()} == {
+        key: seeded[key] for key in named.keys() & seeded.keys()
+    }
 
 
 def test_people_read_chinese() -> None:
