@@ -19,7 +19,7 @@ from ingestion.names import safe_name
 from ingestion.raw_rules import Row, RowProblem, check_printed, check_rows
 from ingestion.read import LARGEST_FILE
 
-EXTRACTOR_VERSION = "2"
+EXTRACTOR_VERSION = "3"
 """Changes when the same document would give other raw rows."""
 
 MANIFEST = "manifest.json"

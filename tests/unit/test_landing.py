@@ -213,6 +213,29 @@ def test_a_form_that_gate_1_would_refuse_does_not_cost_the_others(landing: Landi
     assert check_submission(outcome.folder) == []
 
 
+SENTENCE = "教育支出（类）。年初预算为10.00万元，支出决算为{}万元，完成年初预算的{}%。"
+STATEMENT = "石桥街道办事处2024年度部门决算说明\n" + SENTENCE.format("9.00", "90")
+
+
+def test_a_document_of_sentences_alone_is_landed_and_its_report_says_so(
+    landing: Landing, papers: Path
+) -> None:
+    outcome = put_one(landing, papers, STATEMENT)
+    assert (outcome.landed, outcome.refused) == (Landed.ADDED, ())
+    assert outcome.folder is not None
+    report = (outcome.folder / "report.md").read_text(encoding="utf-8")
+    assert "| 正文中的支出决算 sentences with final accounts of items |  | 2–2 | 1 | ✓ |" in report
+    assert any("没有识别出表格" in warning for warning in outcome.warnings)
+    # 万元 is printed behind each amount, and nowhere else.
+    assert check_submission(outcome.folder) == []
+
+
+def test_sentences_in_two_units_alone_are_refused_with_their_reason(landing: Landing, papers: Path) -> None:
+    outcome = put_one(landing, papers, STATEMENT.replace("9.00万元", "90000元"))
+    assert outcome.landed is None
+    assert "line 2, 正文中的支出决算: amounts in" in outcome.reason
+
+
 def test_a_document_of_which_nothing_can_be_read_is_refused_as_a_whole(
     landing: Landing, papers: Path
 ) -> None:
@@ -304,6 +327,26 @@ def test_forms_alone_do_not_supersede_a_disclosure_with_accounts() -> None:
     alone = Filing("d2", "某办", "2024", forms=2, projects=projects)
     assert not alone.corrects(whole)
     assert whole.corrects(alone)
+
+
+def test_sentences_and_tables_of_accounts_in_files_of_their_own_correct_only_their_like(
+    landing: Landing, papers: Path
+) -> None:
+    table = "{}\n单位：万元\n功能分类科目编码\t科目名称\t年初预算数\t全年预算数\t决算数\n205\t教育支出\t10.00\t10.00\t{}\n"
+    given = Given("石桥街道办事处", "2024", "万元")
+    revenue, spending = "一般公共预算财政拨款支出决算表", "政府性基金预算财政拨款支出决算表"
+    texts = {
+        "one": STATEMENT,
+        "two": table.format(revenue, "9.00"),
+        "three": table.format(spending, "9.00"),
+    }
+    outcomes = [put_one(landing, papers, text, given, name) for name, text in texts.items()]
+    assert [outcome.landed for outcome in outcomes] == [Landed.ADDED] * 3
+    assert [outcome.superseded for outcome in outcomes] == [()] * 3
+    corrected = put_one(landing, papers, texts["two"].replace("9.00", "8.00"), given, "four")
+    assert corrected.superseded == (outcomes[1].document_id,)
+    corrected = put_one(landing, papers, STATEMENT.replace("9.00", "8.00"), given, "five")
+    assert corrected.superseded == (outcomes[0].document_id,)
 
 
 def test_an_unknown_organization_or_year_is_no_identity() -> None:
