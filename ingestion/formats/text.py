@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ingestion.document import DocumentError, Lines
 
 _BYTE_ORDER_MARKS = {
@@ -9,6 +11,9 @@ _BYTE_ORDER_MARKS = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
 }
+_SAMPLED = 2**16
+_USUAL = re.compile("[\t\r\n\f -~\u2000-\u206f\u2460-\u24ff\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+"""Characters of a Chinese page; bytes read as UTF-16 that aren't are of all scripts."""
 
 
 def read(text: str) -> Lines:
@@ -47,6 +52,11 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
                     f"{name}: marked as {encoding} but byte {error.start} is not; save it again as UTF-8"
                 ) from error
     if b"\0" in data:
+        if _is_unmarked_utf_16(data):
+            raise DocumentError(
+                f"{name}: UTF-16 without a byte order mark; save it again as UTF-8, or as UTF-16 with the mark "
+                "(in 记事本: 另存为, 编码 UTF-8)"
+            )
         raise DocumentError(
             f"{name}: this is a binary file, not text (a zero byte at offset {data.index(0)}); "
             "export the disclosure as text first"
@@ -59,6 +69,12 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
         if _looks_like_text(text):
             return text, encoding
     raise DocumentError(f"{name}: neither UTF-8, UTF-16 nor GB18030; save it again as UTF-8")
+
+
+def _is_unmarked_utf_16(data: bytes) -> bool:
+    # Not read as such: which of the two byte orders it is would be a guess.
+    texts = (data[:_SAMPLED].decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be"))
+    return any(len(_USUAL.findall(text)) * 10 > len(text) * 9 for text in texts)
 
 
 def _looks_like_text(text: str) -> bool:
