@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ingestion.document import Document, DocumentError, Lines, printable
 from ingestion.formats import docx, html, pdf, text, xlsx
+from ingestion.formats.package import refuse_dtd
 
 LARGEST_FILE = 100 * 2**20
 """Bytes: a disclosure of a whole province's department is a few megabytes; more is no disclosure."""
@@ -101,11 +102,14 @@ def _packed_kind(data: bytes, name: str) -> str | None:
 def _office_kind(data: bytes, name: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            parts = packed.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            _refuse_bomb(packed.infolist(), name)
+            refuse_dtd(packed, name)
+            names = set(packed.namelist())
+    except DocumentError:
+        raise
+    except Exception as error:
+        # A damaged package makes the library raise whatever its bytes happen to cause.
         raise DocumentError(f"{name}: a packed file that is damaged ({error}); save it again") from error
-    _refuse_bomb(parts, name)
-    names = {part.filename for part in parts}
     if "word/document.xml" in names:
         return "docx"
     if "xl/workbook.xml" in names:

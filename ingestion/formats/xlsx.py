@@ -34,7 +34,7 @@ def read(data: bytes, name: str) -> Lines:
     """Read the visible sheets of a workbook, each row with its place.
 
     Raises:
-        DocumentError: If the workbook is damaged, declares entities, or is larger than a disclosure can be.
+        DocumentError: If the workbook is damaged, or is larger than a disclosure can be.
     """
     lines = Lines()
     has_formulas = _inspect(data, name, lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import socket
 import zipfile
 from pathlib import Path
@@ -111,6 +112,45 @@ def test_entities_are_refused_or_left_unread(tmp_path: Path, kind: str, name: st
     hostile = head + mark + doctype.format(path=secret, text=SECRET * 1000) + body
     assert "&e;" in hostile
     assert SECRET not in what_came_of(repacked(data, **{name: hostile.encode()}), f"hostile.{kind}")
+
+
+PARTS = [
+    ("docx", "word/document.xml"),
+    ("docx", "word/styles.xml"),
+    ("docx", "_rels/.rels"),
+    ("xlsx", "xl/workbook.xml"),
+    ("xlsx", "xl/worksheets/sheet1.xml"),
+    ("xlsx", "[Content_Types].xml"),
+]
+
+
+def with_prolog(data: bytes, name: str, prolog: str, encoding: str = "utf-8") -> bytes:
+    """Return a package with other words before the first element of a part."""
+    xml = part(data, name).decode()
+    body = xml[xml.index("?>") + 2 :] if xml.startswith("<?") else xml
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w") as new:
+        for other in old.namelist():
+            new.writestr(other, (prolog + body).encode(encoding) if other == name else old.read(other))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(("kind", "name"), PARTS)
+def test_a_dtd_in_any_part_is_refused_and_the_part_is_named(kind: str, name: str, encoding: str):
+    prolog = f"<?xml version='1.0' encoding='{encoding}'?>\n<!-- {'x' * 200_000} -->"
+    data = FORMATS[kind](STANDARD)
+    read_bytes(with_prolog(data, name, prolog, encoding), f"form.{kind}")
+    hostile = with_prolog(data, name, prolog + "<!DOCTYPE x [<!ENTITY e 'x'>]>", encoding)
+    with pytest.raises(DocumentError, match=rf"form.{kind}: {re.escape(name)} declares a DTD.*save"):
+        read_bytes(hostile, f"form.{kind}")
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "no-such-encoding"])
+def test_a_part_whose_encoding_hides_its_dtd_is_refused(encoding: str):
+    prolog = f"<?xml version='1.0' encoding='{encoding}'?><!DOCTYPE x>"
+    with pytest.raises(DocumentError, match=r"workbook.xml is in an encoding"):
+        read_bytes(with_prolog(as_xlsx(STANDARD), "xl/workbook.xml", prolog), "form.xlsx")
 
 
 @pytest.mark.parametrize(("kind", "folder"), [("docx", "word"), ("xlsx", "xl")])
