@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from typing import IO
 from xml.parsers import expat
 
 from ingestion.document import DocumentError, printable
@@ -11,7 +12,7 @@ _STEP = 64 * 2**10
 _ODD_ENCODING = "is in an encoding that no Office file has"
 
 
-class _Told(Exception):
+class _ToldError(Exception):
     """The part's first element was reached, or its DTD."""
 
     def __init__(self, *, has_dtd: bool) -> None:
@@ -34,7 +35,7 @@ def refuse_dtd(package: zipfile.ZipFile, name: str) -> None:
             raise DocumentError(f"{name}: {printable(part.filename)} {fault}; save the document again")
 
 
-def _fault(stream: zipfile.ZipExtFile) -> str:
+def _fault(stream: IO[bytes]) -> str:
     """What is wrong with the beginning of a part, up to its first element; an empty string if nothing is."""
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _tell_of_dtd
@@ -42,7 +43,7 @@ def _fault(stream: zipfile.ZipExtFile) -> str:
     try:
         while data := stream.read(_STEP):
             parser.Parse(data)
-    except _Told as told:
+    except _ToldError as told:
         return "declares a DTD, which no Office file has" if told.has_dtd else ""
     except expat.ExpatError as error:
         is_xml = error.code == expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]
@@ -54,8 +55,8 @@ def _fault(stream: zipfile.ZipExtFile) -> str:
 
 
 def _tell_of_dtd(*_: object) -> None:
-    raise _Told(has_dtd=True)
+    raise _ToldError(has_dtd=True)
 
 
 def _tell_of_element(*_: object) -> None:
-    raise _Told(has_dtd=False)
+    raise _ToldError(has_dtd=False)
