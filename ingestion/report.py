@@ -35,6 +35,7 @@ REASONS_ZH = {
     "repeated_label": "换页后重复打印的标签",
     "column_number": "栏次、行次等编号",
     "dash": "表格不要求填写处的短横线",
+    "indicator_kind": "运算符号栏的“定性”“定量”：是指标类型，不属于指标值",
     "narrative": "目标、问题、说明等长段文字，不入库",
     "person": "联系人姓名，默认不提取",
     "telephone": "电话号码，默认不提取",
