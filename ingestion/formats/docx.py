@@ -32,7 +32,7 @@ def read(data: bytes, name: str) -> Lines:
     Raises:
         DocumentError: If the package or its XML is damaged.
     """
-    lines = Lines()
+    lines = Lines(name)
     _Body(_parse(data, name, lines), name, lines).read()
     return lines
 
@@ -42,6 +42,8 @@ def _parse(data: bytes, name: str, lines: Lines) -> etree._Element:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _warn_of_passengers(package.namelist(), lines)
             xml = package.read(_PART)
+    except MemoryError:
+        raise
     except Exception as error:
         # A damaged package makes the library raise whatever its bytes happen to cause.
         raise DocumentError(

@@ -6,57 +6,74 @@ import zipfile
 from typing import IO
 from xml.parsers import expat
 
+from ingestion.bounds import LARGEST_MARKUP
 from ingestion.document import DocumentError, printable
 
 _STEP = 64 * 2**10
 _ODD_ENCODING = "is in an encoding that no Office file has"
 
 
-class _ToldError(Exception):
-    """The part's first element was reached, or its DTD."""
-
-    def __init__(self, *, has_dtd: bool) -> None:
-        self.has_dtd = has_dtd
+class _FaultError(Exception):
+    """What is wrong with a part."""
 
 
-def refuse_dtd(package: zipfile.ZipFile, name: str) -> None:
-    """Refuse a file one part of which declares a DTD: no Office file has one, and entities are declared there.
+class _ElementError(Exception):
+    """The part's first element was reached."""
 
-    Every part is looked at, since a package may call its parts what it likes; a part that is no XML has no DTD.
+
+def check_parts(package: zipfile.ZipFile, name: str) -> None:
+    """Refuse a file one part of which declares a DTD, or whose XML is larger than that of any disclosure.
+
+    No Office file has a DTD, and entities are declared there. Every part is looked at, since a package may call
+    its parts what it likes; a part that is no XML has none.
 
     Raises:
-        DocumentError: If a part declares a DTD, or is XML in an encoding that Office doesn't write.
+        DocumentError: If a part declares a DTD, is XML in an encoding that Office doesn't write, or all XML
+            together is too much.
         Exception: Whatever the library raises of a damaged package.
     """
+    size = 0
     for part in package.infolist():
         with package.open(part) as stream:
-            fault = _fault(stream)
-        if fault:
-            raise DocumentError(f"{name}: {printable(part.filename)} {fault}; save the document again")
+            try:
+                size += part.file_size if _is_xml(stream) else 0
+            except _FaultError as fault:
+                raise DocumentError(
+                    f"{name}: {printable(part.filename)} {fault}; save the document again"
+                ) from fault
+    if size > LARGEST_MARKUP:
+        raise DocumentError(
+            f"{name}: {size / 2**20:,.0f} MB of XML when unpacked; up to {LARGEST_MARKUP / 2**20:.0f} MB are read: "
+            "part it, or remove what is no form"
+        )
 
 
-def _fault(stream: IO[bytes]) -> str:
-    """What is wrong with the beginning of a part, up to its first element; an empty string if nothing is."""
+def _is_xml(stream: IO[bytes]) -> bool:
+    """Whether a part is XML, told by its beginning up to the first element.
+
+    Raises:
+        _FaultError: What is wrong with it.
+    """
     parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = _tell_of_dtd
+    parser.StartDoctypeDeclHandler = _refuse_dtd
     parser.StartElementHandler = _tell_of_element
     try:
         while data := stream.read(_STEP):
             parser.Parse(data)
-    except _ToldError as told:
-        return "declares a DTD, which no Office file has" if told.has_dtd else ""
+    except _ElementError:
+        return True
     except expat.ExpatError as error:
-        is_xml = error.code == expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]
-        return _ODD_ENCODING if is_xml else ""
-    except (ValueError, LookupError):
+        if error.code == expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]:
+            raise _FaultError(_ODD_ENCODING) from error
+    except (ValueError, LookupError) as error:
         # The parser leaves other encodings to Python, which has some for text of one byte a character.
-        return _ODD_ENCODING
-    return ""
+        raise _FaultError(_ODD_ENCODING) from error
+    return False
 
 
-def _tell_of_dtd(*_: object) -> None:
-    raise _ToldError(has_dtd=True)
+def _refuse_dtd(*_: object) -> None:
+    raise _FaultError("declares a DTD, which no Office file has")
 
 
 def _tell_of_element(*_: object) -> None:
-    raise _ToldError(has_dtd=False)
+    raise _ElementError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ingestion.document import DocumentError, Lines
 
@@ -16,16 +17,29 @@ _USUAL = re.compile("[\t\r\n\f -~\u2000-\u206f\u2460-\u24ff\u3000-\u303f\u4e00-\
 """Characters of a Chinese page; bytes read as UTF-16 that aren't are of all scripts."""
 
 
-def read(text: str) -> Lines:
-    """Read decoded text: a line with tabs is a row of a table, any other is running text."""
-    lines = Lines()
-    for line in text.split("\n"):
+def read(text: str, name: str) -> Lines:
+    """Read decoded text: a line with tabs is a row of a table, any other is running text.
+
+    Raises:
+        DocumentError: If the document holds more than any disclosure.
+    """
+    lines = Lines(name)
+    for line in _lines_of(text):
         printed = line.rstrip("\r")
         if "\t" in printed:
             lines.add_row(printed.split("\t"))
         else:
             lines.add_text(printed)
     return lines
+
+
+def _lines_of(text: str) -> Iterator[str]:
+    """The lines one by one: a list of them is many times the text where they are short."""
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:

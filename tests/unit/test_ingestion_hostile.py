@@ -15,10 +15,13 @@ from drawn_forms import CASES, FORM, FUND, INDICATOR, INDICATORS, TITLE, form
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
+from ingestion.batch import Limits, run_bounded
+from ingestion.bounds import LARGEST_FILE, LARGEST_MARKUP, LARGEST_PAGE, MOST_CELLS
 from ingestion.document import DocumentError
 from ingestion.extract import Extraction, extract_document
 from ingestion.files import write_raw
-from ingestion.read import LARGEST_FILE, read_bytes, read_document
+from ingestion.read import read_bytes, read_document
+from ingestion.submission import Given, Refused, Task, take
 
 STANDARD = list(CASES[0].parts)
 SECRET = "机密内容不得出现"
@@ -223,6 +226,52 @@ def test_a_file_of_two_gigabytes_is_refused_without_reading_it(tmp_path: Path):
     with pytest.raises(DocumentError, match=r"2,048 MB; files up to 100 MB"):
         read_document(path)
     assert LARGEST_FILE == 100 * 2**20
+
+
+HEADING_ROW = "项目名称\t甲" + "\t" * 6 + "\n"
+"""Eight cells, so nine with its line."""
+
+MOST_ROWS = 111_111
+
+
+@pytest.mark.parametrize(
+    "text",
+    [HEADING_ROW * (MOST_ROWS + 1), HEADING_ROW + "甲\n" * MOST_CELLS, HEADING_ROW + "\t" * MOST_CELLS],
+    ids=["headings", "short lines", "blank cells"],
+)
+def test_a_text_of_more_cells_than_any_disclosure_is_refused(text: str):
+    with pytest.raises(DocumentError, match=r"a.txt: more than 1,000,000 lines and cells, at line .*part it"):
+        read_bytes(text.encode(), "a.txt")
+
+
+def test_a_text_of_headings_alone_is_refused_within_little_memory(tmp_path: Path):
+    path = tmp_path / "headings.txt"
+    path.write_text(HEADING_ROW * 1_000_000, encoding="utf-8")
+    task = Task(path, tmp_path / "out", Given("某单位", "2024", "万元"))
+    # All of its lines and cells would take more than a gigabyte.
+    ((_, result),) = run_bounded(take, [task], limits=Limits(memory=700 * 2**20))
+    assert isinstance(result, Refused), result
+    assert "lines and cells" in result.reason
+
+
+def test_a_text_of_as_many_cells_as_the_bound_is_read():
+    assert MOST_ROWS * 9 <= MOST_CELLS < (MOST_ROWS + 1) * 9
+    # What follows the last line end is a line too.
+    text = HEADING_ROW * (MOST_ROWS - 1)
+    assert len(read_bytes(text.encode(), "a.txt").lines) == MOST_ROWS
+
+
+def test_a_page_and_a_workbook_of_more_markup_than_any_disclosure_are_refused():
+    page = "<!DOCTYPE html><table>" + "<tr><td>项目名称</td></tr>" * (LARGEST_PAGE // 26)
+    with pytest.raises(DocumentError, match=r"a.html: a web page of .* MB; up to 20 MB are read"):
+        read_bytes(page.encode(), "a.html")
+    data = as_xlsx(STANDARD)
+    # Of many sizes, so that it doesn't unpack to a suspicious multiple of its size.
+    rows = b"".join(b"<!--%d-->" % (number * 7919) for number in range(LARGEST_MARKUP // 16))
+    big = b"<styleSheet>" + rows + b"</styleSheet>"
+    assert len(big) > LARGEST_MARKUP
+    with pytest.raises(DocumentError, match=r"a.xlsx: .* MB of XML when unpacked; up to 48 MB"):
+        read_bytes(repacked(data, xl__styles_dot_xml=big), "a.xlsx")
 
 
 def test_what_is_no_file_is_refused_and_never_waited_for(tmp_path: Path):
