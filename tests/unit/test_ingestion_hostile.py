@@ -171,7 +171,13 @@ def test_links_to_elsewhere_are_not_followed():
         b'<Relationship Id="rId99" TargetMode="External" Target="http://127.0.0.1:9/a.dotm" '
         b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"/></Relationships>',
     )
-    assert read(repacked(word, word___rels__document_dot_xml_dot_rels=relations), "a.docx").refusals == []
+    document = read_bytes(repacked(word, word___rels__document_dot_xml_dot_rels=relations), "a.docx")
+    assert any("链接" in warning for warning in document.warnings)
+    assert extract_document(document).refusals == []
+    # A hyperlink is nothing that Word would open by itself.
+    relations = relations.replace(b"/attachedTemplate", b"/hyperlink")
+    document = read_bytes(repacked(word, word___rels__document_dot_xml_dot_rels=relations), "a.docx")
+    assert document.warnings == ()
     page = as_html(STANDARD).replace(
         b"<body>",
         b'<body><img src="http://127.0.0.1:9/x.png"><script src="http://127.0.0.1:9/x.js"></script>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import shutil
@@ -11,7 +12,11 @@ import time
 from pathlib import Path
 
 import pytest
+from drawn_documents import as_xlsx
+from drawn_forms import TITLE
+from drawn_forms import form as drawn_form
 from ingestion_documents import DISCLOSURE, SEEDS, disclosure, extract_text, form
+from openpyxl import load_workbook
 
 from ingestion import intake
 from ingestion.batch import Limits
@@ -243,6 +248,17 @@ def test_a_document_of_which_nothing_can_be_read_is_refused_as_a_whole(
     assert outcome.landed is None
     assert "第1张自评表" in outcome.reason
     assert ids(landing) == set()
+
+
+def test_a_refused_workbook_says_which_formula_has_no_stored_value(landing: Landing, papers: Path) -> None:
+    book = load_workbook(io.BytesIO(as_xlsx([*TITLE, drawn_form()])))
+    cell = next(cell for row in book.worksheets[0].iter_rows() for cell in row if cell.value == "4.50")
+    cell.value = "=4+0.5"
+    book.save(papers / "a.xlsx")
+    (outcome,) = add(landing, [papers / "a.xlsx"], OFFICE)
+    assert outcome.landed is None
+    assert "amounts" in outcome.reason
+    assert f"{cell.coordinate}的公式没有保存结果" in outcome.reason
 
 
 @pytest.mark.parametrize("year", ["23", "二〇二三", "1889", "２０２３"])
@@ -623,8 +639,8 @@ def test_a_file_that_hangs_or_kills_its_reader_is_refused_and_the_rest_goes_on(
     landing: Landing, papers: Path
 ) -> None:
     sources = write(papers, hang="x", die="y", good=forms("甲"))
-    hung, dead, good = add(landing, sources, OFFICE, work=hang_or_take, limits=Limits(seconds=4))
-    assert "stopped after 4 s" in hung.reason
+    hung, dead, good = add(landing, sources, OFFICE, work=hang_or_take, limits=Limits(seconds=10))
+    assert "stopped after 10 s" in hung.reason
     assert "exit code 9" in dead.reason
     assert good.landed == Landed.ADDED
     assert (landing.quarantine / "hang.txt" / "reason.txt").is_file()
