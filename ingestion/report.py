@@ -6,6 +6,7 @@ from typing import Any
 
 from ingestion import blocks
 from ingestion.blocks import Block
+from ingestion.captions import with_captions
 from ingestion.extract import Extraction
 from ingestion.ledger import Claim
 from ingestion.sections import account_sentence
@@ -56,7 +57,7 @@ def describe(extraction: Extraction) -> dict[str, Any]:
     refused = {refusal.first_line for refusal in extraction.refusals}
     forms = extraction.ledger.tables["raw_self_evaluation"]
     titles = {int(row["source_line"]): row["project_name"] for row in forms}
-    found = blocks.segment(extraction.document)
+    found = blocks.segment(with_captions(extraction.document))
     parts = _describe_sentences(extraction)
     for block in found:
         is_refused = block.first_line in refused

@@ -12,7 +12,8 @@ import time
 from pathlib import Path
 
 import pytest
-from drawn_documents import as_xlsx
+from drawn_documents import as_docx, as_xlsx
+from drawn_documents import table as drawn_table
 from drawn_forms import TITLE
 from drawn_forms import form as drawn_form
 from ingestion_documents import DISCLOSURE, SEEDS, disclosure, extract_text, form
@@ -233,6 +234,22 @@ def test_a_document_of_sentences_alone_is_landed_and_its_report_says_so(
     assert any("没有识别出表格" in warning for warning in outcome.warnings)
     # 万元 is printed behind each amount, and nowhere else.
     assert check_submission(outcome.folder) == []
+
+
+def test_a_refused_table_with_its_title_in_a_cell_is_shown_as_refused(landing: Landing, papers: Path) -> None:
+    accounts = drawn_table(
+        "支出决算表|<|<",
+        "单位：万元|<|<",
+        "功能分类科目编码|科目名称|决算数",
+        "205|教育支出|3O0.00",
+    )
+    (papers / "a.docx").write_bytes(as_docx([*TITLE, drawn_form(), accounts]))
+    (outcome,) = add(landing, [papers / "a.docx"], OFFICE)
+    assert [part.part for part in outcome.refused] == ["按功能分类科目的支出决算表"]
+    assert outcome.folder is not None
+    report = (outcome.folder / "report.md").read_text(encoding="utf-8")
+    (row,) = [line for line in report.splitlines() if line.startswith("| 按功能分类科目的支出决算表")]
+    assert row.endswith("✗ 已隔离 refused |")
 
 
 def test_sentences_in_two_units_alone_are_refused_with_their_reason(landing: Landing, papers: Path) -> None:
