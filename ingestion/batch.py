@@ -15,6 +15,8 @@ from enum import Enum
 from multiprocessing.connection import Connection, wait
 from typing import Generic, TypeVar
 
+from ingestion.bounds import MOST_MEMORY, MOST_SECONDS
+
 J = TypeVar("J")
 R = TypeVar("R")
 
@@ -32,8 +34,8 @@ class Limits:
         memory: Bytes of address space of a process, where the platform can limit it.
     """
 
-    seconds: float = 120.0
-    memory: int = 4 * 2**30
+    seconds: float = MOST_SECONDS
+    memory: int = MOST_MEMORY
 
 
 class Cause(Enum):
@@ -222,7 +224,7 @@ def _attempt(work: Callable[[object], object], job: object) -> object:
     try:
         return work(job)
     except MemoryError:
-        return Failure(Cause.MEMORY, "it takes more memory to read than a disclosure may")
+        return Failure(Cause.MEMORY, "it takes more memory to read than a disclosure may; part it")
     except RecursionError:
         return Failure(Cause.FAULT, "it is nested too deep to be read", traceback.format_exc(limit=5))
     except Exception as error:

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ingestion.bounds import MOST_CELLS
+
 _MARKUP = re.compile(r"</?p>")
 _SPACE = re.compile(r"[\s\u3000]+")
 _LETTER = re.compile(r"[A-Za-z]")
@@ -23,7 +25,7 @@ class DocumentError(Exception):
     """A document that cannot be read at all; the message says what and what to do."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One printed cell.
 
@@ -40,7 +42,7 @@ class Cell:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of the source; `cells` is empty for running text.
 
@@ -75,22 +77,48 @@ class Line:
 
 @dataclass
 class Lines:
-    """The lines of a document as a reader meets them, numbered from one."""
+    """The lines of a document as a reader meets them, numbered from one.
 
+    Attributes:
+        name: The file's name, for messages.
+        lines: The lines so far.
+        warnings: What the reader passed over.
+    """
+
+    name: str
     lines: list[Line] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    _held: int = 0
 
     def add_text(self, text: str, place: str = "") -> None:
-        """Add a paragraph of running text; a tab in it parts nothing."""
+        """Add a paragraph of running text; a tab in it parts nothing.
+
+        Raises:
+            DocumentError: If the document holds more than any disclosure.
+        """
+        self._hold(1)
         self.lines.append(Line(len(self.lines) + 1, squeeze(text.replace("\t", "")), (), place))
 
     def add_row(self, cells: Sequence[str], place: str = "") -> None:
-        """Add a row of a table, its cells as printed; a row has a cell even where the table has none."""
+        """Add a row of a table, its cells as printed; a row has a cell even where the table has none.
+
+        Raises:
+            DocumentError: If the document holds more than any disclosure.
+        """
+        self._hold(1 + len(cells))
         number = len(self.lines) + 1
         row = tuple(
             Cell(number, column, printed, squeeze(printed)) for column, printed in enumerate(cells or [""])
         )
         self.lines.append(Line(number, squeeze("".join(cells)), row, place))
+
+    def _hold(self, more: int) -> None:
+        self._held += more
+        if self._held > MOST_CELLS:
+            raise DocumentError(
+                f"{self.name}: more than {MOST_CELLS:,} lines and cells, at line {len(self.lines) + 1:,}; "
+                "part it, or export the tables alone"
+            )
 
     def warn(self, warning: str) -> None:
         """Note what the reader passed over, for the report of the extraction; each once."""

@@ -81,8 +81,8 @@ def extract(path: Path) -> Extraction:
     """Read a document into raw rows.
 
     Raises:
-        DocumentError: If the file is empty, binary, in no known encoding, or holds no table that
-            a disclosure is known by.
+        DocumentError: If the file is empty, binary, in no known encoding, or holds neither a table that
+            a disclosure is known by nor a sentence with the final account of an item.
     """
     return extract_document(read_document(path))
 
@@ -92,15 +92,16 @@ def extract_document(document: Document) -> Extraction:
     source, document = document, with_captions(document)
     ledger = Ledger(document.document_id)
     found = blocks.segment(document)
-    if all(block.kind == blocks.UNRECOGNISED for block in found):
+    narrative = account_sentence.read(list(document.lines))
+    if not narrative.is_found and all(block.kind == blocks.UNRECOGNISED for block in found):
         raise DocumentError(
             f"{document.name}: no table of a performance disclosure was recognised "
-            "(looked for 项目支出绩效自评表, 收入支出情况决算表 and others; the cells of a text are parted by tabs)"
+            "(looked for 项目支出绩效自评表, 收入支出情况决算表 and others; the cells of a text are parted by tabs), "
+            "and no sentence like 教育支出（类）…（项）年初预算为…，支出决算为…"
         )
     if document.is_drawn:
         found = [compact(block) for block in found]
-    organization = cover.read(document, ledger, found[0].first_line)
-    narrative = account_sentence.read(list(document.lines))
+    organization = cover.read(document, ledger, found[0].first_line if found else 1)
     ledger.refusals.extend(narrative.refusals)
     forms = 0
     line = 1

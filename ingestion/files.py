@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingestion.bounds import LARGEST_FILE
 from ingestion.contract import OPTIONAL_COLUMNS, OPTIONAL_TABLES, RAW_TABLES, columns
 from ingestion.extract import Extraction
 from ingestion.names import safe_name
 from ingestion.raw_rules import Row, RowProblem, check_printed, check_rows
-from ingestion.read import LARGEST_FILE
 
-EXTRACTOR_VERSION = "2"
+EXTRACTOR_VERSION = "3"
 """Changes when the same document would give other raw rows."""
 
 MANIFEST = "manifest.json"

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.files import read_rows
+from ingestion.raw_rules import Row
+from ingestion.sections import account_sentence
 
 DISCLOSURE = "disclosure"
 ACCOUNTS = "accounts"
+ACCOUNT_SENTENCES = "account_sentences"
 EVALUATIONS = "evaluations"
-_PART_TABLES = {ACCOUNTS: "raw_final_account", EVALUATIONS: "raw_evaluation"}
+_TABLES_BY_CODE = frozenset({"function_item", "nature_item"})
 _SPACE = re.compile(r"\s+")
 
 Key = tuple[str, str, str]
@@ -31,7 +34,8 @@ class Filing:
         fiscal_year: Four digits; may be blank.
         source_file: The name of the source.
         source_sha256: The digest of the source.
-        parts: Which of `ACCOUNTS` and `EVALUATIONS` it holds.
+        parts: Which of `ACCOUNTS`, `ACCOUNT_SENTENCES` and `EVALUATIONS` it holds; a table by function code is
+            `ACCOUNTS`, a colon and its title: units publish each as a file.
         forms: Self-evaluation forms in it, refused ones included.
         indicators: Indicators of its forms.
         projects: Implementing unit and project name of each form that was read.
@@ -106,7 +110,8 @@ _BRACKETS = str.maketrans("〔〕[]【】", "()()()")
 
 def read_filings(folder: Path) -> list[Filing]:
     """What the documents of a folder of raw CSVs file, in the order of `raw_document.csv`."""
-    tables = {name: read_rows(folder, table) for name, table in _PART_TABLES.items()}
+    accounts = read_rows(folder, "raw_final_account")
+    evaluations = read_rows(folder, "raw_evaluation")
     forms = read_rows(folder, "raw_self_evaluation")
     indicators = read_rows(folder, "raw_self_evaluation_indicator")
     found: dict[str, Filing] = {}
@@ -119,16 +124,20 @@ def read_filings(folder: Path) -> list[Filing]:
             row["fiscal_year"],
             row["source_file"],
             row["source_sha256"],
-            frozenset(
-                name
-                for name, rows in tables.items()
-                if any(other["document_id"] == document_id for other in rows)
-            ),
+            frozenset(_account_part(account) for account in accounts if account["document_id"] == document_id)
+            | {EVALUATIONS for evaluation in evaluations if evaluation["document_id"] == document_id},
             len(mine),
             sum(indicator["document_id"] == document_id for indicator in indicators),
             tuple((form["implementing_unit"], form["project_name"]) for form in mine),
         )
     return list(found.values())
+
+
+def _account_part(row: Row) -> str:
+    if row["classification"] == account_sentence.CLASSIFICATION:
+        return ACCOUNT_SENTENCES
+    is_by_code = row["classification"] in _TABLES_BY_CODE
+    return f"{ACCOUNTS}:{normalised(row['table_title'])}" if is_by_code else ACCOUNTS
 
 
 def filing_of(manifest: dict[str, Any]) -> Filing:

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.batch import Failure, Limits, run_bounded
+from ingestion.bounds import LARGEST_FILE
 from ingestion.files import free_name, quarantine_document
 from ingestion.filing import Filing
 from ingestion.landing import Landed, Landing, Settled
 from ingestion.names import safe_name, visible
-from ingestion.read import LARGEST_FILE
 from ingestion.submission import Given, Refused, Taken, Task, is_current, take
 
 SETTLED_SECONDS = 10.0

@@ -15,7 +15,7 @@ _MAY_BE_FIGURES = {"column_number", "telephone", "person", "quarantined"}
 _LONGEST_COLUMN_NUMBER = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A cell that is part of a raw row: the table, the row's index in it, the column."""
 
@@ -24,7 +24,7 @@ class Claim:
     column: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Omission:
     """A cell that is left out, with a reason out of `OMISSION_REASONS`."""
 

@@ -9,17 +9,10 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from ingestion.bounds import LARGEST_FILE, LARGEST_PAGE, LARGEST_RATIO, LARGEST_UNPACKED
 from ingestion.document import Document, DocumentError, Lines, printable
 from ingestion.formats import docx, html, pdf, text, xlsx
-
-LARGEST_FILE = 100 * 2**20
-"""Bytes: a disclosure of a whole province's department is a few megabytes; more is no disclosure."""
-
-LARGEST_UNPACKED = 400 * 2**20
-"""Bytes that the parts of a packed file may have together."""
-
-LARGEST_RATIO = 200
-"""Unpacked bytes for a packed one, of a part of a megabyte and more: written XML reaches about 60."""
+from ingestion.formats.package import check_parts
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
@@ -72,13 +65,18 @@ def read_bytes(data: bytes, name: str) -> Document:
         return Document(name, sha256, kind, tuple(lines.lines), tuple(lines.warnings), is_drawn=True)
     decoded, encoding = text.decode(data, name)
     is_page = _is_html(decoded)
-    lines = html.read(decoded, name) if is_page else text.read(decoded)
+    if is_page and len(data) > LARGEST_PAGE:
+        raise DocumentError(
+            f"{name}: a web page of {len(data) / 2**20:,.0f} MB; up to {LARGEST_PAGE / 2**20:.0f} MB are read: "
+            "part it, or save it without its pictures"
+        )
+    lines = html.read(decoded, name) if is_page else text.read(decoded, name)
     return Document(name, sha256, encoding, tuple(lines.lines), tuple(lines.warnings), is_drawn=is_page)
 
 
 def parse_document(printed: str, *, name: str, sha256: str, encoding: str = "utf-8") -> Document:
     """Split decoded text into lines and cells."""
-    return Document(name, sha256, encoding, tuple(text.read(printed).lines))
+    return Document(name, sha256, encoding, tuple(text.read(printed, name).lines))
 
 
 def _packed_kind(data: bytes, name: str) -> str | None:
@@ -101,11 +99,14 @@ def _packed_kind(data: bytes, name: str) -> str | None:
 def _office_kind(data: bytes, name: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            parts = packed.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            _refuse_bomb(packed.infolist(), name)
+            check_parts(packed, name)
+            names = set(packed.namelist())
+    except (DocumentError, MemoryError):
+        raise
+    except Exception as error:
+        # A damaged package makes the library raise whatever its bytes happen to cause.
         raise DocumentError(f"{name}: a packed file that is damaged ({error}); save it again") from error
-    _refuse_bomb(parts, name)
-    names = {part.filename for part in parts}
     if "word/document.xml" in names:
         return "docx"
     if "xl/workbook.xml" in names:

@@ -6,8 +6,10 @@ from typing import Any
 
 from ingestion import blocks
 from ingestion.blocks import Block
+from ingestion.captions import with_captions
 from ingestion.extract import Extraction
 from ingestion.ledger import Claim
+from ingestion.sections import account_sentence
 from ingestion.vocabulary import OMISSION_REASONS
 
 REPORT = "report.md"
@@ -23,12 +25,18 @@ _LABELS = {
     blocks.PROJECT_SPENDING: ("绩效目标完成情况及收支明细表", "spending of the project"),
     blocks.SELF_EVALUATION: ("项目支出绩效自评表", "self-evaluation form"),
     blocks.UNRECOGNISED: ("无法识别的表格", "table that is not known"),
+    account_sentence.CLASSIFICATION: (account_sentence.PART, "sentences with final accounts of items"),
 }
+_ONLY_SENTENCES = (
+    "没有识别出表格，只读取了正文中的支出决算；若文件中有表格，请检查。 "
+    "No table was recognised, only sentences with final accounts were read; if it has tables, check them."
+)
 REASONS_ZH = {
     "label": "标签或列标题，含义已体现在列名中",
     "repeated_label": "换页后重复打印的标签",
     "column_number": "栏次、行次等编号",
     "dash": "表格不要求填写处的短横线",
+    "indicator_kind": "运算符号栏的“定性”“定量”：是指标类型，不属于指标值",
     "narrative": "目标、问题、说明等长段文字，不入库",
     "person": "联系人姓名，默认不提取",
     "telephone": "电话号码，默认不提取",
@@ -43,24 +51,49 @@ def describe(extraction: Extraction) -> dict[str, Any]:
     """What the manifest of a landed document says beyond its rows: parts, cells taken, warnings.
 
     Returns:
-        `parts`, each with kind, label, title, place, first_line, last_line, rows and is_refused;
+        `parts`, each with kind, title, place, first_line, last_line, rows and is_refused;
         `cells_taken`; `warnings`.
     """
     refused = {refusal.first_line for refusal in extraction.refusals}
     forms = extraction.ledger.tables["raw_self_evaluation"]
     titles = {int(row["source_line"]): row["project_name"] for row in forms}
-    parts = []
-    for block in blocks.segment(extraction.document):
+    found = blocks.segment(with_captions(extraction.document))
+    parts = _describe_sentences(extraction)
+    for block in found:
         is_refused = block.first_line in refused
         if block.kind == blocks.UNRECOGNISED and not is_refused:
             # Rules that the conversion drew between two tables.
             continue
         parts.append(_describe_block(block, titles, is_refused))
+    warnings = list(extraction.document.warnings)
+    if all(block.kind == blocks.UNRECOGNISED for block in found):
+        warnings.append(_ONLY_SENTENCES)
     return {
-        "parts": parts,
+        "parts": sorted(parts, key=lambda part: int(part["first_line"])),
         "cells_taken": sum(isinstance(entry, Claim) for entry in extraction.ledger.cells.values()),
-        "warnings": list(extraction.document.warnings),
+        "warnings": warnings,
     }
+
+
+def _describe_sentences(extraction: Extraction) -> list[dict[str, Any]]:
+    """The sentences that were read, as one part; none where the text has no such sentence."""
+    rows = extraction.ledger.tables[account_sentence.TABLE]
+    kind = account_sentence.CLASSIFICATION
+    lines = [int(row["source_line"]) for row in rows if row["classification"] == kind]
+    if not lines:
+        return []
+    first, last = min(lines), max(lines)
+    return [
+        {
+            "kind": kind,
+            "title": "",
+            "place": extraction.document.lines[first - 1].place,
+            "first_line": first,
+            "last_line": last,
+            "rows": len(lines),
+            "is_refused": False,
+        }
+    ]
 
 
 def _describe_block(block: Block, titles: dict[int, str], is_refused: bool) -> dict[str, Any]:
@@ -119,7 +152,7 @@ def _parts(parts: list[dict[str, Any]]) -> list[str]:
         "",
         "## 找到的部分 Parts found",
         "",
-        "| 部分 part | 位置 place | 行 lines | 表格行数 rows | 结果 result |",
+        "| 部分 part | 位置 place | 行 lines | 行数 rows | 结果 result |",
         "|---|---|---|---:|---|",
     ]
     for part in parts:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.contract import RAW_TABLES
-from ingestion.document import DocumentError, printable, squeeze
+from ingestion.document import Document, DocumentError, printable, squeeze
 from ingestion.extract import Extraction, extract_document
 from ingestion.files import (
     EXTRACTOR_VERSION,
@@ -105,7 +105,17 @@ def take(task: Task) -> Taken | Refused:
 
 def _take(task: Task) -> str:
     document = read_document(task.source)
-    extraction = extract_document(dataclasses.replace(document, name=visible(document.name)))
+    try:
+        return _land(task, dataclasses.replace(document, name=visible(document.name)))
+    except (DocumentError, SubmissionError) as error:
+        # What its reader passed over may be why: a hidden sheet, a formula without a value.
+        raise SubmissionError(
+            "\n".join((str(error), *(f"提醒 {text}" for text in document.warnings)))
+        ) from error
+
+
+def _land(task: Task, document: Document) -> str:
+    extraction = extract_document(document)
     warnings = _apply(task.given, extraction)
     write_raw(extraction, task.folder)
     problems = check_submission(task.folder)

@@ -36,6 +36,7 @@ OMISSION_REASONS = {
     "repeated_label": "a label that the conversion printed again after a page break",
     "column_number": "the printed number of a column or of a row without an item",
     "dash": "a dash in a cell that the form does not ask for",
+    "indicator_kind": "定性 or 定量 in the column of operators: the kind of the indicator, not part of its target",
     "narrative": "a goal, problem, explanation or other long sentence: not committed",
     "person": "the name of a contact person: not extracted by default",
     "telephone": "a telephone number: not extracted by default",

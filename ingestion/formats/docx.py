@@ -7,6 +7,7 @@ no link is followed.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 
@@ -22,6 +23,8 @@ _TRANSPARENT = {
 }
 _ABSENT = {f"{_W}del", f"{_W}moveFrom", f"{_MC}Fallback", f"{_W}pPr", f"{_W}tblPr", f"{_W}sectPr"}
 _CHARACTERS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": " ", f"{_W}noBreakHyphen": "-"}
+_RELATIONS = re.compile(r"word/_rels/[^/]+\.rels")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _WIDEST = 500
 """Columns: more are no table that people read."""
 
@@ -30,9 +33,9 @@ def read(data: bytes, name: str) -> Lines:
     """Read the body of a Word document.
 
     Raises:
-        DocumentError: If the package or its XML is damaged, or declares entities.
+        DocumentError: If the package or its XML is damaged.
     """
-    lines = Lines()
+    lines = Lines(name)
     _Body(_parse(data, name, lines), name, lines).read()
     return lines
 
@@ -40,8 +43,10 @@ def read(data: bytes, name: str) -> Lines:
 def _parse(data: bytes, name: str, lines: Lines) -> etree._Element:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            _warn_of_passengers(package.namelist(), lines)
+            _warn_of_passengers(package, lines)
             xml = package.read(_PART)
+    except MemoryError:
+        raise
     except Exception as error:
         # A damaged package makes the library raise whatever its bytes happen to cause.
         raise DocumentError(
@@ -52,21 +57,26 @@ def _parse(data: bytes, name: str, lines: Lines) -> etree._Element:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
         raise DocumentError(f"{name}: {_PART} is no XML ({error.msg}); save the document again") from error
-    if b"<!DOCTYPE" in xml:
-        raise DocumentError(
-            f"{name}: {_PART} declares a DTD, which no Word file has; save the document again"
-        )
     body = root.find(f"{_W}body")
     if body is None:
         raise DocumentError(f"{name}: {_PART} has no body; save the document again as .docx")
     return body
 
 
-def _warn_of_passengers(parts: list[str], lines: Lines) -> None:
+def _warn_of_passengers(package: zipfile.ZipFile, lines: Lines) -> None:
+    parts = package.namelist()
     if any(part.endswith("vbaProject.bin") for part in parts):
         lines.warn("文件含宏，未运行。 The file holds macros; none was run.")
     if any(part.startswith("word/embeddings/") for part in parts):
         lines.warn("文件嵌有其他文件，未打开。 The file embeds other files; none was opened.")
+    relations = (package.read(part) for part in parts if _RELATIONS.fullmatch(part))
+    if any(_is_outside(relation) for found in relations for relation in _RELATION.findall(found)):
+        lines.warn("文件链接到外部模板、图片或文件，未打开。 The file links to other files; none was opened.")
+
+
+def _is_outside(relation: bytes) -> bool:
+    """Whether Word would load it from elsewhere, unasked: people click a hyperlink, or don't."""
+    return b'"External"' in relation.replace(b"'", b'"') and b"/hyperlink" not in relation
 
 
 class _Body:

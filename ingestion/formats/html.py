@@ -49,7 +49,7 @@ class _Page:
     """The walk over a page, without recursion: hostile pages nest deeper than Python calls."""
 
     def __init__(self, name: str) -> None:
-        self.lines = Lines()
+        self.lines = Lines(name)
         self._name = name
         self._tables = 0
         self._paragraphs = 0

@@ -70,7 +70,7 @@ def read(data: bytes, name: str) -> Lines:
     Raises:
         DocumentError: If it is damaged, locked, a scan without text, or longer than a disclosure can be.
     """
-    lines = Lines()
+    lines = Lines(name)
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             if len(pdf.pages) > _MOST_PAGES:
@@ -78,10 +78,10 @@ def read(data: bytes, name: str) -> Lines:
                     f"{name}: {len(pdf.pages):,} pages, up to {_MOST_PAGES:,} are read; part the file"
                 )
             contents = [_read_page(page, lines) for page in pdf.pages]
-    except DocumentError:
+    except (DocumentError, MemoryError):
         raise
     except Exception as error:
-        # The library raises whatever a damaged stream happens to cause.
+        # The library raises whatever a damaged stream happens to cause, and wraps what that was.
         raise _refusal(name, error) from error
     if not any(content.parts for content in contents):
         raise DocumentError(
@@ -92,8 +92,10 @@ def read(data: bytes, name: str) -> Lines:
     return lines
 
 
-def _refusal(name: str, error: Exception) -> DocumentError:
+def _refusal(name: str, error: Exception) -> Exception:
     cause = error.args[0] if isinstance(error, PdfminerException) and error.args else error
+    if isinstance(cause, MemoryError):
+        return cause
     if isinstance(cause, PDFPasswordIncorrect):
         return DocumentError(f"{name}: locked by a password; save it without one")
     return DocumentError(f"{name}: a damaged PDF ({type(cause).__name__}); open it and print it to a new PDF")

@@ -34,9 +34,9 @@ def read(data: bytes, name: str) -> Lines:
     """Read the visible sheets of a workbook, each row with its place.
 
     Raises:
-        DocumentError: If the workbook is damaged, declares entities, or is larger than a disclosure can be.
+        DocumentError: If the workbook is damaged, or is larger than a disclosure can be.
     """
-    lines = Lines()
+    lines = Lines(name)
     has_formulas = _inspect(data, name, lines)
     values = _load(data, name, values=True)
     formulas = _load(data, name, values=False) if has_formulas else None
@@ -59,6 +59,8 @@ def _inspect(data: bytes, name: str, lines: Lines) -> bool:
                 if any(mark in part for part in parts):
                     lines.warn(warning)
             return any(_FORMULA.search(package.read(part)) for part in parts if _SHEET.fullmatch(part))
+    except MemoryError:
+        raise
     except Exception as error:
         raise _damaged(name, error) from error
 
@@ -70,6 +72,8 @@ def _load(data: bytes, name: str, *, values: bool) -> Workbook:
         raise DocumentError(
             f"{name}: XML that no workbook has ({type(error).__name__}); save it again as .xlsx"
         ) from error
+    except MemoryError:
+        raise
     except Exception as error:
         # The library raises whatever a damaged part happens to cause.
         raise _damaged(name, error) from error

@@ -18,7 +18,7 @@ from ingestion.document import Line
 from ingestion.ledger import Ledger, Refusal
 
 TABLE = "raw_final_account"
-FIGURE_TABLE = "raw_reported_figure"
+CLASSIFICATION = "function_sentence"
 PART = "正文中的支出决算"
 
 # Each sign becomes one sign, so that a place in the folded text is that place in the print.
@@ -98,6 +98,11 @@ class Narrative:
     refusals: list[Refusal]
     rest: list[Line]
 
+    @property
+    def is_found(self) -> bool:
+        """Whether the text prints such sentences, readable or not."""
+        return bool(self.sentences or self.refusals)
+
     def emit(self, ledger: Ledger, first_line: int, end_line: int) -> None:
         """Emit the items of the sentences from one line up to another, as raw rows."""
         for sentence in self.sentences:
@@ -107,7 +112,7 @@ class Narrative:
                     sentence.line,
                     {
                         "account_side": "expenditure",
-                        "classification": "function_sentence",
+                        "classification": CLASSIFICATION,
                         "item_name": sentence.item,
                         **sentence.amounts,
                         "amount_unit": sentence.unit,

@@ -12,6 +12,7 @@ from ingestion.vocabulary import canonical
 
 TABLE = "raw_document"
 _FORMS = "raw_self_evaluation"
+_AMOUNTS = ("raw_final_account", "raw_self_evaluation_fund", "raw_project_execution", "raw_project_spending")
 _ORGANIZATION = re.compile(r"(?:编制单位|部门名称|单位名称|填报单位|填报部门|申报单位)(?:\([^()]*\))?：(\S+)")
 _DISTRICT = re.compile(r"(?:省|市|自治区)([^省市]{1,12}?[区县市旗])")
 _YEAR = re.compile(r"(\d{4})年度")
@@ -44,10 +45,11 @@ def read(document: Document, ledger: Ledger, first_line: int) -> str:
 
 
 def complete(ledger: Ledger) -> list[str]:
-    """Take from the forms what the document doesn't say of itself; returns a warning for each.
+    """Take from the parts what the document doesn't say of itself; returns a warning for what is inferred.
 
     A unit files its forms one by one: then the competent unit (主管部门), in whose budget the project stands,
-    is the organization, and the forms' year is the document's.
+    is the organization, and the forms' year is the document's. Where every amount says its own unit, theirs is
+    the document's.
     """
     row = ledger.tables[TABLE][0]
     forms = ledger.tables[_FORMS]
@@ -59,6 +61,9 @@ def complete(ledger: Ledger) -> list[str]:
     if not row["fiscal_year"] and (found := _most_common(form["form_year"] for form in forms)):
         row["fiscal_year"] = found
         warnings.append(f"未印年度，取自评表的年度 the year is that of the forms: {found}")
+    units = [row.get("amount_unit", "") for table in _AMOUNTS for row in ledger.tables[table]]
+    if not row["amount_unit"] and units and all(units):
+        row["amount_unit"] = _most_common(units)
     return warnings
 
 

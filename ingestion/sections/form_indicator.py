@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from ingestion.document import Cell, Line
 from ingestion.form_labels import INDICATOR_COLUMNS, is_indicator_heading, label_of
 from ingestion.ledger import Ledger, PartError, Value
-from ingestion.vocabulary import LEVEL1_LABELS, LEVEL2_PARENT, canonical, is_plain_number, is_rate, mend
+from ingestion.vocabulary import (
+    LEVEL1_LABELS,
+    LEVEL2_PARENT,
+    canonical,
+    is_dash,
+    is_plain_number,
+    is_rate,
+    mend,
+)
 
 _TITLE = "绩效指标"
 _OPERATOR, _UNIT = "operator", "unit"
@@ -272,16 +280,33 @@ def _is_indicator(values: Mapping[str, Cell]) -> bool:
 def emit(
     ledger: Ledger, table: str, key: Mapping[str, str], indicators: list[tuple[Line, dict[str, Value]]]
 ) -> None:
-    """Emit the indicators in their order; operator, value and unit of a target are one text of the raw row."""
+    """Emit the indicators in their order; operator, value and unit of a target are one text of the raw row.
+
+    The column of operators can say that an indicator is a qualitative one (定性) instead: that is its kind, and no
+    part of its target.
+    """
     for number, (row, values) in enumerate(indicators, start=1):
-        parts = [values.pop(column, None) for column in (_OPERATOR, "target", _UNIT)]
-        cells = [cell for cell in parts if isinstance(cell, Cell)]
+        parts = [(column, values.pop(column, None)) for column in (_OPERATOR, "target", _UNIT)]
+        cells = [
+            cell for column, cell in parts if isinstance(cell, Cell) and not _leave_out(column, cell, ledger)
+        ]
         if cells:
             text = "".join(cell.text for cell in cells)
             values["target"] = replace(cells[0], text=text)
         ledger.emit(table, row.number, {**key, "indicator_no": str(number), **values})
         for cell in cells[1:]:
             ledger.claim(table, "target", cell)
+
+
+def _leave_out(column: str, cell: Cell, ledger: Ledger) -> bool:
+    """Leave out a cell beside a target that says nothing of its value."""
+    if column == _OPERATOR and label_of("indicator_kind", cell.text, least=1):
+        ledger.omit(cell, "indicator_kind")
+    elif column in {_OPERATOR, _UNIT} and is_dash(cell.text):
+        ledger.omit(cell, "dash")
+    else:
+        return False
+    return True
 
 
 def read_total(rows: list[Line], heading: Heading, ledger: Ledger) -> dict[str, Value]:

@@ -7,10 +7,13 @@ annual budget, final account.
 from __future__ import annotations
 
 import pytest
+from drawn_documents import FORMATS
 from ingestion_documents import disclosure, extract_text, form, line_of, tabbed, table_rows
 
-from ingestion.extract import Extraction
+from ingestion.document import DocumentError
+from ingestion.extract import Extraction, extract_document
 from ingestion.ledger import Claim, Omission
+from ingestion.read import read_bytes
 
 COLUMNS = (
     *("classification", "item_code", "item_name", "spending_nature"),
@@ -354,3 +357,39 @@ def test_amounts_in_two_units_are_refused_at_their_line() -> None:
     assert refusal.line == line_of(text, "1亿元")
     assert "万元 and 亿元" in refusal.reason
     assert {row[0] for row in accounts(extraction)} == {"function_item", "nature_item"}
+
+
+# ------------------------------------------------------------------ sentences alone
+
+STATEMENT = [
+    "单位名称：石桥街道办事处",
+    "石桥街道办事处2024年度部门决算说明",
+    f"1.{PATH}。年初预算为123.45万元，支出决算为120.00万元，完成年初预算的97.2%。",
+    "2.教育支出（类）。年初预算为10.00万元，支出决算为9.00万元，完成年初预算的90%。",
+]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_document_of_sentences_without_a_table_is_read(kind: str) -> None:
+    extraction = extract_document(read_bytes(FORMATS[kind](STATEMENT), f"statement.{kind}"))
+    rows = extraction.ledger.tables["raw_final_account"]
+    columns = ("item_name", "initial_budget", "final_account", "amount_unit")
+    assert [tuple(row[column] for column in columns) for row in rows] == [
+        (PATH, "123.45", "120.00", "万元"),
+        ("教育支出（类）", "10.00", "9.00", "万元"),
+    ]
+    assert rates(extraction) == [(INITIAL, PATH, "97.2"), (INITIAL, "教育支出（类）", "90")]
+    (document_row,) = extraction.ledger.tables["raw_document"]
+    assert (document_row["organization_name"], document_row["fiscal_year"]) == ("石桥街道办事处", "2024")
+    assert (extraction.refusals, extraction.forms) == ([], 0)
+
+
+def test_the_tables_beside_sentences_that_are_not_known_are_refused_and_the_sentences_load() -> None:
+    extraction = extract_text("\n".join([*STATEMENT, "甲\t乙", "1\t2"]))
+    assert [row[2] for row in accounts(extraction)] == [PATH, "教育支出（类）"]
+    assert [refusal.part for refusal in extraction.refusals] == ["无法识别的表格"]
+
+
+def test_running_text_without_such_a_sentence_is_refused_with_what_was_looked_for() -> None:
+    with pytest.raises(DocumentError, match=r"no table.*no sentence like"):
+        extract_text("\n".join([*STATEMENT[:2], "本年支出决算为120.00万元。"]))

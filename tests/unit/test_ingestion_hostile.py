@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import socket
 import zipfile
 from pathlib import Path
@@ -14,10 +15,13 @@ from drawn_forms import CASES, FORM, FUND, INDICATOR, INDICATORS, TITLE, form
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
+from ingestion.batch import Limits, run_bounded
+from ingestion.bounds import LARGEST_FILE, LARGEST_MARKUP, LARGEST_PAGE, MOST_CELLS
 from ingestion.document import DocumentError
 from ingestion.extract import Extraction, extract_document
 from ingestion.files import write_raw
-from ingestion.read import LARGEST_FILE, read_bytes, read_document
+from ingestion.read import read_bytes, read_document
+from ingestion.submission import Given, Refused, Task, take
 
 STANDARD = list(CASES[0].parts)
 SECRET = "机密内容不得出现"
@@ -113,6 +117,45 @@ def test_entities_are_refused_or_left_unread(tmp_path: Path, kind: str, name: st
     assert SECRET not in what_came_of(repacked(data, **{name: hostile.encode()}), f"hostile.{kind}")
 
 
+PARTS = [
+    ("docx", "word/document.xml"),
+    ("docx", "word/styles.xml"),
+    ("docx", "_rels/.rels"),
+    ("xlsx", "xl/workbook.xml"),
+    ("xlsx", "xl/worksheets/sheet1.xml"),
+    ("xlsx", "[Content_Types].xml"),
+]
+
+
+def with_prolog(data: bytes, name: str, prolog: str, encoding: str = "utf-8") -> bytes:
+    """Return a package with other words before the first element of a part."""
+    xml = part(data, name).decode()
+    body = xml[xml.index("?>") + 2 :] if xml.startswith("<?") else xml
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w") as new:
+        for other in old.namelist():
+            new.writestr(other, (prolog + body).encode(encoding) if other == name else old.read(other))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(("kind", "name"), PARTS)
+def test_a_dtd_in_any_part_is_refused_and_the_part_is_named(kind: str, name: str, encoding: str):
+    prolog = f"<?xml version='1.0' encoding='{encoding}'?>\n<!-- {'x' * 200_000} -->"
+    data = FORMATS[kind](STANDARD)
+    read_bytes(with_prolog(data, name, prolog, encoding), f"form.{kind}")
+    hostile = with_prolog(data, name, prolog + "<!DOCTYPE x [<!ENTITY e 'x'>]>", encoding)
+    with pytest.raises(DocumentError, match=rf"form.{kind}: {re.escape(name)} declares a DTD.*save"):
+        read_bytes(hostile, f"form.{kind}")
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "no-such-encoding"])
+def test_a_part_whose_encoding_hides_its_dtd_is_refused(encoding: str):
+    prolog = f"<?xml version='1.0' encoding='{encoding}'?><!DOCTYPE x>"
+    with pytest.raises(DocumentError, match=r"workbook.xml is in an encoding"):
+        read_bytes(with_prolog(as_xlsx(STANDARD), "xl/workbook.xml", prolog), "form.xlsx")
+
+
 @pytest.mark.parametrize(("kind", "folder"), [("docx", "word"), ("xlsx", "xl")])
 def test_macros_are_not_run_and_said(kind: str, folder: str):
     data = repacked(FORMATS[kind](STANDARD), **{f"{folder}__vbaProject_dot_bin": b"Sub AutoOpen()"})
@@ -128,7 +171,13 @@ def test_links_to_elsewhere_are_not_followed():
         b'<Relationship Id="rId99" TargetMode="External" Target="http://127.0.0.1:9/a.dotm" '
         b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"/></Relationships>',
     )
-    assert read(repacked(word, word___rels__document_dot_xml_dot_rels=relations), "a.docx").refusals == []
+    document = read_bytes(repacked(word, word___rels__document_dot_xml_dot_rels=relations), "a.docx")
+    assert any("链接" in warning for warning in document.warnings)
+    assert extract_document(document).refusals == []
+    # A hyperlink is nothing that Word would open by itself.
+    relations = relations.replace(b"/attachedTemplate", b"/hyperlink")
+    document = read_bytes(repacked(word, word___rels__document_dot_xml_dot_rels=relations), "a.docx")
+    assert document.warnings == ()
     page = as_html(STANDARD).replace(
         b"<body>",
         b'<body><img src="http://127.0.0.1:9/x.png"><script src="http://127.0.0.1:9/x.js"></script>'
@@ -183,6 +232,52 @@ def test_a_file_of_two_gigabytes_is_refused_without_reading_it(tmp_path: Path):
     with pytest.raises(DocumentError, match=r"2,048 MB; files up to 100 MB"):
         read_document(path)
     assert LARGEST_FILE == 100 * 2**20
+
+
+HEADING_ROW = "项目名称\t甲" + "\t" * 6 + "\n"
+"""Eight cells, so nine with its line."""
+
+MOST_ROWS = 111_111
+
+
+@pytest.mark.parametrize(
+    "text",
+    [HEADING_ROW * (MOST_ROWS + 1), HEADING_ROW + "甲\n" * MOST_CELLS, HEADING_ROW + "\t" * MOST_CELLS],
+    ids=["headings", "short lines", "blank cells"],
+)
+def test_a_text_of_more_cells_than_any_disclosure_is_refused(text: str):
+    with pytest.raises(DocumentError, match=r"a.txt: more than 1,000,000 lines and cells, at line .*part it"):
+        read_bytes(text.encode(), "a.txt")
+
+
+def test_a_text_of_headings_alone_is_refused_within_little_memory(tmp_path: Path):
+    path = tmp_path / "headings.txt"
+    path.write_text(HEADING_ROW * 1_000_000, encoding="utf-8")
+    task = Task(path, tmp_path / "out", Given("某单位", "2024", "万元"))
+    # All of its lines and cells would take more than a gigabyte.
+    ((_, result),) = run_bounded(take, [task], limits=Limits(memory=700 * 2**20))
+    assert isinstance(result, Refused), result
+    assert "lines and cells" in result.reason
+
+
+def test_a_text_of_as_many_cells_as_the_bound_is_read():
+    assert MOST_ROWS * 9 <= MOST_CELLS < (MOST_ROWS + 1) * 9
+    # What follows the last line end is a line too.
+    text = HEADING_ROW * (MOST_ROWS - 1)
+    assert len(read_bytes(text.encode(), "a.txt").lines) == MOST_ROWS
+
+
+def test_a_page_and_a_workbook_of_more_markup_than_any_disclosure_are_refused():
+    page = "<!DOCTYPE html><table>" + "<tr><td>项目名称</td></tr>" * (LARGEST_PAGE // 26)
+    with pytest.raises(DocumentError, match=r"a.html: a web page of .* MB; up to 20 MB are read"):
+        read_bytes(page.encode(), "a.html")
+    data = as_xlsx(STANDARD)
+    # Of many sizes, so that it doesn't unpack to a suspicious multiple of its size.
+    rows = b"".join(b"<!--%d-->" % (number * 7919) for number in range(LARGEST_MARKUP // 16))
+    big = b"<styleSheet>" + rows + b"</styleSheet>"
+    assert len(big) > LARGEST_MARKUP
+    with pytest.raises(DocumentError, match=r"a.xlsx: .* MB of XML when unpacked; up to 48 MB"):
+        read_bytes(repacked(data, xl__styles_dot_xml=big), "a.xlsx")
 
 
 def test_what_is_no_file_is_refused_and_never_waited_for(tmp_path: Path):

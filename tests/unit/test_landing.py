@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import shutil
@@ -11,7 +12,12 @@ import time
 from pathlib import Path
 
 import pytest
+from drawn_documents import as_docx, as_xlsx
+from drawn_documents import table as drawn_table
+from drawn_forms import TITLE
+from drawn_forms import form as drawn_form
 from ingestion_documents import DISCLOSURE, SEEDS, disclosure, extract_text, form
+from openpyxl import load_workbook
 
 from ingestion import intake
 from ingestion.batch import Limits
@@ -213,6 +219,45 @@ def test_a_form_that_gate_1_would_refuse_does_not_cost_the_others(landing: Landi
     assert check_submission(outcome.folder) == []
 
 
+SENTENCE = "教育支出（类）。年初预算为10.00万元，支出决算为{}万元，完成年初预算的{}%。"
+STATEMENT = "石桥街道办事处2024年度部门决算说明\n" + SENTENCE.format("9.00", "90")
+
+
+def test_a_document_of_sentences_alone_is_landed_and_its_report_says_so(
+    landing: Landing, papers: Path
+) -> None:
+    outcome = put_one(landing, papers, STATEMENT)
+    assert (outcome.landed, outcome.refused) == (Landed.ADDED, ())
+    assert outcome.folder is not None
+    report = (outcome.folder / "report.md").read_text(encoding="utf-8")
+    assert "| 正文中的支出决算 sentences with final accounts of items |  | 2–2 | 1 | ✓ |" in report
+    assert any("没有识别出表格" in warning for warning in outcome.warnings)
+    # 万元 is printed behind each amount, and nowhere else.
+    assert check_submission(outcome.folder) == []
+
+
+def test_a_refused_table_with_its_title_in_a_cell_is_shown_as_refused(landing: Landing, papers: Path) -> None:
+    accounts = drawn_table(
+        "支出决算表|<|<",
+        "单位：万元|<|<",
+        "功能分类科目编码|科目名称|决算数",
+        "205|教育支出|3O0.00",
+    )
+    (papers / "a.docx").write_bytes(as_docx([*TITLE, drawn_form(), accounts]))
+    (outcome,) = add(landing, [papers / "a.docx"], OFFICE)
+    assert [part.part for part in outcome.refused] == ["按功能分类科目的支出决算表"]
+    assert outcome.folder is not None
+    report = (outcome.folder / "report.md").read_text(encoding="utf-8")
+    (row,) = [line for line in report.splitlines() if line.startswith("| 按功能分类科目的支出决算表")]
+    assert row.endswith("✗ 已隔离 refused |")
+
+
+def test_sentences_in_two_units_alone_are_refused_with_their_reason(landing: Landing, papers: Path) -> None:
+    outcome = put_one(landing, papers, STATEMENT.replace("9.00万元", "90000元"))
+    assert outcome.landed is None
+    assert "line 2, 正文中的支出决算: amounts in" in outcome.reason
+
+
 def test_a_document_of_which_nothing_can_be_read_is_refused_as_a_whole(
     landing: Landing, papers: Path
 ) -> None:
@@ -220,6 +265,17 @@ def test_a_document_of_which_nothing_can_be_read_is_refused_as_a_whole(
     assert outcome.landed is None
     assert "第1张自评表" in outcome.reason
     assert ids(landing) == set()
+
+
+def test_a_refused_workbook_says_which_formula_has_no_stored_value(landing: Landing, papers: Path) -> None:
+    book = load_workbook(io.BytesIO(as_xlsx([*TITLE, drawn_form()])))
+    cell = next(cell for row in book.worksheets[0].iter_rows() for cell in row if cell.value == "4.50")
+    cell.value = "=4+0.5"
+    book.save(papers / "a.xlsx")
+    (outcome,) = add(landing, [papers / "a.xlsx"], OFFICE)
+    assert outcome.landed is None
+    assert "amounts" in outcome.reason
+    assert f"{cell.coordinate}的公式没有保存结果" in outcome.reason
 
 
 @pytest.mark.parametrize("year", ["23", "二〇二三", "1889", "２０２３"])
@@ -304,6 +360,26 @@ def test_forms_alone_do_not_supersede_a_disclosure_with_accounts() -> None:
     alone = Filing("d2", "某办", "2024", forms=2, projects=projects)
     assert not alone.corrects(whole)
     assert whole.corrects(alone)
+
+
+def test_sentences_and_tables_of_accounts_in_files_of_their_own_correct_only_their_like(
+    landing: Landing, papers: Path
+) -> None:
+    table = "{}\n单位：万元\n功能分类科目编码\t科目名称\t年初预算数\t全年预算数\t决算数\n205\t教育支出\t10.00\t10.00\t{}\n"
+    given = Given("石桥街道办事处", "2024", "万元")
+    revenue, spending = "一般公共预算财政拨款支出决算表", "政府性基金预算财政拨款支出决算表"
+    texts = {
+        "one": STATEMENT,
+        "two": table.format(revenue, "9.00"),
+        "three": table.format(spending, "9.00"),
+    }
+    outcomes = [put_one(landing, papers, text, given, name) for name, text in texts.items()]
+    assert [outcome.landed for outcome in outcomes] == [Landed.ADDED] * 3
+    assert [outcome.superseded for outcome in outcomes] == [()] * 3
+    corrected = put_one(landing, papers, texts["two"].replace("9.00", "8.00"), given, "four")
+    assert corrected.superseded == (outcomes[1].document_id,)
+    corrected = put_one(landing, papers, STATEMENT.replace("9.00", "8.00"), given, "five")
+    assert corrected.superseded == (outcomes[0].document_id,)
 
 
 def test_an_unknown_organization_or_year_is_no_identity() -> None:
@@ -580,8 +656,8 @@ def test_a_file_that_hangs_or_kills_its_reader_is_refused_and_the_rest_goes_on(
     landing: Landing, papers: Path
 ) -> None:
     sources = write(papers, hang="x", die="y", good=forms("甲"))
-    hung, dead, good = add(landing, sources, OFFICE, work=hang_or_take, limits=Limits(seconds=4))
-    assert "stopped after 4 s" in hung.reason
+    hung, dead, good = add(landing, sources, OFFICE, work=hang_or_take, limits=Limits(seconds=10))
+    assert "stopped after 10 s" in hung.reason
     assert "exit code 9" in dead.reason
     assert good.landed == Landed.ADDED
     assert (landing.quarantine / "hang.txt" / "reason.txt").is_file()

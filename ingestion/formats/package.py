@@ -1,0 +1,79 @@
+"""What Word and Excel files have in common: a ZIP of XML parts, none of which may declare a DTD."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import IO
+from xml.parsers import expat
+
+from ingestion.bounds import LARGEST_MARKUP
+from ingestion.document import DocumentError, printable
+
+_STEP = 64 * 2**10
+_ODD_ENCODING = "is in an encoding that no Office file has"
+
+
+class _FaultError(Exception):
+    """What is wrong with a part."""
+
+
+class _ElementError(Exception):
+    """The part's first element was reached."""
+
+
+def check_parts(package: zipfile.ZipFile, name: str) -> None:
+    """Refuse a file one part of which declares a DTD, or whose XML is larger than that of any disclosure.
+
+    No Office file has a DTD, and entities are declared there. Every part is looked at, since a package may call
+    its parts what it likes; a part that is no XML has none.
+
+    Raises:
+        DocumentError: If a part declares a DTD, is XML in an encoding that Office doesn't write, or all XML
+            together is too much.
+        Exception: Whatever the library raises of a damaged package.
+    """
+    size = 0
+    for part in package.infolist():
+        with package.open(part) as stream:
+            try:
+                size += part.file_size if _is_xml(stream) else 0
+            except _FaultError as fault:
+                raise DocumentError(
+                    f"{name}: {printable(part.filename)} {fault}; save the document again"
+                ) from fault
+    if size > LARGEST_MARKUP:
+        raise DocumentError(
+            f"{name}: {size / 2**20:,.0f} MB of XML when unpacked; up to {LARGEST_MARKUP / 2**20:.0f} MB are read: "
+            "part it, or remove what is no form"
+        )
+
+
+def _is_xml(stream: IO[bytes]) -> bool:
+    """Whether a part is XML, told by its beginning up to the first element.
+
+    Raises:
+        _FaultError: What is wrong with it.
+    """
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_dtd
+    parser.StartElementHandler = _tell_of_element
+    try:
+        while data := stream.read(_STEP):
+            parser.Parse(data)
+    except _ElementError:
+        return True
+    except expat.ExpatError as error:
+        if error.code == expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]:
+            raise _FaultError(_ODD_ENCODING) from error
+    except (ValueError, LookupError) as error:
+        # The parser leaves other encodings to Python, which has some for text of one byte a character.
+        raise _FaultError(_ODD_ENCODING) from error
+    return False
+
+
+def _refuse_dtd(*_: object) -> None:
+    raise _FaultError("declares a DTD, which no Office file has")
+
+
+def _tell_of_element(*_: object) -> None:
+    raise _ElementError
