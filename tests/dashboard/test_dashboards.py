@@ -78,6 +78,30 @@ def test_filters_reach_the_charts_queries(reader: BrowserContext) -> None:
         look.page.close()
 
 
+def test_a_click_on_a_project_shows_its_findings_alone(reader: BrowserContext) -> None:
+    [review] = [dashboard for dashboard in dashboards(reader) if dashboard["slug"] == "review"]
+    look = look_at(reader, review)
+    titles = {chart["id"]: chart["slice_name"] for chart in charts(reader, review)}
+    [risk] = [number for number, title in titles.items() if "风险" in title]
+    [findings] = [number for number, title in titles.items() if title.startswith("发现明细")]
+    form = look.page.locator(f".dashboard-chart-id-{risk} tbody tr").first.locator("td").nth(1)
+    number = int(form.inner_text())
+    look.answers.clear()
+    form.click()
+    look.settle()
+    assert look.page.locator(ERRORS).count() == 0
+    rows = [
+        row
+        for answer in look.answers
+        if answer.request.post_data_json["form_data"].get("slice_id") == findings
+        for rows in data_of(answer.json())
+        for row in rows
+    ]
+    assert rows
+    assert {row["form_no"] for row in rows} == {number}
+    look.page.close()
+
+
 def test_another_release_changes_the_numbers_after_a_refresh(
     reader: BrowserContext, settings: Settings
 ) -> None:

@@ -185,6 +185,22 @@ def test_a_code_is_labelled_as_in_its_seed(dataset: str, file: str, code: str) -
     }
 
 
+def test_a_metric_is_called_the_same_by_dashboards_and_by_metricflow() -> None:
+    labels = {
+        metric["name"]: metric["label"]
+        for path in (PROJECT / "models" / "semantic").glob("*.yml")
+        for metric in yaml.safe_load(path.read_text(encoding="utf-8")).get("metrics", [])
+    }
+    shown = {
+        metric["metric_name"]: metric["verbose_name"]
+        for dataset in DATASETS.values()
+        for metric in dataset["metrics"]
+    }
+    both = labels.keys() & shown.keys()
+    assert len(both) > 20
+    assert {name: labels[name] for name in both} == {name: shown[name] for name in both}
+
+
 def test_people_read_chinese() -> None:
     texts = [chart["slice_name"] for chart in CHARTS.values()]
     for dashboard in DASHBOARDS.values():

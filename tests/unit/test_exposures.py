@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,20 @@ import yaml
 
 from jixiao.settings import PROJECT_ROOT
 
-DASHBOARDS = PROJECT_ROOT / "dashboards" / "superset" / "assets" / "dashboards"
-EXPOSURES: list[dict[str, Any]] = yaml.safe_load(
-    (PROJECT_ROOT / "models" / "exposures.yml").read_text(encoding="utf-8")
-)["exposures"]
+ASSETS = PROJECT_ROOT / "dashboards" / "superset" / "assets"
+TABLE = re.compile(r"(?:from|join) [a-z_]+\.([a-z_]+) as [a-z]+")
+
+
+def load(path: Path) -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read
+
+
+EXPOSURES: list[dict[str, Any]] = load(PROJECT_ROOT / "models" / "exposures.yml")["exposures"]
 MODELS = {
     model["name"]: model
     for path in (PROJECT_ROOT / "models" / "marts").rglob("*.yml")
-    for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
+    for model in load(path).get("models", [])
 }
 
 
@@ -38,15 +45,33 @@ def key_of(model: dict[str, Any]) -> list[str]:
 
 
 def test_every_dashboard_is_an_exposure_and_every_exposed_dashboard_exists():
-    slugs = {
-        yaml.safe_load(path.read_text(encoding="utf-8"))["slug"]: path for path in DASHBOARDS.rglob("*.yaml")
-    }
+    slugs = {load(path)["slug"]: path for path in (ASSETS / "dashboards").rglob("*.yaml")}
     exposed = {
         exposure["name"].removeprefix("dashboard_").replace("_", "-")
         for exposure in EXPOSURES
         if exposure["type"] == "dashboard"
     }
     assert set(slugs) == exposed
+
+
+def read_by(dashboard: dict[str, Any]) -> set[str]:
+    """The tables that the SQL of a dashboard's datasets names."""
+    datasets = {asset["uuid"]: asset for asset in map(load, (ASSETS / "datasets").rglob("*.yaml"))}
+    charts = {asset["uuid"]: asset for asset in map(load, (ASSETS / "charts").rglob("*.yaml"))}
+    parts = [part for part in dashboard["position"].values() if isinstance(part, dict)]
+    used = {charts[part["meta"]["uuid"]]["dataset_uuid"] for part in parts if part["type"] == "CHART"}
+    for entry in dashboard["metadata"]["native_filter_configuration"]:
+        used |= {target["datasetUuid"] for target in entry["targets"]}
+    return {table for uuid in used for table in TABLE.findall(datasets[uuid]["sql"])}
+
+
+@pytest.mark.parametrize("path", sorted((ASSETS / "dashboards").glob("*.yaml")), ids=lambda path: path.stem)
+def test_an_exposed_dashboard_depends_on_the_tables_that_its_datasets_read(path: Path):
+    dashboard = load(path)
+    name = "dashboard_" + dashboard["slug"].replace("-", "_")
+    [exposure] = [exposure for exposure in EXPOSURES if exposure["name"] == name]
+    depends = {ref.removeprefix("ref('").removesuffix("')") for ref in exposure["depends_on"]}
+    assert depends == read_by(dashboard)
 
 
 @pytest.mark.parametrize("exposure", EXPOSURES, ids=lambda exposure: str(exposure["name"]))
