@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import hashlib
 import shutil
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,8 @@ EXTRACTED, PREPARED = "extracted", "prepared"
 
 PROBLEMS_SHOWN = 20
 
+PROFILES = Path(__file__).parents[1] / "seeds" / "reference" / "rule_profile.csv"
+
 _FORM_TABLES = ("raw_self_evaluation", "raw_self_evaluation_fund", "raw_self_evaluation_indicator")
 _NOT_CONTENT = {"raw_document", "raw_reported_figure", "raw_source_place"}
 
@@ -53,12 +57,14 @@ class Given:
         fiscal_year: For which year, whatever is printed.
         amount_unit: In which unit it prints amounts.
         default_organization: Whose it is where none is printed.
+        rule_profile: By which rule profile its forms are scored; blank lets region and year decide.
     """
 
     organization: str = ""
     fiscal_year: str = ""
     amount_unit: str = ""
     default_organization: str = ""
+    rule_profile: str = ""
 
 
 @dataclass(frozen=True)
@@ -199,7 +205,16 @@ def check_given(given: Given) -> str | None:
         return f"年度须为四位数字 the year is four digits, like 2023, not {given.fiscal_year!r}"
     if given.amount_unit and given.amount_unit not in AMOUNT_UNITS:
         return f"金额单位须为 the amount unit is one of {'、'.join(AMOUNT_UNITS)}, not {given.amount_unit!r}"
+    if given.rule_profile and given.rule_profile not in profiles():
+        return f"评分规则须为 the rule profile is one of {'、'.join(profiles())}, not {given.rule_profile!r}"
     return None
+
+
+@cache
+def profiles() -> tuple[str, ...]:
+    """The rule profiles that are seeded."""
+    with PROFILES.open(encoding="utf-8", newline="") as file:
+        return tuple(row["profile_id"] for row in csv.DictReader(file))
 
 
 def _apply(given: Given, extraction: Extraction) -> list[str]:
@@ -221,6 +236,8 @@ def _apply(given: Given, extraction: Extraction) -> list[str]:
             warnings.append(f"印作 printed {row[column]!r}，按指定取 taken as given: {value!r} ({column})")
         row[column] = value or row[column]
     warnings += cover.complete(extraction.ledger)
+    for form in extraction.ledger.tables["raw_self_evaluation"]:
+        form["rule_profile"] = given.rule_profile
     for table in ("raw_evaluation", "raw_evaluation_indicator"):
         for other in extraction.ledger.tables[table]:
             if other["evaluation_type"] == "department" and other["subject_name"] == printed:

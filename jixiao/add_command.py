@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -28,11 +29,11 @@ LANDED = {
 REASONS_SHOWN = 20
 
 
-def run_add(paths: list[Path], organization: str, year: str, amount_unit: str, whole_report: bool) -> int:
+def run_add(paths: list[Path], given: Given, whole_report: bool) -> int:
     """Add files, print how it goes and what came of each; returns the exit code."""
     settings = Settings.load()
     out = console()
-    given = Given(organization.strip(), year.strip(), amount_unit.strip(), settings.organization)
+    given = replace(given, default_organization=settings.organization)
     if (wrong := check_given(given)) is not None:
         out.print(f"✗ {wrong}")
         return exits.USAGE

@@ -117,14 +117,23 @@ def add(
         str,
         typer.Option(metavar="元|万元|亿元", help="金额单位，同上。 In which unit they print amounts."),
     ] = "",
+    profile: Annotated[
+        str,
+        typer.Option(
+            metavar="PROFILE",
+            help="评分规则（rule_profile.csv），不指定则按地区和年度。 By which rule profile; else by region and year.",
+        ),
+    ] = "",
     report: Annotated[
         bool, typer.Option("--report", help="显示每份文件的完整提取报告。 Print the whole report of each.")
     ] = False,
 ) -> None:
     """添加文件：识别、提取、核对，下次构建即包含。 Take disclosures in; the next build has them."""
+    from ingestion.submission import Given  # noqa: PLC0415
     from jixiao.add_command import run_add  # noqa: PLC0415
 
-    raise typer.Exit(run_add(files, organization, year, amount_unit, report))
+    given = Given(organization.strip(), year.strip(), amount_unit.strip(), rule_profile=profile.strip())
+    raise typer.Exit(run_add(files, given, report))
 
 
 @app.command(epilog=exits.EPILOG)

@@ -278,6 +278,21 @@ def test_a_refused_workbook_says_which_formula_has_no_stored_value(landing: Land
     assert f"{cell.coordinate}的公式没有保存结果" in outcome.reason
 
 
+def test_a_rule_profile_is_given_to_every_form_and_one_that_is_not_seeded_is_refused(
+    landing: Landing, papers: Path
+) -> None:
+    outcome = put_one(landing, papers, forms("甲", "乙"), Given(rule_profile="mof_2021_101"))
+    assert outcome.landed == Landed.ADDED
+    (folder,) = landed(landing.root)
+    with (folder / "raw_self_evaluation.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["rule_profile"] for row in csv.DictReader(file)] == ["mof_2021_101"] * 2
+    again = put_one(landing, papers, forms("甲", "乙"), Given(rule_profile="mof_2020_10"))
+    assert again.landed == Landed.UPDATED
+    wrong = check_given(Given(rule_profile="mof_2099"))
+    assert wrong is not None
+    assert "mof_2020_10" in wrong
+
+
 @pytest.mark.parametrize("year", ["23", "二〇二三", "1889", "２０２３"])
 def test_a_year_that_is_none_is_refused_at_once(year: str) -> None:
     assert check_given(Given(fiscal_year=year)) is not None
