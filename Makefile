@@ -38,7 +38,7 @@ docs: run ## write the pages of the rules from the catalogue and the sample
 	python -m jixiao.review.rule_pages
 
 review-quality: $(READY) ## measure the review against labels and slips put in on purpose
-	PYTHONPATH=tests python -m review_quality
+	PYTHONPATH=tests:tests/fixtures python -m review_quality
 
 dev: $(READY) ## Dagster's web page on 127.0.0.1:3000, with its daemon
 	jixiao dev

@@ -40,7 +40,7 @@ class ProgressLines:
         self._out.file.flush()
 
 
-def run_build(document: Path | None) -> int:
+def run_build(document: Path | None, *, full: bool = False) -> int:
     """Build, print how it goes and what came of it; returns the exit code."""
     settings = Settings.load()
     build = BuildSession(settings)
@@ -55,12 +55,14 @@ def run_build(document: Path | None) -> int:
     try:
         with output_to(folder.logs / "build.log") as people:
             out = console(people)
-            return _build(build, folder, document.resolve() if document else None, out)
+            return _build(build, folder, document.resolve() if document else None, out, full=full)
     finally:
         build.close()
 
 
-def _build(build: BuildSession, folder: BuildFolder, document: Path | None, out: Console) -> int:
+def _build(
+    build: BuildSession, folder: BuildFolder, document: Path | None, out: Console, *, full: bool
+) -> int:
     progress = ProgressLines(out)
     build.listen(progress)
     progress.say(f"[ 0/{len(STAGES)}] prepare    构建 build {build.record.build_id}：准备 getting ready …")
@@ -68,7 +70,7 @@ def _build(build: BuildSession, folder: BuildFolder, document: Path | None, out:
         # Dagster and dbt take seconds to import: not before the first line is out.
         from orchestration.run import run_nightly  # noqa: PLC0415
 
-        released = run_nightly(build, document)
+        released = run_nightly(build, document, full=full)
     except KeyboardInterrupt:
         build.discard()
         release = current(build.settings)

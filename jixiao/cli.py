@@ -82,11 +82,17 @@ def build(
             help="先读取这份披露文件。 Read this disclosure first.",
         ),
     ] = None,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full", help="全部重算，而非只算有变更的单位。 Compute everything, not only what has changed."
+        ),
+    ] = False,
 ) -> None:
     """从原始文件到发布，一次完成。 From the raw files to a release, as the schedule does it."""
     from jixiao.build_command import run_build  # noqa: PLC0415
 
-    raise typer.Exit(run_build(document))
+    raise typer.Exit(run_build(document, full=full))
 
 
 @app.command(epilog=exits.EPILOG)

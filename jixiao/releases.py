@@ -37,7 +37,7 @@ from jixiao.release_store import (
     verify,
 )
 from jixiao.settings import PUBLISHED_SCHEMAS, RELEASES_KEPT, Settings
-from jixiao.snapshot import STORAGE_VERSION, write_snapshot
+from jixiao.snapshot import STORAGE_VERSION, adopt_snapshot, write_snapshot
 
 __all__ = [
     "Page",
@@ -85,6 +85,7 @@ def publish(
     manifest: Mapping[str, object] | None = None,
     folders: Mapping[str, Path] | None = None,
     pages: Mapping[str, Page] | None = None,
+    is_snapshot: bool = False,
 ) -> Release:
     """Write a release from a build, make it the current one and prune old ones.
 
@@ -98,6 +99,8 @@ def publish(
         manifest: Further entries of `manifest.json`, as JSON values.
         folders: Folders to copy into the release, by their names in it.
         pages: Pages to write from the tables of the release, by their file names in it.
+        is_snapshot: Whether the file is a release's already, with changes laid over it: it becomes this one's, and
+            is no longer where it was.
 
     Returns:
         The release, now current.
@@ -120,7 +123,8 @@ def publish(
         partial = partial_of(folder)
         try:
             partial.mkdir()
-            rows = write_snapshot(build_db, partial, PUBLISHED_SCHEMAS)
+            write = adopt_snapshot if is_snapshot else write_snapshot
+            rows = write(build_db, partial, PUBLISHED_SCHEMAS)
             for name, source in (folders or {}).items():
                 shutil.copytree(source, partial / name)
             with _opened(before) as previous:
@@ -132,6 +136,8 @@ def publish(
             raise
         partial.rename(folder)
         fsync(settings.releases)
+        if is_snapshot:
+            build_db.unlink()
         release = _switch(settings, release_id)
         _prune(settings)
     return release

@@ -92,6 +92,11 @@ class Settings:
         return self.var / "dagster"
 
     @property
+    def raw_store(self) -> Path:
+        """The raw rows of the landed documents, as Parquet."""
+        return self.var / "raw"
+
+    @property
     def seeds(self) -> Path:
         """The sample and the reference tables."""
         return self.project_root / "seeds"

@@ -103,6 +103,54 @@ def write_snapshot(build_db: Path, folder: Path, schemas: Sequence[str]) -> dict
     return rows
 
 
+def adopt_snapshot(build_db: Path, folder: Path, schemas: Sequence[str]) -> dict[str, int]:
+    """Make a release of a build that was laid over an earlier release's database: its file is the new one's.
+
+    The file gets a second name in the folder; whoever publishes takes the first one away when all is done.
+
+    Args:
+        build_db: The DuckDB file, in the storage version of releases; it may be written.
+        folder: An existing empty folder of the same file system.
+        schemas: The schemas to publish; others are dropped.
+
+    Returns:
+        Rows per table, by `schema.table`.
+
+    Raises:
+        ReleaseError: The file can't be read, or a table not be written as Parquet.
+    """
+    database = folder / DATABASE_NAME
+    with _failing_as(f"{build_db} can't be made a release of"):
+        with duckdb.connect(str(build_db)) as con:
+            for schema in _other_schemas(con, schemas):
+                con.execute(f"drop schema {quote_identifier(schema)} cascade")
+            con.execute("checkpoint")
+        database.hardlink_to(build_db)
+        spill = folder / ".spill"
+        with duckdb.connect(config={"temp_directory": str(spill)}) as con:
+            con.execute(f"attach {quote_literal(str(database))} as {quote_identifier(_TARGET)} (read_only)")
+            relations = _read_relations(con, _TARGET, schemas)
+            rows = {relation.label: _count(con, relation) for relation in relations}
+            for relation in relations:
+                export_parquet(con, relation, folder / "parquet")
+        shutil.rmtree(spill, ignore_errors=True)
+    return rows
+
+
+def _other_schemas(con: duckdb.DuckDBPyConnection, schemas: Sequence[str]) -> list[str]:
+    found = con.execute(
+        "select schema_name from duckdb_schemas() where not internal and database_name = current_database() "
+        "and schema_name <> 'main' and not list_contains(?, schema_name) order by all",
+        [list(schemas)],
+    ).fetchall()
+    return [schema for (schema,) in found]
+
+
+def _count(con: duckdb.DuckDBPyConnection, relation: _Relation) -> int:
+    found = con.execute(f"select count(*) from {relation.within(_TARGET)}").fetchone()
+    return int(found[0]) if found else 0
+
+
 @contextmanager
 def _failing_as(what: str) -> Iterator[None]:
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,9 @@ from jixiao.releases import Release, current
 from jixiao.report.page import PAGE_NAME
 from jixiao.settings import Settings
 from orchestration.build.record import BuildRecord
+
+DOCUMENTS_SHOWN = 20
+"""Documents that are named; of more the number is told."""
 
 _DOCUMENTS = """
     select
@@ -129,10 +133,11 @@ def print_summary(settings: Settings, record: BuildRecord, out: Console) -> None
 
 def _print_read(summary: Summary, record: BuildRecord, out: Console) -> None:
     out.print("读取 Read")
-    for organization, year, file, forms, indicators in summary.documents:
+    for organization, year, file, forms, indicators in summary.documents[:DOCUMENTS_SHOWN]:
         out.print(
             f"  {organization} {year}（{file}）：{forms} 张自评表 forms，{indicators} 项指标 indicators"
         )
+    _print_rest(summary.documents, out)
     if record.quarantined:
         out.print(f"  ! {len(record.quarantined)} 处被隔离 quarantined:")
         for entry in record.quarantined:
@@ -143,9 +148,17 @@ def _print_read(summary: Summary, record: BuildRecord, out: Console) -> None:
         out.print("  无隔离内容 nothing quarantined")
 
 
+def _print_rest(rows: Sequence[object], out: Console) -> None:
+    if len(rows) > DOCUMENTS_SHOWN:
+        out.print(f"  … 另有 and {len(rows) - DOCUMENTS_SHOWN:,} 份 more")
+
+
 def _print_built(release: Release, record: BuildRecord, out: Console) -> None:
     rows: dict[str, int] = release.manifest["rows"]
     out.print("建成 Built")
+    computed = record.scope
+    laid_over = f"，并入版本 laid over {computed['base']}" if "base" in computed else f"（{computed['why']}）"
+    out.print(f"  计算 computed {computed['computed']} 份文件 documents{laid_over}")
     out.print(f"  版本 release {release.release_id}：{len(rows)} 张表 tables，{sum(rows.values()):,} 行 rows")
     out.print(f"  dbt 测试 tests: {_outcomes(record.tests)}")
     for gate, verdicts in record.gates.items():
@@ -167,9 +180,10 @@ def _outcomes(counts: dict[str, int]) -> str:
 
 def _print_found(summary: Summary, out: Console) -> None:
     out.print("部门预算执行率 Execution rate of the department")
-    for organization, executed, rate, reported in summary.execution_rates:
+    for organization, executed, rate, reported in summary.execution_rates[:DOCUMENTS_SHOWN]:
         printed = f"（公开数 printed {_percent(reported)}）" if reported is not None else ""
         out.print(f"  {organization} {_percent(rate)}{printed}，支出 executed {executed / 10_000:,.2f} 万元")
+    _print_rest(summary.execution_rates, out)
     figures = summary.figures
     out.print("公开数核对 Printed figures against their tables")
     out.print(

@@ -10,7 +10,7 @@ import dagster as dg
 from orchestration.build.record import RUNNING
 from orchestration.build.session import BuildSession
 from orchestration.definitions import defs
-from orchestration.defs.keys import EXTRACTION
+from orchestration.defs.keys import EXTRACTION, RAW_FILES
 from orchestration.home import prepare_home
 from orchestration.interrupt import InterruptWitness
 
@@ -21,23 +21,27 @@ REPOSITORY = "__repository__@jixiao"
 """By this tag Dagster's page counts a run among those of the code location."""
 
 
-def run_config(document: Path | None) -> dict[str, object]:
-    """Return the run's config: which document to extract, if any."""
-    if document is None:
-        return {}
-    return {"ops": {EXTRACTION.to_python_identifier(): {"config": {"document": str(document)}}}}
+def run_config(document: Path | None, *, full: bool = False) -> dict[str, object]:
+    """Return the run's config: which document to extract, if any, and whether to compute everything."""
+    configs: dict[str, object] = {}
+    if document is not None:
+        configs[EXTRACTION.to_python_identifier()] = {"config": {"document": str(document)}}
+    if full:
+        configs[RAW_FILES.to_python_identifier()] = {"config": {"full": True}}
+    return {"ops": configs} if configs else {}
 
 
 class RunError(Exception):
     """The run failed outside the steps of the build; the message is Dagster's."""
 
 
-def run_nightly(build: BuildSession, document: Path | None = None) -> bool:
+def run_nightly(build: BuildSession, document: Path | None = None, *, full: bool = False) -> bool:
     """Run the job with an open build.
 
     Args:
         build: The build of this process, with the lock held.
         document: A document to extract first.
+        full: Whether to compute everything, also what has not changed.
 
     Returns:
         Whether the release was made. Of what went wrong the build's folder has a report.
@@ -50,7 +54,7 @@ def run_nightly(build: BuildSession, document: Path | None = None) -> bool:
     with InterruptWitness() as witness, dg.DagsterInstance.get() as instance:
         _close_killed_runs(instance)
         result = defs.resolve_job_def("nightly").execute_in_process(
-            run_config=run_config(document),
+            run_config=run_config(document, full=full),
             instance=instance,
             tags={LAUNCHED_BY: COMMAND_LINE, REPOSITORY_TAG: REPOSITORY},
             resources={"build": build},

@@ -20,6 +20,8 @@ COLUMNS = (
     "duckdb_version",
     "input_hash",
     "documents",
+    "documents_computed",
+    "base_release_id",
 )
 
 
@@ -37,8 +39,10 @@ def build_info(build: BuildSession, now: datetime) -> dict[str, str]:
         "seconds": f"{(now - record.started_at).total_seconds():.1f}",
         "dbt_version": version("dbt-core"),
         "duckdb_version": version("duckdb"),
-        "input_hash": inputs.hash_files(inputs.input_files(build.settings, build.folder)),
+        "input_hash": inputs.hash_inputs(build.settings, build.scope.inputs),
         "documents": str(len(record.documents)),
+        "documents_computed": str(len(build.scope.documents)),
+        "base_release_id": build.scope.base.release_id if build.scope.base else "",
     }
 
 

@@ -29,9 +29,19 @@ class BuildFolder:
         return self.root / "build.duckdb"
 
     @property
-    def landing(self) -> Path:
-        """Links to the landed documents that keep contract one."""
-        return self.root / "landing"
+    def changes(self) -> Path:
+        """The DuckDB file of the organizations that changed, once they are laid over the last release."""
+        return self.root / "changes.duckdb"
+
+    @property
+    def inputs(self) -> Path:
+        """What the release is made of, for the build after it."""
+        return self.root / "inputs"
+
+    @property
+    def raw(self) -> Path:
+        """Which documents the build reads, and links to the tables of the raw store that hold their rows."""
+        return self.root / "raw"
 
     @property
     def verdicts(self) -> Path:
@@ -85,7 +95,7 @@ class BuildFolder:
 def create(settings: Settings, build_id: str) -> BuildFolder:
     """Make the folder of a new build and point `builds/open` at it."""
     folder = BuildFolder(settings.builds / build_id)
-    for path in (folder.landing, folder.verdicts, folder.logs):
+    for path in (folder.raw, folder.verdicts, folder.logs):
         path.mkdir(parents=True)
     link = settings.open_build.with_name(".open.partial")
     link.unlink(missing_ok=True)

@@ -1,50 +1,70 @@
-"""The raw CSVs of a build: which folders are in, which are refused, and what identifies them all."""
+"""The raw rows of a build: which documents are in, which folders are refused, and what identifies them all."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from ingestion.contract import RAW_TABLES
 from ingestion.files import Problem, check_submission, free_name, read_rows
-from ingestion.landing import WITHDRAWN, landed
+from ingestion.landing import landed
 from ingestion.submission import list_problems
+from jixiao.raw_store import DOCUMENTS, RawStore, signature_of
 from jixiao.settings import Settings
 from orchestration.build.folder import BuildFolder
 from orchestration.build.record import Quarantined
+from orchestration.build.scope import Input, organization_key
+
+LEFT_OUT = "left_out.csv"
 
 
-def accept_landed(settings: Settings, build: BuildFolder) -> list[Quarantined]:
-    """Copy the landed documents that keep contract one into the build; move the others to quarantine.
+def accept_landed(settings: Settings) -> list[Quarantined]:
+    """Take the landed documents that keep contract one into the raw store; move the others to quarantine.
 
-    The copies are the build's own: what is added or removed while it is at work is for the next one. Rows are
-    left to gate 1; of what came through `jixiao add` or the inbox they are checked already.
+    A folder that is as it was at the last build is neither read nor checked again. Rows are left to gate 1; of
+    what came through `jixiao add` or the inbox they are checked already.
 
     Returns:
         What was moved, with the reasons.
     """
-    landing = settings.landing_folder()
+    landing, store = settings.landing_folder(), RawStore(settings.raw_store)
     if not landing.root.is_dir():
+        if store.documents.is_file():
+            store.update([], {})
         return []
-    refused = []
-    taken: dict[str, str] = {}
     with landing.lock():
-        for folder in landed(landing.root):
-            problems = check_submission(folder) or _repeated(folder, taken)
-            if problems:
-                refused.append(_move_to_quarantine(folder, problems, settings.quarantine))
-                continue
-            taken |= dict.fromkeys(document_ids(folder), folder.name)
-            _copy(folder, build.landing / folder.name)
-        _write_withdrawn(build, landing.withdrawn())
+        return _bring_up_to_date(store, landed(landing.root), settings.quarantine)
+
+
+def _bring_up_to_date(store: RawStore, folders: list[Path], quarantine: Path) -> list[Quarantined]:
+    refused = []
+    known = store.folders()
+    kept: list[str] = []
+    changed: dict[str, Path] = {}
+    taken: dict[str, str] = {}
+    for folder in folders:
+        before = known.get(folder.name)
+        is_known = before is not None and before.signature == signature_of(folder)
+        problems = [] if is_known else check_submission(folder)
+        if not problems:
+            ids = before.document_ids if before is not None and is_known else document_ids(folder)
+            problems = _repeated(folder, ids, taken)
+        if problems:
+            refused.append(_move_to_quarantine(folder, problems, quarantine))
+            continue
+        taken |= dict.fromkeys(ids, folder.name)
+        if is_known:
+            kept.append(folder.name)
+        else:
+            changed[folder.name] = folder
+    store.update(kept, changed)
     return refused
 
 
-def _repeated(folder: Path, taken: dict[str, str]) -> list[Problem]:
+def _repeated(folder: Path, ids: Collection[str], taken: dict[str, str]) -> list[Problem]:
     """A document that stands in two folders would be counted twice, and gate 1 would stop the build."""
     return [
         Problem(
@@ -53,34 +73,43 @@ def _repeated(folder: Path, taken: dict[str, str]) -> list[Problem]:
             "document_id",
             f"{document_id} is in the folder {taken[document_id]} already",
         )
-        for document_id in document_ids(folder)
+        for document_id in ids
         if document_id in taken
     ]
 
 
-def _copy(folder: Path, target: Path) -> None:
-    target.mkdir()
-    for table in RAW_TABLES:
-        if (folder / f"{table}.csv").is_file():
-            shutil.copyfile(folder / f"{table}.csv", target / f"{table}.csv")
+def documents(settings: Settings) -> dict[str, Input]:
+    """The documents of the next release by id: the sample's that are not withdrawn, then those of the raw store."""
+    withdrawn = settings.landing_folder().withdrawn()
+    digest = hash_files({path.name: path for path in sorted(settings.raw_seeds.glob("*.csv"))})
+    found = {
+        row["document_id"]: Input(digest, organization_key(row["organization_name"]))
+        for row in read_rows(settings.raw_seeds, "raw_document")
+        if row["document_id"] not in withdrawn
+    }
+    for document_id, raw_sha256, organization in RawStore(settings.raw_store).inputs():
+        # A document of the sample that was landed by hand as well is read once.
+        found.setdefault(document_id, Input(raw_sha256, organization_key(organization)))
+    return found
 
 
-def _write_withdrawn(build: BuildFolder, document_ids: Collection[str]) -> None:
-    """Name the documents of the sample that the seeds load and the build leaves out."""
-    if not document_ids:
-        return
-    with (build.landing / WITHDRAWN).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["document_id"])
-        writer.writerows([document_id] for document_id in sorted(document_ids))
+def write_selection(settings: Settings, build: BuildFolder, selected: Collection[str]) -> None:
+    """Show dbt what it reads: the documents of the raw store, and which of the sample it does without.
 
-
-def _withdrawn(build: BuildFolder) -> set[str]:
-    try:
-        with (build.landing / WITHDRAWN).open(encoding="utf-8", newline="") as file:
-            return {row["document_id"] for row in csv.DictReader(file)}
-    except FileNotFoundError:
-        return set()
+    The list is the build's own, and the rows that it names stay while the build is at work: what is added or
+    removed meanwhile is for the next one.
+    """
+    store = RawStore(settings.raw_store)
+    for table in sorted(path for path in store.root.glob("raw_*") if path.is_dir()):
+        (build.raw / table.name).symlink_to(table)
+    sample = document_ids(settings.raw_seeds)
+    store.select(sorted(set(selected).difference(sample)), build.raw / DOCUMENTS)
+    left_out = [document_id for document_id in sample if document_id not in selected]
+    if left_out:
+        with (build.raw / LEFT_OUT).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(["document_id"])
+            writer.writerows([document_id] for document_id in left_out)
 
 
 def _move_to_quarantine(folder: Path, problems: list[Problem], quarantine: Path) -> Quarantined:
@@ -93,22 +122,14 @@ def _move_to_quarantine(folder: Path, problems: list[Problem], quarantine: Path)
     return Quarantined(folder.name, reason, str(target))
 
 
-def documents(settings: Settings, build: BuildFolder) -> list[str]:
-    """The documents that the build reads, each once: the sample's that are not withdrawn, then the landed ones."""
-    withdrawn = _withdrawn(build)
-    sample = [document_id for document_id in document_ids(settings.raw_seeds) if document_id not in withdrawn]
-    accepted = [document_id for folder in landed(build.landing) for document_id in document_ids(folder)]
-    return list(dict.fromkeys([*sample, *accepted]))
-
-
-def input_files(settings: Settings, build: BuildFolder) -> dict[str, Path]:
-    """The CSVs that the build reads, by a name that doesn't depend on the machine, sorted."""
-    files = {f"seeds/{path.parent.name}/{path.name}": path for path in settings.seeds.glob("*/*.csv")}
-    if (build.landing / WITHDRAWN).is_file():
-        files[f"landing/{WITHDRAWN}"] = build.landing / WITHDRAWN
-    for folder in landed(build.landing):
-        files |= {f"landing/{folder.name}/{path.name}": path for path in folder.glob("*.csv")}
-    return dict(sorted(files.items()))
+def hash_inputs(settings: Settings, found: Mapping[str, Input]) -> str:
+    """The SHA-256 over all that a build reads: the reference tables and the documents."""
+    digest = hashlib.sha256(
+        hash_files({path.name: path for path in sorted(settings.reference_seeds.glob("*.csv"))}).encode()
+    )
+    for document_id, value in sorted(found.items()):
+        digest.update(f"{document_id}\0{value.raw_sha256}\0".encode())
+    return digest.hexdigest()
 
 
 def hash_files(files: dict[str, Path]) -> str:

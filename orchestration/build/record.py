@@ -39,6 +39,8 @@ class BuildRecord:
         started_at: When, in UTC.
         status: `running`, `released` or `failed`.
         documents: Ids of the documents in the build.
+        scope: What was computed: `documents`, of how many; `base`, the release that they were laid over; else `why`
+            everything was.
         quarantined: Input that was refused; the rest went on.
         extracted: What the given document gave: file, document_id, forms, rows a table.
         tests: dbt tests by outcome.
@@ -53,6 +55,7 @@ class BuildRecord:
     started_at: datetime
     status: str = RUNNING
     documents: list[str] = field(default_factory=list)
+    scope: dict[str, Any] = field(default_factory=dict)
     quarantined: list[Quarantined] = field(default_factory=list)
     extracted: dict[str, Any] = field(default_factory=dict)
     tests: dict[str, int] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from orchestration.build.folder import BuildFolder
 from orchestration.build.lock import BuildLock, BuildLockedError
 from orchestration.build.record import FAILED, RELEASED, RUNNING, BuildRecord, Quarantined
 from orchestration.build.report import describe_error, write_report
+from orchestration.build.scope import Scope
 from orchestration.build.stages import Stage
 
 __all__ = ["BuildLockedError", "BuildSession", "NoBuildError", "Progress"]
@@ -51,6 +52,7 @@ class BuildSession:
         self._lock = BuildLock(settings.build_lock)
         self._folder: BuildFolder | None = None
         self._record: BuildRecord | None = None
+        self._scope: Scope | None = None
 
     def open(self, command: str) -> BuildFolder:
         """Take the lock, clean up after killed builds, and make a folder; an open build stays open.
@@ -111,6 +113,21 @@ class BuildSession:
         if self._record is None:
             raise NoBuildError("no build is open, so there is no record of one")
         return self._record
+
+    @property
+    def scope(self) -> Scope:
+        """What the open build computes.
+
+        Raises:
+            NoBuildError: If that isn't decided yet.
+        """
+        if self._scope is None:
+            raise NoBuildError("what the build computes is decided when the raw CSVs are checked")
+        return self._scope
+
+    @scope.setter
+    def scope(self, scope: Scope) -> None:
+        self._scope = scope
 
     def save(self) -> None:
         """Write the record to the build's folder."""

@@ -50,6 +50,11 @@ GATE_2 = Stage(
     "关卡二：发布前 gate 2 on the marts",
     "The marts contradict their sources or shrank against the last release; the rows are above.",
 )
+OVERLAY = Stage(
+    "overlay",
+    "并入上一版本 laying the changes over the last release",
+    "The last release is untouched; `jixiao build --full` computes everything anew.",
+)
 QUALITY = Stage(
     "quality",
     "登记检验结果 recording the verdicts",
@@ -61,9 +66,9 @@ RELEASE = Stage(
     "Readers still have the last release. Check free disk space and rights on the folder named above.",
 )
 
-STAGES = (EXTRACTION, CHECK, RAW, GATE_1, MODELS, GATE_2, QUALITY, RELEASE)
+STAGES = (EXTRACTION, CHECK, RAW, GATE_1, MODELS, GATE_2, OVERLAY, QUALITY, RELEASE)
 
 
 def position(stage: Stage) -> str:
-    """Return the stage's place as `[ 3/8]`."""
+    """Return the stage's place as `[ 3/9]`."""
     return f"[{STAGES.index(stage) + 1:2}/{len(STAGES)}]"

@@ -6,6 +6,7 @@ import dagster as dg
 
 EXTRACTION = dg.AssetKey(["ingestion", "extraction"])
 RAW_FILES = dg.AssetKey(["ingestion", "raw_files"])
+OVERLAY = dg.AssetKey(["build", "overlay"])
 BUILD_INFO = dg.AssetKey(["build", "build_info"])
 RELEASE_HISTORY = dg.AssetKey(["build", "release_history"])
 EXPECTATION_RESULT = dg.AssetKey(["build", "expectation_result"])

@@ -37,7 +37,7 @@ def test_the_sample_is_built_and_released(
     release = installation.current()
     output = first_build.stdout
     for stage in ("extraction", "check", "raw", "gate_1", "models", "gate_2", "quality", "release"):
-        assert f"/8] {stage}" in output
+        assert f"/9] {stage}" in output
     assert "139 张自评表 forms，985 项指标 indicators" in output
     assert "97.17 %（公开数 printed 97.17 %）" in output
     assert "无隔离内容 nothing quarantined" in output
@@ -81,7 +81,7 @@ def test_every_asset_and_check_is_in_dagsters_history(released: Installation):
 def test_a_second_build_is_refused_while_one_is_at_work(released: Installation):
     with released.building() as process:
         assert process.stdout is not None
-        read_until(process.stdout, "/8] prepare")
+        read_until(process.stdout, "/9] prepare")
         second = released.run("build")
         assert second.returncode == 4
         assert f"process {process.pid}, jixiao build" in second.stdout

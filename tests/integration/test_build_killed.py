@@ -63,7 +63,7 @@ def test_a_build_killed_in_a_stage_leaves_the_release_whole(released: Installati
 def reach(installation: Installation, process: subprocess.Popen[str], stage: str) -> None:
     """Wait until a build is in a stage, and for those that run dbt, in the middle of it."""
     assert process.stdout is not None
-    read_until(process.stdout, f"/8] {stage} ")
+    read_until(process.stdout, f"/9] {stage} ")
     if stage in MIDST:
         log = installation.settings.open_build / "logs" / f"dbt_{stage}" / "dbt.log"
         with subprocess.Popen(

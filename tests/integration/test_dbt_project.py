@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sysconfig
 from collections.abc import Callable
@@ -12,6 +13,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from stored import stored
+
+from ingestion.filing import read_filings
 
 ROOT = Path(__file__).resolve().parents[2]
 Dbt = Callable[..., subprocess.CompletedProcess[str]]
@@ -25,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def dbt(folder: Path) -> Dbt:
     def run(
-        *arguments: str, landing: str = "", database: str = "build.duckdb"
+        *arguments: str, raw: str = "", database: str = "build.duckdb"
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [str(Path(sysconfig.get_path("scripts")) / "dbt"), *arguments],
@@ -36,7 +40,7 @@ def dbt(folder: Path) -> Dbt:
                 "DBT_TARGET_PATH": str(folder / "target"),
                 "DBT_LOG_PATH": str(folder / "logs"),
                 "JIXIAO_BUILD_DB": str(folder / database),
-                "JIXIAO_LANDING": landing,
+                "JIXIAO_RAW": raw,
             },
             capture_output=True,
             text=True,
@@ -173,22 +177,29 @@ def test_damaged_tables_fail_the_tests_that_guard_them(dbt: Dbt, folder: Path, b
     assert failed == {test for _, test in DAMAGES}
 
 
-def test_landed_rows_are_read_whatever_they_begin_with_and_however_they_end(dbt: Dbt, folder: Path) -> None:
+def test_a_seed_holds_the_sample_and_the_stored_documents_without_those_left_out(
+    dbt: Dbt, folder: Path
+) -> None:
     landing = folder / "landing"
-    (landing / "by_hand").mkdir(parents=True)
-    header, *rows = (
-        (ROOT / "seeds" / "raw" / "raw_self_evaluation.csv").read_text(encoding="utf-8").splitlines()
-    )
-    # The last column is no print but a choice, and may be absent.
-    assert header.endswith(",rule_profile")
-    header, *rows = (line[: line.rindex(",")] for line in (header, *rows))
-    by_hand = ["#1" + row[row.index(",") :] for row in rows]
-    text = header + "\n" + "\r\n".join(by_hand[:70]) + "\r\n" + "\n".join(by_hand[70:]) + "\n"
-    (landing / "by_hand" / "raw_self_evaluation.csv").write_bytes(text.encode())
-    done = dbt("seed", "--select", "raw_self_evaluation", landing=str(landing), database="landed.duckdb")
-    assert done.returncode == 0, done.stdout
-    with duckdb.connect(str(folder / "landed.duckdb"), read_only=True) as connection:
-        counts = connection.execute(
-            "select count(*), count(*) filter (where document_id = '#1') from raw.raw_self_evaluation"
-        ).fetchone()
-    assert counts == (2 * len(rows), len(rows))
+    shutil.copytree(ROOT / "seeds" / "raw", landing / "by_hand")
+    (sample,) = read_filings(landing / "by_hand")
+    for file in (landing / "by_hand").glob("*.csv"):
+        file.write_text(
+            file.read_text(encoding="utf-8").replace(sample.document_id, "by_hand"), encoding="utf-8"
+        )
+    raw = folder / "raw"
+    stored(landing, raw)
+
+    def counts(database: str) -> dict[str, int]:
+        done = dbt("seed", "--select", "raw_self_evaluation", raw=str(raw), database=database)
+        assert done.returncode == 0, done.stdout
+        with duckdb.connect(str(folder / database), read_only=True) as connection:
+            return dict(
+                connection.execute(
+                    "select document_id, count(*) from raw.raw_self_evaluation group by all"
+                ).fetchall()
+            )
+
+    assert counts("both.duckdb") == {sample.document_id: sample.forms, "by_hand": sample.forms}
+    (raw / "left_out.csv").write_text(f"document_id\n{sample.document_id}\n", encoding="utf-8")
+    assert counts("one.duckdb") == {"by_hand": sample.forms}

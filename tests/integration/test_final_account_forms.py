@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from stored import stored
 
 from expectations.runner import run_gate
 from expectations.suites import Gate
@@ -68,7 +69,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "DBT_TARGET_PATH": str(folder / "target"),
             "DBT_LOG_PATH": str(folder / "logs"),
             "JIXIAO_BUILD_DB": str(folder / "build.duckdb"),
-            "JIXIAO_LANDING": str(folder / "landing"),
+            "JIXIAO_RAW": stored(folder / "landing", folder / "raw"),
         },
         capture_output=True,
         text=True,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from stored import stored
 
 from ingestion import contract
 
@@ -77,7 +78,7 @@ def build(landing: Path, work: Path) -> Path:
             "DBT_TARGET_PATH": str(work / "target"),
             "DBT_LOG_PATH": str(work / "logs"),
             "JIXIAO_BUILD_DB": str(database),
-            "JIXIAO_LANDING": str(landing),
+            "JIXIAO_RAW": stored(landing, work / "raw"),
         },
         capture_output=True,
         text=True,

@@ -409,6 +409,7 @@ def test_summary_says_what_was_read_built_and_found(released: Settings):
         "jixiao build",
         datetime(2026, 1, 2, tzinfo=UTC),
         quarantined=[Quarantined("b.txt:17", "cut\nand more", str(released.quarantine / "b"))],
+        scope={"computed": "1/1", "base": "20260101T020000Z"},
         tests={"pass": 5},
         gates={"gate_2": {"passed": 3, "not_applicable": 1}},
     )
@@ -418,6 +419,7 @@ def test_summary_says_what_was_read_built_and_found(released: Settings):
     for part in (
         "和义街道办事处 2023（a.txt）：2 张自评表 forms，3 项指标 indicators",
         "b.txt:17 cut（另有 and 1 处 more）",
+        "计算 computed 1/1 份文件 documents，并入版本 laid over 20260101T020000Z",
         "5 通过 passed",
         "gate_2: 1 不适用 not applicable，3 通过 passed",
         "97.17 %（公开数 printed 97.17 %），支出 executed 12,345.68 万元",

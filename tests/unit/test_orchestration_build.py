@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 import pytest
 
 from ingestion.contract import RAW_TABLES
-from ingestion.files import check_raw
 from jixiao.settings import PROJECT_ROOT, Settings
-from orchestration.build import inputs
+from orchestration.build import inputs, scope
 from orchestration.build.build_info import COLUMNS, build_info, read_build_info, write_build_info
 from orchestration.build.folder import BUILDS_KEPT, BuildFolder
 from orchestration.build.lock import BuildLock, BuildLockedError
@@ -176,18 +176,38 @@ def test_a_broken_record_is_a_value_error(tmp_path: Path, text: str):
 
 
 def test_stages_have_their_place():
-    assert [position(stage) for stage in STAGES][:2] == ["[ 1/8]", "[ 2/8]"]
+    assert [position(stage) for stage in STAGES][:2] == ["[ 1/9]", "[ 2/9]"]
 
 
 # --- inputs
 
 
-def test_landed_documents_are_linked_into_the_build(build: BuildSession, settings: Settings):
+def _accept(settings: Settings, build: BuildSession) -> list[Quarantined]:
+    """Take what is landed into the build, all of it."""
+    refused = inputs.accept_landed(settings)
+    build.scope = scope.decide(settings, inputs.documents(settings), full=True)
+    inputs.write_selection(settings, build.folder, build.scope.documents)
+    return refused
+
+
+def _landed_rows(build: BuildSession, table: str) -> list[str]:
+    """The documents of a table's rows in the store that the build reads, in order."""
+    raw = build.folder.raw
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "select distinct stored.document_id from read_parquet(?, hive_partitioning = true, "
+            "hive_types = {'year': 'varchar', 'batch': 'varchar'}) as stored "
+            "semi join read_parquet(?) as documents using (document_id, batch) order by all",
+            [str(raw / table / "*/*/data.parquet"), str(raw / "documents.parquet")],
+        ).fetchall()
+    return [document_id for (document_id,) in rows]
+
+
+def test_landed_documents_are_read_by_the_build(build: BuildSession, settings: Settings):
     _land(settings, "d1")
     (settings.landing / ".d2.partial").mkdir()
-    assert inputs.accept_landed(settings, build.folder) == []
-    assert [path.name for path in build.folder.landing.iterdir()] == ["d1"]
-    assert check_raw(build.folder.landing / "d1") == []
+    assert _accept(settings, build) == []
+    assert all(_landed_rows(build, table) == ["d1"] for table in RAW_TABLES if table != "raw_source_place")
 
 
 def test_a_malformed_folder_goes_to_quarantine_with_its_reasons(build: BuildSession, settings: Settings):
@@ -196,35 +216,35 @@ def test_a_malformed_folder_goes_to_quarantine_with_its_reasons(build: BuildSess
     with (folder / "raw_document.csv").open("a", encoding="utf-8") as file:
         file.write("one,two\n")
     (folder / "raw_evaluation.csv").unlink()
-    [refused] = inputs.accept_landed(settings, build.folder)
+    [refused] = _accept(settings, build)
     assert refused.source == "d1"
     assert "raw_document.csv:3: 2 cells for 9 columns" in refused.reason
     assert "raw_evaluation.csv: the file is missing" in refused.reason
     assert not folder.exists()
     assert (settings.quarantine / "d1" / "reason.txt").read_text(encoding="utf-8").strip() == refused.reason
-    assert [path.name for path in build.folder.landing.iterdir()] == ["d2"]
+    assert _landed_rows(build, "raw_document") == ["d2"]
 
 
-def test_a_second_refusal_does_not_overwrite_the_first(build: BuildSession, settings: Settings):
+def test_a_second_refusal_does_not_overwrite_the_first(settings: Settings):
     for _ in range(2):
         (settings.landing / "d1").mkdir(parents=True)
-        inputs.accept_landed(settings, build.folder)
+        inputs.accept_landed(settings)
     assert sorted(path.name for path in settings.quarantine.iterdir()) == ["d1", "d1-2"]
 
 
 def test_what_changes_after_a_build_has_begun_is_for_the_next(build: BuildSession, settings: Settings):
     folder = _land(settings, "d1")
-    inputs.accept_landed(settings, build.folder)
+    _accept(settings, build)
     shutil.rmtree(folder)
-    assert inputs.documents(settings, build.folder)[1:] == ["d1"]
-    assert check_raw(build.folder.landing / "d1") == []
+    assert list(build.scope.documents & {"d1"}) == ["d1"]
+    assert _landed_rows(build, "raw_document") == ["d1"]
 
 
 def test_inbox_history_and_hidden_folders_are_no_documents(build: BuildSession, settings: Settings):
     for name in ("inbox", "history", ".work-1"):
         (settings.landing / name / "d9").mkdir(parents=True)
-    assert inputs.accept_landed(settings, build.folder) == []
-    assert list(build.folder.landing.iterdir()) == []
+    assert _accept(settings, build) == []
+    assert len(inputs.documents(settings)) == 1
     assert not settings.quarantine.exists()
 
 
@@ -232,23 +252,44 @@ def test_a_document_in_two_folders_is_built_once(build: BuildSession, settings: 
     folder = _land(settings, "d1")
     folder.rename(settings.landing / "again")
     _land(settings, "d1")
-    [refused] = inputs.accept_landed(settings, build.folder)
+    [refused] = _accept(settings, build)
     assert refused.source == "d1"
     assert refused.reason == "raw_document.csv [document_id]: d1 is in the folder again already"
-    assert inputs.documents(settings, build.folder)[1:] == ["d1"]
+    assert list(inputs.documents(settings))[1:] == ["d1"]
 
 
 def test_a_withdrawn_sample_is_left_out_and_named_to_the_seeds(build: BuildSession, settings: Settings):
     _land(settings, "d1")
-    [sample] = inputs.documents(settings, build.folder)
+    [sample] = inputs.documents(settings)
     settings.landing_folder().remove(sample)
-    before = inputs.hash_files(inputs.input_files(settings, build.folder))
-    inputs.accept_landed(settings, build.folder)
-    assert inputs.documents(settings, build.folder) == ["d1"]
-    listed = (build.folder.landing / "withdrawn.csv").read_text(encoding="utf-8")
+    before = inputs.hash_inputs(settings, inputs.documents(settings))
+    _accept(settings, build)
+    assert list(inputs.documents(settings)) == ["d1"]
+    listed = (build.folder.raw / "left_out.csv").read_text(encoding="utf-8")
     assert listed == f"document_id\n{sample}\n"
-    assert "landing/withdrawn.csv" in inputs.input_files(settings, build.folder)
-    assert inputs.hash_files(inputs.input_files(settings, build.folder)) != before
+    assert inputs.hash_inputs(settings, inputs.documents(settings)) != before
+
+
+def test_a_document_of_the_sample_that_was_landed_by_hand_is_read_once(
+    build: BuildSession, settings: Settings
+):
+    [sample] = inputs.documents(settings)
+    _land(settings, sample)
+    assert _accept(settings, build) == []
+    assert list(inputs.documents(settings)) == [sample]
+    assert _landed_rows(build, "raw_document") == []
+
+
+def test_a_folder_that_stayed_as_it_was_is_not_checked_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    _land(settings, "d1")
+    inputs.accept_landed(settings)
+    checked = []
+    monkeypatch.setattr(inputs, "check_submission", lambda folder: checked.append(folder.name) or [])
+    _land(settings, "d2")
+    inputs.accept_landed(settings)
+    assert checked == ["d2"]
 
 
 def test_a_build_waits_while_the_landing_folder_is_being_changed(build: BuildSession, settings: Settings):
@@ -256,7 +297,7 @@ def test_a_build_waits_while_the_landing_folder_is_being_changed(build: BuildSes
     linked = threading.Event()
 
     def accept() -> None:
-        inputs.accept_landed(settings, build.folder)
+        _accept(settings, build)
         linked.set()
 
     with settings.landing_folder().lock():
@@ -279,14 +320,14 @@ def test_input_hash_tells_content_and_name_but_not_place(tmp_path: Path):
 
 def test_build_info_names_code_input_and_time(build: BuildSession, settings: Settings):
     _land(settings, "d1")
-    inputs.accept_landed(settings, build.folder)
-    build.record.documents = inputs.documents(settings, build.folder)
+    _accept(settings, build)
+    build.record.documents = list(inputs.documents(settings))
     info = build_info(build, NOON + timedelta(seconds=90))
     assert tuple(info) == COLUMNS
     assert info["release_id"] == "20260102T120000Z"
     assert info["started_at"] == "2026-01-02T12:00:00+00:00"
     assert info["seconds"] == "90.0"
-    assert info["documents"] == "2"
+    assert (info["documents"], info["documents_computed"], info["base_release_id"]) == ("2", "2", "")
     assert len(info["input_hash"]) == 64
     write_build_info(build)
     assert read_build_info(build)["input_hash"] == info["input_hash"]

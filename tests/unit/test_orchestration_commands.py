@@ -45,7 +45,7 @@ def test_environment_is_the_same_for_every_build_but_for_artifacts(settings: Set
     assert different == {"DBT_TARGET_PATH", "DBT_LOG_PATH"}
     assert first["JIXIAO_BUILD_DB"] == str(settings.var / "builds/open/build.duckdb")
     assert first["JIXIAO_BUILD_DIR"] == str(settings.var / "builds/open")
-    assert first["JIXIAO_LANDING"] == str(settings.var / "builds/open/landing")
+    assert first["JIXIAO_RAW"] == str(settings.var / "builds/open/raw")
 
 
 def test_environment_keeps_what_is_not_dbts(settings: Settings, tmp_path: Path):

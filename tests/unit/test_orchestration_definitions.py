@@ -146,6 +146,7 @@ def test_steps_run_in_the_order_of_the_design(defs: dg.Definitions):
         ["gate_1"],
         ["models"],
         ["gate_2"],
+        ["build__overlay"],
         ["build_files"],
         ["quality"],
         ["release__current"],

@@ -1,3 +1,13 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='delete+insert',
+        unique_key='organization_ranking_id',
+        on_schema_change='fail',
+        tags=['across_organizations']
+    )
+}}
+
 with
 
 documents as (
@@ -55,34 +65,67 @@ valued as (
 
 placed as (
 
+    {% if is_incremental() %}
+
+    -- The values of all organizations are there; those that came in change the places of the others.
     select
-        organizations.organization_id,
-        kinds.organization_name,
-        organizations.fiscal_year,
-        concat_ws('-', kinds.kind_code, cast(organizations.fiscal_year as string)) as peer_group,
-        concat(kinds.label_zh, '，', cast(organizations.fiscal_year as string), '年') as peer_group_label,
-        measures.measure_code,
-        measures.label_zh as measure_label,
-        measures.direction,
+        ranked.organization_id,
+        ranked.organization_name,
+        ranked.fiscal_year,
+        ranked.peer_group,
+        ranked.peer_group_label,
+        ranked.measure_code,
+        ranked.measure_label,
+        ranked.direction,
         measures.min_peers,
-        valued.given_values,
-        valued.value,
-        valued.document_id,
-        valued.source_line,
-        case measures.direction
-            when 'higher' then valued.value
-            when 'lower' then -valued.value
-            when 'nearer_zero' then -abs(valued.value)
+        ranked.status = 'ambiguous' as is_ambiguous,
+        ranked.value,
+        ranked.document_id,
+        ranked.source_line
+    from {{ this }} as ranked
+    inner join measures
+        on ranked.measure_code = measures.measure_code
+
+    {% else %}
+
+        select
+            organizations.organization_id,
+            kinds.organization_name,
+            organizations.fiscal_year,
+            concat_ws('-', kinds.kind_code, cast(organizations.fiscal_year as string)) as peer_group,
+            concat(kinds.label_zh, '，', cast(organizations.fiscal_year as string), '年') as peer_group_label,
+            measures.measure_code,
+            measures.label_zh as measure_label,
+            measures.direction,
+            measures.min_peers,
+            coalesce(valued.given_values > 1, false) as is_ambiguous,
+            valued.value,
+            valued.document_id,
+            valued.source_line
+        from organizations
+        inner join kinds
+            on organizations.organization_id = kinds.organization_id
+        cross join measures
+        left join valued
+            on
+                organizations.organization_id = valued.organization_id
+                and organizations.fiscal_year = valued.fiscal_year
+                and measures.measure_code = valued.measure_code
+
+    {% endif %}
+
+),
+
+judged as (
+
+    select
+        *,
+        case direction
+            when 'higher' then value
+            when 'lower' then -value
+            when 'nearer_zero' then -abs(value)
         end as goodness
-    from organizations
-    inner join kinds
-        on organizations.organization_id = kinds.organization_id
-    cross join measures
-    left join valued
-        on
-            organizations.organization_id = valued.organization_id
-            and organizations.fiscal_year = valued.fiscal_year
-            and measures.measure_code = valued.measure_code
+    from placed
 
 ),
 
@@ -94,7 +137,7 @@ counted as (
         count(goodness) over (partition by peer_group, measure_code, goodness) as equals,
         -- Organizations that tie share the place, so nothing breaks the tie.
         rank() over (partition by peer_group, measure_code order by goodness desc nulls last) as place
-    from placed
+    from judged
 
 )
 
@@ -117,7 +160,7 @@ select
             then {{ ratio('peers - place - equals + 1 + (equals - 1) / 2.0', 'peers - 1') }}
     end as percentile,
     case
-        when given_values > 1 then 'ambiguous'
+        when is_ambiguous then 'ambiguous'
         when value is null then 'no_value'
         when peers < min_peers then 'too_few_peers'
         else 'ranked'

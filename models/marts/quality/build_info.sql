@@ -33,6 +33,8 @@ select
     builds.dbt_version,
     builds.duckdb_version,
     cast(builds.documents as integer) as documents,
+    cast(builds.documents_computed as integer) as documents_computed,
+    nullif(builds.base_release_id, '') as base_release_id,
     cast(projects.projects as integer) as projects,
     cast(indicators.indicators as integer) as indicators,
     cast(findings.reconciliations as integer) as reconciliations,

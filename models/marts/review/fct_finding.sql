@@ -18,7 +18,7 @@ findings as (
 decisions as (
 
     select *
-    from {{ ref('int_finding_exception') }}
+    from {{ ref('int_finding_decision') }}
     where status = 'applied'
 
 )

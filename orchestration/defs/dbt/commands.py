@@ -11,6 +11,9 @@ from jixiao.settings import Settings
 AFTER_GATES = "after_gates"
 """Tag of the models that are built after the gates: they read what these said, or only serve the release."""
 
+ACROSS_ORGANIZATIONS = "across_organizations"
+"""Tag of the models that are built anew when a few organizations were laid over all others."""
+
 _NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 # A unit test tries a model on invented rows: it tells about the code, not about tonight's data.
 
@@ -32,6 +35,11 @@ def models_arguments() -> list[str]:
 def after_gates_arguments() -> list[str]:
     """Build and test the models that wait for the gates."""
     return ["build", "--select", AFTER_GATES_SELECT, *_NO_UNIT_TESTS]
+
+
+def across_arguments() -> list[str]:
+    """Build and test the models whose rows depend on all organizations, in a database that holds them all."""
+    return ["build", "--select", f"tag:{ACROSS_ORGANIZATIONS}", *_NO_UNIT_TESTS]
 
 
 def docs_arguments() -> list[str]:
@@ -74,5 +82,5 @@ def environment(
         "DBT_PROFILES_DIR": str(settings.project_root),
         "JIXIAO_BUILD_DB": str(settings.open_build / "build.duckdb"),
         "JIXIAO_BUILD_DIR": str(settings.open_build),
-        "JIXIAO_LANDING": str(settings.open_build / "landing"),
+        "JIXIAO_RAW": str(settings.open_build / "raw"),
     }

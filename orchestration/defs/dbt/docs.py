@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from pathlib import Path
 
 import dagster as dg
@@ -12,6 +10,7 @@ from jixiao.settings import Settings
 from orchestration.build.folder import BuildFolder
 from orchestration.build.stages import MODELS, RELEASE
 from orchestration.defs.dbt import commands
+from orchestration.defs.dbt.child import DbtError, call_dbt
 
 PAGE = "static_index.html"
 
@@ -27,24 +26,10 @@ def write_dbt_docs(settings: Settings, folder: BuildFolder) -> Path:
     """
     # The stage of the models left the manifest with the SQL as it was run.
     target = folder.dbt_target(MODELS.name)
-    env = commands.environment(
-        settings, target=target, logs=folder.dbt_log(RELEASE.name), inherited=os.environ
-    )
-    done = subprocess.run(
-        [commands.executable(), *commands.docs_arguments()],
-        env={**env, "DBT_LOG_FORMAT": "text"},
-        cwd=settings.project_root,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    if done.returncode != 0:
-        raise dg.Failure(
-            description=f"`dbt {' '.join(commands.docs_arguments())}` failed:\n{done.stdout.strip()}",
-            allow_retries=False,
-        )
+    try:
+        call_dbt(settings, commands.docs_arguments(), target=target, logs=folder.dbt_log(RELEASE.name))
+    except DbtError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
     page = (target / PAGE).read_text(encoding="utf-8")
     # A release may be handed on; where its maker keeps files is nobody's business.
     for path, name in ((settings.var, "var"), (settings.project_root, ".")):

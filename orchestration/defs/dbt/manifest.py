@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -13,6 +11,7 @@ from pathlib import Path
 
 from jixiao.settings import Settings
 from orchestration.defs.dbt import commands
+from orchestration.defs.dbt.child import DbtError, call_dbt
 
 MANIFEST = "manifest.json"
 PARTIAL_PARSE = "partial_parse.msgpack"
@@ -71,20 +70,10 @@ def _is_fresh(target: Path, stamp: str) -> bool:
 
 
 def _parse(settings: Settings, target: Path) -> None:
-    env = commands.environment(settings, target=target, logs=target, inherited=os.environ)
-    env["DBT_LOG_FORMAT"] = "text"
-    done = subprocess.run(
-        [commands.executable(), *commands.parse_arguments()],
-        env=env,
-        cwd=settings.project_root,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    if done.returncode != 0:
-        raise ManifestError(f"`dbt parse` failed in {settings.project_root}:\n{done.stdout.strip()}")
-    if done.stdout.strip():
+    try:
+        said = call_dbt(settings, commands.parse_arguments(), target=target, logs=target)
+    except DbtError as error:
+        raise ManifestError(str(error)) from error
+    if said:
         # What dbt says of a project that parses is a deprecation or the like: seen, not swallowed.
-        print(done.stdout.strip(), file=sys.stderr)
+        print(said, file=sys.stderr)

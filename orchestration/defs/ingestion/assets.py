@@ -8,7 +8,7 @@ import dagster as dg
 from ingestion.files import check_files
 from ingestion.intake import Outcome, add, waiting
 from ingestion.submission import Given, list_problems
-from orchestration.build import inputs
+from orchestration.build import inputs, scope
 from orchestration.build.record import Quarantined
 from orchestration.build.session import BuildLockedError, BuildSession
 from orchestration.build.stages import CHECK
@@ -27,6 +27,16 @@ class ExtractionConfig(dg.Config):
     """
 
     document: str | None = None
+
+
+class RawFilesConfig(dg.Config):
+    """What to compute.
+
+    Attributes:
+        full: Compute everything, also what has not changed since the last release.
+    """
+
+    full: bool = False
 
 
 @dg.asset(
@@ -61,7 +71,7 @@ def extraction(
     ],
     description="The folders of raw CSVs that go into the build: the sample's and the landed documents'.",
 )
-def raw_files(build: dg.ResourceParam[BuildSession]) -> dg.MaterializeResult:
+def raw_files(config: RawFilesConfig, build: dg.ResourceParam[BuildSession]) -> dg.MaterializeResult:
     """Check the raw CSVs; refuse a landed folder that is malformed, fail where the sample is."""
     with build.stage(CHECK) as folder:
         problems = check_files(build.settings.raw_seeds)
@@ -70,21 +80,27 @@ def raw_files(build: dg.ResourceParam[BuildSession]) -> dg.MaterializeResult:
                 description=f"the raw CSVs of the sample break contract one:\n{list_problems(problems)}",
                 allow_retries=False,
             )
-        refused = inputs.accept_landed(build.settings, folder)
+        refused = inputs.accept_landed(build.settings)
         for entry in refused:
             build.quarantine(entry)
-        build.record.documents = inputs.documents(build.settings, folder)
+        found = inputs.documents(build.settings)
+        build.record.documents = list(found)
         if not build.record.documents:
             raise dg.Failure(
                 description="没有可以构建的文件：所有文件都已撤出。 There is no document to build: all were removed. "
                 "`jixiao add FILE` adds one, `jixiao restore ID` brings one back.",
                 allow_retries=False,
             )
+        build.scope = scope.decide(build.settings, found, full=config.full)
+        build.record.scope = scope.describe(build.scope)
+        scope.write(build.scope, build.settings, folder.inputs)
+        inputs.write_selection(build.settings, folder, build.scope.documents)
         reasons = {entry.source: dg.MetadataValue.text(entry.reason) for entry in refused}
         return dg.MaterializeResult(
             metadata={
                 "documents": len(build.record.documents),
                 "quarantined": len(refused),
+                **{f"scope/{name}": value for name, value in build.record.scope.items()},
             },
             check_results=[
                 dg.AssetCheckResult(

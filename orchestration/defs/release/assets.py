@@ -7,6 +7,7 @@ from jixiao.dictionary import page as dictionary
 from jixiao.report import page as report
 from jixiao.settings import PUBLISHED_SCHEMAS
 from orchestration.build.build_info import read_build_info
+from orchestration.build.scope import INPUTS
 from orchestration.build.session import BuildSession
 from orchestration.build.stages import RELEASE as RELEASE_STAGE
 from orchestration.defs.dbt.assets import models, quality
@@ -42,11 +43,16 @@ def release(build: dg.ResourceParam[BuildSession]) -> dg.MaterializeResult:
                     "tests": build.record.tests,
                     "gates": build.record.gates,
                 },
-                folders={"data_docs": folder.data_docs, "dbt_docs": write_dbt_docs(build.settings, folder)},
+                folders={
+                    "data_docs": folder.data_docs,
+                    "dbt_docs": write_dbt_docs(build.settings, folder),
+                    INPUTS: folder.inputs,
+                },
                 pages={
                     dictionary.PAGE_NAME: dictionary.render_release,
                     report.PAGE_NAME: report.render_release,
                 },
+                is_snapshot=build.scope.base is not None,
             )
         except OSError as error:
             # A full disk or a share that is gone for a moment; what is wrong with the build itself stays wrong.

@@ -1,4 +1,6 @@
--- The decisions on findings as they were written down, and which of them can be applied.
+-- The decisions on findings as they were written down, and which of them can be applied to the finding, if it is there.
+{{ config(materialized='ephemeral') }}
+
 with
 
 exceptions as (
@@ -13,12 +15,6 @@ decisions as (
 
 ),
 
-findings as (
-
-    select finding_id from {{ ref('int_finding') }}
-
-),
-
 judged as (
 
     select
@@ -30,15 +26,12 @@ judged as (
         try_cast(exceptions.decided_on as date) as decided_on,
         decisions.is_open,
         case
-            when findings.finding_id is null then 'unknown_finding'
             when decisions.decision is null then 'unknown_decision'
             when try_cast(exceptions.decided_on as date) is null then 'date_unreadable'
         end as problem
     from exceptions
     left join decisions
         on nullif(trim(exceptions.decision), '') = decisions.decision
-    left join findings
-        on nullif(trim(exceptions.finding_id), '') = findings.finding_id
 
 ),
 

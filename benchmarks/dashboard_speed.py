@@ -1,6 +1,6 @@
 """The dashboards: how long a page takes, and the query of each chart, with the sample and with many times its size.
 
-PYTHONPATH=.:tests python benchmarks/dashboards.py [--copies 1 1000] [--users 1 10]
+PYTHONPATH=.:tests python benchmarks/dashboard_speed.py [--copies 1 1000] [--users 1 10]
 
 Needs a release (`make run`) and what `make test-dashboard` installs.
 """
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from dashboard.looking import CHART_DATA, data_of, free_port, look_at, post, serving, signed_in
+from dashboard.looking import CHART_DATA, charts, data_of, free_port, look_at, post, serving, signed_in
 from dashboard.looking import dashboards as dashboards_of
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
@@ -120,7 +120,7 @@ def superset(copies: int) -> Iterator[tuple[BrowserContext, str, Path]]:
 
 def measure_pages(reader: BrowserContext) -> list[Chart]:
     """Print what a person waits for on each dashboard, and return the queries that it asked."""
-    charts = []
+    found = []
     print("| dashboard | first paint, s | all charts, s | queries |\n|---|---|---|---|")
     for dashboard in dashboards_of(reader):
         paints, wholes, look = [], [], None
@@ -133,29 +133,30 @@ def measure_pages(reader: BrowserContext) -> list[Chart]:
             paints.append(look.page.evaluate(PAINTED) / 1000)
         assert look is not None
         bodies = look.queries()
+        names = {chart["id"]: chart["slice_name"] for chart in charts(reader, dashboard)}
         print(
             f"| {dashboard['dashboard_title']} | {statistics.median(paints):.2f} "
             f"| {statistics.median(wholes):.2f} | {len(bodies)} |"
         )
         for body in bodies:
             answer = post(reader, CHART_DATA, {**body, "result_type": "query"}).json()
-            charts += [
+            found += [
                 Chart(
-                    f"{dashboard['dashboard_title']} · {body['form_data'].get('slice_name', body['form_data']['slice_id'])}",
+                    f"{dashboard['dashboard_title']} · {names[body['form_data']['slice_id']]}",
                     body,
                     part["query"],
                 )
                 for part in answer["result"]
             ]
         look.page.close()
-    return charts
+    return found
 
 
-def measure_sql(charts: Sequence[Chart], release: Path) -> None:
+def measure_sql(asked: Sequence[Chart], release: Path) -> None:
     """Print how long each chart's SQL takes in DuckDB alone, fetched."""
     medians = []
     with duckdb.connect(release, read_only=True) as connection:
-        for chart in charts:
+        for chart in asked:
             times = []
             for _ in range(RUNS):
                 begin = time.perf_counter()
@@ -171,14 +172,14 @@ def measure_sql(charts: Sequence[Chart], release: Path) -> None:
         print(f"- {value:.1f} ms: {name}")
 
 
-def measure_users(reader: BrowserContext, url: str, charts: Sequence[Chart], users: int) -> None:
+def measure_users(reader: BrowserContext, url: str, asked: Sequence[Chart], users: int) -> None:
     """Print how long a query takes through Superset while so many people ask for all of them, each in turn."""
     cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in reader.cookies())
     token = reader.request.get("/api/v1/security/csrf_token/").json()["result"]
     headers = {
         "Cookie": cookies, "X-CSRFToken": token, "Referer": url, "Content-Type": "application/json"
     }  # fmt: skip
-    bodies = {json.dumps(chart.body) for chart in charts}
+    bodies = {json.dumps(chart.body) for chart in asked}
     times: list[float] = []
     failed: list[BaseException] = []
 
@@ -218,11 +219,11 @@ def main() -> None:
     for copies in options.copies:
         with superset(copies) as (reader, url, release):
             print(f"\n## {copies} × the sample, {release.stat().st_size / 2**20:,.0f} MiB\n", flush=True)
-            charts = measure_pages(reader)
-            measure_sql(charts, release)
+            asked = measure_pages(reader)
+            measure_sql(asked, release)
             print()
             for users in options.users:
-                measure_users(reader, url, charts, users)
+                measure_users(reader, url, asked, users)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,148 @@
+"""Lay the tables of a few organizations over those of a release: what a nightly build makes of a small change.
+
+Each row of a release belongs to one organization, by `organization_id` or by its document; the tables that have
+neither are the same for all, or are built anew after this. So the tables of a build of some organizations, with
+all of their documents, take the place of what the release has of these, and nothing else is touched.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from jixiao.release_store import ReleaseError
+from jixiao.snapshot import quote_identifier, quote_literal
+
+ORGANIZATION, DOCUMENT = "organization_id", "document_id"
+
+_CHANGES = "changes"
+
+
+def lay_over(
+    base: Path, changes: Path, target: Path, schemas: Sequence[str], gone: Collection[str]
+) -> dict[str, int]:
+    """Write a release's database with the rows of some organizations replaced.
+
+    Args:
+        base: The database of the release; it stays as it is.
+        changes: The DuckDB file of a build of the organizations that changed, with all their documents.
+        target: The file to write.
+        schemas: The schemas that a release publishes.
+        gone: Documents of the release whose organizations changed.
+
+    Returns:
+        Rows that went and came, by `schema.table`, of the tables where there are any.
+
+    Raises:
+        ReleaseError: The tables of the two differ, or one can't be read or written.
+    """
+    shutil.copyfile(base, target)
+    with _opened(target, changes) as connection:
+        connection.execute(
+            "create temp table gone as select unnest(cast(? as varchar[])) as id", [list(gone)]
+        )
+        connection.execute(
+            "create temp table gone_organization as "
+            "select organization_id as id from core.dim_document semi join gone on document_id = id "
+            f"union select organization_id from {_CHANGES}.core.dim_document"
+        )
+        tables = _tables(connection, _CHANGES, schemas)
+        _refuse_other_columns(tables, _tables(connection, _catalog(target), schemas))
+        return {
+            f"{schema}.{table}": rows
+            for (schema, table), columns in tables.items()
+            if (rows := _replace(connection, schema, table, columns))
+        }
+
+
+def lend(source: Path, target: Path, schema: str) -> None:
+    """Copy the tables of a schema that isn't published into a database, for the models that are built there."""
+    with _opened(target, source) as connection:
+        connection.execute(f"create schema if not exists {quote_identifier(schema)}")
+        for _, table in _tables(connection, _CHANGES, [schema]):
+            name = f"{quote_identifier(schema)}.{quote_identifier(table)}"
+            connection.execute(f"create or replace table {name} as from {_CHANGES}.{name}")
+
+
+def refuse_other_documents(database: Path, document_ids: Collection[str]) -> None:
+    """Check that a database tells of these documents and no others.
+
+    Raises:
+        ReleaseError: It doesn't.
+    """
+    with duckdb.connect(str(database), read_only=True) as connection:
+        there = {
+            document_id
+            for (document_id,) in connection.execute("select document_id from core.dim_document").fetchall()
+        }
+    wrong = sorted(there.symmetric_difference(document_ids))
+    if wrong:
+        raise ReleaseError(
+            f"the last release and what was computed don't make up the documents of this build: {', '.join(wrong[:5])}"
+            f"{' …' if len(wrong) > 5 else ''} are missing or too many; build everything: jixiao build --full"
+        )
+
+
+@contextmanager
+def _opened(database: Path, other: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    spill: dict[str, str | bool | int | float | list[str]] = {
+        "temp_directory": str(database.with_name(f".{database.name}.spill")),
+        "preserve_insertion_order": False,
+    }
+    try:
+        with duckdb.connect(str(database), config=spill) as connection:
+            connection.execute(f"attach {quote_literal(str(other))} as {_CHANGES} (read_only)")
+            yield connection
+            connection.execute(f"detach {_CHANGES}")
+            connection.execute("checkpoint")
+    except duckdb.Error as error:
+        raise ReleaseError(f"{other} can't be laid over {database}: {error}") from error
+
+
+def _catalog(database: Path) -> str:
+    return database.stem
+
+
+def _tables(
+    connection: duckdb.DuckDBPyConnection, catalog: str, schemas: Sequence[str]
+) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """Names and types of the columns of each table."""
+    rows = connection.execute(
+        "select schema_name, table_name, list((column_name, data_type) order by column_index) "
+        "from duckdb_columns() where database_name = ? and list_contains(?, schema_name) "
+        "group by all order by all",
+        [catalog, list(schemas)],
+    ).fetchall()
+    return {(schema, table): columns for schema, table, columns in rows}
+
+
+def _refuse_other_columns(
+    tables: dict[tuple[str, str], list[tuple[str, str]]], known: dict[tuple[str, str], list[tuple[str, str]]]
+) -> None:
+    differing = [".".join(name) for name, columns in tables.items() if known.get(name) != columns]
+    if differing:
+        raise ReleaseError(
+            f"the release has other columns in {', '.join(differing)}; build everything: jixiao build --full"
+        )
+
+
+def _replace(
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str, columns: list[tuple[str, str]]
+) -> int:
+    """Replace the rows of the organizations in a table; returns how many went and came."""
+    names = [name for name, _ in columns]
+    target = f"{quote_identifier(schema)}.{quote_identifier(table)}"
+    if ORGANIZATION in names:
+        where = "where organization_id in (select id from gone_organization)"
+    elif DOCUMENT in names:
+        where = "where document_id in (select id from gone)"
+    else:
+        where = ""
+    # Each in a transaction of its own: the index of a key still holds what the same transaction deletes.
+    deleted = connection.execute(f"delete from {target} {where}").fetchone()
+    inserted = connection.execute(f"insert into {target} by name from {_CHANGES}.{target}").fetchone()
+    return sum(int(count[0]) for count in (deleted, inserted) if count is not None)

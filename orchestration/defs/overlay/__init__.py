@@ -1,0 +1,1 @@
+"""The last release under what was computed."""

@@ -1,0 +1,168 @@
+"""What a build computes: everything, or the organizations that changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from jixiao.releases import publish
+from jixiao.settings import PROJECT_ROOT, Settings
+from orchestration.build import scope
+from orchestration.build.scope import Input, Scope, decide, describe, organization_key, project_hash, write
+
+EIGHT = {
+    f"{organization}{year}": Input(f"{organization}{year}", organization)
+    for organization in "甲乙丙丁"
+    for year in (1, 2)
+}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    root = tmp_path / "checkout"
+    for name in ("models", "macros", "seeds"):
+        shutil.copytree(PROJECT_ROOT / name, root / name)
+    shutil.copyfile(PROJECT_ROOT / "dbt_project.yml", root / "dbt_project.yml")
+    return Settings(root, tmp_path / "var", tmp_path / "landing")
+
+
+@pytest.fixture
+def released(settings: Settings) -> Settings:
+    """A release of the eight documents, with a finding on one of them."""
+    release(settings, decide(settings, EIGHT), "r1")
+    return settings
+
+
+def release(settings: Settings, decided: Scope, name: str) -> None:
+    settings.builds.mkdir(parents=True, exist_ok=True)
+    build = settings.builds / f"{name}.duckdb"
+    with duckdb.connect(str(build)) as connection:
+        connection.execute("create schema review")
+        connection.execute(
+            "create table review.fct_finding as select 'f1' as finding_id, '丙1' as document_id"
+        )
+    write(decided, settings, settings.builds / name)
+    publish(build, name, settings, folders={scope.INPUTS: settings.builds / name})
+
+
+def with_changes(**changes: Input | None) -> dict[str, Input]:
+    merged = {**EIGHT, **changes}
+    return {key: value for key, value in merged.items() if value is not None}
+
+
+def test_the_first_build_computes_everything(settings: Settings):
+    decided = decide(settings, EIGHT)
+    assert decided.base is None
+    assert decided.documents == set(EIGHT)
+    assert describe(decided)["why"].endswith("there is no release yet")
+
+
+def test_a_corrected_document_has_its_organization_computed(released: Settings):
+    decided = decide(released, with_changes(乙2=Input("other", "乙")))
+    assert decided.base is not None
+    assert decided.base.release_id == "r1"
+    assert (decided.documents, decided.gone) == ({"乙1", "乙2"}, {"乙1", "乙2"})
+    assert decided.laid_over == 1
+
+
+def test_a_withdrawn_document_is_gone_and_not_computed(released: Settings):
+    decided = decide(released, with_changes(乙2=None))
+    assert (decided.documents, decided.gone) == ({"乙1"}, {"乙1", "乙2"})
+
+
+def test_a_document_that_another_organization_claims_touches_both(released: Settings):
+    inputs = {**EIGHT, **{f"x{number}": Input("x", "戊") for number in range(6)}}
+    release(released, decide(released, inputs, full=True), "r2")
+    decided = decide(released, {**inputs, "乙2": Input("乙2", "丙")})
+    assert decided.documents == {"乙1", "乙2", "丙1", "丙2"}
+    assert decided.gone == {"乙1", "乙2", "丙1", "丙2"}
+
+
+def test_a_new_organization_replaces_nothing(released: Settings):
+    decided = decide(released, with_changes(戊1=Input("戊1", "戊")))
+    assert (decided.documents, decided.gone) == ({"戊1"}, frozenset())
+
+
+def test_where_nothing_changed_the_smallest_organization_is_computed(released: Settings):
+    release(released, decide(released, with_changes(丁2=None), full=True), "r2")
+    decided = decide(released, with_changes(丁2=None))
+    assert (decided.documents, decided.gone) == ({"丁1"}, {"丁1"})
+
+
+def test_where_an_organization_left_another_is_computed_all_the_same(released: Settings):
+    release(
+        released,
+        decide(released, {**EIGHT, **{f"x{number}": Input("x", "戊") for number in range(9)}}, full=True),
+        "r2",
+    )
+    left = with_changes(丁1=None, 丁2=None) | {f"x{number}": Input("x", "戊") for number in range(9)}
+    decided = decide(released, left)
+    assert decided.documents == {"丙1", "丙2"}
+    assert decided.gone == {"丙1", "丙2", "丁1", "丁2"}
+
+
+def test_much_change_computes_everything(released: Settings):
+    # Three of eight documents are more than a third.
+    decided = decide(released, with_changes(乙1=Input("other", "乙"), 丙1=Input("other", "丙")))
+    assert decided.base is None
+    assert "much has changed" in decided.why
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "models/marts/core/dim_document.sql",
+        "macros/number.sql",
+        "seeds/reference/tolerance.csv",
+        "dbt_project.yml",
+    ],
+)
+def test_another_model_rule_or_table_computes_everything(released: Settings, file: str):
+    path = released.project_root / file
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert "have changed" in decide(released, EIGHT).why
+
+
+def test_a_decision_computes_the_organization_of_its_finding(released: Settings):
+    path = released.reference_seeds / scope.DECISIONS
+    before = project_hash(released.project_root)
+    path.write_text(
+        path.read_text(encoding="utf-8") + "f1,confirmed,因故,复核人,2026-01-01\n", encoding="utf-8"
+    )
+    assert project_hash(released.project_root) == before
+    assert decide(released, EIGHT).documents == {"丙1", "丙2"}
+
+
+def test_after_many_builds_everything_is_computed_again(released: Settings):
+    decided = dataclasses.replace(decide(released, EIGHT), laid_over=scope.LAID_OVER_AT_MOST)
+    release(released, decided, "r2")
+    assert decide(released, EIGHT).base is None
+
+
+def test_a_release_that_does_not_say_what_it_is_made_of_is_no_base(released: Settings):
+    (released.current / scope.INPUTS / scope.STATE).unlink()
+    assert "made of" in decide(released, EIGHT).why
+
+
+def test_all_that_was_asked_for_is_computed(released: Settings):
+    assert decide(released, EIGHT, full=True).why.endswith("asked for")
+
+
+def test_ways_of_writing_a_name_are_one_organization():
+    assert organization_key("甲镇（本级） ") == organization_key("甲镇(本级)")
+    assert organization_key(None) == organization_key("")
+
+
+def test_the_state_is_written_beside_the_documents(settings: Settings, tmp_path: Path):
+    write(decide(settings, EIGHT), settings, tmp_path / "inputs")
+    assert json.loads((tmp_path / "inputs" / scope.STATE).read_text(encoding="utf-8")) == {
+        "project": project_hash(settings.project_root), "laid_over": 0
+    }  # fmt: skip
+    assert sorted(path.name for path in (tmp_path / "inputs").iterdir()) == [
+        "documents.parquet", "finding_exception.csv", "state.json"
+    ]  # fmt: skip
