@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from expectations.suites import Gate, Suite, load_suites
 from expectations.verdicts import GateResult
@@ -16,6 +17,7 @@ def run_gate(
     previous_release: Path | None = None,
     docs_dir: Path | None = None,
     suites: Sequence[Suite] | None = None,
+    config: Mapping[str, Any] | None = None,
 ) -> GateResult:
     """Evaluate the suites of a gate against a build database, which is opened read only.
 
@@ -27,6 +29,7 @@ def run_gate(
         docs_dir: Where Data Docs are written. Both gates of a build share one folder; a second
             run of a gate replaces its pages and leaves the other gate's.
         suites: Suites to run instead of those of the repository.
+        config: The bounds of DuckDB.
 
     Returns:
         One verdict an expectation. A missing table, or SQL that fails, is a failed verdict.
@@ -42,7 +45,7 @@ def run_gate(
     # Great Expectations takes 6 to 12 seconds to import; only a run should wait for it.
     from expectations.session import open_session  # noqa: PLC0415
 
-    with open_session(gate, database, previous_release, docs_dir) as session:
+    with open_session(gate, database, previous_release, docs_dir, config or {}) as session:
         verdicts = tuple(verdict for suite in chosen for verdict in session.run(suite))
         if docs_dir is not None:
             session.build_docs()

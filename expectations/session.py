@@ -6,7 +6,7 @@ import datetime
 import html
 import logging
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,11 @@ DOCS_ROWS = 20
 
 @contextmanager
 def open_session(
-    gate: Gate, database: Path, previous_release: Path | None, docs_dir: Path | None
+    gate: Gate,
+    database: Path,
+    previous_release: Path | None,
+    docs_dir: Path | None,
+    config: Mapping[str, Any],
 ) -> Iterator[Session]:
     """Open a database read only, the last release beside it, and leave neither open."""
     if docs_dir is not None:
@@ -47,7 +51,7 @@ def open_session(
         source: DuckDBDatasource = context.data_sources.add_duckdb(
             "warehouse",
             connection_string=connection_string(database),
-            kwargs={"connect_args": {"read_only": True}},
+            kwargs={"connect_args": {"read_only": True, "config": dict(config)}},
         )
         engine = source.get_execution_engine()
         try:

@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from jixiao.release_store import ReleaseError
+from jixiao.settings import DuckDBConfig
 from jixiao.snapshot import quote_identifier, quote_literal
 
 ORGANIZATION, DOCUMENT = "organization_id", "document_id"
@@ -23,7 +24,12 @@ _CHANGES = "changes"
 
 
 def lay_over(
-    base: Path, changes: Path, target: Path, schemas: Sequence[str], gone: Collection[str]
+    base: Path,
+    changes: Path,
+    target: Path,
+    schemas: Sequence[str],
+    gone: Collection[str],
+    config: DuckDBConfig,
 ) -> dict[str, int]:
     """Write a release's database with the rows of some organizations replaced.
 
@@ -33,6 +39,7 @@ def lay_over(
         target: The file to write.
         schemas: The schemas that a release publishes.
         gone: Documents of the release whose organizations changed.
+        config: The bounds of DuckDB.
 
     Returns:
         Rows that went and came, by `schema.table`, of the tables where there are any.
@@ -41,7 +48,7 @@ def lay_over(
         ReleaseError: The tables of the two differ, or one can't be read or written.
     """
     shutil.copyfile(base, target)
-    with _opened(target, changes) as connection:
+    with _opened(target, changes, config) as connection:
         connection.execute(
             "create temp table gone as select unnest(cast(? as varchar[])) as id", [list(gone)]
         )
@@ -59,9 +66,9 @@ def lay_over(
         }
 
 
-def lend(source: Path, target: Path, schema: str) -> None:
+def lend(source: Path, target: Path, schema: str, config: DuckDBConfig) -> None:
     """Copy the tables of a schema that isn't published into a database, for the models that are built there."""
-    with _opened(target, source) as connection:
+    with _opened(target, source, config) as connection:
         connection.execute(f"create schema if not exists {quote_identifier(schema)}")
         for _, table in _tables(connection, _CHANGES, [schema]):
             name = f"{quote_identifier(schema)}.{quote_identifier(table)}"
@@ -88,13 +95,12 @@ def refuse_other_documents(database: Path, document_ids: Collection[str]) -> Non
 
 
 @contextmanager
-def _opened(database: Path, other: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    spill: dict[str, str | bool | int | float | list[str]] = {
-        "temp_directory": str(database.with_name(f".{database.name}.spill")),
-        "preserve_insertion_order": False,
-    }
+def _opened(database: Path, other: Path, config: DuckDBConfig) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
-        with duckdb.connect(str(database), config=spill) as connection:
+        # What is appended has no order to keep; keeping one would hold it in memory.
+        with duckdb.connect(
+            str(database), config={**config, "preserve_insertion_order": False}
+        ) as connection:
             connection.execute(f"attach {quote_literal(str(other))} as {_CHANGES} (read_only)")
             yield connection
             connection.execute(f"detach {_CHANGES}")

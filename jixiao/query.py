@@ -43,10 +43,9 @@ def connect(settings: Settings, writable: Path | None = None) -> duckdb.DuckDBPy
     if release is None:
         raise ReleaseError(f"{settings.current}: no release yet; build and publish one first")
     # By default DuckDB spills beside the database, into the release.
-    config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(settings.var / "spill")}
     # Not by way of the link: it may be switched between the look at the release and the opening.
     try:
-        connection = duckdb.connect(str(release.database), read_only=True, config=config)
+        connection = duckdb.connect(str(release.database), read_only=True, config=settings.duckdb)
     except duckdb.Error as error:
         raise ReleaseError(f"{release.database} can't be opened: {error}; roll back to another") from error
     if writable is not None:

@@ -22,6 +22,7 @@ import duckdb
 
 from ingestion.contract import RAW_TABLES, columns
 from ingestion.submission import hash_raw
+from jixiao.settings import DuckDBConfig
 from jixiao.snapshot import quote_literal
 
 DOCUMENTS = "documents.parquet"
@@ -71,10 +72,12 @@ class RawStore:
 
     Args:
         root: The folder; it is made where there is none.
+        config: The bounds of DuckDB.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, config: DuckDBConfig | None = None) -> None:
         self.root = root
+        self._config = config or {}
 
     @property
     def documents(self) -> Path:
@@ -142,8 +145,7 @@ class RawStore:
 
     @contextmanager
     def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        spill: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(self.root / ".spill")}
-        with duckdb.connect(config=spill) as connection:
+        with duckdb.connect(config=self._config) as connection:
             connection.execute(
                 "create table active (document_id varchar, fiscal_year varchar, batch varchar, "
                 "raw_sha256 varchar, folder varchar, signature varchar)"
@@ -151,7 +153,6 @@ class RawStore:
             if self.documents.is_file():
                 connection.execute("insert into active by name from read_parquet(?)", [str(self.documents)])
             yield connection
-        shutil.rmtree(self.root / ".spill", ignore_errors=True)
 
     def _forget(self, connection: duckdb.DuckDBPyConnection, present: list[str]) -> None:
         """Drop the documents of folders that are gone."""

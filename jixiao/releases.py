@@ -36,7 +36,7 @@ from jixiao.release_store import (
     remove_partials,
     verify,
 )
-from jixiao.settings import PUBLISHED_SCHEMAS, RELEASES_KEPT, Settings
+from jixiao.settings import PUBLISHED_SCHEMAS, RELEASES_KEPT, DuckDBConfig, Settings
 from jixiao.snapshot import STORAGE_VERSION, adopt_snapshot, write_snapshot
 
 __all__ = [
@@ -124,11 +124,11 @@ def publish(
         try:
             partial.mkdir()
             write = adopt_snapshot if is_snapshot else write_snapshot
-            rows = write(build_db, partial, PUBLISHED_SCHEMAS)
+            rows = write(build_db, partial, PUBLISHED_SCHEMAS, settings.duckdb)
             for name, source in (folders or {}).items():
                 shutil.copytree(source, partial / name)
             with _opened(before) as previous:
-                _write_pages(partial, release_id, extra, pages or {}, previous)
+                _write_pages(partial, release_id, extra, pages or {}, previous, settings.duckdb)
             entries = {"release_id": release_id, **extra, "source_build": _source_name(build_db, settings)}
             _write_manifest(partial, rows, entries)
         except BaseException:
@@ -238,8 +238,8 @@ def _write_pages(
     entries: Mapping[str, object],
     pages: Mapping[str, Page],
     previous: duckdb.DuckDBPyConnection | None,
+    config: DuckDBConfig,
 ) -> None:
-    config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(partial / ".spill")}
     with duckdb.connect(str(partial / DATABASE_NAME), read_only=True, config=config) as connection:
         for name, page in pages.items():
             try:
@@ -249,7 +249,6 @@ def _write_pages(
                     f"{name} can't be written from the tables of the build: {error}"
                 ) from error
             (partial / name).write_text(text, encoding="utf-8")
-    shutil.rmtree(partial / ".spill", ignore_errors=True)
 
 
 def _write_manifest(partial: Path, rows: Mapping[str, int], entries: Mapping[str, object]) -> None:

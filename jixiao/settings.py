@@ -17,6 +17,12 @@ PUBLISHED_SCHEMAS = ("core", "execution", "variance", "score", "review", "qualit
 
 RELEASES_KEPT = 14
 
+DuckDBConfig = dict[str, str | bool | int | float | list[str]]
+"""What a DuckDB connection is opened with."""
+
+MEMORY = "4GB"
+"""Memory of a DuckDB process unless `JIXIAO_MEMORY` says otherwise; what needs more goes to `var/tmp`."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -27,12 +33,14 @@ class Settings:
         var: Generated state; `JIXIAO_VAR` overrides the default `var/` of the checkout.
         landing: Documents of the user; `JIXIAO_LANDING` overrides the default `landing/`.
         organization: `JIXIAO_ORGANIZATION`: whose a document is that names no organization; blank asks.
+        memory: `JIXIAO_MEMORY`: what each DuckDB process may take, as DuckDB writes it: `4GB`, `800MB`.
     """
 
     project_root: Path
     var: Path
     landing: Path
     organization: str = ""
+    memory: str = MEMORY
 
     @classmethod
     def load(cls) -> Settings:
@@ -42,6 +50,7 @@ class Settings:
             var=Path(os.environ.get("JIXIAO_VAR") or PROJECT_ROOT / "var").resolve(),
             landing=Path(os.environ.get("JIXIAO_LANDING") or PROJECT_ROOT / "landing").resolve(),
             organization=os.environ.get("JIXIAO_ORGANIZATION", "").strip(),
+            memory=os.environ.get("JIXIAO_MEMORY", "").strip() or MEMORY,
         )
 
     def landing_folder(self) -> Landing:
@@ -50,6 +59,16 @@ class Settings:
         from ingestion.landing import Landing  # noqa: PLC0415
 
         return Landing(self.landing, self.quarantine, self.raw_seeds)
+
+    @property
+    def spill(self) -> Path:
+        """What DuckDB has no memory for; empty between the builds."""
+        return self.var / "tmp"
+
+    @property
+    def duckdb(self) -> DuckDBConfig:
+        """The bounds of a DuckDB connection that works on whole tables."""
+        return {"memory_limit": self.memory, "temp_directory": str(self.spill)}
 
     @property
     def builds(self) -> Path:

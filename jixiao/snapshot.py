@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from jixiao.release_store import DATABASE_NAME, ReleaseError
+from jixiao.settings import DuckDBConfig
 
 STORAGE_VERSION = "v1.0.0"
 """Storage version of a release: BI drivers still carry DuckDB 1.x, which can't open what 2.0 writes."""
@@ -61,7 +61,9 @@ def quote_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def write_snapshot(build_db: Path, folder: Path, schemas: Sequence[str]) -> dict[str, int]:
+def write_snapshot(
+    build_db: Path, folder: Path, schemas: Sequence[str], config: DuckDBConfig
+) -> dict[str, int]:
     """Write `jixiao.duckdb` and `parquet/<schema>/<table>.parquet` of a build into a folder.
 
     Tables keep their constraints, defaults and comments; secondary indexes stay behind, since the order of
@@ -72,6 +74,7 @@ def write_snapshot(build_db: Path, folder: Path, schemas: Sequence[str]) -> dict
         build_db: The DuckDB file of the build, opened read-only.
         folder: An existing empty folder.
         schemas: The schemas to take, of those that the build has.
+        config: The bounds of DuckDB.
 
     Returns:
         Rows per table, by `schema.table`.
@@ -81,12 +84,7 @@ def write_snapshot(build_db: Path, folder: Path, schemas: Sequence[str]) -> dict
     """
     if not build_db.is_file():
         raise ReleaseError(f"{build_db}: no such build file; run the build before publishing it")
-    spill = folder / ".spill"
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "temp_directory": str(spill),
-        "preserve_insertion_order": True,
-    }
-    with duckdb.connect(":memory:", config=config) as con:
+    with duckdb.connect(config={**config, "preserve_insertion_order": True}) as con:
         source = _attach(con, build_db, folder / DATABASE_NAME)
         relations = _read_relations(con, source, schemas)
         if not relations:
@@ -99,11 +97,12 @@ def write_snapshot(build_db: Path, folder: Path, schemas: Sequence[str]) -> dict
             for relation in relations:
                 export_parquet(con, relation, folder / "parquet")
         _detach(con, folder / DATABASE_NAME)
-    shutil.rmtree(spill, ignore_errors=True)
     return rows
 
 
-def adopt_snapshot(build_db: Path, folder: Path, schemas: Sequence[str]) -> dict[str, int]:
+def adopt_snapshot(
+    build_db: Path, folder: Path, schemas: Sequence[str], config: DuckDBConfig
+) -> dict[str, int]:
     """Make a release of a build that was laid over an earlier release's database: its file is the new one's.
 
     The file gets a second name in the folder; whoever publishes takes the first one away when all is done.
@@ -112,6 +111,7 @@ def adopt_snapshot(build_db: Path, folder: Path, schemas: Sequence[str]) -> dict
         build_db: The DuckDB file, in the storage version of releases; it may be written.
         folder: An existing empty folder of the same file system.
         schemas: The schemas to publish; others are dropped.
+        config: The bounds of DuckDB.
 
     Returns:
         Rows per table, by `schema.table`.
@@ -121,19 +121,17 @@ def adopt_snapshot(build_db: Path, folder: Path, schemas: Sequence[str]) -> dict
     """
     database = folder / DATABASE_NAME
     with _failing_as(f"{build_db} can't be made a release of"):
-        with duckdb.connect(str(build_db)) as con:
+        with duckdb.connect(str(build_db), config=config) as con:
             for schema in _other_schemas(con, schemas):
                 con.execute(f"drop schema {quote_identifier(schema)} cascade")
             con.execute("checkpoint")
         database.hardlink_to(build_db)
-        spill = folder / ".spill"
-        with duckdb.connect(config={"temp_directory": str(spill)}) as con:
+        with duckdb.connect(config=config) as con:
             con.execute(f"attach {quote_literal(str(database))} as {quote_identifier(_TARGET)} (read_only)")
             relations = _read_relations(con, _TARGET, schemas)
             rows = {relation.label: _count(con, relation) for relation in relations}
             for relation in relations:
                 export_parquet(con, relation, folder / "parquet")
-        shutil.rmtree(spill, ignore_errors=True)
     return rows
 
 

@@ -30,7 +30,7 @@ def accept_landed(settings: Settings) -> list[Quarantined]:
     Returns:
         What was moved, with the reasons.
     """
-    landing, store = settings.landing_folder(), RawStore(settings.raw_store)
+    landing, store = settings.landing_folder(), RawStore(settings.raw_store, settings.duckdb)
     if not landing.root.is_dir():
         if store.documents.is_file():
             store.update([], {})
@@ -87,7 +87,7 @@ def documents(settings: Settings) -> dict[str, Input]:
         for row in read_rows(settings.raw_seeds, "raw_document")
         if row["document_id"] not in withdrawn
     }
-    for document_id, raw_sha256, organization in RawStore(settings.raw_store).inputs():
+    for document_id, raw_sha256, organization in RawStore(settings.raw_store, settings.duckdb).inputs():
         # A document of the sample that was landed by hand as well is read once.
         found.setdefault(document_id, Input(raw_sha256, organization_key(organization)))
     return found
@@ -99,7 +99,7 @@ def write_selection(settings: Settings, build: BuildFolder, selected: Collection
     The list is the build's own, and the rows that it names stay while the build is at work: what is added or
     removed meanwhile is for the next one.
     """
-    store = RawStore(settings.raw_store)
+    store = RawStore(settings.raw_store, settings.duckdb)
     for table in sorted(path for path in store.root.glob("raw_*") if path.is_dir()):
         (build.raw / table.name).symlink_to(table)
     sample = document_ids(settings.raw_seeds)

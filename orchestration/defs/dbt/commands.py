@@ -82,5 +82,7 @@ def environment(
         "DBT_PROFILES_DIR": str(settings.project_root),
         "JIXIAO_BUILD_DB": str(settings.open_build / "build.duckdb"),
         "JIXIAO_BUILD_DIR": str(settings.open_build),
+        "JIXIAO_MEMORY": settings.memory,
+        "JIXIAO_SPILL": str(settings.spill),
         "JIXIAO_RAW": str(settings.open_build / "raw"),
     }

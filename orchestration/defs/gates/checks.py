@@ -86,7 +86,13 @@ def _judge(
     gate: Gate, stage: Stage, build: BuildSession, *, previous_release: Path | None
 ) -> Iterator[dg.AssetCheckResult]:
     with build.stage(stage) as folder:
-        result = run_gate(gate, folder.database, previous_release=previous_release, docs_dir=folder.data_docs)
+        result = run_gate(
+            gate,
+            folder.database,
+            previous_release=previous_release,
+            docs_dir=folder.data_docs,
+            config=build.settings.duckdb,
+        )
         write_verdicts(result, folder.verdicts / f"{gate}.csv")
         build.record.gates[gate] = _count(result)
         yield from map(check_result, result.verdicts)

@@ -11,6 +11,7 @@ from ingestion.submission import Given, list_problems
 from orchestration.build import inputs, scope
 from orchestration.build.record import Quarantined
 from orchestration.build.session import BuildLockedError, BuildSession
+from orchestration.build.space import NoSpaceError, check_space
 from orchestration.build.stages import CHECK
 from orchestration.build.stages import EXTRACTION as EXTRACTION_STAGE
 from orchestration.defs.keys import EXTRACTION, RAW_FILES
@@ -93,6 +94,10 @@ def raw_files(config: RawFilesConfig, build: dg.ResourceParam[BuildSession]) -> 
             )
         build.scope = scope.decide(build.settings, found, full=config.full)
         build.record.scope = scope.describe(build.scope)
+        try:
+            wanted = check_space(build.settings, build.scope)
+        except NoSpaceError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from error
         scope.write(build.scope, build.settings, folder.inputs)
         inputs.write_selection(build.settings, folder, build.scope.documents)
         reasons = {entry.source: dg.MetadataValue.text(entry.reason) for entry in refused}
@@ -100,6 +105,7 @@ def raw_files(config: RawFilesConfig, build: dg.ResourceParam[BuildSession]) -> 
             metadata={
                 "documents": len(build.record.documents),
                 "quarantined": len(refused),
+                "disk space it may take, MiB": wanted // 2**20,
                 **{f"scope/{name}": value for name, value in build.record.scope.items()},
             },
             check_results=[

@@ -33,10 +33,15 @@ def whole(build: dg.ResourceParam[BuildSession]) -> dg.MaterializeResult:
         folder.database.rename(folder.changes)
         try:
             rows = overlay.lay_over(
-                scope.base.database, folder.changes, folder.database, PUBLISHED_SCHEMAS, scope.gone
+                scope.base.database,
+                folder.changes,
+                folder.database,
+                PUBLISHED_SCHEMAS,
+                scope.gone,
+                build.settings.duckdb,
             )
             overlay.refuse_other_documents(folder.database, scope.inputs.keys())
-            overlay.lend(folder.changes, folder.database, REFERENCE)
+            overlay.lend(folder.changes, folder.database, REFERENCE, build.settings.duckdb)
         except ReleaseError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
         build_across(build.settings, folder)

@@ -1,0 +1,59 @@
+"""A build that the disk can't hold is told so before it begins."""
+
+from __future__ import annotations
+
+import os
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from jixiao.releases import Release
+from jixiao.settings import PROJECT_ROOT, Settings
+from orchestration.build import space
+from orchestration.build.scope import Input, Scope
+from orchestration.build.space import AT_LEAST, GROWTH, NoSpaceError, check_space, needed
+
+Usage = namedtuple("Usage", "total used free")
+INPUTS = {name: Input(name, name) for name in "abcd"}
+RAW = 10_000_000
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    settings = Settings(PROJECT_ROOT, tmp_path / "var", tmp_path / "landing")
+    _file(settings.raw_store / "raw_document" / "year=2023" / "batch=00001" / "data.parquet", RAW)
+    return settings
+
+
+def _file(path: Path, size: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    os.truncate(path, size)
+
+
+def test_a_build_of_everything_takes_a_multiple_of_the_raw_rows(settings: Settings):
+    assert needed(settings, Scope(INPUTS, frozenset(INPUTS))) == AT_LEAST + GROWTH * RAW
+
+
+def test_a_build_of_a_part_takes_its_share_and_a_copy_of_the_release(settings: Settings):
+    folder = settings.releases / "r1"
+    _file(folder / "jixiao.duckdb", 7_000_000)
+    _file(folder / "parquet" / "core" / "dim_document.parquet", 3_000_000)
+    base = Release("r1", folder, {}, is_current=True)
+    assert (
+        needed(settings, Scope(INPUTS, frozenset("a"), base=base))
+        == AT_LEAST + GROWTH * RAW // 4 + 10_000_000
+    )
+
+
+def test_a_full_disk_is_told_with_what_is_needed_and_what_is_left(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    scope = Scope(INPUTS, frozenset(INPUTS))
+    wanted = AT_LEAST + GROWTH * RAW
+    monkeypatch.setattr(space.shutil, "disk_usage", lambda path: Usage(0, 0, wanted))
+    assert check_space(settings, scope) == wanted
+    monkeypatch.setattr(space.shutil, "disk_usage", lambda path: Usage(0, 0, 2**30))
+    with pytest.raises(NoSpaceError, match=r"takes about 1\.0 GiB, .*var has 1\.0 GiB left"):
+        check_space(settings, scope)
