@@ -1,22 +1,36 @@
 {#- A printed text, or null where the form is blank: a blank is never an empty string or a zero. -#}
 {% macro printed(column) -%}
-    nullif(trim(translate({{ column }}, '　', ' ')), '')
+    nullif(trim(replace({{ column }}, '　', ' ')), '')
 {%- endmacro %}
 
-{#- Full-width digits and signs as their half-width twins; variants of an operator as one. -#}
+{#-
+    Full-width digits and signs as their half-width twins; variants of an operator as one. Most texts hold none,
+    and looking for one costs a tenth of translating.
+-#}
 {% macro half_width(expression) -%}
-    translate({{ expression }}, '０１２３４５６７８９．，％＝﹦≧≦＜﹤＞﹥（）：－−', '0123456789.,%==≥≤<<>>():--')
+    case
+        when {{ matches(expression, '[０-９．，％＝﹦≧≦＜﹤＞﹥（）：－−]') }}
+            then translate({{ expression }}, '０１２３４５６７８９．，％＝﹦≧≦＜﹤＞﹥（）：－−', '0123456789.,%==≥≤<<>>():--')
+        else {{ expression }}
+    end
 {%- endmacro %}
 
 {#-
     A printed number as decimal(20, 8), or null where there is none. A grouping comma and a percent sign
-    are part of the print; a dash says that the form asks for nothing.
+    are part of the print; a dash says that the form asks for nothing. Most numbers are plain, and are read as
+    they stand; what holds no digit at all is none.
 -#}
 {% macro number_of(column) -%}
-    try_cast(nullif(translate({{ half_width(printed(column)) }}, ',%', ''), '') as decimal(20, 8))
+    coalesce(
+        try_cast({{ column }} as decimal(20, 8)),
+        case
+            when {{ matches(column, '[0-9０-９]') }}
+                then try_cast(nullif(translate({{ half_width(printed(column)) }}, ',%', ''), '') as decimal(20, 8))
+        end
+    )
 {%- endmacro %}
 
 {#- Whether a printed text is only a dash. -#}
 {% macro is_dash(column) -%}
-    coalesce(translate({{ printed(column) }}, '—–-－﹣―/／一', '') = '', false)
+    coalesce(not ({{ matches(printed(column), '[^—–－﹣―/／一-]') }}), false)
 {%- endmacro %}

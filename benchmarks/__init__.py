@@ -1,0 +1,1 @@
+"""Generators and comparisons; never run by the tests, but for what makes their data."""
