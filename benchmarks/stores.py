@@ -43,7 +43,7 @@ class Store(Protocol):
 
 
 class ParquetStore:
-    """`<raw table>/fiscal_year=<yyyy>/batch=<id>/data.parquet`, and `documents.parquet` of the active documents.
+    """`<raw table>/year=<yyyy>/batch=<id>/data.parquet`, and `documents.parquet` of the active documents.
 
     Args:
         root: The folder.
@@ -73,7 +73,7 @@ class ParquetStore:
         ]
         for table in RAW_TABLES:
             for year in years:
-                file = self.root / table / f"fiscal_year={year}" / f"batch={batch}" / "data.parquet"
+                file = self.root / table / f"year={year}" / f"batch={batch}" / "data.parquet"
                 file.parent.mkdir(parents=True)
                 # Another year's documents are in the batch too where it holds corrected ones.
                 of_year = (

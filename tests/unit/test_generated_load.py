@@ -71,7 +71,7 @@ def rows_of_store(root: Path, table: str) -> list[dict[str, str]]:
         from read_parquet('{root}/{table}/*/*/data.parquet', hive_partitioning = false, filename = true) as rows
         semi join '{root}/documents.parquet' as documents
             on rows.document_id = documents.document_id
-            and contains(rows.filename, concat('fiscal_year=', documents.fiscal_year, '/batch=', documents.batch, '/'))
+            and contains(rows.filename, concat('year=', documents.fiscal_year, '/batch=', documents.batch, '/'))
         order by filename, file_row_number"""
     with duckdb.connect() as connection:
         return connection.sql(query).to_arrow_table().to_pylist()
