@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import multiprocessing
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +21,9 @@ from orchestration.build.record import Quarantined
 from orchestration.build.scope import Input, organization_key
 
 LEFT_OUT = "left_out.csv"
+
+MANY_FOLDERS = 64
+"""So many folders take longer to check than processes take to start."""
 
 
 def accept_landed(settings: Settings) -> list[Quarantined]:
@@ -42,26 +47,38 @@ def accept_landed(settings: Settings) -> list[Quarantined]:
 def _bring_up_to_date(store: RawStore, folders: list[Path], quarantine: Path) -> list[Quarantined]:
     refused = []
     known = store.folders()
-    kept: list[str] = []
+    as_before = {
+        folder.name
+        for folder in folders
+        if folder.name in known and known[folder.name].signature == signature_of(folder)
+    }
+    new = [folder for folder in folders if folder.name not in as_before]
+    found = dict(zip(new, _check(new), strict=True))
     changed: dict[str, Path] = {}
     taken: dict[str, str] = {}
     for folder in folders:
-        before = known.get(folder.name)
-        is_known = before is not None and before.signature == signature_of(folder)
-        problems = [] if is_known else check_submission(folder)
+        problems = found.get(folder, [])
         if not problems:
-            ids = before.document_ids if before is not None and is_known else document_ids(folder)
+            is_known = folder.name in as_before
+            ids = known[folder.name].document_ids if is_known else document_ids(folder)
             problems = _repeated(folder, ids, taken)
         if problems:
             refused.append(_move_to_quarantine(folder, problems, quarantine))
+            as_before.discard(folder.name)
             continue
         taken |= dict.fromkeys(ids, folder.name)
-        if is_known:
-            kept.append(folder.name)
-        else:
+        if folder.name not in as_before:
             changed[folder.name] = folder
-    store.update(kept, changed)
+    store.update(sorted(as_before), changed)
     return refused
+
+
+def _check(folders: list[Path]) -> Iterable[list[Problem]]:
+    """Check folders against contract one, many of them in several processes."""
+    if len(folders) < MANY_FOLDERS:
+        return map(check_submission, folders)
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
+        return list(pool.map(check_submission, folders, chunksize=16))
 
 
 def _repeated(folder: Path, ids: Collection[str], taken: dict[str, str]) -> list[Problem]:

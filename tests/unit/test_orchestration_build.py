@@ -280,6 +280,17 @@ def test_a_document_of_the_sample_that_was_landed_by_hand_is_read_once(
     assert _landed_rows(build, "raw_document") == []
 
 
+def test_many_folders_are_checked_as_few_are(settings: Settings, monkeypatch: pytest.MonkeyPatch):
+    for name in ("d1", "d2", "d3"):
+        _land(settings, name)
+    (settings.landing / "d2" / "raw_document.csv").unlink()
+    monkeypatch.setattr(inputs, "MANY_FOLDERS", 2)
+    [refused] = inputs.accept_landed(settings)
+    assert refused.source == "d2"
+    assert "raw_document.csv: the file is missing" in refused.reason
+    assert list(inputs.documents(settings))[1:] == ["d1", "d3"]
+
+
 def test_a_folder_that_stayed_as_it_was_is_not_checked_again(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
