@@ -441,8 +441,8 @@ def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(row[0])
 
 
-def main() -> None:
-    """Generate a load, or change one."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Generate a load, or change one; by default as the command line says."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -453,7 +453,7 @@ def main() -> None:
     parser.add_argument("--years", type=int, default=YEARS)
     parser.add_argument("--corrected", type=float, default=CORRECTED, help="share with an earlier version")
     parser.add_argument("--change", type=float, help="correct this share of the documents of a Parquet store")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     begin = time.perf_counter()
     if options.change is not None:
         corrected, withdrawn, new = change(ParquetStore(options.out), options.change)
