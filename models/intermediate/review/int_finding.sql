@@ -31,7 +31,6 @@ documents as (
     select
         document_id,
         organization_id,
-        fiscal_year,
         amount_unit
     from {{ ref('stg_document') }}
 
@@ -82,10 +81,8 @@ gathered as (
     select
         failures.*,
         documents.organization_id,
-        documents.fiscal_year,
         -- A subject begins with the key of its document.
         substr(failures.subject_id, length(failures.document_id) + 1) as subject_in_document,
-        rules.severity,
         rules.category,
         rules.clause,
         rules.operands_zh,
