@@ -36,6 +36,9 @@ operands as (
         rules.rule_version,
         rules.rule_tolerance,
         rules.rule_unit,
+        rules.rule_severity,
+        rules.rule_fiscal_year,
+        rules.only_profile_id as rule_profile_only,
         subjects.*,
         {{ figure(reported) }} as reported_number,
         {{ figure(expected) }} as expected_number
@@ -56,12 +59,28 @@ judged as (
         {{ holds }} as is_kept
     from operands
 
+),
+
+told as (
+
+    select
+        *,
+        case
+            when not is_applicable then 'not_applicable'
+            when blocking_reason is not null or is_kept is null then 'not_checkable'
+            when is_kept then 'pass'
+            else 'fail'
+        end as rule_status
+    from judged
+
 )
 
 select
     rule_id,
     rule_version,
+    rule_severity as severity,
     document_id,
+    rule_fiscal_year as fiscal_year,
     cast({{ project }} as string) as project_id,
     cast({{ indicator }} as string) as indicator_id,
     cast({{ subject }} as string) as subject_id,
@@ -69,23 +88,17 @@ select
     cast({{ line }} as integer) as source_line,
     reported_number as reported_value,
     expected_number as expected_value,
-    cast({{ reported_text }} as string) as reported_text,
-    cast({{ expected_text }} as string) as expected_text,
     cast({{ unit }} as string) as unit,
-    cast({{ operand_a }} as string) as operand_a,
-    cast({{ operand_b }} as string) as operand_b,
-    cast({{ operand_c }} as string) as operand_c,
-    case
-        when not is_applicable then 'not_applicable'
-        when blocking_reason is not null or is_kept is null then 'not_checkable'
-        when is_kept then 'pass'
-        else 'fail'
-    end as status,
-    case
-        when is_applicable and (blocking_reason is not null or is_kept is null)
-            then coalesce(blocking_reason, 'operand_blank')
-    end as reason_code
-from judged
+    {#- Only a finding words them. #}
+    case when rule_status = 'fail' then cast({{ reported_text }} as string) end as reported_text,
+    case when rule_status = 'fail' then cast({{ expected_text }} as string) end as expected_text,
+    case when rule_status = 'fail' then cast({{ operand_a }} as string) end as operand_a,
+    case when rule_status = 'fail' then cast({{ operand_b }} as string) end as operand_b,
+    case when rule_status = 'fail' then cast({{ operand_c }} as string) end as operand_c,
+    rule_status as status,
+    case when rule_status = 'not_checkable' then coalesce(blocking_reason, 'operand_blank') end as reason_code,
+    rule_profile_only as only_profile_id
+from told
 {%- endmacro %}
 
 {#- How many scored lines of a form leave a cell blank. Text where a number belongs is a rule of its own. -#}

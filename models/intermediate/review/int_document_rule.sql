@@ -24,8 +24,10 @@ tolerances as (
 
 select
     documents.document_id as rule_document_id,
+    documents.fiscal_year as rule_fiscal_year,
     rules.rule_id,
     rules.version as rule_version,
+    rules.severity as rule_severity,
     rules.profile_id as only_profile_id,
     rules.unit as rule_unit,
     cast(tolerances.tolerance as decimal(12, 6)) as rule_tolerance

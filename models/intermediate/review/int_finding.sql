@@ -31,7 +31,6 @@ documents as (
     select
         document_id,
         organization_id,
-        fiscal_year,
         amount_unit
     from {{ ref('stg_document') }}
 
@@ -77,15 +76,56 @@ line_phrases as (
 
 ),
 
-gathered as (
+placed as (
 
     select
         failures.*,
         documents.organization_id,
-        documents.fiscal_year,
+        documents.amount_unit,
+        projects.form_no,
+        projects.project_name,
         -- A subject begins with the key of its document.
-        substr(failures.subject_id, length(failures.document_id) + 1) as subject_in_document,
-        rules.severity,
+        substr(failures.subject_id, length(failures.document_id) + 1) as subject_in_document
+    from failures
+    inner join documents
+        on failures.document_id = documents.document_id
+    left join projects
+        on failures.project_id = projects.project_id
+
+),
+
+-- Keyed before they are worded: what is counted by key is not carried along with its sentences.
+keyed as (
+
+    select
+        *,
+        {{ key_of([
+            'rule_id', 'organization_id', 'fiscal_year', 'project_name', 'subject_in_document', 'reported_value',
+            'expected_value', 'reported_text', 'expected_text', 'operand_a', 'operand_b',
+        ]) }} as facts_id
+    from placed
+
+),
+
+repeated_facts as (
+
+    select facts_id
+    from keyed
+    group by facts_id
+    having count(*) > 1
+
+),
+
+gathered as (
+
+    select
+        failures.*,
+        -- A unit may have several documents of a year that print the same: each has findings of its own.
+        case
+            when repeated_facts.facts_id is not null
+                then {{ key_of(['failures.facts_id', 'failures.document_id']) }}
+            else failures.facts_id
+        end as finding_id,
         rules.category,
         rules.clause,
         rules.operands_zh,
@@ -97,9 +137,7 @@ gathered as (
         replace(
             rules.message_en, line_phrases.line_en, concat_ws(', ', line_phrases.line_en, source_places.source_place)
         ) as template_en,
-        projects.form_no,
-        projects.project_name,
-        case when projects.form_no is null then 'place_report' else 'place_form' end as place_phrase,
+        case when failures.form_no is null then 'place_report' else 'place_form' end as place_phrase,
         {{ shown('failures.reported_value', 'failures.unit') }} as reported_number,
         {{ shown('failures.expected_value', 'failures.unit') }} as expected_number,
         {{ shown('abs(failures.difference)', 'failures.unit') }} as distance,
@@ -111,28 +149,26 @@ gathered as (
         -- How two amounts may have come apart: a unit or a decimal point, or digits that changed places.
         case
             when
-                rules.category in ('funds', 'document') and failures.unit = documents.amount_unit
+                rules.category in ('funds', 'document') and failures.unit = failures.amount_unit
                 and {{ is_power_of_ten('failures.reported_value', 'failures.expected_value') }}
                 then 'power_of_ten'
             when hypotheses.project_id is not null then 'one_number'
-            when failures.unit <> documents.amount_unit or rules.category not in ('funds', 'document') then null
+            when failures.unit <> failures.amount_unit or rules.category not in ('funds', 'document') then null
             when {{ same_digits(plain('failures.reported_value'), plain('failures.expected_value')) }}
                 then 'transposition'
         end as hypothesis_phrase
-    from failures
+    from keyed as failures
     inner join rules
         on
             failures.rule_id = rules.rule_id
             and failures.rule_version = rules.version
-    inner join documents
-        on failures.document_id = documents.document_id
     cross join line_phrases
+    left join repeated_facts
+        on failures.facts_id = repeated_facts.facts_id
     left join source_places
         on
             failures.document_id = source_places.document_id
             and failures.source_line = source_places.source_line
-    left join projects
-        on failures.project_id = projects.project_id
     left join identity_rules
         on failures.rule_id = identity_rules.rule_id
     left join hypotheses
@@ -160,26 +196,10 @@ worded as (
     left join phrases as hypothesis_phrases
         on gathered.hypothesis_phrase = hypothesis_phrases.phrase
 
-),
-
-keyed as (
-
-    select
-        *,
-        {{ key_of([
-            'rule_id', 'organization_id', 'fiscal_year', 'project_name', 'subject_in_document', 'reported_value',
-            'expected_value', 'reported_text', 'expected_text', 'operand_a', 'operand_b',
-        ]) }} as facts_id
-    from worded
-
 )
 
 select
-    -- A unit may have several documents of a year that print the same: each has findings of its own.
-    case
-        when count(*) over (partition by facts_id) > 1 then {{ key_of(['facts_id', 'document_id']) }}
-        else facts_id
-    end as finding_id,
+    finding_id,
     rule_id,
     rule_version,
     severity,
@@ -202,4 +222,4 @@ select
     {{ finding_message('en') }} as message_en,
     {{ finding_hypothesis('zh') }} as hypothesis,
     {{ finding_hypothesis('en') }} as hypothesis_en
-from keyed
+from worded

@@ -1,5 +1,5 @@
 -- The identities of a form as sums of terms: each should be zero, and is linear in each of its numbers.
--- A number changes the sum by its coefficient.
+-- A number changes the sum by its coefficient. Of a form that keeps them all nothing is asked, and nothing is here.
 with
 
 lines as (
@@ -291,6 +291,42 @@ allowances as (
             and costs.{{ number }}_amount is not null
     {% endfor %}
 
+),
+
+residuals as (
+
+    select
+        project_id,
+        identity_code,
+        {{ figure('sum(amount)') }} as residual
+    from terms
+    group by
+        project_id,
+        identity_code
+
+),
+
+identities as (
+
+    select
+        residuals.project_id,
+        residuals.identity_code,
+        residuals.residual,
+        coalesce(allowances.allowance, 0) as allowance
+    from residuals
+    inner join allowances
+        on
+            residuals.project_id = allowances.project_id
+            and residuals.identity_code = allowances.identity_code
+
+),
+
+broken_forms as (
+
+    select distinct project_id
+    from identities
+    where abs(residual) > allowance
+
 )
 
 select
@@ -298,10 +334,12 @@ select
     terms.identity_code,
     terms.number_id,
     terms.coefficient,
-    {{ figure('sum(terms.amount) over (partition by terms.project_id, terms.identity_code)') }} as residual,
-    coalesce(allowances.allowance, 0) as allowance
-from terms
-inner join allowances
+    identities.residual,
+    identities.allowance
+from broken_forms
+inner join identities
+    on broken_forms.project_id = identities.project_id
+inner join terms
     on
-        terms.project_id = allowances.project_id
-        and terms.identity_code = allowances.identity_code
+        identities.project_id = terms.project_id
+        and identities.identity_code = terms.identity_code

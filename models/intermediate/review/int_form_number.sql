@@ -1,29 +1,45 @@
--- The printed numbers of a form that its identities tie together, with the bounds that each must keep.
+-- The printed numbers of a form that its identities tie together, with the bounds that each must keep: of a form
+-- that breaks one of them.
 with
+
+broken_forms as (
+
+    select distinct project_id
+    from {{ ref('int_form_identity') }}
+
+),
 
 lines as (
 
     select *
     from {{ ref('int_score_line') }}
-    where evaluation_type = 'self_evaluation'
+    where
+        evaluation_type = 'self_evaluation'
+        and project_id in (select broken_forms.project_id from broken_forms)
 
 ),
 
 forms as (
 
-    select * from {{ ref('int_form_score') }}
+    select *
+    from {{ ref('int_form_score') }}
+    where project_id in (select broken_forms.project_id from broken_forms)
 
 ),
 
 funds as (
 
-    select * from {{ ref('int_reviewed_fund') }}
+    select *
+    from {{ ref('int_reviewed_fund') }}
+    where project_id in (select broken_forms.project_id from broken_forms)
 
 ),
 
 costs as (
 
-    select * from {{ ref('int_cost_indicator') }}
+    select *
+    from {{ ref('int_cost_indicator') }}
+    where project_id in (select broken_forms.project_id from broken_forms)
 
 ),
 

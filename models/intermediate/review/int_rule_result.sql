@@ -67,12 +67,6 @@ results as (
 
 ),
 
-document_rules as (
-
-    select * from {{ ref('int_document_rule') }}
-
-),
-
 projects as (
 
     select
@@ -82,44 +76,52 @@ projects as (
 
 ),
 
+reasons as (
+
+    select * from {{ ref('not_checkable_reason') }}
+
+),
+
 placed as (
 
     select
         results.*,
         coalesce(
-            document_rules.only_profile_id is not null
-            and document_rules.only_profile_id <> coalesce(projects.rule_profile_id, ''), false
+            results.only_profile_id is not null
+            and results.only_profile_id <> coalesce(projects.rule_profile_id, ''), false
         ) as is_other_profile
     from results
-    inner join document_rules
-        on
-            results.document_id = document_rules.rule_document_id
-            and results.rule_id = document_rules.rule_id
-            and results.rule_version = document_rules.rule_version
+    -- Only a rule of one profile asks for that of the form.
     left join projects
-        on results.project_id = projects.project_id
+        on case when results.only_profile_id is not null then results.project_id end = projects.project_id
 
 )
 
 select
-    {{ key_of(['rule_id', 'document_id', 'subject_id']) }} as rule_result_id,
-    rule_id,
-    rule_version,
-    document_id,
-    project_id,
-    indicator_id,
-    subject_id,
-    item,
-    source_line,
-    reported_value,
-    expected_value,
-    cast(reported_value - expected_value as decimal(20, 6)) as difference,
-    reported_text,
-    expected_text,
-    unit,
-    operand_a,
-    operand_b,
-    operand_c,
-    case when is_other_profile then 'not_applicable' else status end as status,
-    case when not is_other_profile then reason_code end as reason_code
+    {{ key_of(['placed.rule_id', 'placed.document_id', 'placed.subject_id']) }} as rule_result_id,
+    placed.rule_id,
+    placed.rule_version,
+    placed.severity,
+    placed.document_id,
+    placed.fiscal_year,
+    placed.project_id,
+    placed.indicator_id,
+    placed.subject_id,
+    placed.item,
+    placed.source_line,
+    placed.reported_value,
+    placed.expected_value,
+    cast(placed.reported_value - placed.expected_value as decimal(20, 6)) as difference,
+    placed.reported_text,
+    placed.expected_text,
+    placed.unit,
+    placed.operand_a,
+    placed.operand_b,
+    placed.operand_c,
+    case when placed.is_other_profile then 'not_applicable' else placed.status end as status,
+    case when not placed.is_other_profile then placed.reason_code end as reason_code,
+    case when not placed.is_other_profile then reasons.label_zh end as reason_zh,
+    case when not placed.is_other_profile then reasons.label_en end as reason_en
 from placed
+left join reasons
+    on placed.reason_code = reasons.reason_code
