@@ -21,3 +21,13 @@
         ) -%}
     {%- endfor -%}
 {%- endmacro %}
+
+{#- dbt writes seeds to Spark row by row as text, which changes quotes, backslashes and nulls. -#}
+{% macro only_on_duckdb() -%}
+    {%- if execute and target.type == 'spark' -%}
+        {{ exceptions.raise_compiler_error(
+            'Seeds go to Spark as Parquet: python -m spark.inputs, then dbt run-operation external_tables; '
+            'then dbt run builds the models alone. See docs/spark.md'
+        ) }}
+    {%- endif -%}
+{%- endmacro %}

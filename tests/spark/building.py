@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from comparison import count_rows
 
 from jixiao.settings import PROJECT_ROOT
 from orchestration.defs.dbt.commands import AFTER_GATES_SELECT, executable
@@ -43,6 +45,11 @@ class Built:
     spark: Path
     duckdb_seconds: float
     spark_seconds: float
+
+    @property
+    def forms(self) -> int:
+        """The self-evaluation forms of the input."""
+        return count_rows(self.reference, "core.dim_project")
 
 
 @dataclass(frozen=True)
@@ -123,14 +130,17 @@ class Builder:
             encoding="utf-8",
         ) as process:
             lines = []
+            patience = threading.Timer(PATIENCE_SECONDS, process.kill)
+            patience.start()
             try:
                 assert process.stdout is not None
                 for line in process.stdout:
                     lines.append(line)
                     if on_model and BUILT in line:
                         on_model(sum(BUILT in each for each in lines))
-                returncode = process.wait(PATIENCE_SECONDS)
+                returncode = process.wait()
             finally:
+                patience.cancel()
                 process.kill()
         assert returncode == 0, f"dbt {' '.join(arguments)} on {target}:\n{''.join(lines)}"
         return time.monotonic() - begin

@@ -22,6 +22,8 @@ COPIES = 20
 KILLED_AFTER = 30
 """Models of the batch that are built when a worker is killed."""
 
+_TIMES = pytest.StashKey[dict[str, Built]]()
+
 # Fixtures end what they started after Ctrl-C; so they do after a plain kill.
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -71,4 +73,14 @@ def batch(builder: Builder, sample: Built, tmp_path_factory: pytest.TempPathFact
 def built(request: pytest.FixtureRequest) -> Built:
     """Each of the two inputs."""
     made: Built = request.getfixturevalue(request.param)
+    request.config.stash.setdefault(_TIMES, {})[request.param] = made
     return made
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what the builds took: machines differ, nothing is asserted about it."""
+    for name, built in config.stash.get(_TIMES, {}).items():
+        terminalreporter.write_line(
+            f"{name}: {built.forms:,} forms, dbt run on DuckDB {built.duckdb_seconds:.0f} s, "
+            f"on Spark {built.spark_seconds:.0f} s"
+        )
