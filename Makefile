@@ -3,6 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SUPERSET := .venv-superset
+SPARK := .venv-spark
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := 1
@@ -10,7 +11,7 @@ export PYTHONUTF8 := 1
 # Half of the time of a child process is imports; without their bytecode it is most of it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint unit integration dev dashboard test-dashboard docs review-quality clean help
+.PHONY: run test lint unit integration dev dashboard test-dashboard test-spark docs review-quality clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -49,8 +50,12 @@ dashboard: $(READY) $(SUPERSET)/.ready ## the dashboards on 127.0.0.1:8088, in a
 test-dashboard: $(READY) $(SUPERSET)/.ready $(VENV)/.browser ## every dashboard in Chromium, while releases are switched
 	pytest tests/dashboard
 
+test-spark: $(READY) $(SPARK)/.cluster ## the models on a Spark cluster of loopback, against DuckDB; needs Java
+	python -m spark.local --check
+	pytest tests/spark
+
 clean: ## remove everything that was generated
-	rm -rf $(VENV) $(SUPERSET) var target logs .pytest_cache .ruff_cache .mypy_cache .hypothesis jixiao.egg-info
+	rm -rf $(VENV) $(SUPERSET) $(SPARK) var target logs .pytest_cache .ruff_cache .mypy_cache .hypothesis jixiao.egg-info
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"Python 3.11, 3.12 or 3.13 is needed, this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
@@ -62,6 +67,16 @@ $(READY): requirements.lock pyproject.toml
 $(SUPERSET)/.ready: dashboards/superset/requirements.lock
 	$(PYTHON) -m venv $(SUPERSET)
 	$(SUPERSET)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
+	@touch $@
+
+$(SPARK)/.ready: spark/requirements.lock
+	$(PYTHON) -m venv $(SPARK)
+	$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
+	@touch $@
+
+$(SPARK)/.cluster: tests/spark/requirements.lock $(SPARK)/.ready $(READY)
+	@python -m spark.local --check
+	$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
 $(VENV)/.browser: tests/dashboard/requirements.lock $(READY)

@@ -56,8 +56,8 @@
         {{ one }} * {{ other }} > 0
         and {{ one }} <> {{ other }}
         and abs(
-            log10(cast({{ one }} as double) / cast({{ other }} as double))
-            - round(log10(cast({{ one }} as double) / cast({{ other }} as double)))
+            log10(cast({{ one }} as double) / nullif(cast({{ other }} as double), 0))
+            - round(log10(cast({{ one }} as double) / nullif(cast({{ other }} as double), 0)))
         ) < 0.0000001
     )
 {%- endmacro %}

@@ -1,0 +1,99 @@
+"""What goes over to a Spark cluster and comes back, and what is said where something is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from spark.inputs import InputsError, write_inputs
+from spark.local import SparkError, find_home, find_java
+from spark.marts import MartsError, take_marts
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Path:
+    """A build with one raw and one reference table."""
+    file = tmp_path / "build.duckdb"
+    with duckdb.connect(file) as connection:
+        connection.execute("create schema raw; create schema reference")
+        connection.execute("create table raw.raw_document (document_id varchar, fiscal_year varchar)")
+        connection.execute("insert into raw.raw_document values ('007', '2023'), ('''\\\"', null), ('', '')")
+        connection.execute("create table reference.tolerance (code varchar, tolerance decimal(12, 6))")
+        connection.execute("create view reference.kind as select 1::bigint as kind where false")
+    return file
+
+
+def test_inputs_keep_types_blanks_and_signs(build: Path, tmp_path: Path) -> None:
+    rows = write_inputs(build, tmp_path / "storage")
+    assert rows == {"raw.raw_document": 3, "reference.kind": 0, "reference.tolerance": 0}
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{build}' as build (read_only)")
+        for table in rows:
+            parquet = f"read_parquet('{tmp_path}/storage/{table.replace('.', '/')}/*.parquet')"
+            described = connection.execute(f"describe build.{table}").fetchall()
+            assert connection.execute(f"describe from {parquet}").fetchall() == described
+            left = connection.execute(f"from build.{table} except all from {parquet}").fetchall()
+            assert left == []
+
+
+def test_inputs_that_are_written_again_hold_nothing_of_the_last_time(build: Path, tmp_path: Path) -> None:
+    old = tmp_path / "storage/raw/raw_document/of-last-time.parquet"
+    old.parent.mkdir(parents=True)
+    old.write_bytes(b"")
+    write_inputs(build, tmp_path / "storage")
+    assert not old.exists()
+
+
+def test_inputs_of_a_build_without_seeds_say_what_loads_them(tmp_path: Path) -> None:
+    with pytest.raises(InputsError, match="no such file; `dbt seed`"):
+        write_inputs(tmp_path / "none.duckdb", tmp_path)
+    empty = tmp_path / "empty.duckdb"
+    duckdb.connect(empty).close()
+    with pytest.raises(InputsError, match="no table in raw, reference; `dbt seed`"):
+        write_inputs(empty, tmp_path)
+
+
+def test_marts_come_back_as_they_were_written(tmp_path: Path) -> None:
+    folder = tmp_path / "core/dim_unit"
+    folder.mkdir(parents=True)
+    with duckdb.connect() as connection:
+        for part in (1, 2):
+            connection.execute(
+                f"copy (select {part}.25::decimal(18, 2) as yuan) to '{folder}/{part}.parquet' (format parquet)"
+            )
+    (folder / "_SUCCESS").touch()
+    # Neither raw tables nor a table that was not written to its end.
+    for other in ("raw/raw_document/_SUCCESS", "core/dim_project/1.parquet"):
+        (tmp_path / other).parent.mkdir(parents=True)
+        (tmp_path / other).touch()
+    build = tmp_path / "build.duckdb"
+    assert take_marts(tmp_path, build) == {"core.dim_unit": 2}
+    with duckdb.connect(build, read_only=True) as connection:
+        rows = connection.execute("select cast(yuan as varchar) from core.dim_unit order by 1").fetchall()
+        assert rows == [("1.25",), ("2.25",)]
+
+
+def test_no_marts_are_said_to_be_none(tmp_path: Path) -> None:
+    with pytest.raises(MartsError, match="no marts; `dbt run --target spark`"):
+        take_marts(tmp_path, tmp_path / "build.duckdb")
+
+
+def test_a_machine_without_java_is_told_which_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    with pytest.raises(SparkError, match=r"No java in JAVA_HOME=.*install Java 17 or 21"):
+        find_java()
+    java = tmp_path / "bin/java"
+    java.parent.mkdir()
+    java.write_text("#!/bin/sh\necho 'openjdk version \"1.8.0_402\"' >&2\n", encoding="utf-8")
+    java.chmod(0o755)
+    with pytest.raises(SparkError, match=r'openjdk version "1.8.0_402": Spark 4 needs Java 17 or 21'):
+        find_java()
+    java.write_text("#!/bin/sh\necho 'openjdk version \"21.0.2\"' >&2\n", encoding="utf-8")
+    assert find_java() == java
+
+
+def test_an_environment_without_pyspark_is_told_how_to_get_it(tmp_path: Path) -> None:
+    with pytest.raises(SparkError, match="installs it"):
+        find_home(tmp_path)
