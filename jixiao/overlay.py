@@ -20,7 +20,8 @@ from jixiao.snapshot import quote_identifier, quote_literal
 
 ORGANIZATION, DOCUMENT = "organization_id", "document_id"
 
-_CHANGES = "changes"
+_WHOLE = "jixiao whole"
+"""Catalog of the file being written; the space keeps it apart from any build's file name."""
 
 
 def lay_over(
@@ -48,31 +49,35 @@ def lay_over(
         ReleaseError: The tables of the two differ, or one can't be read or written.
     """
     shutil.copyfile(base, target)
-    with _opened(target, changes, config) as connection:
+    with _opened(target, changes, config) as (connection, source):
         connection.execute(
             "create temp table gone as select unnest(cast(? as varchar[])) as id", [list(gone)]
         )
         connection.execute(
             "create temp table gone_organization as "
-            "select organization_id as id from core.dim_document semi join gone on document_id = id "
-            f"union select organization_id from {_CHANGES}.core.dim_document"
+            f"select organization_id as id from {_within(_WHOLE, 'core', 'dim_document')} "
+            "semi join gone on document_id = id "
+            f"union select organization_id from {_within(source, 'core', 'dim_document')}"
         )
-        tables = _tables(connection, _CHANGES, schemas)
-        _refuse_other_columns(tables, _tables(connection, _catalog(target), schemas))
+        tables = _tables(connection, source, schemas)
+        _refuse_other_columns(tables, _tables(connection, _WHOLE, schemas))
         return {
-            f"{schema}.{table}": rows
-            for (schema, table), columns in tables.items()
-            if (rows := _replace(connection, schema, table, columns))
+            ".".join(name): rows
+            for name, columns in tables.items()
+            if (rows := _replace(connection, source, name, columns))
         }
 
 
 def lend(source: Path, target: Path, schema: str, config: DuckDBConfig) -> None:
     """Copy the tables of a schema that isn't published into a database, for the models that are built there."""
-    with _opened(target, source, config) as connection:
-        connection.execute(f"create schema if not exists {quote_identifier(schema)}")
-        for _, table in _tables(connection, _CHANGES, [schema]):
-            name = f"{quote_identifier(schema)}.{quote_identifier(table)}"
-            connection.execute(f"create or replace table {name} as from {_CHANGES}.{name}")
+    with _opened(target, source, config) as (connection, catalog):
+        connection.execute(
+            f"create schema if not exists {quote_identifier(_WHOLE)}.{quote_identifier(schema)}"
+        )
+        for _, table in _tables(connection, catalog, [schema]):
+            connection.execute(
+                f"create or replace table {_within(_WHOLE, schema, table)} as from {_within(catalog, schema, table)}"
+            )
 
 
 def refuse_other_documents(database: Path, document_ids: Collection[str]) -> None:
@@ -95,22 +100,27 @@ def refuse_other_documents(database: Path, document_ids: Collection[str]) -> Non
 
 
 @contextmanager
-def _opened(database: Path, other: Path, config: DuckDBConfig) -> Iterator[duckdb.DuckDBPyConnection]:
+def _opened(
+    database: Path, changes: Path, config: DuckDBConfig
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+    """Open a database for writing as `_WHOLE`, and the file of a build beside it under the name that it had."""
+    # Views written by dbt name the catalog, and the database was the build's before it was moved aside.
+    source = database.stem
     try:
         # What is appended has no order to keep; keeping one would hold it in memory.
-        with duckdb.connect(
-            str(database), config={**config, "preserve_insertion_order": False}
-        ) as connection:
-            connection.execute(f"attach {quote_literal(str(other))} as {_CHANGES} (read_only)")
-            yield connection
-            connection.execute(f"detach {_CHANGES}")
-            connection.execute("checkpoint")
+        with duckdb.connect(config={**config, "preserve_insertion_order": False}) as connection:
+            connection.execute(f"attach {quote_literal(str(database))} as {quote_identifier(_WHOLE)}")
+            connection.execute(
+                f"attach {quote_literal(str(changes))} as {quote_identifier(source)} (read_only)"
+            )
+            yield connection, source
+            connection.execute(f"checkpoint {quote_identifier(_WHOLE)}")
     except duckdb.Error as error:
-        raise ReleaseError(f"{other} can't be laid over {database}: {error}") from error
+        raise ReleaseError(f"{changes} can't be laid over {database}: {error}") from error
 
 
-def _catalog(database: Path) -> str:
-    return database.stem
+def _within(catalog: str, schema: str, table: str) -> str:
+    return ".".join(map(quote_identifier, (catalog, schema, table)))
 
 
 def _tables(
@@ -137,18 +147,17 @@ def _refuse_other_columns(
 
 
 def _replace(
-    connection: duckdb.DuckDBPyConnection, schema: str, table: str, columns: list[tuple[str, str]]
+    connection: duckdb.DuckDBPyConnection, source: str, name: tuple[str, str], columns: list[tuple[str, str]]
 ) -> int:
     """Replace the rows of the organizations in a table; returns how many went and came."""
-    names = [name for name, _ in columns]
-    target = f"{quote_identifier(schema)}.{quote_identifier(table)}"
+    names = [column for column, _ in columns]
+    target = _within(_WHOLE, *name)
     if ORGANIZATION in names:
         where = "where organization_id in (select id from gone_organization)"
     elif DOCUMENT in names:
         where = "where document_id in (select id from gone)"
     else:
         where = ""
-    # Each in a transaction of its own: the index of a key still holds what the same transaction deletes.
     deleted = connection.execute(f"delete from {target} {where}").fetchone()
-    inserted = connection.execute(f"insert into {target} by name from {_CHANGES}.{target}").fetchone()
+    inserted = connection.execute(f"insert into {target} by name from {_within(source, *name)}").fetchone()
     return sum(int(count[0]) for count in (deleted, inserted) if count is not None)

@@ -368,7 +368,7 @@ from core.dim_document;
 
 create table review.fct_rule_result as
 select
-    document_id || source_line || rule_id as rule_result_id, rule_id, 1 as rule_version, document_id, project_id,
+    rule_id, 1 as rule_version, document_id, project_id,
     indicator_id, indicator_id as subject_id, 'pass' as status, cast(null as varchar) as reason_code,
     cast(null as varchar) as reason_zh, source_line
 from variance.fct_indicator_variance
@@ -379,18 +379,18 @@ cross join (
 )
 union all
 select
-    document_id || 'r', 'r-' || document_id, 1, document_id, project_id, null, project_id, 'fail', null, null,
+    'r-' || document_id, 1, document_id, project_id, null, project_id, 'fail', null, null,
     source_line
 from core.dim_project
 union all
 select
-    document_id || 'n', 'r-' || document_id, 1, document_id, project_id, null, document_id, 'not_checkable',
+    'r-' || document_id, 1, document_id, project_id, null, document_id, 'not_checkable',
     'score_blank', '得分空白', source_line
 from core.dim_project;
 
 create table review.fct_finding as
 select
-    'f-' || rule_result_id as finding_id, document_id, source_line, rule_id, project_id, 'E' as severity,
+    'f-' || document_id || source_line || rule_id as finding_id, document_id, source_line, rule_id, project_id, 'E' as severity,
     'clause' as clause, '得分28分，分值20分' as message_zh, 'score 28 of 20' as message_en, true as is_open
 from review.fct_rule_result
 where status = 'fail';

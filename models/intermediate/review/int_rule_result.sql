@@ -98,7 +98,6 @@ placed as (
 )
 
 select
-    {{ key_of(['placed.rule_id', 'placed.document_id', 'placed.subject_id']) }} as rule_result_id,
     placed.rule_id,
     placed.rule_version,
     placed.severity,

@@ -2,7 +2,6 @@
 {{ config(materialized='view') }}
 
 select
-    rule_result_id,
     rule_id,
     rule_version,
     severity,
