@@ -11,7 +11,7 @@ export PYTHONUTF8 := 1
 # Half of the time of a child process is imports; without their bytecode it is most of it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint unit integration dev dashboard test-dashboard test-spark docs review-quality clean help
+.PHONY: run test lint unit integration dev dashboard test-dashboard test-spark docs review-quality benchmark clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -53,6 +53,10 @@ test-dashboard: $(READY) $(SUPERSET)/.ready $(VENV)/.browser ## every dashboard 
 test-spark: $(READY) $(SPARK)/.cluster ## the models on a Spark cluster of loopback, against DuckDB; needs Java
 	python -m spark.local --check
 	pytest tests/spark
+
+benchmark: $(READY) ## what builds cost by their size, written to docs/performance.md; takes an hour
+	python -m benchmarks.scale --forms 10000 100000 1000000
+	python -m benchmarks.performance
 
 clean: ## remove everything that was generated
 	rm -rf $(VENV) $(SUPERSET) $(SPARK) var target logs .pytest_cache .ruff_cache .mypy_cache .hypothesis jixiao.egg-info

@@ -277,7 +277,7 @@ def _account_query(table: str) -> str:
         # What is no name of the evaluated project is a total, or the name of the department.
         cells[name] = (
             f"case when rows.{name} in (select project_name from template_form where is_evaluated = 'True') "
-            f"then evaluated.project_name else {_placed('rows.' + name)} end"
+            f"then coalesce(evaluated.project_name, {_placed('rows.' + name)}) else {_placed('rows.' + name)} end"
         )
     return _ordered(cells, source, "document_no, position")
 

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from benchmarks import generate
 from ingestion.landing import landed
+from jixiao import exits
 from jixiao.releases import current
 from jixiao.settings import PROJECT_ROOT, Settings
 from orchestration.build.folder import BuildFolder
@@ -77,7 +78,7 @@ def measure(settings: Settings, kind: str) -> Build:
             check=False,
         )
     seconds = time.perf_counter() - begin
-    if done.returncode != 0:
+    if done.returncode != exits.OK:
         raise RuntimeError(f"the build failed, see {log}")
     release = current(settings)
     assert release is not None

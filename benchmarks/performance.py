@@ -1,0 +1,137 @@
+"""Write docs/performance.md from what was measured.
+
+python -m benchmarks.performance --work var/benchmark
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+from collections.abc import Iterator
+from importlib.metadata import version
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from benchmarks.scale import CHANGED_SHARE, RESULTS
+from jixiao.settings import MEMORY, PROJECT_ROOT
+
+PAGE = PROJECT_ROOT / "docs" / "performance.md"
+
+HEAD = """\
+# Performance
+
+Written by `make benchmark`; figures of one run compare, those of two runs don't. Measured on {cores} cores \
+({machine}), Python {python}, DuckDB {duckdb}, dbt-core {dbt}, each DuckDB process bounded to {memory} \
+(`JIXIAO_MEMORY`). The load is generated from the sample (`benchmarks/generate.py`): real slips at their real rate, \
+four years of each organization, five documents in a hundred corrected.
+
+## What a build costs
+
+A build is `jixiao build`, from landed CSVs to the release: checks, raw rows as Parquet, dbt's seeds, models and \
+tests, both gates, release, pages. A night is a build after {share} of the documents changed; it computes the \
+organizations that they belong to and lays them over the last release.
+
+{builds}
+
+Peak memory is that of the largest process. {growth}
+
+## Where the time goes
+
+Seconds by stage.
+
+{stages}
+
+## Settings
+
+| Variable | Default | Meaning |
+|---|---|---|
+| `JIXIAO_MEMORY` | `{memory}` | What each DuckDB process may take; more than that is spilled. |
+| `JIXIAO_VAR` | `var/` | Builds, releases, raw rows, and `tmp/`, where DuckDB spills. |
+
+Before it computes anything, a build estimates the disk it takes and refuses where that isn't free.
+"""
+
+
+def table(head: list[str], rows: Iterator[list[str]]) -> str:
+    """A table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _builds(builds: list[dict[str, Any]]) -> Iterator[list[str]]:
+    full = {}
+    for build in builds:
+        before = full.setdefault(build["forms"] // 10_000, build["seconds"])
+        share = "" if build["kind"] == "full" else f"{build['seconds'] / before:.1%}"
+        yield [
+            f"{build['forms']:,}",
+            "all" if build["kind"] == "full" else "a night",
+            f"{build['documents_computed']:,}",
+            f"{build['seconds']:,.0f} s",
+            share,
+            f"{build['peak_mib']:,} MiB" if build["kind"] == "full" else "",
+            f"{build['rows']:,}",
+            f"{build['release_mib']:,} MiB",
+        ]
+
+
+def _stages(builds: list[dict[str, Any]]) -> Iterator[list[str]]:
+    for build in builds:
+        kind = "all" if build["kind"] == "full" else "a night"
+        yield [f"{build['forms']:,}, {kind}", *(f"{seconds:.0f}" for seconds in build["stages"].values())]
+
+
+def _growth(builds: list[dict[str, Any]]) -> str:
+    full = [build for build in builds if build["kind"] == "full"]
+    steps = [
+        f"{after['forms'] / before['forms']:.0f} times the forms take {after['seconds'] / before['seconds']:.1f} "
+        "times the time"
+        for before, after in pairwise(full)
+    ]
+    return f"Growth: {'; '.join(steps)}." if steps else ""
+
+
+def page(builds: list[dict[str, Any]]) -> str:
+    """The page, of measured builds in the order of their sizes."""
+    return HEAD.format(
+        cores=os.cpu_count(),
+        machine=platform.machine(),
+        python=platform.python_version(),
+        duckdb=version("duckdb"),
+        dbt=version("dbt-core"),
+        memory=MEMORY,
+        share=f"{CHANGED_SHARE:.0%}",
+        builds=table(
+            [
+                "Forms",
+                "Build",
+                "Documents computed",
+                "Time",
+                "Of the whole",
+                "Peak memory",
+                "Rows",
+                "Release",
+            ],
+            _builds(builds),
+        ),
+        growth=_growth(builds),
+        stages=table(["Build", *builds[0]["stages"]], _stages(builds)),
+    )
+
+
+def main() -> None:
+    """Read the results and write the page."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--work", type=Path, default=PROJECT_ROOT / "var" / "benchmark")
+    options = parser.parse_args()
+    builds = json.loads((options.work / RESULTS).read_text(encoding="utf-8"))
+    PAGE.write_text(page(builds), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
