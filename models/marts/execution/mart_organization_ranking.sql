@@ -60,7 +60,7 @@ placed as (
         kinds.organization_name,
         organizations.fiscal_year,
         concat_ws('-', kinds.kind_code, cast(organizations.fiscal_year as string)) as peer_group,
-        concat(kinds.label_zh, '，', cast(organizations.fiscal_year as string), '年') as peer_group_label,
+        concat_ws('', kinds.label_zh, '，', cast(organizations.fiscal_year as string), '年') as peer_group_label,
         measures.measure_code,
         measures.label_zh as measure_label,
         measures.direction,
