@@ -13,6 +13,22 @@
     {{ expression }} rlike '{{ pattern }}'
 {%- endmacro %}
 
+{#-
+    A double rounded to some places as its product with the power of ten is rounded. Spark's own way rounds
+    the digits that the double is written with, and parts with DuckDB where a five stands behind the last place.
+-#}
+{% macro rounded(expression, places) -%}
+    {{ return(adapter.dispatch('rounded', 'jixiao')(expression, places)) }}
+{%- endmacro %}
+
+{% macro default__rounded(expression, places) -%}
+    round({{ expression }}, {{ places }})
+{%- endmacro %}
+
+{% macro spark__rounded(expression, places) -%}
+    round(({{ expression }}) * {{ 10 ** places }}D) / {{ 10 ** places }}D
+{%- endmacro %}
+
 {#- All matches of a regular expression replaced. -#}
 {% macro replace_all(expression, pattern, replacement) -%}
     {{ return(adapter.dispatch('replace_all', 'jixiao')(expression, pattern, replacement)) }}

@@ -3,7 +3,9 @@
     place where the project divides. A quotient that fits no decimal is null, not a failed build.
 -#}
 {% macro quotient(numerator, denominator, type='decimal(20, 6)') -%}
-    try_cast(round(cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0), 6) as {{ type }})
+    try_cast({{ rounded(
+        'cast(' ~ numerator ~ ' as double) / nullif(cast(' ~ denominator ~ ' as double), 0)', 6
+    ) }} as {{ type }})
 {%- endmacro %}
 
 {#- A ratio as a fraction, decimal(12, 6). -#}

@@ -140,7 +140,7 @@ from told
 {% macro item_label(level2, level3) -%}
     case
         when {{ level3 }} is null or length({{ level3 }}) > 15 then {{ level2 }}
-        else concat({{ level2 }}, '“', {{ level3 }}, '”')
+        else concat_ws('', {{ level2 }}, '“', {{ level3 }}, '”')
     end
 {%- endmacro %}
 

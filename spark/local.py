@@ -26,6 +26,7 @@ from types import TracebackType
 
 HOST = "127.0.0.1"
 JAVA_RELEASES = (17, 21)
+FOREIGN = ("SPARK_", "HADOOP_", "HIVE_")
 WORKERS = 2
 START_SECONDS = 90.0
 STOP_SECONDS = 10.0
@@ -181,7 +182,7 @@ class LocalCluster:
             "spark.hadoop.javax.jdo.option.ConnectionURL": (
                 f"jdbc:derby:;databaseName={self.state / 'metastore'};create=true"
             ),
-            "spark.driver.extraJavaOptions": f"-Dderby.system.home={self.state}",
+            "spark.driver.defaultJavaOptions": f"-Dderby.system.home={self.state}",
             **self.settings,
         }
         options = [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
@@ -193,20 +194,19 @@ class LocalCluster:
         ]  # fmt: skip
 
     def _run_class(self, name: str, *command: str) -> None:
-        self._run(name, [str(self._home / "bin/spark-class"), *command])
+        # They only pass messages on. The Thrift server would take the memory of a daemon for its own.
+        self._run(name, [str(self._home / "bin/spark-class"), *command], {"SPARK_DAEMON_MEMORY": "256m"})
 
-    def _run(self, name: str, command: list[str]) -> None:
+    def _run(self, name: str, command: list[str], own: dict[str, str] | None = None) -> None:
+        # Another Spark of the machine, and its settings, are none of this one's business.
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)}
         environment = {
-            **os.environ,
+            **inherited,
             "SPARK_HOME": str(self._home),
             "SPARK_LOCAL_IP": HOST,
             "SPARK_LOCAL_DIRS": str(self.state / "scratch"),
-            "SPARK_DAEMON_MEMORY": "512m",
-            "SPARK_NO_DAEMONIZE": "1",
+            **(own or {}),
         }
-        # Another Spark of the machine is none of this one's business.
-        for foreign in ("SPARK_CONF_DIR", "HADOOP_CONF_DIR"):
-            environment.pop(foreign, None)
         with self.log_of(name).open("wb") as log:
             self._processes[name] = subprocess.Popen(
                 command,

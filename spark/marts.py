@@ -23,7 +23,7 @@ def take_marts(storage: Path, build: Path) -> dict[str, int]:
 
     Args:
         storage: The folder that `external_tables` was given; `<schema>/<table>/*.parquet` are the marts.
-        build: The DuckDB file; a table that is there already is replaced.
+        build: The DuckDB file that the inputs came from; a table that is there already is replaced.
 
     Returns:
         The rows of each table, by `schema.table`.
@@ -57,7 +57,7 @@ def main() -> int:
     """Take the marts that Spark wrote into a DuckDB file, and say how many rows they hold."""
     parser = argparse.ArgumentParser(prog="python -m spark.marts", description=main.__doc__)
     parser.add_argument("--storage", type=Path, required=True, help="the folder that the cluster writes to")
-    parser.add_argument("--build", type=Path, required=True, help="the DuckDB file that takes them")
+    parser.add_argument("--build", type=Path, required=True, help="the DuckDB file that the inputs came from")
     given = parser.parse_args()
     try:
         rows = take_marts(given.storage, given.build)

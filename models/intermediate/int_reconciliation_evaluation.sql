@@ -49,7 +49,7 @@ scores as (
         source_line,
         concat_ws('_', evaluation_type, part_code, 'score') as figure_code,
         row_kind as figure_part,
-        concat(part_name, '得分 = 末级指标得分之和') as label_zh,
+        concat_ws('', part_name, '得分 = 末级指标得分之和') as label_zh,
         {{ figure('score') }} as reported_value,
         {{ figure('leaf_score') }} as recomputed_value,
         'score' as tolerance_code
@@ -64,7 +64,7 @@ weights as (
         source_line,
         concat_ws('_', evaluation_type, part_code, 'weight') as figure_code,
         row_kind as figure_part,
-        concat(part_name, '分值 = 末级指标分值之和') as label_zh,
+        concat_ws('', part_name, '分值 = 末级指标分值之和') as label_zh,
         {{ figure('weight') }} as reported_value,
         {{ figure('leaf_weight') }} as recomputed_value,
         'weight' as tolerance_code
@@ -98,7 +98,7 @@ level1_weights as (
         min(source_line) as source_line,
         concat_ws('_', evaluation_type, 'level1_weight') as figure_code,
         level1 as figure_part,
-        concat(level1, '：标注分值 = 末级指标分值之和') as label_zh,
+        concat_ws('', level1, '：标注分值 = 末级指标分值之和') as label_zh,
         {{ figure('max(level1_weight)') }} as reported_value,
         {{ figure('sum(weight)') }} as recomputed_value,
         'weight' as tolerance_code
@@ -118,7 +118,7 @@ level2_weights as (
         min(source_line) as source_line,
         concat_ws('_', evaluation_type, 'level2_weight') as figure_code,
         concat_ws('/', level1, level2) as figure_part,
-        concat(level2, '：标注分值 = 末级指标分值之和') as label_zh,
+        concat_ws('', level2, '：标注分值 = 末级指标分值之和') as label_zh,
         {{ figure('max(level2_weight)') }} as reported_value,
         {{ figure('sum(weight)') }} as recomputed_value,
         'weight' as tolerance_code
@@ -139,7 +139,7 @@ level3_weights as (
         min(source_line) as source_line,
         concat_ws('_', evaluation_type, 'level3_weight') as figure_code,
         concat_ws('/', level1, level2, level3) as figure_part,
-        concat(level3, '：标注分值 = 末级指标分值之和') as label_zh,
+        concat_ws('', level3, '：标注分值 = 末级指标分值之和') as label_zh,
         {{ figure('max(level3_weight)') }} as reported_value,
         {{ figure('sum(weight)') }} as recomputed_value,
         'weight' as tolerance_code

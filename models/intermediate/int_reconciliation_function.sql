@@ -344,7 +344,7 @@ select
     source_line,
     figure_code,
     concat_ws('#', label_zh, case when line_ordinal > 1 then cast(line_ordinal as string) end) as figure_part,
-    concat(label_zh, '预算完成率') as label_zh,
+    concat_ws('', label_zh, '预算完成率') as label_zh,
     unit,
     reported_value,
     recomputed_value,

@@ -67,7 +67,7 @@ period_figures as (
         source_line,
         'project_arrived_total' as figure_code,
         project_name as figure_part,
-        concat(project_name, '：资金到位合计 = 各季度之和') as label_zh,
+        concat_ws('', project_name, '：资金到位合计 = 各季度之和') as label_zh,
         {{ figure('arrived') }} as reported_value,
         {{ figure('arrived_sum') }} as recomputed_value,
         'account_sum' as tolerance_code
@@ -80,7 +80,7 @@ period_figures as (
         source_line,
         'project_executed_total' as figure_code,
         project_name as figure_part,
-        concat(project_name, '：预算执行合计 = 各季度之和') as label_zh,
+        concat_ws('', project_name, '：预算执行合计 = 各季度之和') as label_zh,
         {{ figure('executed') }} as reported_value,
         {{ figure('executed_sum') }} as recomputed_value,
         'account_sum' as tolerance_code
@@ -93,7 +93,7 @@ period_figures as (
         source_line,
         'project_progress_rate' as figure_code,
         project_name as figure_part,
-        concat(project_name, '：本年支出进度 = 执行 ÷ 预算批复') as label_zh,
+        concat_ws('', project_name, '：本年支出进度 = 执行 ÷ 预算批复') as label_zh,
         {{ figure('progress_percent') }} as reported_value,
         {{ figure('progress_recomputed') }} as recomputed_value,
         'percent_2dp' as tolerance_code
@@ -124,7 +124,7 @@ spending_totals as (
     select
         document_id,
         max(case when is_total then source_line end) as source_line,
-        concat('project_', section, '_total') as figure_code,
+        concat_ws('', 'project_', section, '_total') as figure_code,
         project_name as figure_part,
         '收支明细合计 = 各项之和' as label_zh,
         {{ figure('max(case when is_total then coalesce(spent, arrived) end)') }} as reported_value,
@@ -145,7 +145,7 @@ target_funds as (
         targets.source_line,
         'declared_funds' as figure_code,
         targets.level2 as figure_part,
-        concat('绩效目标申报表', targets.level2, ' = 决算数') as label_zh,
+        concat_ws('', '绩效目标申报表', targets.level2, ' = 决算数') as label_zh,
         {{ figure('targets.target_amount') }} as reported_value,
         {{ quotient("case targets.level2
             when '资金总额' then measures.final_account_yuan

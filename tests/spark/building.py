@@ -83,15 +83,17 @@ class Builder:
             raw: A folder with `<raw table>.parquet`, or `<raw table>/` that holds Parquet files.
             on_model: Called with the count of models that Spark has built so far.
         """
+        reference, spark = self.state / f"{name}.duckdb", self.state / f"{name}-spark.duckdb"
+        self._open.unlink(missing_ok=True)
         self._duckdb("seed")
         if raw is not None:
             replace_raw(self._open, raw)
+        shutil.copyfile(self._open, spark)
         duckdb_seconds = self._duckdb(*RUN)
-        write_inputs(self._open, self.storage)
+        self._open.rename(reference)
+        write_inputs(spark, self.storage)
         self._spark("run-operation", "external_tables", "--args", f"{{storage: {self.storage}}}")
         spark_seconds = self._spark(*RUN, on_model=on_model)
-        reference, spark = self.state / f"{name}.duckdb", self.state / f"{name}-spark.duckdb"
-        shutil.copyfile(self._open, reference)
         take_marts(self.storage, spark)
         return Built(reference, spark, duckdb_seconds, spark_seconds)
 

@@ -18,6 +18,9 @@ ENVIRONMENT = PROJECT_ROOT / ".venv-spark"
 RAW = "JIXIAO_TEST_RAW"
 """A folder of raw Parquet that is built in place of the copies of the sample."""
 
+SHORT_LIVED = {f"spark.{part}.extraJavaOptions": "-XX:TieredStopAtLevel=1" for part in ("driver", "executor")}
+"""Most queries run once, on few rows: code is compiled fast, not well."""
+
 COPIES = 20
 KILLED_AFTER = 30
 """Models of the batch that are built when a worker is killed."""
@@ -40,7 +43,7 @@ def environment() -> Path:
 
 @pytest.fixture(scope="session")
 def cluster(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCluster]:
-    with LocalCluster(environment, tmp_path_factory.mktemp("cluster")) as started:
+    with LocalCluster(environment, tmp_path_factory.mktemp("cluster"), settings=SHORT_LIVED) as started:
         yield started
 
 

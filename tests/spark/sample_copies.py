@@ -17,6 +17,26 @@ _NEW_VALUES = {
     "source_sha256": "sha256(concat(source_sha256, copy))",
 }
 
+_TIES = [249, 251, 489, 493, 507, 511, 983, 991, 1001, 1009, 1017, 1019, 1959, 1969, 1979, 1985, 1989, 1995]
+"""
+Numerators over 2,000,000 whose quotient ends in a five at the seventh place, where a double rounds to another
+sixth place by its product with a million than by its digits: 249 / 2,000,000 = 0.0001245.
+"""
+
+_AT_A_TIE = f"copy = 1 and cast(form_no as integer) between 1 and {len(_TIES)}"
+_NEW_FUNDS = {
+    "annual_budget": f"case when {_AT_A_TIE} then '2000000' else annual_budget end",
+    "executed": f"case when {_AT_A_TIE} then cast({_TIES}[cast(form_no as integer)] as varchar) else executed end",
+}
+
+_IN_YUAN = "copy = 2 and classification = 'economic'"
+_NEW_ACCOUNTS = {
+    # Less than half a fen, and half a fen where a product has lost its seventh place.
+    "initial_budget": f"case when {_IN_YUAN} then '0.00499999' else initial_budget end",
+    "amount_unit": f"case when {_IN_YUAN} then '元' else amount_unit end",
+}
+_NEW_OF = {"raw_self_evaluation_fund": _NEW_FUNDS, "raw_final_account": _NEW_ACCOUNTS}
+
 
 def write_copies(folder: Path, copies: int) -> None:
     """Write `<raw table>.parquet` for each raw table, with `copies` documents for one of the sample."""
@@ -25,7 +45,8 @@ def write_copies(folder: Path, copies: int) -> None:
         seed = f"read_csv('{seeds / table}.csv', all_varchar = true, header = true)"
         with duckdb.connect() as connection:
             columns = [name for name, *_ in connection.execute(f"describe from {seed}").fetchall()]
-            cells = ", ".join(f"{_NEW_VALUES.get(name, name)} as {name}" for name in columns)
+            values = _NEW_VALUES | _NEW_OF.get(table, {})
+            cells = ", ".join(f"{values.get(name, name)} as {name}" for name in columns)
             connection.execute(
                 f"copy (select {cells} from {seed}, range({copies}) as copies (copy)) "
                 f"to '{folder / table}.parquet' (format parquet)"

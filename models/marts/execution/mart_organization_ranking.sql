@@ -1,12 +1,4 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='delete+insert',
-        unique_key='organization_ranking_id',
-        on_schema_change='fail',
-        tags=['across_organizations']
-    )
-}}
+{{ config(tags=['across_organizations']) }}
 
 with
 
@@ -65,26 +57,26 @@ valued as (
 
 placed as (
 
-    {% if is_incremental() %}
+    {% if is_laid_over() %}
 
     -- The values of all organizations are there; those that came in change the places of the others.
-    select
-        ranked.organization_id,
-        ranked.organization_name,
-        ranked.fiscal_year,
-        ranked.peer_group,
-        ranked.peer_group_label,
-        ranked.measure_code,
-        ranked.measure_label,
-        ranked.direction,
-        measures.min_peers,
-        ranked.status = 'ambiguous' as is_ambiguous,
-        ranked.value,
-        ranked.document_id,
-        ranked.source_line
-    from {{ this }} as ranked
-    inner join measures
-        on ranked.measure_code = measures.measure_code
+        select
+            ranked.organization_id,
+            ranked.organization_name,
+            ranked.fiscal_year,
+            ranked.peer_group,
+            ranked.peer_group_label,
+            ranked.measure_code,
+            ranked.measure_label,
+            ranked.direction,
+            measures.min_peers,
+            ranked.status = 'ambiguous' as is_ambiguous,
+            ranked.value,
+            ranked.document_id,
+            ranked.source_line
+        from {{ this }} as ranked
+        inner join measures
+            on ranked.measure_code = measures.measure_code
 
     {% else %}
 
@@ -93,7 +85,7 @@ placed as (
             kinds.organization_name,
             organizations.fiscal_year,
             concat_ws('-', kinds.kind_code, cast(organizations.fiscal_year as string)) as peer_group,
-            concat(kinds.label_zh, '，', cast(organizations.fiscal_year as string), '年') as peer_group_label,
+            concat_ws('', kinds.label_zh, '，', cast(organizations.fiscal_year as string), '年') as peer_group_label,
             measures.measure_code,
             measures.label_zh as measure_label,
             measures.direction,

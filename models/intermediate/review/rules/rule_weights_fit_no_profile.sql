@@ -87,7 +87,7 @@ labelled_lines as (
     select
         lines.project_id,
         lines.class_code,
-        concat(labels.label_zh, {{ plain('lines.weight') }}, weight_tolerances.unit) as class_text
+        concat_ws('', labels.label_zh, {{ plain('lines.weight') }}, weight_tolerances.unit) as class_text
     from lines
     inner join labels
         on lines.class_code = labels.class_code
