@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 
+from jixiao.raw_store import RawStore
 from jixiao.release_store import DATABASE_NAME
 from jixiao.settings import Settings
 from orchestration.build.scope import Scope
 
-GROWTH = 60
-"""Bytes that a build takes at its most for a byte of raw rows as Parquet: its database, what is spilled, and the
-release as DuckDB and as Parquet. Measured on generated disclosures, see docs/performance.md."""
+BYTES_A_FORM = 60_000
+"""What a build takes at its most for a self-evaluation form: its database, what is spilled, and the release as
+DuckDB and as Parquet. Measured on generated disclosures, see docs/performance.md."""
 
 AT_LEAST = 500 * 2**20
 """A build of the sample takes so much, logs and pages included."""
@@ -22,9 +23,9 @@ class NoSpaceError(Exception):
 
 def needed(settings: Settings, scope: Scope) -> int:
     """Estimate the bytes that a build takes on top of what is there."""
-    raw = sum(file.stat().st_size for file in settings.raw_store.glob("raw_*/*/*/*"))
+    forms = RawStore(settings.raw_store).rows("raw_self_evaluation")
     share = len(scope.documents) / max(1, len(scope.inputs))
-    computed = AT_LEAST + int(GROWTH * raw * share)
+    computed = AT_LEAST + int(BYTES_A_FORM * forms * share)
     if scope.base is None:
         return computed
     # The last release's database is copied, and its tables are written as Parquet once more.

@@ -6,23 +6,26 @@ import os
 from collections import namedtuple
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from jixiao.releases import Release
 from jixiao.settings import PROJECT_ROOT, Settings
 from orchestration.build import space
 from orchestration.build.scope import Input, Scope
-from orchestration.build.space import AT_LEAST, GROWTH, NoSpaceError, check_space, needed
+from orchestration.build.space import AT_LEAST, BYTES_A_FORM, NoSpaceError, check_space, needed
 
 Usage = namedtuple("Usage", "total used free")
 INPUTS = {name: Input(name, name) for name in "abcd"}
-RAW = 10_000_000
+FORMS = 10_000
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     settings = Settings(PROJECT_ROOT, tmp_path / "var", tmp_path / "landing")
-    _file(settings.raw_store / "raw_document" / "year=2023" / "batch=00001" / "data.parquet", RAW)
+    file = settings.raw_store / "raw_self_evaluation" / "year=2023" / "batch=00001" / "data.parquet"
+    file.parent.mkdir(parents=True)
+    duckdb.sql(f"copy (select range as form_no from range({FORMS})) to '{file}' (format parquet)")
     return settings
 
 
@@ -32,8 +35,8 @@ def _file(path: Path, size: int) -> None:
     os.truncate(path, size)
 
 
-def test_a_build_of_everything_takes_a_multiple_of_the_raw_rows(settings: Settings):
-    assert needed(settings, Scope(INPUTS, frozenset(INPUTS))) == AT_LEAST + GROWTH * RAW
+def test_a_build_of_everything_takes_so_much_a_form(settings: Settings):
+    assert needed(settings, Scope(INPUTS, frozenset(INPUTS))) == AT_LEAST + BYTES_A_FORM * FORMS
 
 
 def test_a_build_of_a_part_takes_its_share_and_a_copy_of_the_release(settings: Settings):
@@ -43,7 +46,7 @@ def test_a_build_of_a_part_takes_its_share_and_a_copy_of_the_release(settings: S
     base = Release("r1", folder, {}, is_current=True)
     assert (
         needed(settings, Scope(INPUTS, frozenset("a"), base=base))
-        == AT_LEAST + GROWTH * RAW // 4 + 10_000_000
+        == AT_LEAST + BYTES_A_FORM * FORMS // 4 + 10_000_000
     )
 
 
@@ -51,7 +54,7 @@ def test_a_full_disk_is_told_with_what_is_needed_and_what_is_left(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
     scope = Scope(INPUTS, frozenset(INPUTS))
-    wanted = AT_LEAST + GROWTH * RAW
+    wanted = AT_LEAST + BYTES_A_FORM * FORMS
     monkeypatch.setattr(space.shutil, "disk_usage", lambda path: Usage(0, 0, wanted))
     assert check_space(settings, scope) == wanted
     monkeypatch.setattr(space.shutil, "disk_usage", lambda path: Usage(0, 0, 2**30))
