@@ -1,5 +1,6 @@
--- The rows are those of the intermediate table, which keeps what only the sentences of a finding need.
-{{ config(materialized='view') }}
+-- The rows are those of the intermediate table, which keeps what only the sentences of a finding need. DuckDB's
+-- release makes a table of the view; from a cluster the files of a table are what is taken.
+{{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 
 select
     rule_id,
