@@ -38,7 +38,9 @@ def test_no_published_table_is_left_out_of_the_comparison(built: Built) -> None:
     for file in (built.reference, built.spark):
         with duckdb.connect(file, read_only=True) as connection:
             tables = connection.execute(
-                "select schema_name || '.' || table_name from duckdb_tables() where list_contains(?, schema_name)",
+                # DuckDB's build holds a view among them.
+                "select distinct schema_name || '.' || table_name from duckdb_columns() "
+                "where list_contains(?, schema_name)",
                 [list(PUBLISHED_SCHEMAS)],
             ).fetchall()
         assert sorted(name for (name,) in tables) == MARTS
