@@ -62,10 +62,11 @@ def table(head: list[str], rows: Iterator[list[str]]) -> str:
 
 
 def _builds(builds: list[dict[str, Any]]) -> Iterator[list[str]]:
-    full = {}
+    whole = 0.0
     for build in builds:
-        before = full.setdefault(build["forms"] // 10_000, build["seconds"])
-        share = "" if build["kind"] == "full" else f"{build['seconds'] / before:.1%}"
+        # A night comes after the build of everything that it is laid over.
+        whole = build["seconds"] if build["kind"] == "full" else whole
+        share = "" if build["kind"] == "full" else f"{build['seconds'] / whole:.1%}"
         yield [
             f"{build['forms']:,}",
             "all" if build["kind"] == "full" else "a night",

@@ -86,7 +86,7 @@ create table review.fct_finding as
         ('f5', 'overachievement', 1, 'W', 1100, '完成率142%', null, true)
     ) as v (finding_id, rule_id, rule_version, severity, source_line, message_zh, hypothesis, is_open);
 create table review.fct_rule_result as
-    select * from (values ('r1', 'not_checkable'), ('r2', 'pass'), ('r3', 'not_checkable')) as v (rule_result_id, status);
+    select * from (values ('r1', 'not_checkable'), ('r2', 'pass'), ('r3', 'not_checkable')) as v (subject_id, status);
 """
 
 
