@@ -97,7 +97,10 @@ def decide(settings: Settings, inputs: Mapping[str, Input], *, full: bool = Fals
     laid_over = int(state.get("laid_over", 0)) + 1
     if laid_over > LAID_OVER_AT_MOST:
         return _all(inputs, f"已连续增量 {LAID_OVER_AT_MOST} 次 so many builds were laid over one")
-    decided = _decided(base, settings)
+    try:
+        decided = _decided(base, settings)
+    except duckdb.Error as error:
+        return _all(inputs, f"上一版本不可读 the last release can't be read: {error}")
     organizations = _changed(before, inputs)
     organizations |= {value.organization for key, value in before.items() if key in decided}
     organizations |= _fewest(inputs) if not organizations else set()

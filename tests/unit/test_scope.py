@@ -149,6 +149,15 @@ def test_a_release_that_does_not_say_what_it_is_made_of_is_no_base(released: Set
     assert "made of" in decide(released, EIGHT).why
 
 
+def test_a_release_whose_database_is_damaged_is_no_base(released: Settings):
+    database = released.current / "jixiao.duckdb"
+    size = database.stat().st_size
+    database.write_bytes(b"x" * size)
+    decided = decide(released, EIGHT)
+    assert decided.base is None
+    assert "can't be read" in decided.why
+
+
 def test_all_that_was_asked_for_is_computed(released: Settings):
     assert decide(released, EIGHT, full=True).why.endswith("asked for")
 
