@@ -157,7 +157,7 @@ def test_what_does_not_agree_is_a_finding_and_what_cannot_be_told_has_its_reason
     marts: duckdb.DuckDBPyConnection,
 ) -> None:
     rows = marts.execute(
-        "select rule_id, status, reason_code, count(*)"
+        "select rule_id, status, reason_code, cast(sum(subjects) as bigint)"
         " from review.fct_rule_result inner join core.dim_document using (document_id)"
         " where source_file = 'made_up.txt' and rule_id in ('account_identity', 'narrative_figure')"
         " group by all order by all"

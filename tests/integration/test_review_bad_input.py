@@ -68,7 +68,7 @@ def results(warehouse: Warehouse, document: Document, rule: str, row: str = "") 
     """Return status and reason of each result of a rule, of one row of the first form if it is named."""
     found = rows(
         warehouse,
-        "select status, reason_code, source_line from review.fct_rule_result"
+        "select status, reason_code, source_line from intermediate.int_rule_outcome"
         " where project_id = ? and rule_id = ? order by all",
         document.project_id(1),
         rule,

@@ -1640,7 +1640,7 @@ def warehouse(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Wareho
 
 @dataclass(frozen=True)
 class Result:
-    """One row of fct_rule_result."""
+    """One row of int_rule_outcome."""
 
     rule: str
     document: str
@@ -1663,7 +1663,7 @@ def results(warehouse: Warehouse) -> Results:
     with duckdb.connect(str(warehouse.database), read_only=True) as connection:
         rows = connection.execute(
             "select rule_id, document_id, project_id, subject_id, source_line, coalesce(item, ''), status, reason_code,"
-            " reported_value, expected_value from review.fct_rule_result"
+            " reported_value, expected_value from intermediate.int_rule_outcome"
         ).fetchall()
     found: Results = {}
     for row in rows:
@@ -1857,3 +1857,16 @@ def test_findings_that_print_the_same_in_two_documents_are_two(warehouse: Wareho
             ],
         ).fetchall()
     assert len(rows) == len({document for document, _ in rows}) == len({finding for _, finding in rows}) == 2
+
+
+def test_the_published_results_count_every_outcome_once(warehouse: Warehouse) -> None:
+    with duckdb.connect(str(warehouse.database), read_only=True) as connection:
+        differing = connection.execute(
+            "with outcomes as (select document_id, project_id, rule_id, status, count(*) as subjects"
+            " from intermediate.int_rule_outcome group by all),"
+            " published as (select document_id, project_id, rule_id, status, sum(subjects) as subjects"
+            " from review.fct_rule_result group by all)"
+            " (from outcomes except all from published) union all (from published except all from outcomes)"
+        ).fetchall()
+        counted = connection.execute("select count(distinct status) from review.fct_rule_result").fetchall()
+    assert (differing, counted) == ([], [(4,)])

@@ -369,22 +369,23 @@ from core.dim_document;
 create table review.fct_rule_result as
 select
     rule_id, 1 as rule_version, document_id, project_id,
-    indicator_id, indicator_id as subject_id, 'pass' as status, cast(null as varchar) as reason_code,
-    cast(null as varchar) as reason_zh, source_line
+    cast(null as varchar) as indicator_id, project_id as subject_id, 'pass' as status, count(*) as subjects,
+    cast(null as varchar) as reason_code, cast(null as varchar) as reason_zh, min(source_line) as source_line
 from variance.fct_indicator_variance
 cross join (
     select unnest(
         ['indicator_blank', 'unmet_full_score', 'unmet_without_reason', 'target_not_measurable']
     ) as rule_id
 )
+group by all
 union all
 select
-    'r-' || document_id, 1, document_id, project_id, null, project_id, 'fail', null, null,
+    'r-' || document_id, 1, document_id, project_id, null, project_id, 'fail', 1, null, null,
     source_line
 from core.dim_project
 union all
 select
-    'r-' || document_id, 1, document_id, project_id, null, document_id, 'not_checkable',
+    'r-' || document_id, 1, document_id, project_id, null, document_id, 'not_checkable', 1,
     'score_blank', '得分空白', source_line
 from core.dim_project;
 
@@ -401,8 +402,8 @@ from core.dim_document;
 
 create table review.mart_rule_summary as
 select
-    document_id || rule_id as rule_summary_id, document_id, rule_id, 1 as rule_version, count(*) as subjects,
-    count_if(status = 'pass') as passed, count_if(status = 'fail') as failed, 0 as not_applicable,
+    document_id || rule_id as rule_summary_id, document_id, rule_id, 1 as rule_version, sum(subjects) as subjects,
+    coalesce(sum(subjects) filter (status = 'pass'), 0) as passed, count_if(status = 'fail') as failed, 0 as not_applicable,
     count_if(status = 'not_checkable') as not_checkable, ratio(failed, passed + failed) as failure_rate
 from review.fct_rule_result
 group by document_id, rule_id;

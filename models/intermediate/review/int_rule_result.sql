@@ -1,78 +1,11 @@
--- What every rule says of every subject. A rule of one profile has nothing to say of forms of another.
-{%- set rules = [
-    'account_identity',
-    'actual_restates_operator',
-    'amount_finer_than_fen',
-    'amount_rounding',
-    'back_filled_budget',
-    'class_weight',
-    'comparator_direction',
-    'copied_indicator',
-    'cost_actual_executed',
-    'cost_target_budget',
-    'coverage',
-    'deadline_missed_full_score',
-    'deadline_not_binding',
-    'deduction_without_reason',
-    'duplicate_filing',
-    'duplicate_indicator',
-    'evaluated_project_form',
-    'evaluated_project_quantity',
-    'evaluation_rollup',
-    'excellent_but_deducted',
-    'executed_above_budget',
-    'execution_rate',
-    'execution_score',
-    'form_year',
-    'fund_total',
-    'indicator_blank',
-    'mandatory_class_missing',
-    'narrative_figure',
-    'number_unreadable',
-    'overachievement',
-    'project_name_year',
-    'project_table',
-    'projects_above_department',
-    'quantity_is_price',
-    'reported_grade',
-    'reported_total',
-    'reported_weight_total',
-    'rule_profile',
-    'same_facts_different_scores',
-    'same_project_name',
-    'satisfaction_by_complaints',
-    'satisfaction_measures_other',
-    'score_above_expected',
-    'score_above_weight',
-    'score_blank',
-    'score_negative',
-    'scores_without_variance',
-    'target_not_measurable',
-    'unmet_full_score',
-    'unmet_without_reason',
-    'weight_blank',
-    'weights_fit_no_profile',
-    'weights_total',
-] %}
+-- What a reviewer has to look at.
 with
 
-results as (
+outcomes as (
 
-    {% for rule in rules %}
-        select * from {{ ref('rule_' ~ rule) }}
-        {% if not loop.last %}
-            union all
-        {% endif %}
-    {% endfor %}
-
-),
-
-projects as (
-
-    select
-        project_id,
-        rule_profile_id
-    from {{ ref('int_project') }}
+    select *
+    from {{ ref('int_rule_outcome') }}
+    where status in ('fail', 'not_checkable')
 
 ),
 
@@ -80,47 +13,32 @@ reasons as (
 
     select * from {{ ref('not_checkable_reason') }}
 
-),
-
-placed as (
-
-    select
-        results.*,
-        coalesce(
-            results.only_profile_id is not null
-            and results.only_profile_id <> coalesce(projects.rule_profile_id, ''), false
-        ) as is_other_profile
-    from results
-    -- Only a rule of one profile asks for that of the form.
-    left join projects
-        on case when results.only_profile_id is not null then results.project_id end = projects.project_id
-
 )
 
 select
-    placed.rule_id,
-    placed.rule_version,
-    placed.severity,
-    placed.document_id,
-    placed.fiscal_year,
-    placed.project_id,
-    placed.indicator_id,
-    placed.subject_id,
-    placed.item,
-    placed.source_line,
-    placed.reported_value,
-    placed.expected_value,
-    cast(placed.reported_value - placed.expected_value as decimal(20, 6)) as difference,
-    placed.reported_text,
-    placed.expected_text,
-    placed.unit,
-    placed.operand_a,
-    placed.operand_b,
-    placed.operand_c,
-    case when placed.is_other_profile then 'not_applicable' else placed.status end as status,
-    case when not placed.is_other_profile then placed.reason_code end as reason_code,
-    case when not placed.is_other_profile then reasons.label_zh end as reason_zh,
-    case when not placed.is_other_profile then reasons.label_en end as reason_en
-from placed
+    outcomes.rule_id,
+    outcomes.rule_version,
+    outcomes.severity,
+    outcomes.document_id,
+    outcomes.fiscal_year,
+    outcomes.project_id,
+    outcomes.indicator_id,
+    outcomes.subject_id,
+    outcomes.item,
+    outcomes.source_line,
+    outcomes.reported_value,
+    outcomes.expected_value,
+    cast(outcomes.reported_value - outcomes.expected_value as decimal(20, 6)) as difference,
+    outcomes.reported_text,
+    outcomes.expected_text,
+    outcomes.unit,
+    outcomes.operand_a,
+    outcomes.operand_b,
+    outcomes.operand_c,
+    outcomes.status,
+    outcomes.reason_code,
+    reasons.label_zh as reason_zh,
+    reasons.label_en as reason_en
+from outcomes
 left join reasons
-    on placed.reason_code = reasons.reason_code
+    on outcomes.reason_code = reasons.reason_code

@@ -1,5 +1,4 @@
--- The rows are those of the intermediate table, which keeps what only the sentences of a finding need. DuckDB's
--- release makes a table of the view; from a cluster the files of a table are what is taken.
+-- DuckDB's release makes a table of the view; from a cluster the files of a table are what is taken.
 {{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 
 select
@@ -13,6 +12,7 @@ select
     subject_id,
     item,
     status,
+    cast(1 as integer) as subjects,
     reason_code,
     reason_zh,
     reason_en,
@@ -22,3 +22,27 @@ select
     unit,
     source_line
 from {{ ref('int_rule_result') }}
+
+union all
+
+select
+    rule_id,
+    rule_version,
+    severity,
+    document_id,
+    fiscal_year,
+    project_id,
+    cast(null as string) as indicator_id,
+    coalesce(project_id, document_id) as subject_id,
+    cast(null as string) as item,
+    status,
+    subjects,
+    cast(null as string) as reason_code,
+    cast(null as string) as reason_zh,
+    cast(null as string) as reason_en,
+    cast(null as decimal(20, 6)) as reported_value,
+    cast(null as decimal(20, 6)) as expected_value,
+    cast(null as decimal(20, 6)) as difference,
+    cast(null as string) as unit,
+    source_line
+from {{ ref('int_rule_tally') }}

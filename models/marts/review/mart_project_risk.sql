@@ -32,8 +32,8 @@ results as (
 
     select
         project_id,
-        sum(case when status in ('pass', 'fail', 'not_checkable') then 1 else 0 end) as checks,
-        sum(case when status = 'not_checkable' then 1 else 0 end) as not_checkable
+        sum(case when status in ('pass', 'fail', 'not_checkable') then subjects else 0 end) as checks,
+        sum(case when status = 'not_checkable' then subjects else 0 end) as not_checkable
     from {{ ref('fct_rule_result') }}
     group by project_id
 

@@ -17,11 +17,11 @@ results as (
     select
         document_id,
         rule_id,
-        count(*) as subjects,
-        sum(case when status = 'pass' then 1 else 0 end) as passed,
-        sum(case when status = 'fail' then 1 else 0 end) as failed,
-        sum(case when status = 'not_applicable' then 1 else 0 end) as not_applicable,
-        sum(case when status = 'not_checkable' then 1 else 0 end) as not_checkable
+        sum(subjects) as subjects,
+        sum(case when status = 'pass' then subjects else 0 end) as passed,
+        sum(case when status = 'fail' then subjects else 0 end) as failed,
+        sum(case when status = 'not_applicable' then subjects else 0 end) as not_applicable,
+        sum(case when status = 'not_checkable' then subjects else 0 end) as not_checkable
     from {{ ref('fct_rule_result') }}
     group by
         document_id,
