@@ -144,6 +144,23 @@ def test_rows_are_in_the_order_of_the_primary_key_or_of_all_columns(build: Path,
     assert documents == sorted(f"d{number}" for number in range(500))
 
 
+def test_rows_of_documents_stand_as_they_are_printed(settings: Settings) -> None:
+    sql = """
+        create schema review;
+        create table review.fct_finding(finding_id varchar, document_id varchar, source_line integer);
+        insert into review.fct_finding
+        select md5(i::varchar), 'd' || i % 7, i % 11 from range(1000) r(i) order by hash(i + {seed});
+    """
+    stored = []
+    for name, seed in (("one", 0), ("two", 1)):
+        made = make_build(settings.builds / f"{name}.duckdb", sql.format(seed=seed))
+        stored.append(rows(publish(made, name, settings).database, "from review.fct_finding"))
+    places = [(document, line) for _, document, line in stored[0]]
+    assert places == sorted(places)
+    assert stored[1] == stored[0]
+    assert len({finding for finding, *_ in stored[0]}) == 1000
+
+
 def test_constraints_defaults_and_types_survive(build: Path, settings: Settings, tmp_path: Path) -> None:
     database = publish(build, "r1", settings).database
     constraints = """select table_name, constraint_type, constraint_text from duckdb_constraints()

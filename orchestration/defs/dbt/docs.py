@@ -6,6 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from jixiao.releases import Release
 from jixiao.settings import Settings
 from orchestration.build.folder import BuildFolder
 from orchestration.build.stages import MODELS, RELEASE
@@ -13,6 +14,24 @@ from orchestration.defs.dbt import commands
 from orchestration.defs.dbt.child import DbtError, call_dbt
 
 PAGE = "static_index.html"
+FOLDER = "dbt_docs"
+"""Its name in a release."""
+
+
+def documentation(settings: Settings, folder: BuildFolder, base: Release | None) -> Path:
+    """The folder with the documentation of the open build.
+
+    Args:
+        settings: Where things are.
+        folder: The open build's.
+        base: The release that the build was laid over, if any: its models are the same, and so is what is said of them.
+
+    Raises:
+        Failure: If dbt can't write it; its words are in the description.
+    """
+    if base is not None and (base.path / FOLDER).is_dir():
+        return base.path / FOLDER
+    return write_dbt_docs(settings, folder)
 
 
 def write_dbt_docs(settings: Settings, folder: BuildFolder) -> Path:

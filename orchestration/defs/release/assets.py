@@ -11,7 +11,8 @@ from orchestration.build.scope import INPUTS
 from orchestration.build.session import BuildSession
 from orchestration.build.stages import RELEASE as RELEASE_STAGE
 from orchestration.defs.dbt.assets import models, quality
-from orchestration.defs.dbt.docs import write_dbt_docs
+from orchestration.defs.dbt.docs import FOLDER as DBT_DOCS
+from orchestration.defs.dbt.docs import documentation
 from orchestration.defs.keys import RELEASE
 
 IO_RETRIES = 2
@@ -45,7 +46,7 @@ def release(build: dg.ResourceParam[BuildSession]) -> dg.MaterializeResult:
                 },
                 folders={
                     "data_docs": folder.data_docs,
-                    "dbt_docs": write_dbt_docs(build.settings, folder),
+                    DBT_DOCS: documentation(build.settings, folder, build.scope.base),
                     INPUTS: folder.inputs,
                 },
                 pages={
