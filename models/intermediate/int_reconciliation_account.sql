@@ -1,4 +1,5 @@
 -- The printed totals of the final accounts against the sums of their parts.
+{{ config(materialized='view') }}
 with
 
 items as (

@@ -1,4 +1,5 @@
 -- The printed weights and scores of each level of the expert evaluations against the sums of their leaves.
+{{ config(materialized='view') }}
 with
 
 printed_scores as (

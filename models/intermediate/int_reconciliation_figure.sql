@@ -1,4 +1,5 @@
 -- The figures of the running text against what the tables give for them.
+{{ config(materialized='view') }}
 with
 
 figures as (

@@ -1,4 +1,5 @@
 -- The printed totals and rates of each self-evaluation form against its own rows.
+{{ config(materialized='view') }}
 with
 
 scores as (

@@ -1,5 +1,6 @@
 -- The tables by function code: totals against classes, classes against sections, sections against items, and
 -- each against its natures of spending; and the percentages that running text prints of an item's budget.
+{{ config(materialized='view') }}
 with
 
 items as (

@@ -1,4 +1,5 @@
 -- The printed totals of the evaluated project's execution and spending, and of the department's fund lines.
+{{ config(materialized='view') }}
 with
 
 executions as (

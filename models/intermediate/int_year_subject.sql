@@ -1,4 +1,5 @@
 -- What has amounts in a year, each as often as it is printed: two rows of a subject and year are not summed here.
+{{ config(materialized='view') }}
 with
 
 documents as (

@@ -1,5 +1,6 @@
 -- What broke a rule, in sentences. The id is made of the facts alone, so it stays while they stay: in the next
 -- build, and in a corrected filing of the unit and year.
+{{ config(materialized='view') }}
 with
 
 failures as (
