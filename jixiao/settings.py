@@ -20,8 +20,9 @@ RELEASES_KEPT = 14
 DuckDBConfig = dict[str, str | bool | int | float | list[str]]
 """What a DuckDB connection is opened with."""
 
-MEMORY = "4GB"
-"""Memory of a DuckDB process unless `JIXIAO_MEMORY` says otherwise; what needs more goes to `var/tmp`."""
+MEMORY = "3GB"
+"""Memory of DuckDB in a process unless `JIXIAO_MEMORY` says otherwise; what needs more goes to `var/tmp`. With Python,
+dbt and the process of Dagster beside it, a build stays inside 4 GB."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Settings:
         var: Generated state; `JIXIAO_VAR` overrides the default `var/` of the checkout.
         landing: Documents of the user; `JIXIAO_LANDING` overrides the default `landing/`.
         organization: `JIXIAO_ORGANIZATION`: whose a document is that names no organization; blank asks.
-        memory: `JIXIAO_MEMORY`: what each DuckDB process may take, as DuckDB writes it: `4GB`, `800MB`.
+        memory: `JIXIAO_MEMORY`: what each DuckDB process may take, as DuckDB writes it: `3GB`, `800MB`.
     """
 
     project_root: Path
