@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from jixiao.pages import PageSource
-from jixiao.report.changes import Changes, compare, read_state
+from jixiao.report.changes import Changes, compare
 from jixiao.report.rows import Listing, Row, listing, listing_of, rows_of
 
 DOCUMENTS_IN_DETAIL = 5
@@ -300,8 +300,7 @@ def _changes(source: PageSource) -> Changes | None:
     if source.previous is None:
         return None
     try:
-        before = read_state(source.previous)
+        return compare(source.connection, source.previous)
     except (duckdb.Error, ValueError):
         # The release before was made by an older version, or is damaged: the report says that it can't compare.
         return None
-    return compare(read_state(source.connection), before)
