@@ -159,16 +159,19 @@ _RULES = """
 
 _ERRORS = """
     select
-        findings.source_line, findings.source_place, findings.message_zh, findings.hypothesis,
+        findings.document_id, findings.rule_id, findings.finding_id, findings.source_line, findings.source_place, findings.message_zh, findings.hypothesis,
         findings.reported, findings.expected, projects.form_no, rules.title_zh, documents.organization_name
     from review.fct_finding as findings
     inner join core.dim_document as documents using (document_id)
     inner join review.dim_rule as rules
         on findings.rule_id = rules.rule_id and findings.rule_version = rules.rule_version
     left join core.dim_project as projects on findings.project_id = projects.project_id
+    left join review.mart_project_risk as risks on findings.project_id = risks.project_id
     where findings.is_open and findings.severity = 'E'
-    order by findings.document_id, findings.source_line, findings.rule_id, findings.finding_id
+    order by risks.risk_rank nulls last, findings.document_id, findings.source_line, findings.finding_id
 """
+
+_ERRORS_AS_PRINTED = "document_id, source_line, rule_id, finding_id"
 
 _RISKS = """
     select risks.*, units.unit_name, documents.organization_name
@@ -274,7 +277,7 @@ def read_report(source: PageSource) -> Report:
         inconsistent=listing_of(db, _INCONSISTENT),
         severities=rows_of(db, _SEVERITIES),
         rules=rows_of(db, _RULES),
-        errors=listing_of(db, _ERRORS, ERRORS_LISTED),
+        errors=listing_of(db, _ERRORS, ERRORS_LISTED, shown_by=_ERRORS_AS_PRINTED),
         risks=listing_of(db, _RISKS),
         figures={row["status"]: row["figures"] for row in rows_of(db, _FIGURES)},
         mismatches=listing_of(db, _MISMATCHES, MISMATCHES_LISTED),

@@ -15,7 +15,7 @@ from jixiao.report import charts
 from jixiao.report.changes import compare
 from jixiao.report.content import Report
 from jixiao.report.page import render_page
-from jixiao.report.rows import Listing, listing
+from jixiao.report.rows import Listing, listing, listing_of
 
 HOSTILE = "<script>alert(1)</script>\"'&"
 
@@ -118,6 +118,24 @@ def test_a_list_that_is_cut_says_how_much_is_left_out():
     page = render_page(replace(EMPTY, errors=errors), "r1")
     assert "另有 1,200 条未列出" in page
     assert page.count("message ") == 34
+    assert "列出的是风险最高的项目的错误" in page
+
+
+def test_a_list_that_is_whole_says_nothing_of_what_was_chosen():
+    page = render_page(replace(EMPTY, errors=listing([error("message")])), "r1")
+    assert "message" in page
+    assert "未列出" not in page
+    assert "风险最高" not in page
+
+
+def test_the_first_of_a_list_may_be_shown_in_another_order():
+    with duckdb.connect() as connection:
+        query = (
+            "select * from (values (1, 'c'), (2, 'a'), (3, 'b'), (4, 'd')) as t (place, name) order by place"
+        )
+        found = listing_of(connection, query, 3, shown_by="name")
+    assert [row["name"] for row in found.rows] == ["a", "b", "c"]
+    assert found.more == 1
 
 
 def test_of_several_documents_every_row_says_whose_it_is():
