@@ -54,8 +54,9 @@ test-spark: $(READY) $(SPARK)/.cluster ## the models on a Spark cluster of loopb
 	python -m spark.local --check
 	pytest tests/spark
 
-benchmark: $(READY) ## what builds cost by their size, written to docs/performance.md; takes an hour
-	python -m benchmarks.scale --forms 10000 100000 1000000
+benchmark: $(READY) $(SUPERSET)/.ready $(VENV)/.browser ## what builds cost by their size, written to docs/performance.md; takes hours
+	python -m benchmarks.scale --forms 10000 100000 1000000 --keep
+	PYTHONPATH=tests python -m benchmarks.readers --work var/benchmark/1000000
 	python -m benchmarks.performance
 
 clean: ## remove everything that was generated

@@ -17,17 +17,13 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
-from dashboard.looking import CHART_DATA, charts, data_of, free_port, look_at, post, serving, signed_in
-from dashboard.looking import dashboards as dashboards_of
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from dashboard.looking import CHART_DATA, dashboards, data_of, look_at
+from playwright.sync_api import BrowserContext
 
-from dashboards.superset.keys import READER_PASSWORD
-from dashboards.superset.serve import server_of
+from benchmarks.charts import Chart, asked_by, superset
 from jixiao.release_store import DATABASE_NAME
 from jixiao.releases import publish
 from jixiao.settings import PROJECT_ROOT, PUBLISHED_SCHEMAS, Settings
@@ -37,15 +33,6 @@ ORGANIZATIONS = 300
 """Of so many units the copies are; the others are further years of theirs."""
 
 PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
-
-
-@dataclass(frozen=True)
-class Chart:
-    """One query of a chart: its name, what the browser sends, and the SQL that Superset makes of it."""
-
-    name: str
-    body: dict[str, Any]
-    sql: str
 
 
 def enlarge(release: Path, copies: int) -> None:
@@ -92,9 +79,9 @@ def enlarge(release: Path, copies: int) -> None:
 
 
 @contextmanager
-def superset(copies: int) -> Iterator[tuple[BrowserContext, str, Path]]:
-    """Serve the release, enlarged: a reader's browser, the address, and the file of the release."""
-    with tempfile.TemporaryDirectory(dir=Settings.load().var) as name, sync_playwright() as playwright:
+def enlarged(copies: int) -> Iterator[Settings]:
+    """An installation whose release is that of the checkout, so many times."""
+    with tempfile.TemporaryDirectory(dir=Settings.load().var) as name:
         folder = Path(name)
         settings = Settings(PROJECT_ROOT, folder / "var", folder / "landing")
         build = folder / "build.duckdb"
@@ -103,26 +90,14 @@ def superset(copies: int) -> Iterator[tuple[BrowserContext, str, Path]]:
             enlarge(build, copies)
         publish(build, f"times-{copies}", settings)
         build.unlink()
-        server = server_of(settings, PROJECT_ROOT / ".venv-superset/bin", "127.0.0.1", free_port(), {})
-        server.provision()
-        url = f"http://{server.host}:{server.port}"
-        with serving(server):
-            browser: Browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-            )
-            yield (
-                signed_in(browser, url, "reader", server.secrets[READER_PASSWORD]),
-                url,
-                server.database.resolve(),
-            )
-            browser.close()
+        yield settings
 
 
 def measure_pages(reader: BrowserContext) -> list[Chart]:
     """Print what a person waits for on each dashboard, and return the queries that it asked."""
     found = []
     print("| dashboard | first paint, s | all charts, s | queries |\n|---|---|---|---|")
-    for dashboard in dashboards_of(reader):
+    for dashboard in dashboards(reader):
         paints, wholes, look = [], [], None
         for _ in range(RUNS):
             if look is not None:
@@ -132,22 +107,11 @@ def measure_pages(reader: BrowserContext) -> list[Chart]:
             wholes.append(time.perf_counter() - begin)
             paints.append(look.page.evaluate(PAINTED) / 1000)
         assert look is not None
-        bodies = look.queries()
-        names = {chart["id"]: chart["slice_name"] for chart in charts(reader, dashboard)}
         print(
             f"| {dashboard['dashboard_title']} | {statistics.median(paints):.2f} "
-            f"| {statistics.median(wholes):.2f} | {len(bodies)} |"
+            f"| {statistics.median(wholes):.2f} | {len(look.queries())} |"
         )
-        for body in bodies:
-            answer = post(reader, CHART_DATA, {**body, "result_type": "query"}).json()
-            found += [
-                Chart(
-                    f"{dashboard['dashboard_title']} · {names[body['form_data']['slice_id']]}",
-                    body,
-                    part["query"],
-                )
-                for part in answer["result"]
-            ]
+        found += asked_by(reader, dashboard, look)
         look.page.close()
     return found
 
@@ -160,9 +124,9 @@ def measure_sql(asked: Sequence[Chart], release: Path) -> None:
             times = []
             for _ in range(RUNS):
                 begin = time.perf_counter()
-                connection.execute(chart.sql.rstrip().rstrip(";")).fetchall()
+                connection.execute(chart.sql).fetchall()
                 times.append(1000 * (time.perf_counter() - begin))
-            medians.append((statistics.median(times), chart.name))
+            medians.append((statistics.median(times), chart.title))
     medians.sort(reverse=True)
     print(
         f"\n{len(medians)} queries in DuckDB: median {statistics.median(value for value, _ in medians):.1f} ms, "
@@ -217,7 +181,7 @@ def main() -> None:
     parser.add_argument("--users", type=int, nargs="+", default=[1, 10], help="people at once")
     options = parser.parse_args()
     for copies in options.copies:
-        with superset(copies) as (reader, url, release):
+        with enlarged(copies) as settings, superset(settings) as (reader, url, release):
             print(f"\n## {copies} × the sample, {release.stat().st_size / 2**20:,.0f} MiB\n", flush=True)
             asked = measure_pages(reader)
             measure_sql(asked, release)

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from benchmarks.readers import RESULTS as READERS_RESULTS
 from benchmarks.scale import CHANGED_SHARE, RESULTS
 from jixiao.settings import MEMORY, PROJECT_ROOT
 
@@ -43,7 +44,7 @@ Peak memory is that of the largest process. {growth}
 Seconds by stage.
 
 {stages}
-
+{readers}
 ## Settings
 
 | Variable | Default | Meaning |
@@ -52,6 +53,19 @@ Seconds by stage.
 | `JIXIAO_VAR` | `var/` | Builds, releases, raw rows, and `tmp/`, where DuckDB spills. |
 
 Before it computes anything, a build estimates the disk it takes and refuses where that isn't free.
+"""
+
+READERS = """
+## Readers during a build
+
+{clients} clients ask the {queries} queries of the {dashboards} dashboards, {forms:,} forms in a database of \
+{release_mib:,} MiB: each opens the current release read only, asks for all charts of a dashboard one after the other, \
+reads for {pause:g} s and goes on with the next; all are threads of one process with {memory} together. First on the machine alone, then while `jixiao build --full` computes \
+everything on it and switches them to its release.
+
+{phases}
+
+The build took {build:,.0f} s with them.
 """
 
 
@@ -95,8 +109,34 @@ def _growth(builds: list[dict[str, Any]]) -> str:
     return f"Growth: {'; '.join(steps)}." if steps else ""
 
 
-def page(builds: list[dict[str, Any]]) -> str:
-    """The page, of measured builds in the order of their sizes."""
+def _readers(reading: dict[str, Any]) -> str:
+    phases = [
+        [
+            "while everything is built" if phase["build"] else "no build",
+            f"{phase['queries']:,}",
+            f"{phase['per_second']:,.1f}",
+            *(f"{phase[name]:,.0f} ms" for name in ("p50_ms", "p95_ms", "slowest_ms")),
+            f"{phase['releases']:,}",
+            f"{phase['failed']:,}",
+        ]
+        for phase in reading["phases"]
+    ]
+    head = ["Meanwhile", "Answers", "A second", "p50", "p95", "Slowest", "Releases read", "Failed"]
+    return READERS.format(
+        clients=reading["clients"],
+        queries=reading["queries"],
+        dashboards=reading["dashboards"],
+        forms=reading["forms"],
+        release_mib=reading["release_mib"],
+        pause=reading["pause_seconds"],
+        memory=MEMORY,
+        phases=table(head, iter(phases)),
+        build=sum(phase["seconds"] for phase in reading["phases"] if phase["build"]),
+    )
+
+
+def page(builds: list[dict[str, Any]], reading: dict[str, Any] | None = None) -> str:
+    """The page, of measured builds in the order of their sizes, and of readers during one if that was measured."""
     return HEAD.format(
         cores=os.cpu_count(),
         machine=platform.machine(),
@@ -120,6 +160,7 @@ def page(builds: list[dict[str, Any]]) -> str:
         ),
         growth=_growth(builds),
         stages=table(["Build", *builds[0]["stages"]], _stages(builds)),
+        readers=_readers(reading) if reading else "",
     )
 
 
@@ -131,7 +172,9 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=PROJECT_ROOT / "var" / "benchmark")
     options = parser.parse_args()
     builds = json.loads((options.work / RESULTS).read_text(encoding="utf-8"))
-    PAGE.write_text(page(builds), encoding="utf-8")
+    readers = options.work / READERS_RESULTS
+    reading = json.loads(readers.read_text(encoding="utf-8")) if readers.is_file() else None
+    PAGE.write_text(page(builds, reading), encoding="utf-8")
 
 
 if __name__ == "__main__":

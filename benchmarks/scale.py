@@ -57,13 +57,13 @@ class Build:
     rows: int
 
 
-def measure(settings: Settings, kind: str) -> Build:
-    """Build and measure.
+def run_build(settings: Settings, log_name: str, *options: str) -> float:
+    """Run `jixiao build` as a user would, and return its seconds of wall time.
 
     Raises:
         RuntimeError: The build failed.
     """
-    log = settings.var / f"{kind}.log"
+    log = settings.var / f"{log_name}.log"
     settings.var.mkdir(parents=True, exist_ok=True)
     environment = {
         **os.environ, "JIXIAO_VAR": str(settings.var), "JIXIAO_LANDING": str(settings.landing)
@@ -71,15 +71,34 @@ def measure(settings: Settings, kind: str) -> Build:
     begin = time.perf_counter()
     with log.open("w", encoding="utf-8") as out:
         done = subprocess.run(
-            [sys.executable, "-c", "from jixiao.cli import main; main()", "build"],
+            [sys.executable, "-c", "from jixiao.cli import main; main()", "build", *options],
             env=environment,
             stdout=out,
             stderr=subprocess.STDOUT,
             check=False,
         )
-    seconds = time.perf_counter() - begin
     if done.returncode != exits.OK:
         raise RuntimeError(f"the build failed, see {log}")
+    return time.perf_counter() - begin
+
+
+def installation(folder: Path) -> Settings:
+    """The installation that a measured size leaves in its folder."""
+    return Settings(PROJECT_ROOT, folder / "var", folder / "landing")
+
+
+def generate_landing(settings: Settings, forms: int) -> None:
+    """Land so many forms in an installation that has none."""
+    generate.main(["--forms", str(forms), "--format", "csv", "--out", str(settings.landing)])
+
+
+def measure(settings: Settings, kind: str) -> Build:
+    """Build and measure.
+
+    Raises:
+        RuntimeError: The build failed.
+    """
+    seconds = run_build(settings, kind)
     release = current(settings)
     assert release is not None
     record = json.loads(BuildFolder(settings.open_build).record.read_text(encoding="utf-8"))
@@ -116,20 +135,21 @@ def _correct(folder: Path) -> None:
         csv.writer(file, lineterminator="\n").writerows([header, first, *rest])
 
 
-def run(sizes: Sequence[int], work: Path) -> list[Build]:
-    """Measure each size in a folder of its own, which is removed at the end."""
+def run(sizes: Sequence[int], work: Path, keep: bool = False) -> list[Build]:
+    """Measure each size in a folder of its own, which is removed at the end, but for the last one's if it is kept."""
     found = []
     for forms in sizes:
         folder = work / str(forms)
         shutil.rmtree(folder, ignore_errors=True)
-        settings = Settings(PROJECT_ROOT, folder / "var", folder / "landing")
-        generate.main(["--forms", str(forms), "--format", "csv", "--out", str(settings.landing)])
+        settings = installation(folder)
+        generate_landing(settings, forms)
         found.append(measure(settings, "full"))
         _tell(found[-1])
         change(settings.landing)
         found.append(measure(settings, "nightly"))
         _tell(found[-1])
-        shutil.rmtree(folder)
+        if not (keep and forms == sizes[-1]):
+            shutil.rmtree(folder)
     return found
 
 
@@ -149,8 +169,11 @@ def main() -> None:
     )
     parser.add_argument("--forms", type=int, nargs="+", default=[10_000, 100_000], help="sizes")
     parser.add_argument("--work", type=Path, default=PROJECT_ROOT / "var" / "benchmark")
+    parser.add_argument(
+        "--keep", action="store_true", help="leave the installation of the last size, for benchmarks.readers"
+    )
     options = parser.parse_args()
-    builds = run(options.forms, options.work)
+    builds = run(options.forms, options.work, options.keep)
     (options.work / RESULTS).write_text(json.dumps([asdict(build) for build in builds], indent=2) + "\n")
 
 

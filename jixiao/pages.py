@@ -19,13 +19,13 @@ class PageSource:
         connection: The release, read only.
         release_id: Its name.
         manifest: What its `manifest.json` says of the build.
-        previous: The release that readers had before, read only; None where there is none that opens.
+        previous: The database of the release that readers had before; None where there is none.
     """
 
     connection: duckdb.DuckDBPyConnection
     release_id: str
     manifest: Mapping[str, object] = field(default_factory=dict)
-    previous: duckdb.DuckDBPyConnection | None = None
+    previous: Path | None = None
 
 
 Page = Callable[[PageSource], str]

@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -127,8 +126,8 @@ def publish(
             rows = write(build_db, partial, PUBLISHED_SCHEMAS, settings.duckdb)
             for name, source in (folders or {}).items():
                 shutil.copytree(source, partial / name)
-            with _opened(before) as previous:
-                _write_pages(partial, release_id, extra, pages or {}, previous, settings.duckdb)
+            previous = before.database if before else None
+            _write_pages(partial, release_id, extra, pages or {}, previous, settings.duckdb)
             entries = {"release_id": release_id, **extra, "source_build": _source_name(build_db, settings)}
             _write_manifest(partial, rows, entries)
         except BaseException:
@@ -218,26 +217,12 @@ def _readable_current(settings: Settings) -> Release | None:
     return next((release for release in list_releases(settings) if release.release_id == name), None)
 
 
-@contextmanager
-def _opened(release: Release | None) -> Iterator[duckdb.DuckDBPyConnection | None]:
-    """A release that is gone or damaged is no reason not to publish the next."""
-    try:
-        connection = duckdb.connect(str(release.database), read_only=True) if release else None
-    except duckdb.Error:
-        connection = None
-    try:
-        yield connection
-    finally:
-        if connection is not None:
-            connection.close()
-
-
 def _write_pages(
     partial: Path,
     release_id: str,
     entries: Mapping[str, object],
     pages: Mapping[str, Page],
-    previous: duckdb.DuckDBPyConnection | None,
+    previous: Path | None,
     config: DuckDBConfig,
 ) -> None:
     with duckdb.connect(str(partial / DATABASE_NAME), read_only=True, config=config) as connection:

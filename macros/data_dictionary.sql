@@ -80,17 +80,27 @@
 {%- endmacro %}
 
 {#-
-    A value of each column of each table: that of the first row by key that has one. A hundred thousand rows
-    show what a column looks like; a larger table isn't read to its end.
+    A value of each column of each table: that of the first row by key that has one. Large tables aren't read to
+    their end; what is read of one hangs on its keys alone, not on where its rows lie, so that builds of the same
+    documents show the same. Of the rows of documents it is those of the first twenty, whose ids are as good as
+    drawn by lot; of other rows the first thousand.
 -#}
-{% macro examples_of(tables, columns) -%}
+{% macro examples_of(tables, columns, documents) -%}
     {%- for table in tables -%}
         {%- set of_table = columns | selectattr('table_name', 'equalto', table.identifier) | list %}
+        {%- set keys = of_table | selectattr('is_key') | map(attribute='column_name') | list %}
         {{ 'union all' if not loop.first }}
         select
             '{{ table.identifier }}' as table_name,
-            {{ name_and_first_value(of_table, of_table | selectattr('is_key') | map(attribute='column_name') | list) }}
-        from (select * from {{ table }} limit 100000) as first_rows
+            {{ name_and_first_value(of_table, keys) }}
+        from (
+            select * from {{ table }}
+            {% if 'document_id' in of_table | map(attribute='column_name') -%}
+                where document_id in (select document_id from {{ documents }} order by document_id limit 20)
+            {%- elif keys -%}
+                order by {{ keys | join(', ') }} limit 1000
+            {%- endif %}
+        ) as first_rows
     {%- endfor -%}
 {%- endmacro %}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from jixiao.pages import PageSource
-from jixiao.report.changes import Changes, compare, read_state
+from jixiao.report.changes import Changes, compare
 from jixiao.report.rows import Listing, Row, listing, listing_of, rows_of
 
 DOCUMENTS_IN_DETAIL = 5
@@ -159,16 +159,19 @@ _RULES = """
 
 _ERRORS = """
     select
-        findings.source_line, findings.source_place, findings.message_zh, findings.hypothesis,
+        findings.document_id, findings.rule_id, findings.finding_id, findings.source_line, findings.source_place, findings.message_zh, findings.hypothesis,
         findings.reported, findings.expected, projects.form_no, rules.title_zh, documents.organization_name
     from review.fct_finding as findings
     inner join core.dim_document as documents using (document_id)
     inner join review.dim_rule as rules
         on findings.rule_id = rules.rule_id and findings.rule_version = rules.rule_version
     left join core.dim_project as projects on findings.project_id = projects.project_id
+    left join review.mart_project_risk as risks on findings.project_id = risks.project_id
     where findings.is_open and findings.severity = 'E'
-    order by findings.document_id, findings.source_line, findings.rule_id, findings.finding_id
+    order by risks.risk_rank nulls last, findings.document_id, findings.source_line, findings.finding_id
 """
+
+_ERRORS_AS_PRINTED = "document_id, source_line, rule_id, finding_id"
 
 _RISKS = """
     select risks.*, units.unit_name, documents.organization_name
@@ -274,7 +277,7 @@ def read_report(source: PageSource) -> Report:
         inconsistent=listing_of(db, _INCONSISTENT),
         severities=rows_of(db, _SEVERITIES),
         rules=rows_of(db, _RULES),
-        errors=listing_of(db, _ERRORS, ERRORS_LISTED),
+        errors=listing_of(db, _ERRORS, ERRORS_LISTED, shown_by=_ERRORS_AS_PRINTED),
         risks=listing_of(db, _RISKS),
         figures={row["status"]: row["figures"] for row in rows_of(db, _FIGURES)},
         mismatches=listing_of(db, _MISMATCHES, MISMATCHES_LISTED),
@@ -300,8 +303,7 @@ def _changes(source: PageSource) -> Changes | None:
     if source.previous is None:
         return None
     try:
-        before = read_state(source.previous)
+        return compare(source.connection, source.previous)
     except (duckdb.Error, ValueError):
         # The release before was made by an older version, or is damaged: the report says that it can't compare.
         return None
-    return compare(read_state(source.connection), before)

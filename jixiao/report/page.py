@@ -11,7 +11,7 @@ from markupsafe import Markup
 from jixiao.pages import PageSource, percent, templates, wan
 from jixiao.report import charts
 from jixiao.report.content import DocumentDetail, Report, read_report
-from jixiao.report.rows import LISTED, Row, listing
+from jixiao.report.rows import Row
 
 PAGE_NAME = "report.html"
 
@@ -27,9 +27,8 @@ def render_release(source: PageSource) -> str:
 
 def render_page(report: Report, release_id: str) -> str:
     """Return the page of a report as HTML; what comes from documents is escaped."""
-    environment = templates(Path(__file__).parent)
-    environment.filters["listing"] = listing
-    return environment.get_template("page.html.j2").render(
+    template = templates(Path(__file__).parent).get_template("page.html.j2")
+    return template.render(
         report=report,
         release_id=release_id,
         severity_names={row["severity"]: row["severity_zh"] for row in report.severities},
@@ -45,7 +44,6 @@ def render_page(report: Report, release_id: str) -> str:
         ),
         bridge_of=_bridge,
         accounts_of=_accounts_chart,
-        listed=LISTED,
     )
 
 

@@ -46,11 +46,17 @@ def rows_of(
 
 
 def listing_of(
-    connection: duckdb.DuckDBPyConnection,
-    query: str,
-    limit: int = LISTED,
-    parameters: Sequence[object] | None = None,
+    connection: duckdb.DuckDBPyConnection, query: str, limit: int = LISTED, *, shown_by: str = ""
 ) -> Listing:
-    """Read the first rows of a query and how many it has: of hundreds of documents these are not all rows."""
-    [count] = rows_of(connection, f"select count(*) as total from ({query})", parameters)
-    return Listing(rows_of(connection, f"select * from ({query}) limit {limit}", parameters), count["total"])
+    """Read the first rows of a query and how many it has: of hundreds of documents these are not all rows.
+
+    Args:
+        connection: The release.
+        query: The rows, in the order in which they come first.
+        limit: How many are shown.
+        shown_by: The columns by which those are put in order then; as they came, if blank.
+    """
+    [count] = rows_of(connection, f"select count(*) as total from ({query})")
+    first = f"select * from ({query}) limit {limit}"
+    shown = f"select * from ({first}) order by {shown_by}" if shown_by else first
+    return Listing(rows_of(connection, shown), count["total"])

@@ -21,3 +21,34 @@ def test_a_night_is_held_against_the_build_before_it_whatever_was_withdrawn():
     assert "| 99,950 | a night | 7 | 40 s | 5.0% |" in text
     # 100,139 of 10,139 forms, 800 of 200 seconds.
     assert "10 times the forms take 4.0 times the time" in text
+
+
+def phase(build: bool, p95_ms: float) -> dict[str, object]:
+    return {
+        "build": build, "seconds": 61.4, "queries": 1234, "per_second": 20.1, "p50_ms": 8.4, "p95_ms": p95_ms,
+        "slowest_ms": 2600.0, "slowest": "总览 · 项目数", "releases": 2 if build else 1, "failed": 0,
+    }  # fmt: skip
+
+
+def test_readers_are_shown_with_and_without_a_build():
+    reading = {
+        "forms": 1_000_000, "release_mib": 12_345, "clients": 10, "pause_seconds": 10.0, "dashboards": 4,
+        "queries": 59, "phases": [phase(build=False, p95_ms=50.6), phase(build=True, p95_ms=1700.2)],
+    }  # fmt: skip
+    text = page([build(10, "full", 20)], reading)
+    assert "## Readers during a build" in text
+    assert (
+        "10 clients ask the 59 queries of the 4 dashboards, 1,000,000 forms in a database of 12,345 MiB"
+        in text
+    )
+    assert "| no build | 1,234 | 20.1 | 8 ms | 51 ms | 2,600 ms | 1 | 0 |" in text
+    assert "| while everything is built | 1,234 | 20.1 | 8 ms | 1,700 ms | 2,600 ms | 2 | 0 |" in text
+    assert "The build took 61 s with them." in text
+
+
+def test_the_section_is_left_out_where_readers_were_not_measured():
+    text = page([build(10, "full", 20)])
+    assert "Readers" not in text
+    # Sections stand a blank line apart.
+    assert "\n\n## Settings" in text
+    assert "\n\n\n" not in text

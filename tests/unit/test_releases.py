@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from jixiao import releases
+from jixiao.pages import PageSource
 from jixiao.query import connect, run_sql
 from jixiao.release_store import exclusive
 from jixiao.releases import (
@@ -303,6 +304,18 @@ def test_publishing_switches_by_a_relative_link(small: Path, settings: Settings)
         ("r1", False),
     ]
     assert leftovers(settings) == []
+
+
+def test_a_page_is_told_the_release_before(small: Path, settings: Settings) -> None:
+    told: list[Path | None] = []
+
+    def page(source: PageSource) -> str:
+        told.append(source.previous)
+        return source.release_id
+
+    first, second = (publish(small, name, settings, pages={"page.html": page}) for name in ("r1", "r2"))
+    assert told == [None, first.database]
+    assert (second.path / "page.html").read_text(encoding="utf-8") == "r2"
 
 
 def test_an_existing_release_is_never_overwritten(build: Path, small: Path, settings: Settings) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
+import pytest
 
 from jixiao.pages import percent, plain, wan, yuan
 from jixiao.report import charts
-from jixiao.report.changes import compare, read_state
+from jixiao.report.changes import compare
 from jixiao.report.content import Report
 from jixiao.report.page import render_page
-from jixiao.report.rows import Listing, listing
+from jixiao.report.rows import Listing, listing, listing_of
 
 HOSTILE = "<script>alert(1)</script>\"'&"
 
@@ -49,9 +51,11 @@ def error(message: str) -> dict[str, object]:
     return {"form_no": 1, "source_line": 7, "title_zh": "规则", "message_zh": message, "hypothesis": None}
 
 
-def release(*findings: str, scores: tuple[tuple[str, str], ...] = ()) -> duckdb.DuckDBPyConnection:
-    """A release that holds what the comparison reads: the open findings, and the totals of projects."""
-    connection = duckdb.connect()
+def release(
+    file: Path, *findings: str, decided: tuple[str, ...] = (), scores: tuple[tuple[str, str], ...] = ()
+) -> duckdb.DuckDBPyConnection:
+    """A release that holds what the comparison reads: its findings, and the totals of its projects."""
+    connection = duckdb.connect(file)
     for schema in ("quality", "core", "review", "execution"):
         connection.execute(f"create schema {schema}")
     connection.execute("create table quality.build_info as select 'r' as release_id, 't' as started_at")
@@ -71,10 +75,10 @@ def release(*findings: str, scores: tuple[tuple[str, str], ...] = ()) -> duckdb.
         " project_name varchar, fiscal_year integer, reported_total decimal(7, 2), recomputed_total decimal(7, 2),"
         " expected_total decimal(7, 2), annual_budget_yuan decimal(18, 2), executed_yuan decimal(18, 2))"
     )
-    for finding in findings:
+    for finding in (*findings, *decided):
         connection.execute(
-            "insert into review.fct_finding values (?, 'E', 'rule', 1, ?, true, 'd')",
-            [finding, f"message of {finding}"],
+            "insert into review.fct_finding values (?, 'E', 'rule', 1, ?, ?, 'd')",
+            [finding, f"message of {finding}", finding in findings],
         )
     for project, total in scores:
         connection.execute(
@@ -114,6 +118,24 @@ def test_a_list_that_is_cut_says_how_much_is_left_out():
     page = render_page(replace(EMPTY, errors=errors), "r1")
     assert "另有 1,200 条未列出" in page
     assert page.count("message ") == 34
+    assert "列出的是风险最高的项目的错误" in page
+
+
+def test_a_list_that_is_whole_says_nothing_of_what_was_chosen():
+    page = render_page(replace(EMPTY, errors=listing([error("message")])), "r1")
+    assert "message" in page
+    assert "未列出" not in page
+    assert "风险最高" not in page
+
+
+def test_the_first_of_a_list_may_be_shown_in_another_order():
+    with duckdb.connect() as connection:
+        query = (
+            "select * from (values (1, 'c'), (2, 'a'), (3, 'b'), (4, 'd')) as t (place, name) order by place"
+        )
+        found = listing_of(connection, query, 3, shown_by="name")
+    assert [row["name"] for row in found.rows] == ["a", "b", "c"]
+    assert found.more == 1
 
 
 def test_of_several_documents_every_row_says_whose_it_is():
@@ -129,14 +151,17 @@ def test_a_release_that_cannot_be_compared_is_told_from_a_first_one():
     assert "第一个版本" not in page
 
 
-def test_findings_and_scores_are_compared_by_their_keys():
-    with (
-        release("stays", "gone", "decided", scores=(("p1", "98"), ("p2", "97"), ("p3@old", "90"))) as before,
-        release("stays", "new", "decided", scores=(("p1", "98"), ("p2", "95.5"), ("p3@new", "91"))) as now,
-    ):
-        now.execute("update review.fct_finding set is_open = false where finding_id = 'decided'")
-        changes = compare(read_state(now), read_state(before))
-        page = render_page(replace(EMPTY, changes=changes, has_previous=True), "r2")
+def test_findings_and_scores_are_compared_by_their_keys(tmp_path: Path):
+    before = tmp_path / "before's.duckdb"
+    release(before, "stays", "gone", "decided", scores=(("p1", "98"), ("p2", "97"), ("p3@old", "90"))).close()
+    with release(
+        tmp_path / "now.duckdb",
+        *("stays", "new"),
+        decided=("decided", "decided at once"),
+        scores=(("p1", "98"), ("p2", "95.5"), ("p3@new", "91")),
+    ) as now:
+        changes = compare(now, before)
+    page = render_page(replace(EMPTY, changes=changes, has_previous=True), "r2")
     for title, finding in (
         ("新出现的问题", "new"),
         ("已处理的问题", "decided"),
@@ -145,11 +170,47 @@ def test_findings_and_scores_are_compared_by_their_keys():
         assert re.search(
             rf"{title}：1 条</h3>\s*<table>(?:(?!</table>).)*message of {finding}<", page, re.DOTALL
         )
-    assert [(old["reported_total"], new["reported_total"]) for old, new in changes.scores] == [
+    assert [(row["reported_total_before"], row["reported_total"]) for row in changes.scores.rows] == [
         (Decimal(97), Decimal("95.5")),
         (Decimal(90), Decimal(91)),
     ]
     assert "97 → 95.5" in page
+
+
+def test_a_corrected_filing_is_compared_by_place_where_that_is_one_project(tmp_path: Path):
+    # Two projects of one name and number: which of them was corrected can't be told.
+    before = tmp_path / "before.duckdb"
+    release(before, scores=(("twin@old", "90"), ("twin@older", "91"), ("p2@old", "80"))).close()
+    with release(tmp_path / "now.duckdb", scores=(("twin@new", "95"), ("p2@new", "81"))) as now:
+        scores = compare(now, before).scores
+    assert [(row["project_name"], row["reported_total_before"]) for row in scores.rows] == [
+        ("p2", Decimal(80))
+    ]
+
+
+def test_documents_that_came_and_went_are_told_apart(tmp_path: Path):
+    before = tmp_path / "before.duckdb"
+    release(before).close()
+    with release(tmp_path / "now.duckdb") as now:
+        now.execute("insert into core.dim_document values ('e', 'new unit', 2023, 'f2', 1)")
+        now.execute("delete from core.dim_document where document_id = 'd'")
+        changes = compare(now, before)
+    assert [row["organization_name"] for row in changes.added.rows] == ["new unit"]
+    assert [row["organization_name"] for row in changes.withdrawn.rows] == ["o"]
+    assert ("文件数", 1, 1) in changes.totals
+
+
+def test_a_release_before_that_cannot_be_read_leaves_the_release_as_it_was(tmp_path: Path):
+    before = tmp_path / "before.duckdb"
+    with duckdb.connect(before) as connection:
+        connection.execute("create table other (id integer)")
+    with release(tmp_path / "now.duckdb") as now:
+        for file in (before, tmp_path / "lost.duckdb"):
+            with pytest.raises(duckdb.Error):
+                compare(now, file)
+        assert now.execute("select database_name from duckdb_databases() where not internal").fetchall() == [
+            ("now",)
+        ]
 
 
 def test_a_bar_is_as_long_as_its_value_and_red_below_zero():

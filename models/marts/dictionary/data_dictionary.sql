@@ -59,7 +59,7 @@ documented as (
 
 examples as (
 
-    {{ examples_of(tables, columns) }}
+    {{ examples_of(tables, columns, ref('dim_document')) }}
 
 ),
 

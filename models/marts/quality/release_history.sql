@@ -1,5 +1,24 @@
 {{ config(tags=['after_gates']) }}
 
+{#- Earlier releases come as text. -#}
+{%- set typed %}
+        cast(release_id as string) as release_id,
+        cast(released_at as string) as released_at,
+        cast(document_id as string) as document_id,
+        cast(organization_name as string) as organization_name,
+        cast(fiscal_year as integer) as fiscal_year,
+        cast(projects as integer) as projects,
+        cast(annual_budget_yuan as decimal(18, 2)) as annual_budget_yuan,
+        cast(executed_yuan as decimal(18, 2)) as executed_yuan,
+        cast(reported_total_average as decimal(7, 2)) as reported_total_average,
+        cast(recomputed_total_average as decimal(7, 2)) as recomputed_total_average,
+        cast(error_findings as integer) as error_findings,
+        cast(warning_findings as integer) as warning_findings,
+        cast(information_findings as integer) as information_findings,
+        cast(not_checkable_checks as integer) as not_checkable_checks,
+        cast(mismatched_figures as integer) as mismatched_figures
+{%- endset %}
+
 with
 
 builds as (
@@ -110,53 +129,25 @@ every_release as (
 
     select
         true as is_current,
-        release_id,
-        released_at,
-        document_id,
-        organization_name,
-        cast(fiscal_year as integer) as fiscal_year,
-        cast(projects as integer) as projects,
-        cast(annual_budget_yuan as decimal(18, 2)) as annual_budget_yuan,
-        cast(executed_yuan as decimal(18, 2)) as executed_yuan,
-        cast(reported_total_average as decimal(7, 2)) as reported_total_average,
-        cast(recomputed_total_average as decimal(7, 2)) as recomputed_total_average,
-        cast(error_findings as integer) as error_findings,
-        cast(warning_findings as integer) as warning_findings,
-        cast(information_findings as integer) as information_findings,
-        cast(not_checkable_checks as integer) as not_checkable_checks,
-        cast(mismatched_figures as integer) as mismatched_figures
+        {{- typed }}
     from present
 
     union all
 
     select
         false as is_current,
-        release_id,
-        released_at,
-        document_id,
-        organization_name,
-        cast(fiscal_year as integer) as fiscal_year,
-        cast(projects as integer) as projects,
-        cast(annual_budget_yuan as decimal(18, 2)) as annual_budget_yuan,
-        cast(executed_yuan as decimal(18, 2)) as executed_yuan,
-        cast(reported_total_average as decimal(7, 2)) as reported_total_average,
-        cast(recomputed_total_average as decimal(7, 2)) as recomputed_total_average,
-        cast(error_findings as integer) as error_findings,
-        cast(warning_findings as integer) as warning_findings,
-        cast(information_findings as integer) as information_findings,
-        cast(not_checkable_checks as integer) as not_checkable_checks,
-        cast(mismatched_figures as integer) as mismatched_figures
+        {{- typed }}
     from earlier
 
 )
 
 select
     {{ key_of(['release_id', 'document_id']) }} as release_history_id,
-    cast(release_id as string) as release_id,
-    cast(released_at as string) as released_at,
-    cast(is_current as boolean) as is_current,
-    cast(document_id as string) as document_id,
-    cast(organization_name as string) as organization_name,
+    release_id,
+    released_at,
+    is_current,
+    document_id,
+    organization_name,
     fiscal_year,
     projects,
     annual_budget_yuan,

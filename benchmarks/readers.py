@@ -1,0 +1,293 @@
+"""What readers wait for while a build runs: the dashboards' queries by ten clients at once, without a build and with one.
+
+    PYTHONPATH=tests python -m benchmarks.readers --work var/benchmark/1000000 [--clients 10] [--forms 1000000]
+
+On the installation (`var`, `landing`) that `benchmarks.scale --keep` left in the folder, or one that it generates
+and builds there. Each client opens the current release read only, asks all queries of one dashboard, closes it,
+reads for some seconds, and goes on with the next; the build computes everything and switches the release under them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from itertools import cycle
+from pathlib import Path
+from threading import Event
+from urllib.parse import parse_qsl
+
+import duckdb
+
+from benchmarks.scale import generate_landing, installation, run_build
+from dashboards.superset.bundle import READ_ONLY
+from jixiao.release_store import DATABASE_NAME
+from jixiao.releases import current
+from jixiao.settings import PROJECT_ROOT, DuckDBConfig, Settings
+
+RESULTS = "readers.json"
+CLIENTS = 10
+SECONDS = 120.0
+PAUSE = 10.0
+
+Dashboards = Sequence[Mapping[str, str]]
+"""The SQL of each query by its title, a mapping a dashboard."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One query of one client, its rows fetched.
+
+    Attributes:
+        title: Dashboard and chart.
+        release_id: The release that was open.
+        begin: When it was asked, in seconds of the monotonic clock.
+        seconds: How long it took.
+        error: What it failed of; blank if it didn't.
+    """
+
+    title: str
+    release_id: str
+    begin: float
+    seconds: float
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """What the clients waited for over some time.
+
+    Attributes:
+        build: Whether a build ran.
+        seconds: How long: with a build, as long as it took.
+        queries: Queries that were asked in this time and answered.
+        per_second: How many a second.
+        p50_ms: What half of them took at most.
+        p95_ms: What 95 of a hundred took at most.
+        slowest_ms: What the slowest took.
+        slowest: Which one it was.
+        releases: Releases that the clients had open, also just after this time.
+        failed: Queries that failed, also just after this time.
+    """
+
+    build: bool
+    seconds: float
+    queries: int
+    per_second: float
+    p50_ms: float
+    p95_ms: float
+    slowest_ms: float
+    slowest: str
+    releases: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was measured.
+
+    Attributes:
+        forms: Self-evaluation forms of the release.
+        release_mib: Its database on disk.
+        clients: How many read at once.
+        pause_seconds: How long each reads between two dashboards.
+        dashboards: How many there are.
+        queries: How many they ask together.
+        phases: Without a build, and with one.
+    """
+
+    forms: int
+    release_mib: int
+    clients: int
+    pause_seconds: float
+    dashboards: int
+    queries: int
+    phases: tuple[Phase, ...]
+
+
+def phase_of(answers: Sequence[Answer], begin: float, end: float, *, build: bool) -> Phase:
+    """Sum up what was asked from `begin` to before `end`; failures and releases are those of all answers.
+
+    Raises:
+        RuntimeError: Less than two queries were answered in this time.
+    """
+    good = [answer for answer in answers if begin <= answer.begin < end and not answer.error]
+    if len(good) < 2:
+        raise RuntimeError(
+            f"{len(good)} queries were answered in {end - begin:.0f} s, too few to say anything"
+        )
+    cuts = statistics.quantiles([1000 * answer.seconds for answer in good], n=20, method="inclusive")
+    slowest = max(good, key=lambda answer: answer.seconds)
+    return Phase(
+        build=build,
+        seconds=round(end - begin, 1),
+        queries=len(good),
+        per_second=round(len(good) / (end - begin), 1),
+        p50_ms=round(cuts[9], 1),
+        p95_ms=round(cuts[18], 1),
+        slowest_ms=round(1000 * slowest.seconds, 1),
+        slowest=slowest.title,
+        releases=len({answer.release_id for answer in answers}),
+        failed=sum(bool(answer.error) for answer in answers),
+    )
+
+
+def look_at(dashboard: Mapping[str, str], settings: Settings) -> Iterator[Answer]:
+    """Open the current release and ask what a dashboard asks."""
+    # By the link's own name, a process that has the old release open would be given that one.
+    file = (settings.current / DATABASE_NAME).resolve()
+    # As Superset opens it; ten clients of a large release shall leave the build its memory.
+    config: DuckDBConfig = {**dict(parse_qsl(READ_ONLY)), "memory_limit": settings.memory}
+    begin = time.monotonic()
+    try:
+        connection = duckdb.connect(file, config=config)
+    except duckdb.Error as error:
+        yield Answer("opening the release", file.parent.name, begin, time.monotonic() - begin, str(error))
+        return
+    with connection:
+        for title, sql in dashboard.items():
+            begin, failure = time.monotonic(), ""
+            try:
+                connection.execute(sql).fetchall()
+            except duckdb.Error as error:
+                failure = str(error)
+            yield Answer(title, file.parent.name, begin, time.monotonic() - begin, failure)
+
+
+def read(dashboards: Dashboards, settings: Settings, delay: float, pause: float, over: Event) -> list[Answer]:
+    """Be one client: look at one dashboard after the other until it is over, and then at one more.
+
+    The last is opened when the build has ended, so that each client has read its release.
+
+    Args:
+        dashboards: What it looks at, in its own order.
+        settings: The installation.
+        delay: Seconds before the first.
+        pause: Seconds between two.
+        over: Set when it is over.
+    """
+    answers: list[Answer] = []
+    over.wait(delay)
+    for dashboard in cycle(dashboards):
+        was_over = over.is_set()
+        answers += look_at(dashboard, settings)
+        if was_over:
+            break
+        over.wait(pause)
+    return answers
+
+
+def _from(dashboards: Dashboards, number: int) -> Dashboards:
+    first = number % len(dashboards)
+    return [*dashboards[first:], *dashboards[:first]]
+
+
+def measure(
+    dashboards: Dashboards,
+    settings: Settings,
+    clients: int,
+    pause: float,
+    meanwhile: Callable[[], object],
+    *,
+    build: bool,
+) -> Phase:
+    """Let the clients read for as long as something else takes."""
+    over = Event()
+    with ThreadPoolExecutor(clients) as pool:
+        begin = time.monotonic()
+        # They don't all begin in the same moment, nor with the same dashboard.
+        reading = [
+            pool.submit(read, _from(dashboards, number), settings, pause * number / clients, pause, over)
+            for number in range(clients)
+        ]
+        try:
+            meanwhile()
+        finally:
+            end = time.monotonic()
+            over.set()
+        answers = [answer for client in reading for answer in client.result()]
+    for answer in answers:
+        if answer.error:
+            print(f"✗ {answer.title}, release {answer.release_id}: {answer.error}", file=sys.stderr)
+    return phase_of(answers, begin, end, build=build)
+
+
+def dashboards_of(settings: Settings) -> Dashboards:
+    """What the dashboards ask of the current release, from Superset and a browser."""
+    # Both are installed for the tests of the dashboards only.
+    from benchmarks.charts import asked_of  # noqa: PLC0415
+
+    found: dict[str, dict[str, str]] = {}
+    for chart in asked_of(settings):
+        queries = found.setdefault(chart.dashboard, {})
+        # A chart may ask two.
+        title = f"{chart.title} ({len(queries) + 1})" if chart.title in queries else chart.title
+        queries[title] = chart.sql
+    return list(found.values())
+
+
+def run(settings: Settings, clients: int, seconds: float, pause: float) -> Reading:
+    """Measure without a build, then with one, on the release of an installation."""
+    release = current(settings)
+    assert release is not None
+    dashboards = dashboards_of(settings)
+    # The file is in the system's cache in both phases.
+    for dashboard in dashboards:
+        list(look_at(dashboard, settings))
+
+    def wait() -> None:
+        time.sleep(seconds)
+
+    def build() -> None:
+        run_build(settings, "readers", "--full")
+
+    return Reading(
+        forms=release.manifest["rows"]["core.dim_project"],
+        release_mib=release.database.stat().st_size // 2**20,
+        clients=clients,
+        pause_seconds=pause,
+        dashboards=len(dashboards),
+        queries=sum(map(len, dashboards)),
+        phases=(
+            measure(dashboards, settings, clients, pause, wait, build=False),
+            measure(dashboards, settings, clients, pause, build, build=True),
+        ),
+    )
+
+
+def main() -> None:
+    """Measure, write and print; a query that failed is an error."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--work", type=Path, required=True, help="the folder of an installation")
+    parser.add_argument("--forms", type=int, help="generate so many forms there, if it has no release")
+    parser.add_argument("--clients", type=int, default=CLIENTS)
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="how long without a build")
+    parser.add_argument(
+        "--pause", type=float, default=PAUSE, help="seconds between two dashboards of a client"
+    )
+    parser.add_argument("--out", type=Path, default=PROJECT_ROOT / "var" / "benchmark" / RESULTS)
+    options = parser.parse_args()
+    settings = installation(options.work.resolve())
+    if current(settings) is None:
+        if options.forms is None:
+            parser.error(f"{settings.current}: no release; name --forms to generate and build one")
+        generate_landing(settings, options.forms)
+        run_build(settings, "full")
+    found = run(settings, options.clients, options.seconds, options.pause)
+    text = json.dumps(asdict(found), ensure_ascii=False, indent=2)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(text + "\n", encoding="utf-8")
+    print(text)
+    if failed := sum(phase.failed for phase in found.phases):
+        raise SystemExit(f"{failed} queries failed")
+
+
+if __name__ == "__main__":
+    main()
