@@ -23,17 +23,36 @@ _DOCUMENTS = """
     order by document_id, organization_name, fiscal_year, source_file
 """
 
+# Ten million findings are not looked up one by one: a document whose findings add up to the same has the same.
+_STATES = """
+    select document_id, bit_xor(hash(finding_id, is_open)) as state
+    from {of}review.fct_finding group by document_id
+"""
+
+_CHANGED = f"""
+    create or replace temp table changed_document as
+    select document_id
+    from ({_STATES.format(of="")}) as now
+    full join ({_STATES.format(of=_BEFORE)}) as old using (document_id)
+    where now.state is distinct from old.state
+"""
+
 _FINDINGS = """
     select findings.severity, findings.source_line, findings.message_zh, documents.organization_name
     from {of}review.fct_finding as findings
     inner join {of}core.dim_document as documents using (document_id)
+    semi join changed_document using (document_id)
     where {condition}
     order by position(severity in 'EWI'), document_id, findings.source_line, rule_id, finding_id
 """
 
-_NEW = "is_open and finding_id not in (select finding_id from before.review.fct_finding where is_open)"
-_CLOSED = "not is_open and finding_id in (select finding_id from before.review.fct_finding where is_open)"
-_GONE = "is_open and finding_id not in (select finding_id from review.fct_finding)"
+_OPEN_BEFORE = "select finding_id from before.review.fct_finding semi join changed_document using (document_id) where is_open"
+_NEW = f"is_open and finding_id not in ({_OPEN_BEFORE})"
+_CLOSED = f"not is_open and finding_id in ({_OPEN_BEFORE})"
+_GONE = (
+    "is_open and finding_id not in "
+    "(select finding_id from review.fct_finding semi join changed_document using (document_id))"
+)
 
 _PROJECTS = """
     select
@@ -127,6 +146,7 @@ def compare(release: duckdb.DuckDBPyConnection, before: Path) -> Changes:
         ValueError: It doesn't say which release it is.
     """
     with _attached(release, before):
+        release.execute(_CHANGED)
         [previous] = rows_of(release, _RELEASE.format(of=_BEFORE))
         [old], [new] = (rows_of(release, _TOTALS.format(of=of)) for of in (_BEFORE, ""))
         return Changes(
