@@ -1,6 +1,6 @@
 {#-
     The inputs of the models as tables of a Spark metastore: every seed by its own name over the Parquet that
-    `spark.inputs` wrote, so that `ref` finds it there, and the schemas of the models below the same storage.
+    `python -m spark inputs` wrote, so that `ref` finds it there, and the schemas of the models below the same storage.
     `storage` is the address of the folder as the cluster reads it.
 
     dbt run-operation external_tables --target spark --args '{storage: …}'
@@ -26,7 +26,7 @@
 {% macro only_on_duckdb() -%}
     {%- if execute and target.type == 'spark' -%}
         {{ exceptions.raise_compiler_error(
-            'Seeds go to Spark as Parquet: python -m spark.inputs, then dbt run-operation external_tables; '
+            'Seeds go to Spark as Parquet: python -m spark inputs, then dbt run-operation external_tables; '
             'then dbt run builds the models alone. See docs/spark.md'
         ) }}
     {%- endif -%}

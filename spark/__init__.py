@@ -1,1 +1,5 @@
 """The same models on a Spark cluster: the inputs go over as Parquet, the marts come back as Parquet."""
+
+
+class SparkError(Exception):
+    """Something on the way to a cluster or back can't be done; the message says what, and what to do."""

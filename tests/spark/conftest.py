@@ -12,7 +12,8 @@ from building import Builder, Built
 from sample_copies import write_copies
 
 from jixiao.settings import PROJECT_ROOT
-from spark.local import LocalCluster, SparkError, find_home, find_java
+from spark import SparkError
+from spark.local import LocalCluster, find_home, find_java
 
 ENVIRONMENT = PROJECT_ROOT / ".venv-spark"
 RAW = "JIXIAO_TEST_RAW"

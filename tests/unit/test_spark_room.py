@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
-from spark.inputs import InputsError, write_inputs
-from spark.local import SparkError, find_home, find_java
-from spark.marts import MartsError, take_marts
+from jixiao.settings import PROJECT_ROOT
+from spark import SparkError
+from spark.__main__ import app
+from spark.inputs import write_inputs
+from spark.local import find_home, find_java
+from spark.marts import take_marts
 
 
 @pytest.fixture
@@ -47,11 +53,11 @@ def test_inputs_that_are_written_again_hold_nothing_of_the_last_time(build: Path
 
 
 def test_inputs_of_a_build_without_seeds_say_what_loads_them(tmp_path: Path) -> None:
-    with pytest.raises(InputsError, match="no such file; `dbt seed`"):
+    with pytest.raises(SparkError, match="no such file; `dbt seed`"):
         write_inputs(tmp_path / "none.duckdb", tmp_path)
     empty = tmp_path / "empty.duckdb"
     duckdb.connect(empty).close()
-    with pytest.raises(InputsError, match="no table in raw, reference; `dbt seed`"):
+    with pytest.raises(SparkError, match="no table in raw, reference; `dbt seed`"):
         write_inputs(empty, tmp_path)
 
 
@@ -76,7 +82,7 @@ def test_marts_come_back_as_they_were_written(tmp_path: Path) -> None:
 
 
 def test_no_marts_are_said_to_be_none(tmp_path: Path) -> None:
-    with pytest.raises(MartsError, match="no marts; `dbt run --target spark`"):
+    with pytest.raises(SparkError, match="no marts; `dbt run --target spark`"):
         take_marts(tmp_path, tmp_path / "build.duckdb")
 
 
@@ -97,3 +103,23 @@ def test_a_machine_without_java_is_told_which_one(tmp_path: Path, monkeypatch: p
 def test_an_environment_without_pyspark_is_told_how_to_get_it(tmp_path: Path) -> None:
     with pytest.raises(SparkError, match="installs it"):
         find_home(tmp_path)
+
+
+def test_the_command_says_how_many_rows_went_and_came(build: Path, tmp_path: Path) -> None:
+    paths = ["--storage", str(tmp_path / "storage"), "--build", str(build)]
+    went = CliRunner().invoke(app, ["inputs", *paths])
+    assert went.exit_code == 0
+    assert went.output.split() == ["3", "raw.raw_document", "0", "reference.kind", "0", "reference.tolerance"]
+
+
+def test_the_command_says_in_one_line_what_it_cannot_do(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "spark", "marts", "--storage", str(tmp_path), "--build", str(tmp_path / "b")],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (
+        1, f"{tmp_path}: no marts; `dbt run --target spark` writes them\n"
+    )  # fmt: skip
