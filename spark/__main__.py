@@ -12,10 +12,13 @@ from typing import Annotated
 import duckdb
 import typer
 
+from jixiao import exits
+from jixiao.console import console
+from jixiao.settings import Settings
 from spark import SparkError
-from spark.inputs import write_inputs
+from spark.inputs import WORK, write_inputs
 from spark.local import HOST, LocalCluster, find_java
-from spark.marts import take_marts
+from spark.marts import open_marts, take_marts
 
 app = typer.Typer(
     name="python -m spark",
@@ -29,6 +32,47 @@ Storage = Annotated[
     Path, typer.Option(help="集群也能读写的文件夹。 A folder that the cluster reads and writes as well.")
 ]
 Build = Annotated[Path, typer.Option(help="DuckDB 文件。 The DuckDB file.")]
+Environment = Annotated[
+    Path,
+    typer.Option(
+        help="装有 dbt-spark 的环境。 The environment that dbt-spark, and pyspark, are installed in."
+    ),
+]
+ENVIRONMENT = Path(".venv-spark")
+
+
+@app.command()
+def build(
+    storage: Storage,
+    address: Annotated[
+        str, typer.Option(help="集群如何称呼该文件夹。 The folder as the cluster names it: s3a://…, hdfs://…")
+    ] = "",
+    full: Annotated[bool, typer.Option("--full", help="全部重算。 Compute everything.")] = False,
+    environment: Environment = ENVIRONMENT,
+) -> None:
+    """在集群上构建并发布。 Build what has changed on the cluster, judge it, and publish it there."""
+    # Help and the other verbs do without Dagster's neighbours.
+    from jixiao.build_command import ProgressLines  # noqa: PLC0415
+    from orchestration.build.scope import describe  # noqa: PLC0415
+    from orchestration.build.session import BuildLockedError, BuildSession  # noqa: PLC0415
+    from spark.build import Cluster  # noqa: PLC0415
+    from spark.build import build as build_on  # noqa: PLC0415
+
+    session = BuildSession(Settings.load())
+    lines = ProgressLines(console())
+    session.listen(lines)
+    storage = storage.resolve()
+    try:
+        done = build_on(
+            session, Cluster(environment.resolve() / "bin/dbt", storage, address or str(storage)), full=full
+        )
+    except BuildLockedError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(exits.LOCKED) from error
+    lines.say(" ".join(f"{name}: {value}" for name, value in describe(done).items()))
+    for entry in session.record.quarantined:
+        lines.say(f"已隔离 quarantined: {entry.source}: {entry.reason}")
+    raise typer.Exit(exits.QUARANTINED if session.record.quarantined else exits.OK)
 
 
 @app.command()
@@ -39,15 +83,29 @@ def inputs(storage: Storage, build: Build) -> None:
 
 @app.command()
 def marts(storage: Storage, build: Build) -> None:
-    """把集群建出的表取回 DuckDB 文件。 Take the published tables from the storage into a DuckDB file."""
+    """把已发布的表取回 DuckDB 文件。 Take the published tables from the storage into a DuckDB file."""
     _print_rows(take_marts(storage, build))
 
 
 @app.command()
+def gate(
+    storage: Storage,
+    docs: Annotated[Path | None, typer.Option(help="检验报告写到这里。 Where Data Docs are written.")] = None,
+) -> None:
+    """对上一次构建的表执行关卡二。 Judge the tables that the last build made by gate 2."""
+    from expectations.runner import run_gate  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as scratch:
+        database = Path(scratch) / "spark.duckdb"
+        open_marts(storage, database, WORK)
+        result = run_gate("gate_2", database, docs_dir=docs, config=Settings.load().duckdb)
+    print(result.message())
+    raise typer.Exit(exits.OK if result.passed else exits.FAILED)
+
+
+@app.command()
 def cluster(
-    environment: Annotated[
-        Path, typer.Option(help="装有 pyspark 的环境。 The environment that pyspark is installed in.")
-    ] = Path(".venv-spark"),
+    environment: Environment = ENVIRONMENT,
     check: Annotated[
         bool, typer.Option("--check", help="只检查 Java。 Only look for the Java that it needs.")
     ] = False,
