@@ -139,6 +139,8 @@ class LocalCluster:
             # An executor outlives its worker for some seconds.
             _signal_group(process, signal.SIGKILL)
             process.wait()
+            while _signal_group(process, 0) and time.monotonic() < deadline + STOP_SECONDS:
+                time.sleep(0.05)
 
     def _start(self) -> None:
         find_java()
@@ -225,8 +227,10 @@ class LocalCluster:
         )
 
 
-def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+def _signal_group(process: subprocess.Popen[bytes], number: int) -> bool:
+    """Send a signal to a process and what it started; returns whether anything is left of them."""
     try:
         os.killpg(process.pid, number)
     except (ProcessLookupError, PermissionError):
-        return
+        return False
+    return True
