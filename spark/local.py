@@ -13,7 +13,9 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -201,7 +203,7 @@ class LocalCluster:
             "SPARK_LOCAL_DIRS": str(self.state / "scratch"),
             **(own or {}),
         }
-        with self.log_of(name).open("wb") as log:
+        with self.log_of(name).open("wb") as log, _undisturbed():
             self._processes[name] = subprocess.Popen(
                 command,
                 cwd=self.state,
@@ -225,6 +227,26 @@ class LocalCluster:
         raise SparkError(
             f"The Thrift server does not answer after {START_SECONDS:.0f} s: {self.log_of('thrift')}"
         )
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold back Ctrl-C and a plain kill: a process is known, and so can be ended, when it has been started."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[int] = []
+    before = {
+        number: signal.signal(number, lambda caught, _: held.append(caught))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for caught in held:
+            signal.raise_signal(caught)
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from jixiao.settings import PROJECT_ROOT
 from spark import SparkError
 from spark.__main__ import app
 from spark.inputs import write_inputs
-from spark.local import find_home, find_java
+from spark.local import _undisturbed, find_home, find_java
 from spark.marts import open_marts, take_marts
 
 
@@ -147,3 +148,18 @@ def test_the_command_says_in_one_line_what_it_cannot_do(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (
         1, f"{tmp_path}: no marts; `python -m spark build` writes them\n"
     )  # fmt: skip
+
+
+def test_ctrl_c_waits_until_a_process_that_is_being_started_is_known() -> None:
+    seen: list[str] = []
+
+    def start() -> None:
+        with _undisturbed():
+            signal.raise_signal(signal.SIGINT)
+            seen.append("started")
+        seen.append("too late")
+
+    with pytest.raises(KeyboardInterrupt):
+        start()
+    assert seen == ["started"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
