@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from expectations.suites import Gate
 from expectations.verdicts import write_verdicts
 from jixiao.overlay import refuse_other_documents
 from jixiao.release_store import Release, ReleaseError
+from jixiao.settings import Settings
 from jixiao.snapshot import quote_literal
 from orchestration.build import inputs, scope
 from orchestration.build.session import BuildSession
@@ -88,7 +89,7 @@ def build(session: BuildSession, cluster: Cluster, *, full: bool = False) -> sco
         _publish(session, cluster)
         session.finish()
     except (SparkError, DbtError, ReleaseError, duckdb.Error, OSError) as error:
-        report = session.fail(error, "")
+        report = session.fail(SparkError(error), "")
         raise SparkError(f"{error}\n{report}") from error
     finally:
         session.close()
@@ -106,14 +107,21 @@ def _decide(session: BuildSession, cluster: Cluster, *, full: bool) -> None:
                 "没有可以构建的文件。 There is no document to build: `jixiao add FILE` adds one."
             )
         session.record.documents = list(found)
-        session.scope = (
-            scope.everything(found, "已指定全量 asked for")
-            if full
-            else scope.decide_against(cluster.published, settings, found)
-        )
+        session.scope = _scope(settings, cluster, found, full=full)
         session.record.scope = scope.describe(session.scope)
         scope.write(session.scope, settings, folder.inputs)
         inputs.write_selection(settings, folder, session.scope.documents)
+
+
+def _scope(
+    settings: Settings, cluster: Cluster, found: Mapping[str, scope.Input], *, full: bool
+) -> scope.Scope:
+    base = cluster.published
+    if full:
+        return scope.everything(found, "已指定全量 asked for")
+    if not base.path.is_dir():
+        return scope.everything(found, "首次构建 there is no release yet")
+    return scope.decide_against(base, settings, found)
 
 
 def _load(session: BuildSession) -> None:

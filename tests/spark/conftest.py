@@ -30,11 +30,13 @@ FORMS = "JIXIAO_TEST_FORMS"
 FEW = "2000"
 
 SHORT_LIVED = {
+    # Most queries run once, on few rows: code is compiled fast, not well, and not for each query as a whole.
     **{f"spark.{part}.extraJavaOptions": "-XX:TieredStopAtLevel=1" for part in ("driver", "executor")},
     "spark.sql.codegen.wholeStage": "false",
+    # The plan of all rules together would be made anew after each of its many small stages.
+    "spark.sql.adaptive.enabled": "false",
     "spark.sql.shuffle.partitions": "2",
 }
-"""Most queries run once, on few rows: code is compiled fast, not well, and not for each query as a whole."""
 
 KILLED_AFTER = 30
 """Tables of the first build that are there when a worker is killed."""
