@@ -51,7 +51,7 @@ test-dashboard: $(READY) $(SUPERSET)/.ready $(VENV)/.browser ## every dashboard 
 	pytest tests/dashboard
 
 test-spark: $(READY) $(SPARK)/.cluster ## the models on a Spark cluster of loopback, against DuckDB; needs Java
-	python -m spark.local --check
+	python -m spark cluster --check
 	pytest tests/spark
 
 benchmark: $(READY) $(SUPERSET)/.ready $(VENV)/.browser ## what builds cost by their size, written to docs/performance.md; takes hours
@@ -80,7 +80,7 @@ $(SPARK)/.ready: spark/requirements.lock
 	@touch $@
 
 $(SPARK)/.cluster: tests/spark/requirements.lock $(SPARK)/.ready $(READY)
-	@python -m spark.local --check
+	@python -m spark cluster --check
 	$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 

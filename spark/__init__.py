@@ -1,1 +1,10 @@
 """The same models on a Spark cluster: the inputs go over as Parquet, the marts come back as Parquet."""
+
+
+class SparkError(Exception):
+    """Something on the way to a cluster or back can't be done; the message says what, and what to do."""
+
+    @property
+    def description(self) -> str:
+        """What the report of a failed build says."""
+        return str(self)

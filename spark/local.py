@@ -2,14 +2,10 @@
 
 pyspark has the jars and no start scripts, so that the classes are started directly. Every process leads a
 process group: what it starts itself ends with it.
-
-    python -m spark.local             until Ctrl-C
-    python -m spark.local --check     whether the Java is there that it needs
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import re
@@ -17,12 +13,14 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
-import tempfile
+import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+
+from spark import SparkError
 
 HOST = "127.0.0.1"
 JAVA_RELEASES = (17, 21)
@@ -30,10 +28,6 @@ FOREIGN = ("SPARK_", "HADOOP_", "HIVE_")
 WORKERS = 2
 START_SECONDS = 90.0
 STOP_SECONDS = 10.0
-
-
-class SparkError(Exception):
-    """Spark can't be started; the message says what is missing and what to do."""
 
 
 def find_java() -> Path:
@@ -147,6 +141,8 @@ class LocalCluster:
             # An executor outlives its worker for some seconds.
             _signal_group(process, signal.SIGKILL)
             process.wait()
+            while _signal_group(process, 0) and time.monotonic() < deadline + STOP_SECONDS:
+                time.sleep(0.05)
 
     def _start(self) -> None:
         find_java()
@@ -207,7 +203,7 @@ class LocalCluster:
             "SPARK_LOCAL_DIRS": str(self.state / "scratch"),
             **(own or {}),
         }
-        with self.log_of(name).open("wb") as log:
+        with self.log_of(name).open("wb") as log, _undisturbed():
             self._processes[name] = subprocess.Popen(
                 command,
                 cwd=self.state,
@@ -233,44 +229,30 @@ class LocalCluster:
         )
 
 
-def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold back Ctrl-C and a plain kill: a process is known, and so can be ended, when it has been started."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[int] = []
+    before = {
+        number: signal.signal(number, lambda caught, _: held.append(caught))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for caught in held:
+            signal.raise_signal(caught)
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: int) -> bool:
+    """Send a signal to a process and what it started; returns whether anything is left of them."""
     try:
         os.killpg(process.pid, number)
     except (ProcessLookupError, PermissionError):
-        return
-
-
-def main() -> int:
-    """Start a Spark cluster on 127.0.0.1, say where its Thrift server listens, and end it on Ctrl-C."""
-    parser = argparse.ArgumentParser(prog="python -m spark.local", description=main.__doc__)
-    parser.add_argument(
-        "--check", action="store_true", help="only say whether the Java is there that it needs"
-    )
-    parser.add_argument(
-        "--environment", type=Path, default=Path(".venv-spark"), help="where pyspark is installed"
-    )
-    given = parser.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        find_java()
-        if given.check:
-            return 0
-        with (
-            tempfile.TemporaryDirectory(prefix="jixiao-spark-") as state,
-            LocalCluster(given.environment.resolve(), Path(state)) as cluster,
-        ):
-            print(
-                f"JIXIAO_SPARK_HOST={HOST} JIXIAO_SPARK_PORT={cluster.port}  (logs: {cluster.logs})",
-                flush=True,
-            )
-            signal.pause()
-    except SparkError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        pass
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        return False
+    return True

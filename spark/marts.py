@@ -1,73 +1,87 @@
-"""The marts that Spark wrote, as tables of a DuckDB file: what the gates check and a release is made of.
-
-python -m spark.marts --storage /mnt/jixiao --build var/from-spark.duckdb
-"""
+"""What lies in the storage of a cluster as tables or views of a DuckDB file: for the gates, analysts, a release."""
 
 from __future__ import annotations
 
-import argparse
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
 from jixiao.settings import PUBLISHED_SCHEMAS
+from jixiao.snapshot import quote_identifier, quote_literal
+from spark import SparkError
+from spark.inputs import SCHEMAS, WORK
 
 
-class MartsError(Exception):
-    """There are no marts to take; the message says where, and what to do."""
-
-
-def take_marts(storage: Path, build: Path) -> dict[str, int]:
+def take_marts(storage: Path, database: Path) -> dict[str, int]:
     """Copy every published table below the storage into a DuckDB file, each in one step.
 
     Args:
-        storage: The folder that `external_tables` was given; `<schema>/<table>/*.parquet` are the marts.
-        build: The DuckDB file that the inputs came from; a table that is there already is replaced.
+        storage: The folder of the cluster; `<schema>/<table>/*.parquet` are the marts.
+        database: The DuckDB file; a table that is there already is replaced.
 
     Returns:
         The rows of each table, by `schema.table`.
 
     Raises:
-        MartsError: There is no mart below the storage.
+        SparkError: There is no mart below the storage.
     """
-    folders = [
-        folder
-        for schema in PUBLISHED_SCHEMAS
-        for folder in sorted((storage / schema).glob("*"))
-        # The last file of a table that was written to its end.
-        if (folder / "_SUCCESS").is_file()
-    ]
-    if not folders:
-        raise MartsError(f"{storage}: no marts; `dbt run --target spark` writes them")
     rows = {}
-    with duckdb.connect(build) as connection:
-        for folder in folders:
-            table = f'"{folder.parent.name}"."{folder.name}"'
-            files = str(folder / "*.parquet").replace("'", "''")
-            connection.execute(f'create schema if not exists "{folder.parent.name}"')
-            made = connection.execute(
-                f"create or replace table {table} as from read_parquet('{files}')"
-            ).fetchone()
-            rows[f"{folder.parent.name}.{folder.name}"] = int(made[0]) if made else 0
+    with duckdb.connect(database) as connection:
+        for schema, folder in _marts(storage, ""):
+            name = _qualified(connection, schema, folder.name)
+            made = connection.execute(f"create or replace table {name} as {_rows(folder)}").fetchone()
+            rows[f"{schema}.{folder.name}"] = int(made[0]) if made else 0
     return rows
 
 
-def main() -> int:
-    """Take the marts that Spark wrote into a DuckDB file, and say how many rows they hold."""
-    parser = argparse.ArgumentParser(prog="python -m spark.marts", description=main.__doc__)
-    parser.add_argument("--storage", type=Path, required=True, help="the folder that the cluster writes to")
-    parser.add_argument("--build", type=Path, required=True, help="the DuckDB file that the inputs came from")
-    given = parser.parse_args()
-    try:
-        rows = take_marts(given.storage, given.build)
-    except (MartsError, duckdb.Error, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    for table, count in rows.items():
-        print(f"{count:>14,}  {table}")
-    return 0
+def open_marts(storage: Path, database: Path, prefix: str = "") -> None:
+    """Write a DuckDB file of views over the tables below the storage, by the names that a build has for them.
+
+    Args:
+        storage: The folder of the cluster; it has to stay where it is while the file is read.
+        database: The DuckDB file; one that is there is replaced.
+        prefix: `build_` for the tables that the last build made, raw and reference tables among them; none for
+            those that it published.
+
+    Raises:
+        SparkError: There is no mart below the storage.
+    """
+    marts = _marts(storage, prefix)
+    inputs = _folders(storage, prefix, SCHEMAS) if prefix == WORK else []
+    database.parent.mkdir(parents=True, exist_ok=True)
+    partial = database.with_name(f".{database.name}.partial")
+    partial.unlink(missing_ok=True)
+    with duckdb.connect(partial) as connection:
+        for schema, folder in (*marts, *inputs):
+            name = _qualified(connection, schema, folder.name)
+            connection.execute(f"create view {name} as {_rows(folder.resolve())}")
+    partial.replace(database)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _marts(storage: Path, prefix: str) -> list[tuple[str, Path]]:
+    """The published schemas' tables that are written to their end."""
+    marts = [
+        (schema, folder)
+        for schema, folder in _folders(storage, prefix, PUBLISHED_SCHEMAS)
+        # The last file of a table.
+        if (folder / "_SUCCESS").is_file()
+    ]
+    if not marts:
+        raise SparkError(f"{storage}: no marts; `python -m spark build` writes them")
+    return marts
+
+
+def _folders(storage: Path, prefix: str, schemas: Sequence[str]) -> list[tuple[str, Path]]:
+    return [
+        (schema, folder) for schema in schemas for folder in sorted((storage / f"{prefix}{schema}").glob("*"))
+    ]
+
+
+def _qualified(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
+    connection.execute(f"create schema if not exists {quote_identifier(schema)}")
+    return f"{quote_identifier(schema)}.{quote_identifier(table)}"
+
+
+def _rows(folder: Path) -> str:
+    return f"from read_parquet({quote_literal(str(folder / '*.parquet'))})"

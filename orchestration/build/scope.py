@@ -82,25 +82,36 @@ def decide(settings: Settings, inputs: Mapping[str, Input], *, full: bool = Fals
         full: Whether everything was asked for.
     """
     if full:
-        return _all(inputs, "已指定全量 asked for")
+        return everything(inputs, "已指定全量 asked for")
     try:
         base = current(settings)
     except ReleaseError as error:
-        return _all(inputs, f"上一版本不可读 the last release can't be read: {error}")
+        return everything(inputs, f"上一版本不可读 the last release can't be read: {error}")
     if base is None:
-        return _all(inputs, "首次构建 there is no release yet")
+        return everything(inputs, "首次构建 there is no release yet")
+    return decide_against(base, settings, inputs)
+
+
+def decide_against(base: Release, settings: Settings, inputs: Mapping[str, Input]) -> Scope:
+    """Decide what a build computes that is laid over a release.
+
+    Args:
+        base: The release; of its folder only `inputs/` and the database are read.
+        settings: Where things are.
+        inputs: The documents of the next release.
+    """
     before, state = _read(base)
     if before is None:
-        return _all(inputs, "上一版本未记录其输入 the last release doesn't say what it was made of")
+        return everything(inputs, "上一版本未记录其输入 the last release doesn't say what it was made of")
     if state.get("project") != project_hash(settings.project_root):
-        return _all(inputs, "模型、规则或基础表已变更 models, rules or reference tables have changed")
+        return everything(inputs, "模型、规则或基础表已变更 models, rules or reference tables have changed")
     laid_over = int(state.get("laid_over", 0)) + 1
     if laid_over > LAID_OVER_AT_MOST:
-        return _all(inputs, f"已连续增量 {LAID_OVER_AT_MOST} 次 so many builds were laid over one")
+        return everything(inputs, f"已连续增量 {LAID_OVER_AT_MOST} 次 so many builds were laid over one")
     try:
         decided = _decided(base, settings)
     except duckdb.Error as error:
-        return _all(inputs, f"上一版本不可读 the last release can't be read: {error}")
+        return everything(inputs, f"上一版本不可读 the last release can't be read: {error}")
     organizations = _changed(before, inputs)
     organizations |= {value.organization for key, value in before.items() if key in decided}
     organizations |= _fewest(inputs) if not organizations else set()
@@ -111,7 +122,7 @@ def decide(settings: Settings, inputs: Mapping[str, Input], *, full: bool = Fals
         documents = frozenset(key for key, value in inputs.items() if value.organization in organizations)
     gone = frozenset(key for key, value in before.items() if value.organization in organizations)
     if max(len(documents), len(gone)) > LARGEST_SHARE * len(inputs):
-        return _all(inputs, "变更涉及的文件较多 much has changed")
+        return everything(inputs, "变更涉及的文件较多 much has changed")
     return Scope(inputs, documents, gone, base, laid_over=laid_over)
 
 
@@ -154,7 +165,8 @@ def organization_key(name: str | None) -> str:
     return normalised(name or "")
 
 
-def _all(inputs: Mapping[str, Input], why: str) -> Scope:
+def everything(inputs: Mapping[str, Input], why: str) -> Scope:
+    """The scope of a build that computes all documents."""
     return Scope(inputs, frozenset(inputs), why=why)
 
 

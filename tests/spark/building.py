@@ -1,175 +1,131 @@
-"""The same input built by DuckDB, which is the reference, and by Spark; both as a DuckDB file of marts."""
+"""An installation whose documents are built by a cluster, and by DuckDB, which is the reference."""
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
 import subprocess
-import threading
+import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 from comparison import count_rows
 
-from jixiao.settings import PROJECT_ROOT
-from orchestration.defs.dbt.commands import AFTER_GATES_SELECT, executable
-from spark.inputs import write_inputs
+from jixiao.settings import PROJECT_ROOT, Settings
+from orchestration.build import inputs
+from orchestration.build.folder import BuildFolder
+from orchestration.defs.dbt import commands
+from orchestration.defs.dbt.child import call_dbt
 from spark.local import HOST, LocalCluster
-from spark.marts import take_marts
+from spark.marts import open_marts, take_marts
 
-PATIENCE_SECONDS = 600
+PATIENCE_SECONDS = 900
 """A build that takes this long hangs; nothing is asserted about how long it takes."""
-
-RUN = ("run", "--exclude", AFTER_GATES_SELECT)
-BUILT = "OK created"
-"""What dbt prints behind each model that is done."""
-
-OnModel = Callable[[int], None]
 
 
 @dataclass(frozen=True)
 class Built:
-    """One input, built twice.
+    """One state of the documents, built twice.
 
     Attributes:
-        reference: The marts that DuckDB built.
-        spark: The marts that Spark built.
+        reference: Everything that DuckDB built of it, from nothing.
+        published: What was published on the cluster.
+        computed: The documents that the cluster computed.
+        verdicts: What gate 2 said of the tables that the cluster computed, as CSV.
         duckdb_seconds: What `dbt run` took on DuckDB.
-        spark_seconds: What `dbt run` took on Spark.
+        spark_seconds: What each stage of the build on the cluster took.
     """
 
     reference: Path
-    spark: Path
+    published: Path
+    computed: frozenset[str]
+    verdicts: str
     duckdb_seconds: float
-    spark_seconds: float
+    spark_seconds: dict[str, float]
 
     @property
     def forms(self) -> int:
-        """The self-evaluation forms of the input."""
+        """The self-evaluation forms."""
         return count_rows(self.reference, "core.dim_project")
 
 
 @dataclass(frozen=True)
-class Builder:
-    """Both engines with one state folder: dbt parses the project anew where a path has changed.
+class Installation:
+    """The folders of an installation beside a cluster.
 
     Attributes:
-        state: Databases, and what dbt writes.
+        root: Landed documents, state and the cluster's storage.
         environment: The virtual environment that dbt-spark is in.
         cluster: Where Spark runs.
     """
 
-    state: Path
+    root: Path
     environment: Path
     cluster: LocalCluster
 
     @property
-    def storage(self) -> Path:
-        """What the cluster reads and writes."""
-        return self.state / "storage"
+    def settings(self) -> Settings:
+        return Settings(PROJECT_ROOT, self.root / "var", self.root / "landing")
 
     @property
-    def _open(self) -> Path:
-        return self.state / "open.duckdb"
+    def storage(self) -> Path:
+        """What the cluster reads and writes."""
+        return self.root / "storage"
 
-    def build(self, name: str, raw: Path | None = None, on_model: OnModel | None = None) -> Built:
-        """Build the sample, or the documents of a folder of raw Parquet, with both engines.
+    @property
+    def open_build(self) -> BuildFolder:
+        return BuildFolder(self.settings.open_build)
 
-        Args:
-            name: What the files are called.
-            raw: A folder with `<raw table>.parquet`, or `<raw table>/` that holds Parquet files.
-            on_model: Called with the count of models that Spark has built so far.
-        """
-        reference, spark = self.state / f"{name}.duckdb", self.state / f"{name}-spark.duckdb"
-        self._open.unlink(missing_ok=True)
-        self._duckdb("seed")
-        if raw is not None:
-            replace_raw(self._open, raw)
-        shutil.copyfile(self._open, spark)
-        duckdb_seconds = self._duckdb(*RUN)
-        self._open.rename(reference)
-        write_inputs(spark, self.storage)
-        self._spark("run-operation", "external_tables", "--args", f"{{storage: {self.storage}}}")
-        spark_seconds = self._spark(*RUN, on_model=on_model)
-        take_marts(self.storage, spark)
-        return Built(reference, spark, duckdb_seconds, spark_seconds)
-
-    def _duckdb(self, *arguments: str) -> float:
-        return self._dbt(executable(), "duckdb", arguments, {"JIXIAO_BUILD_DB": str(self._open)})
-
-    def _spark(self, *arguments: str, on_model: OnModel | None = None) -> float:
-        where = {"JIXIAO_SPARK_HOST": HOST, "JIXIAO_SPARK_PORT": str(self.cluster.port)}
-        return self._dbt(str(self.environment / "bin/dbt"), "spark", arguments, where, on_model)
-
-    def _dbt(
-        self,
-        dbt: str,
-        target: str,
-        arguments: tuple[str, ...],
-        settings: dict[str, str],
-        on_model: OnModel | None = None,
-    ) -> float:
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run `python -m spark` to its end."""
         own = {name: value for name, value in os.environ.items() if not name.startswith(("DBT_", "JIXIAO_"))}
-        folder = self.state / f"dbt-{target}"
-        begin = time.monotonic()
-        with subprocess.Popen(
-            [dbt, *arguments],
+        return subprocess.run(
+            [sys.executable, "-m", "spark", *arguments, "--storage", str(self.storage)],
             cwd=PROJECT_ROOT,
             env={
                 **own,
-                **settings,
-                "DBT_TARGET": target,
-                "DBT_TARGET_PATH": str(folder),
-                "DBT_LOG_PATH": str(folder),
-                "DBT_PROFILES_DIR": str(PROJECT_ROOT),
-                "PYTHONUNBUFFERED": "1",
+                "JIXIAO_VAR": str(self.settings.var),
+                "JIXIAO_LANDING": str(self.settings.landing),
+                "JIXIAO_SPARK_HOST": HOST,
+                "JIXIAO_SPARK_PORT": str(self.cluster.port),
             },
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            capture_output=True,
             encoding="utf-8",
-        ) as process:
-            lines = []
-            patience = threading.Timer(PATIENCE_SECONDS, process.kill)
-            patience.start()
-            try:
-                assert process.stdout is not None
-                for line in process.stdout:
-                    lines.append(line)
-                    if on_model and BUILT in line:
-                        on_model(sum(BUILT in each for each in lines))
-                returncode = process.wait()
-            finally:
-                patience.cancel()
-                process.kill()
-        assert returncode == 0, f"dbt {' '.join(arguments)} on {target}:\n{''.join(lines)}"
-        return time.monotonic() - begin
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
 
+    def build(self, name: str) -> Built:
+        """Build the documents as they are now on the cluster, then with DuckDB."""
+        done = self.run("build", "--environment", str(self.environment))
+        assert done.returncode == 0, done.stdout + done.stderr
+        published, computed = self.root / f"{name}-spark.duckdb", self.root / f"{name}-computed.duckdb"
+        take_marts(self.storage, published)
+        open_marts(self.storage, computed, "build_")
+        with duckdb.connect(computed, read_only=True) as connection:
+            documents = connection.execute("select document_id from core.dim_document").fetchall()
+        record = json.loads(self.open_build.record.read_text(encoding="utf-8"))
+        reference, seconds = self._build_with_duckdb(name)
+        return Built(
+            reference,
+            published,
+            frozenset(document_id for (document_id,) in documents),
+            (self.open_build.verdicts / "gate_2.csv").read_text(encoding="utf-8"),
+            seconds,
+            record["stages"],
+        )
 
-def replace_raw(build: Path, raw: Path) -> None:
-    """Put the rows of a folder of raw Parquet in the place of the raw tables of a build.
-
-    A store that lists its active documents in `documents.parquet` also holds earlier versions of them; those
-    are left out.
-    """
-    with duckdb.connect(build) as connection:
-        tables = connection.execute(
-            "select table_name, string_agg(column_name, ', ' order by column_index) from duckdb_columns() "
-            "where schema_name = 'raw' group by all"
-        ).fetchall()
-        for table, columns in tables:
-            files = raw / table / "**" / "*.parquet" if (raw / table).is_dir() else raw / f"{table}.parquet"
-            connection.execute(f"delete from raw.{table}")
-            connection.execute(
-                f"insert into raw.{table} by name select {columns} "
-                f"from read_parquet('{files}', hive_partitioning = false){_active(raw)}"
-            )
-
-
-def _active(raw: Path) -> str:
-    active = raw / "documents.parquet"
-    if not active.is_file():
-        return ""
-    return f" where document_id in (select document_id from read_parquet('{active}'))"
+    def _build_with_duckdb(self, name: str) -> tuple[Path, float]:
+        """Build all documents of the raw store, as `jixiao build --full` does, but for tests and gates."""
+        folder = BuildFolder(self.root / "reference" / name)
+        folder.raw.mkdir(parents=True)
+        inputs.write_selection(self.settings, folder, inputs.documents(self.settings).keys())
+        mine = {"JIXIAO_BUILD_DB": str(folder.database), "JIXIAO_RAW": str(folder.raw)}
+        seconds = 0.0
+        for arguments in (["seed"], ["run", "--exclude", commands.AFTER_GATES_SELECT]):
+            begin = time.monotonic()
+            call_dbt(self.settings, arguments, target=self.root / "dbt", logs=folder.logs, more=mine)
+            seconds = time.monotonic() - begin
+        return folder.database, seconds

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
-from spark.inputs import InputsError, write_inputs
-from spark.local import SparkError, find_home, find_java
-from spark.marts import MartsError, take_marts
+from jixiao.settings import PROJECT_ROOT
+from spark import SparkError
+from spark.__main__ import app
+from spark.inputs import write_inputs
+from spark.local import _undisturbed, find_home, find_java
+from spark.marts import open_marts, take_marts
 
 
 @pytest.fixture
@@ -27,19 +34,20 @@ def build(tmp_path: Path) -> Path:
 
 def test_inputs_keep_types_blanks_and_signs(build: Path, tmp_path: Path) -> None:
     rows = write_inputs(build, tmp_path / "storage")
-    assert rows == {"raw.raw_document": 3, "reference.kind": 0, "reference.tolerance": 0}
+    assert rows == {"build_raw.raw_document": 3, "build_reference.kind": 0, "build_reference.tolerance": 0}
     with duckdb.connect() as connection:
         connection.execute(f"attach '{build}' as build (read_only)")
         for table in rows:
             parquet = f"read_parquet('{tmp_path}/storage/{table.replace('.', '/')}/*.parquet')"
-            described = connection.execute(f"describe build.{table}").fetchall()
+            name = table.removeprefix("build_")
+            described = connection.execute(f"describe build.{name}").fetchall()
             assert connection.execute(f"describe from {parquet}").fetchall() == described
-            left = connection.execute(f"from build.{table} except all from {parquet}").fetchall()
+            left = connection.execute(f"from build.{name} except all from {parquet}").fetchall()
             assert left == []
 
 
 def test_inputs_that_are_written_again_hold_nothing_of_the_last_time(build: Path, tmp_path: Path) -> None:
-    old = tmp_path / "storage/raw/raw_document/of-last-time.parquet"
+    old = tmp_path / "storage/build_raw/raw_document/of-last-time.parquet"
     old.parent.mkdir(parents=True)
     old.write_bytes(b"")
     write_inputs(build, tmp_path / "storage")
@@ -47,11 +55,11 @@ def test_inputs_that_are_written_again_hold_nothing_of_the_last_time(build: Path
 
 
 def test_inputs_of_a_build_without_seeds_say_what_loads_them(tmp_path: Path) -> None:
-    with pytest.raises(InputsError, match="no such file; `dbt seed`"):
+    with pytest.raises(SparkError, match="no such file; `dbt seed`"):
         write_inputs(tmp_path / "none.duckdb", tmp_path)
     empty = tmp_path / "empty.duckdb"
     duckdb.connect(empty).close()
-    with pytest.raises(InputsError, match="no table in raw, reference; `dbt seed`"):
+    with pytest.raises(SparkError, match="no table in raw, reference; `dbt seed`"):
         write_inputs(empty, tmp_path)
 
 
@@ -75,8 +83,29 @@ def test_marts_come_back_as_they_were_written(tmp_path: Path) -> None:
         assert rows == [("1.25",), ("2.25",)]
 
 
+def test_what_a_build_works_on_is_open_by_the_names_of_a_build(build: Path, tmp_path: Path) -> None:
+    storage, views = tmp_path / "storage", tmp_path / "views.duckdb"
+    write_inputs(build, storage)
+    for schema, unit in (("build_core", "built"), ("core", "published")):
+        folder = storage / schema / "dim_unit"
+        folder.mkdir(parents=True)
+        duckdb.sql(f"copy (select '{unit}' as unit) to '{folder}/1.parquet' (format parquet)")
+        (folder / "_SUCCESS").touch()
+    open_marts(storage, views, "build_")
+    with duckdb.connect(views, read_only=True) as connection:
+        assert connection.execute("from core.dim_unit").fetchall() == [("built",)]
+        assert connection.execute("select count(*) from raw.raw_document").fetchall() == [(3,)]
+    open_marts(storage, views)
+    with duckdb.connect(views, read_only=True) as connection:
+        names = connection.execute(
+            "select table_schema, table_name from information_schema.tables"
+        ).fetchall()
+        assert names == [("core", "dim_unit")]
+        assert connection.execute("from core.dim_unit").fetchall() == [("published",)]
+
+
 def test_no_marts_are_said_to_be_none(tmp_path: Path) -> None:
-    with pytest.raises(MartsError, match="no marts; `dbt run --target spark`"):
+    with pytest.raises(SparkError, match="no marts; `python -m spark build`"):
         take_marts(tmp_path, tmp_path / "build.duckdb")
 
 
@@ -97,3 +126,40 @@ def test_a_machine_without_java_is_told_which_one(tmp_path: Path, monkeypatch: p
 def test_an_environment_without_pyspark_is_told_how_to_get_it(tmp_path: Path) -> None:
     with pytest.raises(SparkError, match="installs it"):
         find_home(tmp_path)
+
+
+def test_the_command_says_how_many_rows_went_and_came(build: Path, tmp_path: Path) -> None:
+    paths = ["--storage", str(tmp_path / "storage"), "--build", str(build)]
+    went = CliRunner().invoke(app, ["inputs", *paths])
+    assert went.exit_code == 0
+    assert went.output.split() == [
+        "3", "build_raw.raw_document", "0", "build_reference.kind", "0", "build_reference.tolerance"
+    ]  # fmt: skip
+
+
+def test_the_command_says_in_one_line_what_it_cannot_do(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "spark", "marts", "--storage", str(tmp_path), "--build", str(tmp_path / "b")],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (
+        1, f"{tmp_path}: no marts; `python -m spark build` writes them\n"
+    )  # fmt: skip
+
+
+def test_ctrl_c_waits_until_a_process_that_is_being_started_is_known() -> None:
+    seen: list[str] = []
+
+    def start() -> None:
+        with _undisturbed():
+            signal.raise_signal(signal.SIGINT)
+            seen.append("started")
+        seen.append("too late")
+
+    with pytest.raises(KeyboardInterrupt):
+        start()
+    assert seen == ["started"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -15,7 +15,7 @@ valued as (
         select
             *,
             status = 'ambiguous' as is_ambiguous
-        from {{ this }}
+        from {{ laid_over_rows() }}
     {% else %}
         select * from {{ ref('int_organization_value') }}
     {% endif %}

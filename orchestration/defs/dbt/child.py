@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jixiao.settings import Settings
@@ -15,8 +15,24 @@ class DbtError(Exception):
     """dbt failed; the message holds its words."""
 
 
-def call_dbt(settings: Settings, arguments: Sequence[str], *, target: Path, logs: Path) -> str:
+def call_dbt(
+    settings: Settings,
+    arguments: Sequence[str],
+    *,
+    target: Path,
+    logs: Path,
+    dbt: Path | None = None,
+    more: Mapping[str, str] | None = None,
+) -> str:
     """Run dbt to its end.
+
+    Args:
+        settings: Where things are.
+        arguments: Of dbt.
+        target: Where dbt writes its artifacts.
+        logs: Where dbt writes its log.
+        dbt: The dbt of another environment than this one.
+        more: Environment variables beside those of a build.
 
     Returns:
         What it said.
@@ -26,8 +42,8 @@ def call_dbt(settings: Settings, arguments: Sequence[str], *, target: Path, logs
     """
     env = commands.environment(settings, target=target, logs=logs, inherited=os.environ)
     done = subprocess.run(
-        [commands.executable(), *arguments],
-        env={**env, "DBT_LOG_FORMAT": "text"},
+        [str(dbt or commands.executable()), *arguments],
+        env={**env, "DBT_LOG_FORMAT": "text", **(more or {})},
         cwd=settings.project_root,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

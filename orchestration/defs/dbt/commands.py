@@ -20,6 +20,7 @@ _NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 SEEDS_SELECT = "resource_type:seed"
 MODELS_SELECT = "resource_type:model"
 AFTER_GATES_SELECT = f"tag:{AFTER_GATES}"
+ACROSS_SELECT = f"tag:{ACROSS_ORGANIZATIONS}"
 
 
 def seed_arguments() -> list[str]:
@@ -39,7 +40,7 @@ def after_gates_arguments() -> list[str]:
 
 def across_arguments() -> list[str]:
     """Build and test the models whose rows depend on all organizations, in a database that holds them all."""
-    return ["build", "--select", f"tag:{ACROSS_ORGANIZATIONS}", *_NO_UNIT_TESTS]
+    return ["build", "--select", ACROSS_SELECT, *_NO_UNIT_TESTS]
 
 
 def docs_arguments() -> list[str]:

@@ -1,4 +1,4 @@
-"""Documents of several organizations and years: the sample over and over, under other names."""
+"""The sample under other names, with figures where engines round apart."""
 
 from __future__ import annotations
 
@@ -38,16 +38,28 @@ _NEW_ACCOUNTS = {
 _NEW_OF = {"raw_self_evaluation_fund": _NEW_FUNDS, "raw_final_account": _NEW_ACCOUNTS}
 
 
-def write_copies(folder: Path, copies: int) -> None:
-    """Write `<raw table>.parquet` for each raw table, with `copies` documents for one of the sample."""
+def write_copy(landing: Path, copy: int) -> Path:
+    """Write a copy of the sample's document as a folder of raw CSVs, named by its document; returns the folder.
+
+    Args:
+        landing: The folder that it is written to.
+        copy: Its number, from 1; the two numbers 2n and 2n + 1 are two years of one organization.
+    """
     seeds = Settings.load().raw_seeds
-    for table in RAW_TABLES:
-        seed = f"read_csv('{seeds / table}.csv', all_varchar = true, header = true)"
-        with duckdb.connect() as connection:
+    with duckdb.connect() as connection:
+        document = connection.execute(
+            f"select document_id || '-{copy}' from read_csv('{seeds}/raw_document.csv', all_varchar = true)"
+        ).fetchone()
+        assert document is not None
+        folder = landing / str(document[0])
+        folder.mkdir(parents=True)
+        for table in RAW_TABLES:
+            seed = f"read_csv('{seeds / table}.csv', all_varchar = true, header = true)"
             columns = [name for name, *_ in connection.execute(f"describe from {seed}").fetchall()]
             values = _NEW_VALUES | _NEW_OF.get(table, {})
             cells = ", ".join(f"{values.get(name, name)} as {name}" for name in columns)
             connection.execute(
-                f"copy (select {cells} from {seed}, range({copies}) as copies (copy)) "
-                f"to '{folder / table}.parquet' (format parquet)"
+                f"copy (select {cells} from {seed}, (select {copy} as copy)) "
+                f"to '{folder / table}.csv' (format csv, header)"
             )
+    return folder

@@ -1,0 +1,147 @@
+"""The command line of the room: `python -m spark VERB`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import typer
+
+from jixiao import exits
+from jixiao.console import console
+from jixiao.settings import Settings
+from spark import SparkError
+from spark.inputs import WORK, write_inputs
+from spark.local import HOST, LocalCluster, find_java
+from spark.marts import open_marts, take_marts
+
+app = typer.Typer(
+    name="python -m spark",
+    help="在 Spark 集群上运行同一套模型。 The same models on a Spark cluster; see docs/spark.md.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Storage = Annotated[
+    Path, typer.Option(help="集群也能读写的文件夹。 A folder that the cluster reads and writes as well.")
+]
+Build = Annotated[Path, typer.Option(help="DuckDB 文件。 The DuckDB file.")]
+Environment = Annotated[
+    Path,
+    typer.Option(
+        help="装有 dbt-spark 的环境。 The environment that dbt-spark, and pyspark, are installed in."
+    ),
+]
+ENVIRONMENT = Path(".venv-spark")
+
+
+@app.command()
+def build(
+    storage: Storage,
+    address: Annotated[
+        str, typer.Option(help="集群如何称呼该文件夹。 The folder as the cluster names it: s3a://…, hdfs://…")
+    ] = "",
+    full: Annotated[bool, typer.Option("--full", help="全部重算。 Compute everything.")] = False,
+    environment: Environment = ENVIRONMENT,
+) -> None:
+    """在集群上构建并发布。 Build what has changed on the cluster, judge it, and publish it there."""
+    # Help and the other verbs do without Dagster's neighbours.
+    from jixiao.build_command import ProgressLines  # noqa: PLC0415
+    from orchestration.build.scope import describe  # noqa: PLC0415
+    from orchestration.build.session import BuildLockedError, BuildSession  # noqa: PLC0415
+    from spark.build import Cluster  # noqa: PLC0415
+    from spark.build import build as build_on  # noqa: PLC0415
+
+    session = BuildSession(Settings.load())
+    lines = ProgressLines(console())
+    session.listen(lines)
+    storage = storage.resolve()
+    try:
+        done = build_on(
+            session, Cluster(environment.resolve() / "bin/dbt", storage, address or str(storage)), full=full
+        )
+    except BuildLockedError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(exits.LOCKED) from error
+    lines.say(" ".join(f"{name}: {value}" for name, value in describe(done).items()))
+    for entry in session.record.quarantined:
+        lines.say(f"已隔离 quarantined: {entry.source}: {entry.reason}")
+    raise typer.Exit(exits.QUARANTINED if session.record.quarantined else exits.OK)
+
+
+@app.command()
+def inputs(storage: Storage, build: Build) -> None:
+    """把原始表和参考表写成 Parquet。 Write the raw and reference tables of a DuckDB file as Parquet."""
+    _print_rows(write_inputs(build, storage))
+
+
+@app.command()
+def marts(storage: Storage, build: Build) -> None:
+    """把已发布的表取回 DuckDB 文件。 Take the published tables from the storage into a DuckDB file."""
+    _print_rows(take_marts(storage, build))
+
+
+@app.command()
+def gate(
+    storage: Storage,
+    docs: Annotated[Path | None, typer.Option(help="检验报告写到这里。 Where Data Docs are written.")] = None,
+) -> None:
+    """对上一次构建的表执行关卡二。 Judge the tables that the last build made by gate 2."""
+    from expectations.runner import run_gate  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as scratch:
+        database = Path(scratch) / "spark.duckdb"
+        open_marts(storage, database, WORK)
+        result = run_gate("gate_2", database, docs_dir=docs, config=Settings.load().duckdb)
+    print(result.message())
+    raise typer.Exit(exits.OK if result.passed else exits.FAILED)
+
+
+@app.command()
+def cluster(
+    environment: Environment = ENVIRONMENT,
+    check: Annotated[
+        bool, typer.Option("--check", help="只检查 Java。 Only look for the Java that it needs.")
+    ] = False,
+) -> None:
+    """在本机启动集群，Ctrl-C 结束。 Start a cluster on 127.0.0.1, say its port, and end it on Ctrl-C."""
+    find_java()
+    if check:
+        return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="jixiao-spark-") as state,
+            LocalCluster(environment.resolve(), Path(state)) as started,
+        ):
+            print(
+                f"JIXIAO_SPARK_HOST={HOST} JIXIAO_SPARK_PORT={started.port}  (logs: {started.logs})",
+                flush=True,
+            )
+            signal.pause()
+    except KeyboardInterrupt:
+        return
+
+
+def _print_rows(rows: Mapping[str, int]) -> None:
+    for table, count in rows.items():
+        print(f"{count:>14,}  {table}")
+
+
+def main() -> None:
+    """Run the command line; what can't be done is said in one line, without a traceback."""
+    try:
+        app()
+    except (SparkError, duckdb.Error, OSError) as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

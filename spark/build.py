@@ -1,0 +1,197 @@
+"""A build on a cluster: what `jixiao build` does, with the models on Spark and tables of the cluster in the end.
+
+The landed documents, the gates and the question what there is to compute are those of a build with DuckDB. The
+models are built in schemas that nobody reads; when gate 2 has let them through, they are published: see
+`macros/publish.sql`.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from expectations.runner import run_gate
+from expectations.suites import Gate
+from expectations.verdicts import write_verdicts
+from jixiao.overlay import refuse_other_documents
+from jixiao.release_store import Release, ReleaseError
+from jixiao.settings import Settings
+from jixiao.snapshot import quote_literal
+from orchestration.build import inputs, scope
+from orchestration.build.session import BuildSession
+from orchestration.build.stages import CHECK, GATE_1, GATE_2, MODELS, OVERLAY, RAW, Stage
+from orchestration.defs.dbt import commands
+from orchestration.defs.dbt.child import DbtError, call_dbt
+from spark import SparkError
+from spark.inputs import WORK, write_inputs
+from spark.marts import open_marts
+
+COMMAND = "python -m spark build"
+
+PUBLISHED = "published"
+"""The folder of the storage that says what its tables were made of, as a release does."""
+
+GONE = "build_gone"
+"""The folder of the storage that lists the documents whose published rows are replaced."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """How this machine reaches a cluster, beside the variables `JIXIAO_SPARK_*` that dbt reads.
+
+    Attributes:
+        dbt: The dbt of the environment that dbt-spark is in.
+        storage: A folder that the cluster reads and writes as well, as this machine sees it.
+        address: The same folder as the cluster names it.
+    """
+
+    dbt: Path
+    storage: Path
+    address: str
+
+    @property
+    def published(self) -> Release:
+        """What the last build published; of its folder only the inputs and a file of views are there."""
+        return Release(PUBLISHED, self.storage / PUBLISHED, {}, is_current=True)
+
+
+def build(session: BuildSession, cluster: Cluster, *, full: bool = False) -> scope.Scope:
+    """Build what has changed since the last build on this cluster, and publish it there.
+
+    Args:
+        session: A build that has not begun.
+        cluster: Where the models are built.
+        full: Whether everything is computed.
+
+    Returns:
+        What was computed.
+
+    Raises:
+        BuildLockedError: Another build is at work.
+        SparkError: A stage failed; what was published stays as it was, unless it says otherwise.
+    """
+    session.open(COMMAND)
+    try:
+        _decide(session, cluster, full=full)
+        _load(session)
+        _judge(session, GATE_1, "gate_1", session.folder.database, None)
+        _compute(session, cluster)
+        computed = session.folder.root / "spark.duckdb"
+        open_marts(cluster.storage, computed, WORK)
+        before = cluster.published
+        known = before.database if (before.path / scope.INPUTS).is_dir() else None
+        _judge(session, GATE_2, "gate_2", computed, known)
+        _publish(session, cluster)
+        session.finish()
+    except (SparkError, DbtError, ReleaseError, duckdb.Error, OSError) as error:
+        report = session.fail(SparkError(error), "")
+        raise SparkError(f"{error}\n{report}") from error
+    finally:
+        session.close()
+    return session.scope
+
+
+def _decide(session: BuildSession, cluster: Cluster, *, full: bool) -> None:
+    settings = session.settings
+    with session.stage(CHECK) as folder:
+        for refused in inputs.accept_landed(settings):
+            session.quarantine(refused)
+        found = inputs.documents(settings)
+        if not found:
+            raise SparkError(
+                "没有可以构建的文件。 There is no document to build: `jixiao add FILE` adds one."
+            )
+        session.record.documents = list(found)
+        session.scope = _scope(settings, cluster, found, full=full)
+        session.record.scope = scope.describe(session.scope)
+        scope.write(session.scope, settings, folder.inputs)
+        inputs.write_selection(settings, folder, session.scope.documents)
+
+
+def _scope(
+    settings: Settings, cluster: Cluster, found: Mapping[str, scope.Input], *, full: bool
+) -> scope.Scope:
+    base = cluster.published
+    if full:
+        return scope.everything(found, "已指定全量 asked for")
+    if not base.path.is_dir():
+        return scope.everything(found, "首次构建 there is no release yet")
+    return scope.decide_against(base, settings, found)
+
+
+def _load(session: BuildSession) -> None:
+    with session.stage(RAW) as folder:
+        call_dbt(
+            session.settings,
+            commands.seed_arguments(),
+            target=session.settings.var / "spark" / "raw",
+            logs=folder.dbt_log(RAW.name),
+        )
+
+
+def _judge(session: BuildSession, stage: Stage, gate: Gate, database: Path, previous: Path | None) -> None:
+    with session.stage(stage) as folder:
+        result = run_gate(
+            gate,
+            database,
+            previous_release=previous,
+            docs_dir=folder.data_docs,
+            config=session.settings.duckdb,
+        )
+        write_verdicts(result, folder.verdicts / f"{gate}.csv")
+        if not result.passed:
+            raise SparkError(result.message())
+
+
+def _compute(session: BuildSession, cluster: Cluster) -> None:
+    with session.stage(MODELS) as folder:
+        write_inputs(folder.database, cluster.storage)
+        _operate(session, cluster, "external_tables", {"storage": cluster.address})
+        _dbt(session, cluster, "run", "--exclude", commands.AFTER_GATES_SELECT)
+
+
+def _publish(session: BuildSession, cluster: Cluster) -> None:
+    computed, published = session.scope, cluster.published
+    with session.stage(OVERLAY) as folder:
+        # A build that is killed from here on leaves tables of which nobody knows what they hold.
+        shutil.rmtree(published.path / scope.INPUTS, ignore_errors=True)
+        write_inputs(folder.database, cluster.storage, prefix="", schemas=["reference"])
+        _write_gone(cluster.storage / GONE, computed.gone)
+        is_whole = computed.base is None
+        _operate(session, cluster, "publish", {"storage": cluster.address, "is_whole": is_whole})
+        if not is_whole:
+            _dbt(session, cluster, "run", "--select", commands.ACROSS_SELECT, schemas="published")
+        open_marts(cluster.storage, published.database)
+        refuse_other_documents(published.database, computed.inputs.keys())
+        shutil.copytree(folder.inputs, published.path / scope.INPUTS)
+
+
+def _write_gone(folder: Path, documents: Collection[str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect() as connection:
+        connection.execute(
+            "copy (select unnest(cast($gone as varchar[])) as document_id) to "
+            f"{quote_literal(str(folder / 'gone.parquet'))} (format parquet)",
+            {"gone": sorted(documents)},
+        )
+
+
+def _operate(session: BuildSession, cluster: Cluster, operation: str, arguments: dict[str, object]) -> None:
+    _dbt(session, cluster, "run-operation", operation, "--args", json.dumps(arguments))
+
+
+def _dbt(session: BuildSession, cluster: Cluster, *arguments: str, schemas: str = "build") -> None:
+    call_dbt(
+        session.settings,
+        arguments,
+        # Parsed once for the schemas of a build, and once for those that are published.
+        target=session.settings.var / "spark" / schemas,
+        logs=session.folder.logs / f"spark_{schemas}",
+        dbt=cluster.dbt,
+        more={"DBT_TARGET": "spark", "JIXIAO_SPARK_SCHEMAS": schemas},
+    )
