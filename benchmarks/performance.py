@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from benchmarks.peers import report
 from benchmarks.scale import CHANGED_SHARE, RESULTS
 from jixiao.settings import MEMORY, PROJECT_ROOT
 
@@ -44,7 +45,7 @@ Seconds by stage.
 
 {stages}
 
-## Settings
+{others}## Settings
 
 | Variable | Default | Meaning |
 |---|---|---|
@@ -53,12 +54,6 @@ Seconds by stage.
 
 Before it computes anything, a build estimates the disk it takes and refuses where that isn't free.
 """
-
-
-def table(head: list[str], rows: Iterator[list[str]]) -> str:
-    """A table in Markdown."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _builds(builds: list[dict[str, Any]]) -> Iterator[list[str]]:
@@ -95,8 +90,8 @@ def _growth(builds: list[dict[str, Any]]) -> str:
     return f"Growth: {'; '.join(steps)}." if steps else ""
 
 
-def page(builds: list[dict[str, Any]]) -> str:
-    """The page, of measured builds in the order of their sizes."""
+def page(builds: list[dict[str, Any]], peers: dict[str, Any] | None = None) -> str:
+    """The page, of measured builds in the order of their sizes, and of a comparison with others if there was one."""
     return HEAD.format(
         cores=os.cpu_count(),
         machine=platform.machine(),
@@ -105,7 +100,7 @@ def page(builds: list[dict[str, Any]]) -> str:
         dbt=version("dbt-core"),
         memory=MEMORY,
         share=f"{CHANGED_SHARE:.0%}",
-        builds=table(
+        builds=report.table(
             [
                 "Forms",
                 "Build",
@@ -119,7 +114,8 @@ def page(builds: list[dict[str, Any]]) -> str:
             _builds(builds),
         ),
         growth=_growth(builds),
-        stages=table(["Build", *builds[0]["stages"]], _stages(builds)),
+        stages=report.table(["Build", *builds[0]["stages"]], _stages(builds)),
+        others=f"{report.section(peers)}\n" if peers else "",
     )
 
 
@@ -131,7 +127,9 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=PROJECT_ROOT / "var" / "benchmark")
     options = parser.parse_args()
     builds = json.loads((options.work / RESULTS).read_text(encoding="utf-8"))
-    PAGE.write_text(page(builds), encoding="utf-8")
+    compared = options.work / report.RESULTS
+    peers = json.loads(compared.read_text(encoding="utf-8")) if compared.is_file() else None
+    PAGE.write_text(page(builds, peers), encoding="utf-8")
 
 
 if __name__ == "__main__":
