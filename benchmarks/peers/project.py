@@ -7,17 +7,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from benchmarks.peers.check import check_database, fingerprints
+from benchmarks.peers.check import Fingerprint, check_database, fingerprints
 from benchmarks.peers.environments import SQLMESH
 from benchmarks.peers.measure import Peer, PeerError, alternate
-from benchmarks.peers.models import models_of, statements, write_naive_project, write_sqlmesh_project
+from benchmarks.peers.models import Model, models_of, statements, write_naive_project, write_sqlmesh_project
 from jixiao.settings import MEMORY, PROJECT_ROOT, Settings
 from orchestration.defs.dbt import commands
 
@@ -26,6 +27,8 @@ JIXIAO = "Jixiao, `dbt run`"
 NAIVE = "dbt, a table a model"
 SQLMESH_NAME = "SQLMesh, a FULL model each"
 INPUTS = ("raw", "reference")
+DATABASE = "build.duckdb"
+"""Its name is part of the compiled SQL."""
 
 
 def database(work: Path) -> Path:
@@ -54,65 +57,85 @@ def compare(raw: Path, work: Path, rounds: int) -> dict[str, Any]:
     models = models_of(ours.compiled(seeded))
     tables = models_of(naive.compiled(seeded))
     published = [model.name for model in models if model.is_published]
-    expected = fingerprints(ours.database, published)
-
-    def starting(database: Path) -> Callable[[], None]:
-        return lambda: _copy(seeded, database)
-
-    def checking(database: Path) -> Callable[[], None]:
-        return lambda: check_database(database, expected)
-
-    hand = work / "floor" / "build.duckdb"
-    hand.parent.mkdir(parents=True, exist_ok=True)
-    plan = hand.with_name("statements.json")
-    plan.write_text(json.dumps(statements(models), ensure_ascii=False), encoding="utf-8")
-    mesh = work / "sqlmesh"
-    write_sqlmesh_project(mesh, tables, _types(seeded), MEMORY)
-    ours_consists = {name: version(name) for name in ("dbt-core", "dbt-duckdb", "duckdb")}
-
-    def starting_mesh() -> None:
-        _copy(seeded, mesh / "build.duckdb")
-        (mesh / "state.duckdb").unlink(missing_ok=True)
-
+    start = _Start(seeded, fingerprints(ours.database, published))
     peers = [
-        Peer(
-            name=FLOOR,
-            versions={"duckdb": version("duckdb")},
-            command=[sys.executable, "-m", "benchmarks.peers.floor", str(plan), str(hand), MEMORY],
-            prepare=starting(hand),
-            check=checking(hand),
-        ),
-        *(
-            Peer(
-                name=name,
-                versions=ours_consists,
-                command=project.command("run"),
-                environment=project.environment,
-                prepare=starting(project.database),
-                check=checking(project.database),
-            )
-            for name, project in ((JIXIAO, ours), (NAIVE, naive))
-        ),
-        Peer(
-            name=SQLMESH_NAME,
-            versions=SQLMESH.versions(["sqlmesh", "duckdb"]),
-            command=[
-                SQLMESH.program("sqlmesh"), "--paths", str(mesh),
-                "plan", "--auto-apply", "--no-prompts", "--skip-tests",
-            ],
-            environment={"SQLMESH__DISABLE_ANONYMIZED_ANALYTICS": "true"},
-            prepare=starting_mesh,
-            check=checking(mesh / "build.duckdb"),
-            missing=SQLMESH.missing,
-        ),
-    ]  # fmt: skip
+        _by_hand(models, work / "floor", start),
+        _by_dbt(JIXIAO, ours, start),
+        _by_dbt(NAIVE, naive, start),
+        _by_sqlmesh(tables, work / "sqlmesh", start),
+    ]
     return {
         "models": len(tables),
         "statements": len(statements(models)),
-        "tables": len(expected),
-        "rows": sum(rows for rows, _ in expected.values()),
+        "tables": len(published),
+        "rows": sum(rows for rows, _ in start.expected.values()),
         **alternate(peers, rounds, work / "logs"),
     }
+
+
+@dataclass(frozen=True)
+class _Start:
+    """What each peer starts from, and must come to.
+
+    Attributes:
+        seeded: A database with the raw and reference tables.
+        expected: The published tables.
+    """
+
+    seeded: Path
+    expected: Mapping[str, Fingerprint]
+
+    def copy_to(self, database: Path) -> Callable[[], None]:
+        return lambda: _copy(self.seeded, database)
+
+    def check(self, database: Path) -> Callable[[], None]:
+        return lambda: check_database(database, self.expected)
+
+
+def _by_hand(models: Sequence[Model], folder: Path, start: _Start) -> Peer:
+    folder.mkdir(parents=True, exist_ok=True)
+    database, plan = folder / DATABASE, folder / "statements.json"
+    plan.write_text(json.dumps(statements(models), ensure_ascii=False), encoding="utf-8")
+    return Peer(
+        name=FLOOR,
+        versions={"duckdb": version("duckdb")},
+        command=[sys.executable, "-m", "benchmarks.peers.floor", str(plan), str(database), MEMORY],
+        prepare=start.copy_to(database),
+        check=start.check(database),
+    )
+
+
+def _by_dbt(name: str, project: _DbtProject, start: _Start) -> Peer:
+    return Peer(
+        name=name,
+        versions={package: version(package) for package in ("dbt-core", "dbt-duckdb", "duckdb")},
+        command=project.command("run"),
+        environment=project.environment,
+        prepare=start.copy_to(project.database),
+        check=start.check(project.database),
+    )
+
+
+def _by_sqlmesh(tables: Sequence[Model], folder: Path, start: _Start) -> Peer:
+    write_sqlmesh_project(folder, tables, _types(start.seeded), MEMORY)
+    database = folder / DATABASE
+
+    def prepare() -> None:
+        _copy(start.seeded, database)
+        (folder / "state.duckdb").unlink(missing_ok=True)
+
+    return Peer(
+        name=SQLMESH_NAME,
+        versions=SQLMESH.versions(["sqlmesh", "duckdb"]),
+        command=[
+            SQLMESH.program("sqlmesh"), "--paths", str(folder),
+            "plan", "--auto-apply", "--no-prompts", "--skip-tests",
+        ],
+        environment={"SQLMESH__DISABLE_ANONYMIZED_ANALYTICS": "true"},
+        prepare=prepare,
+        check=start.check(database),
+        missing=SQLMESH.missing,
+    )  # fmt: skip
 
 
 class _DbtProject:
@@ -137,7 +160,7 @@ class _DbtProject:
 
     @staticmethod
     def database_in(folder: Path) -> Path:
-        return _DbtProject._settings(PROJECT_ROOT, folder).open_build / "build.duckdb"
+        return _DbtProject._settings(PROJECT_ROOT, folder).open_build / DATABASE
 
     def command(self, verb: str) -> list[str]:
         """The dbt command; `run` leaves out what waits for the gates."""
