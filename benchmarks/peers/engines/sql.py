@@ -16,56 +16,74 @@ from benchmarks.peers.engines.task import (
 
 # A dollar sign of a template is written twice.
 _PATTERN = PLAIN.replace("$", "$$")
+_DIGITS = "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)$$"
 
 
 @dataclass(frozen=True)
 class Dialect:
     """An engine's words, as templates: `$x` is an expression, `$n` and `$d` are a numerator and a denominator.
 
+    Most numbers are plain: each engine reads a number as it stands, and cleans only what it then can't read.
+
     Attributes:
-        number: A text without spaces, commas and percent signs as decimal(20, 8), or null.
+        number: A printed number as decimal(20, 8), or null; `$clean` is its text without spaces, commas and percent
+            signs.
         ratio: A quotient rounded to six places as decimal(12, 6), null where it fits none.
         points: A number rounded to two places as decimal(7, 2), null where it fits none.
-        is_plain: Whether a text is a plain number.
-        group: The n-th group of the pattern of plain numbers in a text that matches it.
+        parts: What the pattern of plain numbers finds in a text, in one pass where the engine has a value for that.
+        is_plain: Whether it found a plain number.
+        group: The n-th group of what it found.
         has_percent: Whether a text holds a percent sign.
+        once: What keeps an engine from working out an expression of a subquery again and again where it is read.
     """
 
     number: str
     ratio: str
     points: str
+    parts: str
     is_plain: str
     group: str
     has_percent: str
+    once: str = ""
 
 
 DUCKDB = Dialect(
-    number="try_cast($x as decimal(20, 8))",
+    number=(
+        "coalesce(try_cast($x as decimal(20, 8)), "
+        "case when regexp_matches($x, '[0-9０-９]') then try_cast($clean as decimal(20, 8)) end)"
+    ),
     ratio="try_cast(round(cast($n as double) / nullif(cast($d as double), 0), 6) as decimal(12, 6))",
     points="try_cast(round($x, 2) as decimal(7, 2))",
-    is_plain=f"regexp_matches($x, '{_PATTERN}')",
-    group=f"regexp_extract($x, '{_PATTERN}', $n)",
+    parts=f"regexp_extract($x, '{_PATTERN}', ['part1', 'part2', 'part3', 'part4'])",
+    is_plain="$x.part2 <> ''",
+    group="$x.part$n",
     has_percent="regexp_matches($x, '[%％]')",
 )
 SPARK = Dialect(
-    number="try_cast($x as decimal(20, 8))",
+    number="coalesce(try_cast($x as decimal(20, 8)), try_cast($clean as decimal(20, 8)))",
     # Its own rounding goes by the digits that a double is written with.
     ratio="try_cast(round(cast($n as double) / nullif(cast($d as double), 0) * 1e6D) / 1e6D as decimal(12, 6))",
     points="try_cast(round($x, 2) as decimal(7, 2))",
+    parts="$x",
     is_plain=f"$x rlike '{_PATTERN}'",
     group=f"regexp_extract($x, '{_PATTERN}', $n)",
     has_percent="$x rlike '[%％]'",
 )
 POSTGRES = Dialect(
-    number="case when $x ~ '^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)$$' then cast($x as decimal(20, 8)) end",
+    number=(
+        f"case when $x ~ '{_DIGITS}' then cast($x as decimal(20, 8)) "
+        f"when $clean ~ '{_DIGITS}' then cast($clean as decimal(20, 8)) end"
+    ),
     ratio=(
         "case when abs($n) < 1000000 * abs($d) then "
         "cast(round(cast($n as decimal(38, 12)) / nullif($d, 0), 6) as decimal(12, 6)) end"
     ),
     points="case when abs($x) < 99999.995 then cast(round($x, 2) as decimal(7, 2)) end",
-    is_plain=f"$x ~ '{_PATTERN}'",
-    group=f"coalesce((regexp_match($x, '{_PATTERN}'))[$n], '')",
+    parts=f"regexp_match($x, '{_PATTERN}')",
+    is_plain="$x is not null",
+    group="coalesce(($x)[$n], '')",
     has_percent="$x ~ '[%％]'",
+    once="materialized ",
 )
 
 
@@ -94,8 +112,9 @@ class Slice:
         return Template(template).substitute(x=x, n=n, d=d)
 
     def _number(self, column: str) -> str:
-        printed = f"translate(trim(translate({column}, '　', ' ')), '{FULL_WIDTH}', '{HALF_WIDTH}')"
-        return self._of(self._dialect.number, f"nullif(translate({printed}, ',%', ''), '')")
+        half_width = f"translate({_printed(column)}, '{FULL_WIDTH}', '{HALF_WIDTH}')"
+        clean = f"nullif(translate({half_width}, ',%', ''), '')"
+        return Template(self._dialect.number).substitute(x=column, clean=clean)
 
     def _ratio(self, numerator: str, denominator: str) -> str:
         return self._of(self._dialect.ratio, n=f"({numerator})", d=f"({denominator})")
@@ -244,6 +263,8 @@ inner join summed on form.project_id = summed.project_id
 """
 
     def _indicator_variance(self) -> str:
+        once = self._dialect.once
+
         def part(column: str, number: int) -> str:
             return self._of(self._dialect.group, column, str(number))
 
@@ -251,29 +272,29 @@ inner join summed on form.project_id = summed.project_id
             return f"case when target_unit is null or actual_unit is null then 1 else {side}_factor end"
 
         return f"""
-with plain as (
+with matched as {once}(
     select
         concat_ws('-', {_project_id("raw")}, lpad({_printed("indicator_no")}, 2, '0')) as indicator_id,
         document_id,
         cast({_printed("source_line")} as integer) as source_line,
         {_printed("level1")} as level1,
         {_printed("level2")} as level2,
-        {_printed("target")} as target_text,
-        {_printed("actual")} as actual_text
+        {self._of(self._dialect.parts, _printed("target"))} as target_parts,
+        {self._of(self._dialect.parts, _printed("actual"))} as actual_parts
     from raw_self_evaluation_indicator as raw
-    where {self._of(self._dialect.is_plain, _printed("target"))}
-        and {self._of(self._dialect.is_plain, _printed("actual"))}
 ),
-parted as (
+parted as {once}(
     select
         *,
-        {part("target_text", 1)} as target_sign,
-        cast({part("target_text", 2)} as decimal(20, 8)) as target_number,
-        nullif({part("target_text", 4)}, '') as target_unit_text,
-        {part("actual_text", 1)} as actual_sign,
-        cast({part("actual_text", 2)} as decimal(20, 8)) as actual_number,
-        nullif({part("actual_text", 4)}, '') as actual_unit_text
-    from plain
+        {part("target_parts", 1)} as target_sign,
+        cast({part("target_parts", 2)} as decimal(20, 8)) as target_number,
+        nullif({part("target_parts", 4)}, '') as target_unit_text,
+        {part("actual_parts", 1)} as actual_sign,
+        cast({part("actual_parts", 2)} as decimal(20, 8)) as actual_number,
+        nullif({part("actual_parts", 4)}, '') as actual_unit_text
+    from matched
+    where {self._of(self._dialect.is_plain, "target_parts")}
+        and {self._of(self._dialect.is_plain, "actual_parts")}
 ),
 measured as (
     select
@@ -293,7 +314,7 @@ measured as (
     left join indicator_class as class
         on parted.level1 = class.level1 and (class.level2 is null or parted.level2 = class.level2)
 ),
-checked as (
+checked as {once}(
     select
         *,
         coalesce(
@@ -337,7 +358,7 @@ inner join document on checked.document_id = document.document_id
 
 
 def _printed(column: str) -> str:
-    return f"nullif(trim(translate({column}, '　', ' ')), '')"
+    return f"nullif(trim(replace({column}, '　', ' ')), '')"
 
 
 def _sign(sign: str) -> str:
