@@ -94,16 +94,22 @@ def run(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Ru
     return Run(took["seconds"], took["peak_kib"] // 1024, told)
 
 
-def alternate(peers: Sequence[Peer], rounds: int, logs: Path) -> dict[str, Any]:
+def alternate(peers: Sequence[Peer], rounds: int, logs: Path, needed: int = 1) -> dict[str, Any]:
     """Run all peers in turn, so many times; the first of them is the floor.
 
     A peer that can't run, fails, or has another result is left out from there on, and said to be.
+
+    Args:
+        peers: The floor, and those that are held against it.
+        rounds: How often each runs.
+        logs: A folder for what they print.
+        needed: So many of them, from the first, must be measured.
 
     Returns:
         `peers`: a record of each that was measured, the floor first; `left_out`: name and reason of the others.
 
     Raises:
-        PeerError: The floor can't be measured: there is nothing to compare with.
+        PeerError: One that is needed can't be measured: there is nothing to compare with.
     """
     runs: dict[str, list[Run]] = {peer.name: [] for peer in peers}
     left_out = {peer.name: peer.missing for peer in peers if peer.missing}
@@ -127,8 +133,9 @@ def alternate(peers: Sequence[Peer], rounds: int, logs: Path) -> dict[str, Any]:
                     + "".join(f", {stage} {seconds:.2f} s" for stage, seconds in last.stages.items()),
                     flush=True,
                 )
-    if peers[0].name in left_out:
-        raise PeerError(f"{peers[0].name}, the floor: {left_out[peers[0].name]}")
+    for peer in peers[:needed]:
+        if peer.name in left_out:
+            raise PeerError(f"{peer.name}, without which nothing is compared: {left_out[peer.name]}")
     measured = [(peer, runs[peer.name]) for peer in peers if peer.name not in left_out]
     return {
         "peers": with_ratios([record(peer, of_peer) for peer, of_peer in measured]),

@@ -69,7 +69,7 @@ def compare(raw: Path, work: Path, rounds: int) -> dict[str, Any]:
         "statements": len(statements(models)),
         "tables": len(published),
         "rows": sum(rows for rows, _ in start.expected.values()),
-        **alternate(peers, rounds, work / "logs"),
+        **alternate(peers, rounds, work / "logs", needed=2),
     }
 
 

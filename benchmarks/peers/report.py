@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks.peers.measure import work_of
@@ -21,8 +21,9 @@ process.
 
 From the loaded raw and reference tables to all {tables} marts that don't wait for the gates ({rows:,} rows): the \
 floor is the compiled SQL of the models, {statements} statements run by hand in one DuckDB session; the table for \
-each model and SQLMesh hold all {models} models as tables. The rows of every mart, and a checksum of their values, \
-are the floor's.
+each model and SQLMesh hold all {models} models as tables. SQLMesh runs the SQL as it stands: its \
+optimizer makes `concat_ws` null where one of the texts is. The rows of every mart, and a checksum of their values, \
+are the same for all. A project has been parsed before, as in a night.
 
 {project}
 
@@ -69,7 +70,9 @@ def section(found: Mapping[str, Any]) -> str:
                 for peer in whole["peers"]
             ],
         ),
-        project_words=_words(whole, {peer["name"]: peer["ratio"] for peer in whole["peers"]}),
+        project_words=" ".join(
+            [*_faster(whole["peers"][1:], {"": _seconds}), *_smaller(whole["peers"]), *_absent(whole)]
+        ),
         slice_rows=", ".join(f"{rows:,} rows of `{name}`" for name, rows in part["rows"].items()),
         slice=table(
             [
@@ -96,25 +99,50 @@ def section(found: Mapping[str, Any]) -> str:
                 for peer in part["peers"]
             ],
         ),
-        slice_words=_words(part, {peer["name"]: peer["work_ratio"] for peer in part["peers"]}),
+        slice_words=" ".join(
+            [
+                *_faster(part["peers"], {" in its work": work_of, " as a whole process": _seconds}),
+                *_smaller(part["peers"]),
+                *_absent(part),
+            ]
+        ),
     )
 
 
-def _words(compared: Mapping[str, Any], ratios: Mapping[str, float]) -> str:
-    """Who is faster or smaller than the floor, and who isn't there and why."""
-    floor = compared["peers"][0]
-    faster = [f"{name} ({ratio:.2f} times its time)" for name, ratio in ratios.items() if ratio < 1]
-    smaller = [
+def _seconds(peer: Mapping[str, Any]) -> float:
+    return float(peer["seconds"])
+
+
+def _faster(
+    peers: Sequence[Mapping[str, Any]], measures: Mapping[str, Callable[[Mapping[str, Any]], float]]
+) -> Iterator[str]:
+    """Who takes less time than the first."""
+    first, *others = peers
+    for words, time_of in measures.items():
+        found = [
+            f"{peer['name']} ({time_of(peer) / time_of(first):.2f} times its time)"
+            for peer in others
+            if time_of(peer) < time_of(first)
+        ]
+        yield f"Faster than {first['name']}{words}: {', '.join(found) if found else 'nobody'}."
+
+
+def _smaller(peers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Who takes less memory than the floor."""
+    floor, *others = peers
+    found = [
         f"{peer['name']} ({peer['peak_mib']:,} MiB)"
-        for peer in compared["peers"]
+        for peer in others
         if peer["peak_mib"] < floor["peak_mib"]
     ]
-    said = [
-        f"Faster than the floor: {', '.join(faster)}." if faster else "No peer is faster than the floor.",
-        f"With less memory than the floor: {', '.join(smaller)}." if smaller else "",
-        *(f"Left out: {peer['name']}: {peer['reason']}." for peer in compared["left_out"]),
-    ]
-    return " ".join(sentence for sentence in said if sentence)
+    if found:
+        yield f"With less memory than {floor['name']}: {', '.join(found)}."
+
+
+def _absent(compared: Mapping[str, Any]) -> Iterator[str]:
+    """Who isn't there, and why."""
+    for peer in compared["left_out"]:
+        yield f"Left out: {peer['name']}: {peer['reason']}."
 
 
 def _versions(peer: Mapping[str, Any]) -> str:

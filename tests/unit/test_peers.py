@@ -164,8 +164,10 @@ def test_rounds_alternate_and_a_peer_with_another_result_is_left_out(tmp_path: P
     assert {each["name"]: each["reason"] for each in found["left_out"]} == {
         "wrong": "the result differs", "gone": "no such program"
     }  # fmt: skip
-    with pytest.raises(PeerError, match="wrong, the floor: the result differs"):
+    with pytest.raises(PeerError, match="wrong, without which nothing is compared: the result differs"):
         alternate([peers[1], peers[0]], 1, tmp_path)
+    with pytest.raises(PeerError, match="wrong, without which"):
+        alternate([peers[0], peers[1]], 1, tmp_path, needed=2)
 
 
 def database(path: Path, *rows: str) -> Path:
@@ -284,6 +286,7 @@ COMPARED = {
         "peers": [
             {"name": "hand", "versions": {"duckdb": "2.0.0"}, "seconds": 20.0, "ratio": 1.0, "work_ratio": 1.0, "stages": {}, "peak_mib": 900},
             {"name": "ours", "versions": {"dbt-core": "1.11"}, "seconds": 23.0, "ratio": 1.15, "work_ratio": 1.15, "stages": {}, "peak_mib": 1000},
+            {"name": "naive", "versions": {"dbt-core": "1.11"}, "seconds": 20.7, "ratio": 1.04, "work_ratio": 1.04, "stages": {}, "peak_mib": 950},
         ],
         "left_out": [{"name": "SQLMesh", "reason": ".venv-sqlmesh isn't there"}],
     },
@@ -302,11 +305,16 @@ COMPARED = {
 def test_the_page_names_who_is_faster_who_is_smaller_and_who_is_left_out():
     text = section(COMPARED)
     assert "| ours | dbt-core 1.11 | 23.0 s | 1.15 | 1,000 MiB |" in text
-    assert "No peer is faster than the floor. Left out: SQLMesh: .venv-sqlmesh isn't there." in text
+    # 20.7 of 23 seconds: held against the project itself, since the floor is what nobody beats.
+    assert (
+        "Faster than ours: naive (0.90 times its time). Left out: SQLMesh: .venv-sqlmesh isn't there." in text
+    )
     # 2 + 4 seconds of work, of which 2 are load.
     assert "| PostgreSQL |  | 6.00 s | 4.00 | 2.00 s | 2.00 s | 9.00 s | 300 MiB |" in text
-    assert "Faster than the floor: polars (0.80 times its time)." in text
-    assert "With less memory than the floor: PostgreSQL (300 MiB)." in text
+    # 1.2 of 1.5 seconds, and 1.5 of 2.
+    assert "Faster than DuckDB SQL in its work: polars (0.80 times its time)." in text
+    assert "Faster than DuckDB SQL as a whole process: polars (0.75 times its time)." in text
+    assert "With less memory than DuckDB SQL: PostgreSQL (300 MiB)." in text
 
 
 def test_the_page_does_without_a_comparison():
