@@ -56,9 +56,9 @@ test-spark: $(READY) $(SPARK)/.cluster ## the models on a Spark cluster of loopb
 	python -m spark.local --check
 	pytest tests/spark
 
-benchmark: $(READY) $(PEERS)/.ready $(SQLMESH)/.ready ## what builds cost by their size and against others, written to docs/performance.md; takes an hour
+benchmark: $(READY) $(PEERS)/.ready $(SQLMESH)/.ready ## what builds cost by their size and against others, written to docs/performance.md; takes an hour and a half
 	python -m benchmarks.scale --forms 10000 100000 1000000
-	python -m benchmarks.peers --forms 100000 --rounds 5
+	python -m benchmarks.peers --forms 30000 --rounds 5
 	python -m benchmarks.performance
 
 clean: ## remove everything that was generated

@@ -128,7 +128,7 @@ def _by_sqlmesh(tables: Sequence[Model], folder: Path, start: _Start) -> Peer:
         name=SQLMESH_NAME,
         versions=SQLMESH.versions(["sqlmesh", "duckdb"]),
         command=[
-            SQLMESH.program("sqlmesh"), "--paths", str(folder),
+            SQLMESH.program("sqlmesh"), "--paths", str(folder), "--log-file-dir", str(folder / "logs"),
             "plan", "--auto-apply", "--no-prompts", "--skip-tests",
         ],
         environment={"SQLMESH__DISABLE_ANONYMIZED_ANALYTICS": "true"},
