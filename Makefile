@@ -4,6 +4,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SUPERSET := .venv-superset
 SPARK := .venv-spark
+PEERS := .venv-peers
+SQLMESH := .venv-sqlmesh
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := 1
@@ -54,13 +56,14 @@ test-spark: $(READY) $(SPARK)/.cluster ## the models on a Spark cluster of loopb
 	python -m spark cluster --check
 	pytest tests/spark
 
-benchmark: $(READY) $(SUPERSET)/.ready $(VENV)/.browser ## what builds cost by their size, written to docs/performance.md; takes hours
+benchmark: $(READY) $(PEERS)/.ready $(SQLMESH)/.ready $(SUPERSET)/.ready $(VENV)/.browser ## what builds cost by their size, for readers, and against others, written to docs/performance.md; takes hours
 	python -m benchmarks.scale --forms 10000 100000 1000000 --keep
 	PYTHONPATH=tests python -m benchmarks.readers --work var/benchmark/1000000
+	python -m benchmarks.peers --forms 30000 --rounds 5
 	python -m benchmarks.performance
 
 clean: ## remove everything that was generated
-	rm -rf $(VENV) $(SUPERSET) $(SPARK) var target logs .pytest_cache .ruff_cache .mypy_cache .hypothesis jixiao.egg-info
+	rm -rf $(VENV) $(SUPERSET) $(SPARK) $(PEERS) $(SQLMESH) var target logs .pytest_cache .ruff_cache .mypy_cache .hypothesis jixiao.egg-info
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"Python 3.11, 3.12 or 3.13 is needed, this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
@@ -77,6 +80,16 @@ $(SUPERSET)/.ready: dashboards/superset/requirements.lock
 $(SPARK)/.ready: spark/requirements.lock
 	$(PYTHON) -m venv $(SPARK)
 	$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
+	@touch $@
+
+$(PEERS)/.ready: benchmarks/peers/requirements.lock
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
+	@touch $@
+
+$(SQLMESH)/.ready: benchmarks/peers/sqlmesh.lock
+	$(PYTHON) -m venv $(SQLMESH)
+	$(SQLMESH)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
 $(SPARK)/.cluster: tests/spark/requirements.lock $(SPARK)/.ready $(READY)

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from benchmarks.peers import report
 from benchmarks.readers import RESULTS as READERS_RESULTS
 from benchmarks.scale import CHANGED_SHARE, RESULTS
 from jixiao.settings import MEMORY, PROJECT_ROOT
@@ -45,7 +46,7 @@ Seconds by stage.
 
 {stages}
 {readers}
-## Settings
+{others}## Settings
 
 | Variable | Default | Meaning |
 |---|---|---|
@@ -67,12 +68,6 @@ everything on it and switches them to its release.
 
 The build took {build:,.0f} s with them.
 """
-
-
-def table(head: list[str], rows: Iterator[list[str]]) -> str:
-    """A table in Markdown."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _builds(builds: list[dict[str, Any]]) -> Iterator[list[str]]:
@@ -130,13 +125,23 @@ def _readers(reading: dict[str, Any]) -> str:
         release_mib=reading["release_mib"],
         pause=reading["pause_seconds"],
         memory=MEMORY,
-        phases=table(head, iter(phases)),
+        phases=report.table(head, iter(phases)),
         build=sum(phase["seconds"] for phase in reading["phases"] if phase["build"]),
     )
 
 
-def page(builds: list[dict[str, Any]], reading: dict[str, Any] | None = None) -> str:
-    """The page, of measured builds in the order of their sizes, and of readers during one if that was measured."""
+def page(
+    builds: list[dict[str, Any]],
+    reading: dict[str, Any] | None = None,
+    peers: dict[str, Any] | None = None,
+) -> str:
+    """The page, of measured builds in the order of their sizes.
+
+    Args:
+        builds: What `benchmarks.scale` measured.
+        reading: What readers waited for during a build, if that was measured.
+        peers: What others took for the same, if they were compared.
+    """
     return HEAD.format(
         cores=os.cpu_count(),
         machine=platform.machine(),
@@ -145,7 +150,7 @@ def page(builds: list[dict[str, Any]], reading: dict[str, Any] | None = None) ->
         dbt=version("dbt-core"),
         memory=MEMORY,
         share=f"{CHANGED_SHARE:.0%}",
-        builds=table(
+        builds=report.table(
             [
                 "Forms",
                 "Build",
@@ -159,8 +164,9 @@ def page(builds: list[dict[str, Any]], reading: dict[str, Any] | None = None) ->
             _builds(builds),
         ),
         growth=_growth(builds),
-        stages=table(["Build", *builds[0]["stages"]], _stages(builds)),
+        stages=report.table(["Build", *builds[0]["stages"]], _stages(builds)),
         readers=_readers(reading) if reading else "",
+        others=f"{report.section(peers)}\n" if peers else "",
     )
 
 
@@ -172,9 +178,12 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=PROJECT_ROOT / "var" / "benchmark")
     options = parser.parse_args()
     builds = json.loads((options.work / RESULTS).read_text(encoding="utf-8"))
-    readers = options.work / READERS_RESULTS
-    reading = json.loads(readers.read_text(encoding="utf-8")) if readers.is_file() else None
-    PAGE.write_text(page(builds, reading), encoding="utf-8")
+
+    def measured(name: str) -> Any:
+        file = options.work / name
+        return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+
+    PAGE.write_text(page(builds, measured(READERS_RESULTS), measured(report.RESULTS)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Jixiao against others on the same generated data: alternating rounds, checked results, medians."""

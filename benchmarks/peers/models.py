@@ -1,0 +1,164 @@
+"""The project's models as others run them: SQL in order, a dbt project without a thought, a SQLMesh project."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from benchmarks.peers.measure import PeerError
+from orchestration.defs.dbt.commands import AFTER_GATES
+
+DBT_FOLDERS = ("models", "macros", "seeds", "tests/dbt")
+DBT_FILES = ("profiles.yml", "dbt_project.yml")
+_IN_FILE = re.compile(r"materialized\s*=\s*[^,)]+")
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model as dbt compiled it.
+
+    Attributes:
+        schema: Where it stands.
+        table: Its name there.
+        materialized: `table`, `view` or `ephemeral`.
+        sql: Its select, with ephemeral models written out in it.
+        is_published: Whether it is a mart.
+    """
+
+    schema: str
+    table: str
+    materialized: str
+    sql: str
+    is_published: bool
+
+    @property
+    def name(self) -> str:
+        """`schema.table`."""
+        return f"{self.schema}.{self.table}"
+
+
+def models_of(manifest: Mapping[str, Any]) -> list[Model]:
+    """The models of dbt's manifest after a run, each behind those that it reads.
+
+    Those that wait for the gates are left out: they describe a release, not what was disclosed.
+
+    Raises:
+        PeerError: A model was not compiled.
+    """
+    nodes = {
+        key: node
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and AFTER_GATES not in node["tags"]
+    }
+    graph = {key: sorted(set(nodes[key]["depends_on"]["nodes"]) & set(nodes)) for key in sorted(nodes)}
+    return [_model(nodes[key]) for key in TopologicalSorter(graph).static_order()]
+
+
+def _model(node: Mapping[str, Any]) -> Model:
+    if not node.get("compiled_code"):
+        raise PeerError(f"{node['name']}: the manifest holds no compiled SQL of it; dbt run writes it")
+    return Model(
+        schema=node["schema"],
+        table=node["alias"],
+        materialized=node["config"]["materialized"],
+        sql=node["compiled_code"].strip().rstrip(";"),
+        is_published=node["path"].startswith("marts/"),
+    )
+
+
+def statements(models: Sequence[Model]) -> list[str]:
+    """What a person would run by hand to build the models, as each is materialized."""
+    made = [model for model in models if model.materialized != "ephemeral"]
+    unknown = {model.materialized for model in made} - {"table", "view"}
+    if unknown:
+        raise PeerError(f"no statement makes a model of the materialization {', '.join(sorted(unknown))}")
+    return [
+        *(f'create schema if not exists "{schema}"' for schema in sorted({model.schema for model in made})),
+        *(f'create {model.materialized} "{model.schema}"."{model.table}" as\n{model.sql}' for model in made),
+    ]
+
+
+def write_naive_project(root: Path, target: Path) -> None:
+    """Copy the dbt project with every model as a table; nothing else differs.
+
+    Args:
+        root: The checkout.
+        target: A folder; what is there is replaced.
+    """
+    shutil.rmtree(target, ignore_errors=True)
+    for folder in DBT_FOLDERS:
+        shutil.copytree(root / folder, target / folder)
+    for name in DBT_FILES:
+        shutil.copy(root / name, target / name)
+    for file in (target / "models").rglob("*.sql"):
+        file.write_text(as_table(file.read_text(encoding="utf-8")), encoding="utf-8")
+    settings = target / "dbt_project.yml"
+    project = yaml.safe_load(settings.read_text(encoding="utf-8"))
+    project["models"] = all_tables(project["models"])
+    settings.write_text(yaml.safe_dump(project, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+
+def as_table(sql: str) -> str:
+    """A model's file whose own configuration, if it has one, makes it a table."""
+    return _IN_FILE.sub("materialized='table'", sql)
+
+
+def all_tables(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The models' part of `dbt_project.yml` with no materialization but that of a table."""
+    return {
+        key: "table" if key == "+materialized" else all_tables(value) if isinstance(value, dict) else value
+        for key, value in settings.items()
+    }
+
+
+def write_sqlmesh_project(
+    target: Path, models: Sequence[Model], inputs: Mapping[str, Mapping[str, str]], memory: str
+) -> None:
+    """Write the models as a SQLMesh project, a FULL model each, over a database `build.duckdb` beside it.
+
+    Args:
+        target: A folder; what is there is replaced.
+        models: Each a table of its own, none written out in another.
+        inputs: Column types of the tables that are there already, by `schema.table`.
+        memory: What DuckDB may take.
+    """
+    shutil.rmtree(target, ignore_errors=True)
+    (target / "models").mkdir(parents=True)
+    for model in models:
+        text = f"MODEL (\n  name {model.name},\n  kind FULL,\n  dialect duckdb\n);\n\n{model.sql}\n"
+        (target / "models" / f"{model.schema}__{model.table}.sql").write_text(text, encoding="utf-8")
+    config = {
+        "gateways": {
+            "build": {
+                "connection": {
+                    "type": "duckdb",
+                    "database": str(target / "build.duckdb"),
+                    "connector_config": {
+                        "memory_limit": memory,
+                        "temp_directory": str(target / "tmp"),
+                        "preserve_insertion_order": False,
+                    },
+                },
+                "state_connection": {"type": "duckdb", "database": str(target / "state.duckdb")},
+            }
+        },
+        "default_gateway": "build",
+        # Its optimizer turns `concat_ws`, which passes over a null, into one that a null makes null.
+        "model_defaults": {"dialect": "duckdb", "start": "2020-01-01", "optimize_query": False},
+    }
+    _write_yaml(target / "config.yaml", config)
+    _write_yaml(
+        target / "external_models.yaml",
+        [{"name": name, "columns": dict(columns)} for name, columns in inputs.items()],
+    )
+
+
+def _write_yaml(path: Path, content: Mapping[str, Any] | Iterable[Any]) -> None:
+    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")

@@ -1,0 +1,205 @@
+"""The whole project's logic: its SQL by hand, Jixiao, a dbt project without a thought, SQLMesh."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from benchmarks.peers.check import Fingerprint, check_database, fingerprints
+from benchmarks.peers.environments import SQLMESH
+from benchmarks.peers.measure import Peer, PeerError, alternate
+from benchmarks.peers.models import Model, models_of, statements, write_naive_project, write_sqlmesh_project
+from jixiao.settings import MEMORY, PROJECT_ROOT, Settings
+from orchestration.defs.dbt import commands
+
+FLOOR = "DuckDB, the SQL by hand"
+JIXIAO = "Jixiao, `dbt run`"
+NAIVE = "dbt, a table a model"
+SQLMESH_NAME = "SQLMesh, a FULL model each"
+INPUTS = ("raw", "reference")
+DATABASE = "build.duckdb"
+"""Its name is part of the compiled SQL."""
+
+
+def database(work: Path) -> Path:
+    """Where Jixiao's own marts are once the whole project was compared in `work`."""
+    return _DbtProject.database_in(work / "jixiao")
+
+
+def compare(raw: Path, work: Path, rounds: int) -> dict[str, Any]:
+    """Build all marts that don't wait for the gates, from the loaded raw and reference tables, by each peer.
+
+    Args:
+        raw: A raw store.
+        work: A folder for what the peers write.
+        rounds: How often each runs.
+
+    Raises:
+        PeerError: The project itself can't be built.
+    """
+    ours = _DbtProject(PROJECT_ROOT, work / "jixiao", raw)
+    naive = _DbtProject(work / "naive" / "project", work / "naive", raw)
+    write_naive_project(PROJECT_ROOT, naive.root)
+    ours.dbt("seed")
+    seeded = work / "seeded.duckdb"
+    ours.database.replace(seeded)
+
+    models = models_of(ours.compiled(seeded))
+    tables = models_of(naive.compiled(seeded))
+    published = [model.name for model in models if model.is_published]
+    start = _Start(seeded, fingerprints(ours.database, published))
+    peers = [
+        _by_hand(models, work / "floor", start),
+        _by_dbt(JIXIAO, ours, start),
+        _by_dbt(NAIVE, naive, start),
+        _by_sqlmesh(tables, work / "sqlmesh", start),
+    ]
+    return {
+        "models": len(tables),
+        "statements": len(statements(models)),
+        "tables": len(published),
+        "rows": sum(rows for rows, _ in start.expected.values()),
+        **alternate(peers, rounds, work / "logs", needed=2),
+    }
+
+
+@dataclass(frozen=True)
+class _Start:
+    """What each peer starts from, and must come to.
+
+    Attributes:
+        seeded: A database with the raw and reference tables.
+        expected: The published tables.
+    """
+
+    seeded: Path
+    expected: Mapping[str, Fingerprint]
+
+    def copy_to(self, database: Path) -> Callable[[], None]:
+        return lambda: _copy(self.seeded, database)
+
+    def check(self, database: Path) -> Callable[[], None]:
+        return lambda: check_database(database, self.expected)
+
+
+def _by_hand(models: Sequence[Model], folder: Path, start: _Start) -> Peer:
+    folder.mkdir(parents=True, exist_ok=True)
+    database, plan = folder / DATABASE, folder / "statements.json"
+    plan.write_text(json.dumps(statements(models), ensure_ascii=False), encoding="utf-8")
+    return Peer(
+        name=FLOOR,
+        versions={"duckdb": version("duckdb")},
+        command=[sys.executable, "-m", "benchmarks.peers.floor", str(plan), str(database), MEMORY],
+        prepare=start.copy_to(database),
+        check=start.check(database),
+    )
+
+
+def _by_dbt(name: str, project: _DbtProject, start: _Start) -> Peer:
+    return Peer(
+        name=name,
+        versions={package: version(package) for package in ("dbt-core", "dbt-duckdb", "duckdb")},
+        command=project.command("run"),
+        environment=project.environment,
+        prepare=start.copy_to(project.database),
+        check=start.check(project.database),
+    )
+
+
+def _by_sqlmesh(tables: Sequence[Model], folder: Path, start: _Start) -> Peer:
+    write_sqlmesh_project(folder, tables, _types(start.seeded), MEMORY)
+    database = folder / DATABASE
+
+    def prepare() -> None:
+        _copy(start.seeded, database)
+        (folder / "state.duckdb").unlink(missing_ok=True)
+
+    return Peer(
+        name=SQLMESH_NAME,
+        versions=SQLMESH.versions(["sqlmesh", "duckdb"]),
+        command=[
+            SQLMESH.program("sqlmesh"), "--paths", str(folder), "--log-file-dir", str(folder / "logs"),
+            "plan", "--auto-apply", "--no-prompts", "--skip-tests",
+        ],
+        environment={"SQLMESH__DISABLE_ANONYMIZED_ANALYTICS": "true"},
+        prepare=prepare,
+        check=start.check(database),
+        missing=SQLMESH.missing,
+    )  # fmt: skip
+
+
+class _DbtProject:
+    """A dbt project and the folder that it builds in."""
+
+    def __init__(self, root: Path, folder: Path, raw: Path) -> None:
+        self.root = root
+        self.target = folder / "target"
+        settings = self._settings(root, folder)
+        self.database = self.database_in(folder)
+        self.database.parent.mkdir(parents=True, exist_ok=True)
+        self._log = folder / "prepare.log"
+        self.environment = {
+            **commands.environment(settings, target=self.target, logs=folder / "logs", inherited={}),
+            "DBT_TARGET": "duckdb",
+            "JIXIAO_RAW": str(raw),
+        }
+
+    @staticmethod
+    def _settings(root: Path, folder: Path) -> Settings:
+        return Settings(root, folder / "var", folder / "landing", memory=MEMORY)
+
+    @staticmethod
+    def database_in(folder: Path) -> Path:
+        return _DbtProject._settings(PROJECT_ROOT, folder).open_build / DATABASE
+
+    def command(self, verb: str) -> list[str]:
+        """The dbt command; `run` leaves out what waits for the gates."""
+        excluded = ["--exclude", commands.AFTER_GATES_SELECT] if verb == "run" else []
+        return [commands.executable(), verb, *excluded]
+
+    def dbt(self, verb: str) -> None:
+        with self._log.open("a", encoding="utf-8") as log:
+            done = subprocess.run(
+                self.command(verb),
+                env={**os.environ, **self.environment},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
+        if done.returncode != 0:
+            raise PeerError(f"dbt {verb} failed, see {self._log}")
+
+    def compiled(self, seeded: Path) -> dict[str, Any]:
+        """The manifest with the SQL of a run, which also leaves the parsed project behind, as a night finds it."""
+        _copy(seeded, self.database)
+        self.dbt("run")
+        found: dict[str, Any] = json.loads((self.target / "manifest.json").read_text(encoding="utf-8"))
+        return found
+
+
+def _copy(seeded: Path, database: Path) -> None:
+    database.with_name(f"{database.name}.wal").unlink(missing_ok=True)
+    shutil.copyfile(seeded, database)
+
+
+def _types(seeded: Path) -> dict[str, dict[str, str]]:
+    with duckdb.connect(seeded, read_only=True) as connection:
+        rows = connection.execute(
+            "select table_schema || '.' || table_name, column_name, data_type from information_schema.columns "
+            "where table_schema in (?, ?) order by table_schema, table_name, ordinal_position",
+            INPUTS,
+        ).fetchall()
+    types: dict[str, dict[str, str]] = {}
+    for table, column, kind in rows:
+        types.setdefault(table, {})[column] = kind
+    return types

@@ -1,0 +1,155 @@
+"""What the comparison with others says in docs/performance.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from benchmarks.peers.measure import work_of
+
+RESULTS = "peers.json"
+
+SECTION = """\
+## Against the others
+
+Written by the same `make benchmark`: {forms:,} generated forms in {documents:,} documents, medians of {rounds} \
+alternating rounds (each peer once, then each again), every run a fresh process, {cores} cores; DuckDB and the JVM \
+bounded to {memory} each. A peer is reported only if its result is the same. Peak memory is that of a peer's largest \
+process.
+
+### The whole project
+
+From the loaded raw and reference tables to all {tables} marts that don't wait for the gates ({rows:,} rows): the \
+floor is the compiled SQL of the models, {statements} statements run by hand in one DuckDB session; the table for \
+each model and SQLMesh hold all {models} models as tables. SQLMesh runs the SQL as it stands: its \
+optimizer makes `concat_ws` null where one of the texts is. The rows of every mart, and a checksum of their values, \
+are the same for all. A project has been parsed before, as in a night.
+
+{project}
+
+{project_words}
+
+### One slice in each engine
+
+From the raw store's Parquet files to four results ({slice_rows}): `project_fund` is `execution.fct_project_fund`, \
+`unit_execution` is `execution.mart_unit_execution`, `project_score` the reported and the recomputed totals of \
+`score.mart_project_score`, all without md5 keys; `indicator_variance` is comparator, target, actual, rates and \
+attainment of `variance.fct_indicator_variance` where target and actual are both a plain number. Every value is \
+that of Jixiao's marts. The work is everything after the engine is there; the start is that of its imports, JVM or \
+server (PostgreSQL's: a new cluster). PostgreSQL's load is the COPY of the rows into it, and part of its work.
+
+{slice}
+
+{slice_words}
+"""
+
+
+def section(found: Mapping[str, Any]) -> str:
+    """The section, of what `python -m benchmarks.peers` found."""
+    whole, part = found["project"], found["slice"]
+    return SECTION.format(
+        forms=found["forms"],
+        documents=found["documents"],
+        rounds=found["rounds"],
+        cores=found["cores"],
+        memory=found["memory"],
+        tables=whole["tables"],
+        rows=whole["rows"],
+        statements=whole["statements"],
+        models=whole["models"],
+        project=table(
+            ["Peer", "Versions", "Time", "Times the floor", "Peak memory"],
+            [
+                [
+                    peer["name"],
+                    _versions(peer),
+                    f"{peer['seconds']:,.1f} s",
+                    f"{peer['ratio']:.2f}",
+                    f"{peer['peak_mib']:,} MiB",
+                ]
+                for peer in whole["peers"]
+            ],
+        ),
+        project_words=" ".join(
+            [*_faster(whole["peers"][1:], {"": _seconds}), *_smaller(whole["peers"]), *_absent(whole)]
+        ),
+        slice_rows=", ".join(f"{rows:,} rows of `{name}`" for name, rows in part["rows"].items()),
+        slice=table(
+            [
+                "Engine",
+                "Versions",
+                "Work",
+                "Times the floor",
+                "Of it load",
+                "Start",
+                "Whole process",
+                "Peak memory",
+            ],
+            [
+                [
+                    peer["name"],
+                    _versions(peer),
+                    f"{work_of(peer):,.2f} s",
+                    f"{peer['work_ratio']:.2f}",
+                    f"{peer['stages']['load']:,.2f} s" if "load" in peer["stages"] else "",
+                    f"{peer['stages']['start']:,.2f} s",
+                    f"{peer['seconds']:,.2f} s",
+                    f"{peer['peak_mib']:,} MiB",
+                ]
+                for peer in part["peers"]
+            ],
+        ),
+        slice_words=" ".join(
+            [
+                *_faster(part["peers"], {" in its work": work_of, " as a whole process": _seconds}),
+                *_smaller(part["peers"]),
+                *_absent(part),
+            ]
+        ),
+    )
+
+
+def _seconds(peer: Mapping[str, Any]) -> float:
+    return float(peer["seconds"])
+
+
+def _faster(
+    peers: Sequence[Mapping[str, Any]], measures: Mapping[str, Callable[[Mapping[str, Any]], float]]
+) -> Iterator[str]:
+    """Who takes less time than the first."""
+    first, *others = peers
+    for words, time_of in measures.items():
+        found = [
+            f"{peer['name']} ({time_of(peer) / time_of(first):.2f} times its time)"
+            for peer in others
+            if time_of(peer) < time_of(first)
+        ]
+        yield f"Faster than {first['name']}{words}: {', '.join(found) if found else 'nobody'}."
+
+
+def _smaller(peers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Who takes less memory than the floor."""
+    floor, *others = peers
+    found = [
+        f"{peer['name']} ({peer['peak_mib']:,} MiB)"
+        for peer in others
+        if peer["peak_mib"] < floor["peak_mib"]
+    ]
+    if found:
+        yield f"With less memory than {floor['name']}: {', '.join(found)}."
+
+
+def _absent(compared: Mapping[str, Any]) -> Iterator[str]:
+    """Who isn't there, and why."""
+    for peer in compared["left_out"]:
+        yield f"Left out: {peer['name']}: {peer['reason']}."
+
+
+def _versions(peer: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in peer["versions"].items())
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
