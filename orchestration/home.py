@@ -21,10 +21,10 @@ concurrency:
   runs:
     max_concurrent_runs: 1
 
-# A run whose machine was switched off must not keep the others waiting.
+# A run whose machine was switched off must not keep the others waiting; millions of forms take hours.
 run_monitoring:
   enabled: true
-  max_runtime_seconds: 14400
+  max_runtime_seconds: 86400
 
 retention:
   schedule:
