@@ -46,7 +46,23 @@ Seconds by stage.
 
 {stages}
 {readers}
-{others}## Settings
+{others}## What was learned
+
+- **What passes is counted, not stored.** A form has about 209 checks, nine of ten pass or don't apply. Stored one by \
+one they were 21 of 26 million rows at 0.1M forms; counted by form and rule, the build took 227 s instead of 420 s, and \
+the release 0.7 GiB instead of 1.3.
+- **A key is a test, not an index.** DuckDB holds the index of a primary key in memory, and filling it takes several \
+times as long as the rows; that it is unique is told by one aggregation.
+- **What is read once is a view; what is read by many is stored.** Texts of numbers and targets are parsed once, in \
+staging and in `int_printed_value`, where each distinct text is parsed and joined.
+- **Rows are sorted by document and line,** not by all columns: the sort is narrower, and who reads one document reads \
+one stretch of the file.
+- **A night has a floor.** It computes all documents of an organization with a changed one, with four years of each \
+about four in a hundred where one changed; its fixed part (Dagster and dbt starting, reference tables, nearly two \
+hundred tests, both gates) is nearly that of a build of the sample; and it copies the last release's database and writes \
+its Parquet anew.
+
+## Settings
 
 | Variable | Default | Meaning |
 |---|---|---|
