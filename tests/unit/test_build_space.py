@@ -57,6 +57,6 @@ def test_a_full_disk_is_told_with_what_is_needed_and_what_is_left(
     wanted = AT_LEAST + BYTES_A_FORM * FORMS
     monkeypatch.setattr(space.shutil, "disk_usage", lambda path: Usage(0, 0, wanted))
     assert check_space(settings, scope) == wanted
-    monkeypatch.setattr(space.shutil, "disk_usage", lambda path: Usage(0, 0, 2**30))
-    with pytest.raises(NoSpaceError, match=r"takes about 1\.0 GiB, .*var has 1\.0 GiB left"):
+    monkeypatch.setattr(space.shutil, "disk_usage", lambda path: Usage(0, 0, 2**29))
+    with pytest.raises(NoSpaceError, match=rf"takes about {wanted / 2**30:.1f} GiB, .*var has 0\.5 GiB left"):
         check_space(settings, scope)
