@@ -16,6 +16,14 @@ telemetry:
 nux:
   enabled: false
 
+# Dagster's own log of runs, with its files kept open.
+event_log_storage:
+  module: orchestration.event_log
+  class: EventLog
+  config:
+    home:
+      env: DAGSTER_HOME
+
 # One build at a time; a second one waits its turn.
 concurrency:
   runs:

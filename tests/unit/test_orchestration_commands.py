@@ -27,13 +27,18 @@ def test_the_three_calls_share_the_project_between_them():
     assert commands.seed_arguments() == [
         *("build", "--select", "resource_type:seed", "--indirect-selection", "cautious"),
     ]
-    assert commands.models_arguments() == [
+    assert commands.models_arguments(documents=1) == [
         *("build", "--select", "resource_type:model", "--exclude", "tag:after_gates"),
         *("--exclude-resource-type", "unit_test"),
     ]
     assert commands.after_gates_arguments() == [
         *("build", "--select", "tag:after_gates", "--exclude-resource-type", "unit_test"),
     ]
+
+
+def test_many_documents_are_computed_one_model_at_a_time():
+    assert commands.models_arguments(commands.MANY_DOCUMENTS + 1)[-2:] == ["--threads", "1"]
+    assert "--threads" not in commands.models_arguments(commands.MANY_DOCUMENTS)
 
 
 def test_environment_is_the_same_for_every_build_but_for_artifacts(settings: Settings, tmp_path: Path):

@@ -32,8 +32,8 @@ def test_every_rule_of_the_catalogue_is_a_model_and_every_model_a_rule() -> None
 
 
 def test_every_rule_s_results_are_in_the_union_once() -> None:
-    union = (RULES.parent / "int_rule_outcome.sql").read_text(encoding="utf-8")
-    listed = re.findall(r"^ +'(\w+)',$", union.split("%}")[0], flags=re.MULTILINE)
+    lists = (ROOT / "macros" / "rule_outcome.sql").read_text(encoding="utf-8").split("endmacro")[0]
+    listed = re.findall(r"^ +'(\w+)',$", lists, flags=re.MULTILINE)
     assert sorted(listed) == sorted(MODELS)
 
 

@@ -1,44 +1,16 @@
 -- What a reviewer has to look at.
-with
+{{ config(materialized='view') }}
 
-outcomes as (
+select * from {{ ref('int_rule_result_form') }}
 
-    select *
-    from {{ ref('int_rule_outcome') }}
-    where status in ('fail', 'not_checkable')
+union all
 
-),
+select * from {{ ref('int_rule_result_fund') }}
 
-reasons as (
+union all
 
-    select * from {{ ref('not_checkable_reason') }}
+select * from {{ ref('int_rule_result_line') }}
 
-)
+union all
 
-select
-    outcomes.rule_id,
-    outcomes.rule_version,
-    outcomes.severity,
-    outcomes.document_id,
-    outcomes.fiscal_year,
-    outcomes.project_id,
-    outcomes.indicator_id,
-    outcomes.subject_id,
-    outcomes.item,
-    outcomes.source_line,
-    outcomes.reported_value,
-    outcomes.expected_value,
-    cast(outcomes.reported_value - outcomes.expected_value as decimal(20, 6)) as difference,
-    outcomes.reported_text,
-    outcomes.expected_text,
-    outcomes.unit,
-    outcomes.operand_a,
-    outcomes.operand_b,
-    outcomes.operand_c,
-    outcomes.status,
-    outcomes.reason_code,
-    reasons.label_zh as reason_zh,
-    reasons.label_en as reason_en
-from outcomes
-left join reasons
-    on outcomes.reason_code = reasons.reason_code
+select * from {{ ref('int_rule_result_indicator') }}

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-
 import dagster as dg
 
 from jixiao.settings import Settings
 from orchestration.build.folder import BuildFolder
 from orchestration.build.stages import OVERLAY
 from orchestration.defs.dbt import commands
-from orchestration.defs.dbt.child import DbtError, call_dbt
-from orchestration.defs.dbt.manifest import PARTIAL_PARSE
+from orchestration.defs.dbt.child import DbtError
+from orchestration.defs.dbt.forked import run_to_end
 
 
 def build_across(settings: Settings, folder: BuildFolder) -> None:
@@ -21,10 +19,7 @@ def build_across(settings: Settings, folder: BuildFolder) -> None:
         Failure: If one can't be built; dbt's words are in the description.
     """
     target, logs = folder.dbt_target(OVERLAY.name), folder.dbt_log(OVERLAY.name)
-    for path in (target, logs):
-        path.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(settings.dbt_target / PARTIAL_PARSE, target / PARTIAL_PARSE)
     try:
-        call_dbt(settings, commands.across_arguments(), target=target, logs=logs)
+        run_to_end(settings, commands.across_arguments(), target=target, logs=logs)
     except DbtError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error

@@ -41,7 +41,8 @@ def raw_tables(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildS
 )
 def models(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildSession]) -> Iterator[Any]:
     """Build and test staging, intermediate and marts."""
-    yield from run_dbt(context, build, DbtStep(MODELS, commands.models_arguments(), MANIFEST, TRANSLATOR))
+    arguments = commands.models_arguments(len(build.scope.documents))
+    yield from run_dbt(context, build, DbtStep(MODELS, arguments, MANIFEST, TRANSLATOR))
 
 
 @dbt_assets(

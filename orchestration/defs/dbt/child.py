@@ -52,7 +52,10 @@ def call_dbt(
         check=False,
     )
     if done.returncode != 0:
-        raise DbtError(
-            f"`dbt {' '.join(arguments)}` failed in {settings.project_root}:\n{done.stdout.strip()}"
-        )
+        raise failed(arguments, settings, done.stdout.strip())
     return done.stdout.strip()
+
+
+def failed(arguments: Sequence[str], settings: Settings, said: str) -> DbtError:
+    """The error of a dbt that failed, with its words."""
+    return DbtError(f"`dbt {' '.join(arguments)}` failed in {settings.project_root}:\n{said}")

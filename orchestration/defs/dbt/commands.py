@@ -14,6 +14,9 @@ AFTER_GATES = "after_gates"
 ACROSS_ORGANIZATIONS = "across_organizations"
 """Tag of the models that are built anew when a few organizations were laid over all others."""
 
+MANY_DOCUMENTS = 1000
+"""So many documents, some 140,000 forms, keep all processors busy with one query."""
+
 _NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 # A unit test tries a model on invented rows: it tells about the code, not about tonight's data.
 
@@ -28,9 +31,15 @@ def seed_arguments() -> list[str]:
     return ["build", "--select", SEEDS_SELECT, "--indirect-selection", "cautious"]
 
 
-def models_arguments() -> list[str]:
-    """Build and test the models, but for those that wait for the gates."""
-    return ["build", "--select", MODELS_SELECT, "--exclude", AFTER_GATES_SELECT, *_NO_UNIT_TESTS]
+def models_arguments(documents: int) -> list[str]:
+    """Build and test the models of so many documents, but for those that wait for the gates."""
+    # Two large queries at once would share the memory that one can use.
+    one_at_a_time = ["--threads", "1"] if documents > MANY_DOCUMENTS else []
+    return [
+        *("build", "--select", MODELS_SELECT, "--exclude", AFTER_GATES_SELECT),
+        *_NO_UNIT_TESTS,
+        *one_at_a_time,
+    ]
 
 
 def after_gates_arguments() -> list[str]:

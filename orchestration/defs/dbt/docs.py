@@ -11,7 +11,8 @@ from jixiao.settings import Settings
 from orchestration.build.folder import BuildFolder
 from orchestration.build.stages import MODELS, RELEASE
 from orchestration.defs.dbt import commands
-from orchestration.defs.dbt.child import DbtError, call_dbt
+from orchestration.defs.dbt.child import DbtError
+from orchestration.defs.dbt.forked import run_to_end
 
 PAGE = "static_index.html"
 FOLDER = "dbt_docs"
@@ -46,7 +47,7 @@ def write_dbt_docs(settings: Settings, folder: BuildFolder) -> Path:
     # The stage of the models left the manifest with the SQL as it was run.
     target = folder.dbt_target(MODELS.name)
     try:
-        call_dbt(settings, commands.docs_arguments(), target=target, logs=folder.dbt_log(RELEASE.name))
+        run_to_end(settings, commands.docs_arguments(), target=target, logs=folder.dbt_log(RELEASE.name))
     except DbtError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     page = (target / PAGE).read_text(encoding="utf-8")

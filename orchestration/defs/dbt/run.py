@@ -1,14 +1,13 @@
-"""Run dbt as a child process: its lock on the build file goes with it."""
+"""Run dbt for a stage of the build, and tell Dagster of each node."""
 
 from __future__ import annotations
 
-import os
-import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import Any, cast
 
 import dagster as dg
 from dagster_dbt import DbtCliInvocation
@@ -18,8 +17,7 @@ from jixiao.settings import Settings
 from orchestration.build.folder import BuildFolder
 from orchestration.build.session import BuildSession
 from orchestration.build.stages import Stage
-from orchestration.defs.dbt import commands
-from orchestration.defs.dbt.manifest import PARTIAL_PARSE
+from orchestration.defs.dbt.forked import DbtProcess
 from orchestration.defs.dbt.results import count_tests, describe_failures, read_results
 from orchestration.defs.dbt.translator import JixiaoTranslator
 
@@ -69,20 +67,16 @@ def run_dbt(
 def _start(
     context: dg.AssetExecutionContext, settings: Settings, folder: BuildFolder, step: DbtStep
 ) -> DbtCliInvocation:
-    target, logs = folder.dbt_target(step.stage.name), folder.dbt_log(step.stage.name)
-    for path in (target, logs):
-        path.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(settings.dbt_target / PARTIAL_PARSE, target / PARTIAL_PARSE)
-    # Not by way of DbtCliResource, which runs `dbt --version` and loads an adapter first: nine seconds a build.
-    return DbtCliInvocation.run(
-        args=[commands.executable(), *step.arguments],
-        env=commands.environment(settings, target=target, logs=logs, inherited=os.environ),
+    target = folder.dbt_target(step.stage.name)
+    process = DbtProcess(settings, step.arguments, target=target, logs=folder.dbt_log(step.stage.name))
+    # Not by way of DbtCliResource, which starts dbt anew for each stage, after a `dbt --version` of its own.
+    return DbtCliInvocation(
+        process=cast("subprocess.Popen[bytes]", process),
         manifest=step.manifest,
         dagster_dbt_translator=step.translator,
         project_dir=settings.project_root,
         target_path=target,
         raise_on_error=False,
         context=context,
-        adapter=None,
         cli_version=Version(version("dbt-core")),
     )

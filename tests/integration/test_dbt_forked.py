@@ -1,0 +1,129 @@
+"""dbt forked from a process that has parsed the project already."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from installation import Installation
+
+PARSING = "artial parsing"
+"""What dbt says when it parses what has changed, and when it can't and parses all."""
+
+# The process that dbt is forked from is one a program, and takes its settings from the environment.
+PROGRAM = """
+import sys
+from pathlib import Path
+from jixiao.settings import Settings
+from orchestration.defs.dbt.child import DbtError
+from orchestration.defs.dbt.forked import DbtProcess, get_ready, run_to_end
+
+settings, work = Settings.load(), Path(sys.argv[1])
+places = {"target": work / "target", "logs": work / "logs"}
+"""
+
+
+def run(installation: Installation, work: Path, program: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM + program, str(work)],
+        env=installation.environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_a_forked_dbt_does_not_parse_again(installation: Installation, tmp_path: Path):
+    said = run(
+        installation,
+        tmp_path,
+        """
+get_ready(settings)
+print(run_to_end(settings, ["ls", "--select", "dim_document", "--resource-type", "model"], **places))
+""",
+    )
+    assert said.splitlines()[-1] == "jixiao.marts.core.dim_document"
+    log = (tmp_path / "logs" / "dbt.log").read_text(encoding="utf-8")
+    assert "ls" in log
+    assert PARSING not in log
+
+
+def test_without_a_parsed_project_dbt_parses_it(installation: Installation, tmp_path: Path):
+    said = run(
+        installation,
+        tmp_path,
+        """
+print(run_to_end(settings, ["ls", "--select", "dim_document", "--resource-type", "model"], **places))
+""",
+    )
+    assert said.splitlines()[-1] == "jixiao.marts.core.dim_document"
+    assert PARSING in (tmp_path / "logs" / "dbt.log").read_text(encoding="utf-8")
+
+
+def test_a_project_of_another_installation_is_not_taken_for_this_one(
+    installation: Installation, tmp_path: Path
+):
+    said = run(
+        installation,
+        tmp_path,
+        """
+import dataclasses, shutil
+get_ready(settings)
+other = dataclasses.replace(settings, var=work / "var")
+shutil.copytree(settings.dbt_target, other.dbt_target)
+print(run_to_end(other, ["ls", "--select", "dim_document", "--resource-type", "model"], **places))
+""",
+    )
+    assert said.splitlines()[-1] == "jixiao.marts.core.dim_document"
+    assert PARSING in (tmp_path / "logs" / "dbt.log").read_text(encoding="utf-8")
+
+
+def test_dbts_own_words_come_with_the_failure(installation: Installation, tmp_path: Path):
+    said = run(
+        installation,
+        tmp_path,
+        """
+get_ready(settings)
+try:
+    run_to_end(settings, ["ls", "--nonsense"], **places)
+except DbtError as error:
+    print(error)
+""",
+    )
+    assert "`dbt ls --nonsense` failed" in said
+    assert "No such option" in said
+
+
+@pytest.mark.parametrize(("arguments", "code"), [('["--version"]', 0), ('["ls", "--nonsense"]', 2)])
+def test_the_exit_code_is_dbts(installation: Installation, tmp_path: Path, arguments: str, code: int):
+    said = run(
+        installation,
+        tmp_path,
+        f"""
+process = DbtProcess(settings, {arguments}, **places)
+process.stdout.read()
+print(process.wait(), process.returncode)
+""",
+    )
+    assert said.strip() == f"{code} {code}"
+
+
+def test_a_signal_ends_it(installation: Installation, tmp_path: Path):
+    said = run(
+        installation,
+        tmp_path,
+        """
+import signal
+process = DbtProcess(settings, ["ls"], **places)
+process.send_signal(signal.SIGTERM)
+process.stdout.read()
+print(process.wait())
+process.send_signal(signal.SIGTERM)
+""",
+    )
+    assert said.strip() == "-15"

@@ -1,0 +1,75 @@
+"""Dagster's event log with its files kept open: what it holds is what Dagster's own holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.storage.event_log import SqliteEventLogStorage
+
+from jixiao.settings import Settings
+from orchestration.event_log import FOLDER, OPEN_AT_MOST, EventLog
+from orchestration.home import prepare_home
+
+
+@dg.asset(check_specs=[dg.AssetCheckSpec("is_there", asset="thing")])
+def thing():
+    return dg.MaterializeResult(check_results=[dg.AssetCheckResult(check_name="is_there", passed=True)])
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    return prepare_home(Settings(project_root=tmp_path, var=tmp_path / "var", landing=tmp_path / "landing"))
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def event_types(storage: SqliteEventLogStorage, run_id: str) -> list[str]:
+    return [
+        record.event_log_entry.dagster_event.event_type_value
+        for record in storage.get_records_for_run(run_id).records
+        if record.event_log_entry.dagster_event is not None
+    ]
+
+
+def test_dagster_reads_what_it_wrote(home: Path):
+    with dg.DagsterInstance.get() as instance:
+        assert instance.event_log_storage.__class__.__name__ != SqliteEventLogStorage.__name__
+        result = dg.materialize([thing], instance=instance)
+        assert result.success
+    plain = SqliteEventLogStorage(str(home.joinpath(*FOLDER)))
+    types = event_types(plain, result.run_id)
+    assert {"ASSET_MATERIALIZATION", "ASSET_CHECK_EVALUATION", "RUN_SUCCESS"} <= {
+        name.replace("PIPELINE", "RUN") for name in types
+    }
+    assert plain.get_all_run_ids() == [result.run_id]
+    assert plain.has_asset_key(dg.AssetKey("thing"))
+
+
+def test_the_home_may_be_moved(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    moved = tmp_path / "elsewhere"
+    home.rename(moved)
+    monkeypatch.setenv("DAGSTER_HOME", str(moved))
+    with dg.DagsterInstance.get() as instance:
+        assert dg.materialize([thing], instance=instance).success
+    assert list(moved.joinpath(*FOLDER).glob("*.db"))
+    assert not home.exists()
+
+
+def test_few_files_are_open_at_a_time(home: Path):
+    log = EventLog(str(home))
+    before = open_files()
+    for number in range(3 * OPEN_AT_MOST):
+        with log.run_connection(f"run-{number}") as connection:
+            connection.exec_driver_sql("select count(*) from event_logs")
+    # A SQLite file in its journal mode has two descriptors at most beside its own.
+    assert open_files() - before <= 3 * OPEN_AT_MOST
+    log.dispose()
+    assert open_files() <= before
+    with log.run_connection("run-0") as connection:
+        assert connection.exec_driver_sql("select count(*) from event_logs").scalar_one() == 0
+    log.dispose()
