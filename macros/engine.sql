@@ -59,3 +59,16 @@
 {% macro spark__joined_text(expression) -%}
     array_join(sort_array(collect_set({{ expression }})), '、')
 {%- endmacro %}
+
+{#- A number that is the same for equal rows, and seldom for others; it differs between engines. -#}
+{% macro hash_of(columns) -%}
+    {{ return(adapter.dispatch('hash_of', 'jixiao')(columns)) }}
+{%- endmacro %}
+
+{% macro default__hash_of(columns) -%}
+    hash({{ columns | join(', ') }})
+{%- endmacro %}
+
+{% macro spark__hash_of(columns) -%}
+    xxhash64({{ columns | join(', ') }})
+{%- endmacro %}

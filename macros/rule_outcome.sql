@@ -179,8 +179,9 @@ left join reasons
 {%- endmacro %}
 
 {#-
-    What passes or does not apply, of what these rules say: nine checks of ten, ten times the rows of what is wrong,
-    and nobody looks at them one by one.
+    How many subjects pass or are none of the rule's, of what these rules say: nine checks of ten, ten times the rows
+    of what is wrong, and nobody looks at them one by one. Counted twice: by rule and document, and by form, whose
+    rows have no rule.
 -#}
 {% macro rule_tally(rules) -%}
 select
@@ -195,12 +196,8 @@ select
     min(source_line) as source_line
 from ({{ rule_outcome(rules) }}) as said
 where status in ('pass', 'not_applicable')
-group by
-    rule_id,
-    rule_version,
-    severity,
-    document_id,
-    fiscal_year,
-    project_id,
-    status
+group by grouping sets ( -- noqa: PRS
+    (rule_id, rule_version, severity, document_id, fiscal_year, status),
+    (project_id, status)
+)
 {%- endmacro %}

@@ -53,18 +53,6 @@ print(run_to_end(settings, ["ls", "--select", "dim_document", "--resource-type",
     assert PARSING not in log
 
 
-def test_without_a_parsed_project_dbt_parses_it(installation: Installation, tmp_path: Path):
-    said = run(
-        installation,
-        tmp_path,
-        """
-print(run_to_end(settings, ["ls", "--select", "dim_document", "--resource-type", "model"], **places))
-""",
-    )
-    assert said.splitlines()[-1] == "jixiao.marts.core.dim_document"
-    assert PARSING in (tmp_path / "logs" / "dbt.log").read_text(encoding="utf-8")
-
-
 def test_a_project_of_another_installation_is_not_taken_for_this_one(
     installation: Installation, tmp_path: Path
 ):

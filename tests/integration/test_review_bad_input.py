@@ -206,7 +206,7 @@ def test_without_the_column_of_profiles_region_and_year_decide(warehouse: Wareho
 def test_an_amount_in_the_cell_of_a_score_is_a_finding_and_stops_no_build(tmp_path: Path) -> None:
     OUT_OF_PLACE.write(tmp_path / "landing")
     built = Warehouse(tmp_path, tmp_path / "landing")
-    built.build("+fct_rule_result")
+    built.build("+fct_rule_result", "int_rule_outcome")
     assert results(built, OUT_OF_PLACE, "score_above_weight", "quantity") == [("fail", None)]
 
 

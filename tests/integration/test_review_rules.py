@@ -1859,12 +1859,31 @@ def test_findings_that_print_the_same_in_two_documents_are_two(warehouse: Wareho
     assert len(rows) == len({document for document, _ in rows}) == len({finding for _, finding in rows}) == 2
 
 
+def test_the_checks_of_a_form_are_all_that_its_rules_could_judge_or_not(warehouse: Warehouse) -> None:
+    with duckdb.connect(str(warehouse.database), read_only=True) as connection:
+        differing = connection.execute(
+            "with outcomes as (select project_id, count_if(status <> 'not_applicable') as checks,"
+            " count_if(status = 'not_checkable') as not_checkable"
+            " from intermediate.int_rule_outcome where project_id is not null group by all)"
+            " select * from outcomes full join review.mart_project_risk as risk using (project_id)"
+            # A form of a year that no rule is for has no outcome.
+            " where coalesce(outcomes.checks, 0) is distinct from risk.checks"
+            " or coalesce(outcomes.not_checkable, 0) is distinct from risk.not_checkable"
+        ).fetchall()
+        projects = connection.execute(
+            "select count(*) from review.mart_project_risk where checks > 0"
+        ).fetchone()
+    assert differing == []
+    assert projects is not None
+    assert projects[0] > 100
+
+
 def test_the_published_results_count_every_outcome_once(warehouse: Warehouse) -> None:
     with duckdb.connect(str(warehouse.database), read_only=True) as connection:
         differing = connection.execute(
-            "with outcomes as (select document_id, project_id, rule_id, status, count(*) as subjects"
+            "with outcomes as (select document_id, rule_id, status, count(*) as subjects"
             " from intermediate.int_rule_outcome group by all),"
-            " published as (select document_id, project_id, rule_id, status, sum(subjects) as subjects"
+            " published as (select document_id, rule_id, status, sum(subjects) as subjects"
             " from review.fct_rule_result group by all)"
             " (from outcomes except all from published) union all (from published except all from outcomes)"
         ).fetchall()

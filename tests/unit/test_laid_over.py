@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,6 +71,19 @@ def whole(make: Make, tmp_path: Path) -> Path:
 def rows(database: Path, table: str) -> list[tuple[object, ...]]:
     with duckdb.connect(str(database), read_only=True) as connection:
         return connection.execute(f"from {table} order by all").fetchall()
+
+
+def test_a_database_is_copied_where_the_kernel_cannot(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    base, changes, target = make("base", WHOLE), make("changes", CHANGES), tmp_path / "build.duckdb"
+
+    def refuse(*_: object) -> int:
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+
+    monkeypatch.setattr(os, "copy_file_range", refuse)
+    overlay.lay_over(base, changes, target, ["core", "review"], ["a1", "a2"], CONFIG)
+    assert rows(target, "core.dim_document") == [("a1", "a", 2), ("a3", "a", 2), ("b1", "b", 1)]
 
 
 def test_rows_of_the_organization_are_replaced_and_those_of_others_stay(whole: Path):

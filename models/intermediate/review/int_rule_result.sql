@@ -1,16 +1,52 @@
 -- What a reviewer has to look at.
 {{ config(materialized='view') }}
 
-select * from {{ ref('int_rule_result_form') }}
+with
 
-union all
+results as (
 
-select * from {{ ref('int_rule_result_fund') }}
+    select *
+    from {{ ref('int_rule_result_form') }}
 
-union all
+    union all
 
-select * from {{ ref('int_rule_result_line') }}
+    select *
+    from {{ ref('int_rule_result_fund') }}
 
-union all
+    union all
 
-select * from {{ ref('int_rule_result_indicator') }}
+    select *
+    from {{ ref('int_rule_result_line') }}
+
+    union all
+
+    select *
+    from {{ ref('int_rule_result_indicator') }}
+
+)
+
+select
+    rule_id,
+    rule_version,
+    severity,
+    document_id,
+    fiscal_year,
+    project_id,
+    indicator_id,
+    subject_id,
+    item,
+    source_line,
+    reported_value,
+    expected_value,
+    difference,
+    reported_text,
+    expected_text,
+    unit,
+    operand_a,
+    operand_b,
+    operand_c,
+    status,
+    reason_code,
+    reason_zh,
+    reason_en
+from results

@@ -1,16 +1,38 @@
--- What passes or does not apply, counted.
+-- What passes or does not apply, by rule and document.
 {{ config(materialized='view') }}
 
-select * from {{ ref('int_rule_tally_form') }}
+with
 
-union all
+counts as (
 
-select * from {{ ref('int_rule_tally_fund') }}
+    select *
+    from {{ ref('int_rule_tally_form') }}
 
-union all
+    union all
 
-select * from {{ ref('int_rule_tally_line') }}
+    select *
+    from {{ ref('int_rule_tally_fund') }}
 
-union all
+    union all
 
-select * from {{ ref('int_rule_tally_indicator') }}
+    select *
+    from {{ ref('int_rule_tally_line') }}
+
+    union all
+
+    select *
+    from {{ ref('int_rule_tally_indicator') }}
+
+)
+
+select
+    rule_id,
+    rule_version,
+    severity,
+    document_id,
+    fiscal_year,
+    status,
+    subjects,
+    source_line
+from counts
+where rule_id is not null

@@ -28,13 +28,33 @@ severities as (
 
 ),
 
+checks as (
+
+    select
+        project_id,
+        1 as checks,
+        case when status = 'not_checkable' then 1 else 0 end as not_checkable
+    from {{ ref('int_rule_result') }}
+    where project_id is not null
+
+    union all
+
+    select
+        project_id,
+        subjects as checks,
+        0 as not_checkable
+    from {{ ref('int_form_tally') }}
+    where status = 'pass'
+
+),
+
 results as (
 
     select
         project_id,
-        sum(case when status in ('pass', 'fail', 'not_checkable') then subjects else 0 end) as checks,
-        sum(case when status = 'not_checkable' then subjects else 0 end) as not_checkable
-    from {{ ref('fct_rule_result') }}
+        sum(checks) as checks,
+        sum(not_checkable) as not_checkable
+    from checks
     group by project_id
 
 ),

@@ -25,6 +25,7 @@ from orchestration.defs.dbt.manifest import PARTIAL_PARSE, fingerprint, prepare_
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _PARSED = "orchestration.defs.dbt.parsed"
+_CONTEXT.set_forkserver_preload([_PARSED])
 
 
 class DbtProcess:
@@ -111,13 +112,13 @@ def run_to_end(settings: Settings, arguments: Sequence[str], *, target: Path, lo
 def get_ready(settings: Settings) -> None:
     """Begin to import dbt and to load the parsed project, in the process that every later dbt is forked from.
 
-    It takes the settings of the environment as it is now. A project that has changed is parsed before this returns.
+    Otherwise the first of them waits for that. It takes the settings of the environment as it is now. A project that
+    has changed is parsed before this returns.
 
     Raises:
         ManifestError: If the project doesn't parse.
     """
     prepare_manifest(settings)
-    _CONTEXT.set_forkserver_preload([_PARSED])
     ensure_running()
 
 
@@ -135,7 +136,6 @@ def _run(
     os.environ.update(environment)
     os.chdir(folder)
     sys.argv = command
-    # Only the process that this one was forked from loads it.
-    parsed = sys.modules.get(_PARSED)
-    dbt = import_module("dbt.cli.main")
-    dbt.cli.main(command[1:], prog_name="dbt", obj=parsed.context(project) if parsed else {})
+    # Both were imported by the process that this one was forked from.
+    parsed, dbt = import_module(_PARSED), import_module("dbt.cli.main")
+    dbt.cli.main(command[1:], prog_name="dbt", obj=parsed.context(project))

@@ -14,7 +14,6 @@ from orchestration.build.session import BuildLockedError, BuildSession
 from orchestration.build.space import NoSpaceError, check_space
 from orchestration.build.stages import CHECK
 from orchestration.build.stages import EXTRACTION as EXTRACTION_STAGE
-from orchestration.defs.dbt.forked import get_ready
 from orchestration.defs.keys import EXTRACTION, RAW_FILES
 
 LOCK_RETRIES = 30
@@ -130,7 +129,6 @@ def open_build(build: BuildSession, command: str) -> None:
         build.open(command)
     except BuildLockedError as error:
         raise dg.RetryRequested(max_retries=LOCK_RETRIES, seconds_to_wait=LOCK_WAIT_SECONDS) from error
-    get_ready(build.settings)
 
 
 def _extract(document: Path, build: BuildSession) -> dict[str, Any]:

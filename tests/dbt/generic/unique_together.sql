@@ -1,10 +1,25 @@
-{#- Several columns are a key together. -#}
+{#-
+    Several columns are a key together. The rows of equal hashes are found first: a table of numbers holds ten times
+    the rows in the memory that one of texts takes.
+-#}
 {% test unique_together(model, columns) %}
+
+with
+
+doubtful as (
+
+    select {{ hash_of(columns) }} as row_hash
+    from {{ model }}
+    group by {{ hash_of(columns) }}
+    having count(*) > 1
+
+)
 
 select
     {{ columns | join(', ') }},
     count(*) as row_count
 from {{ model }}
+where {{ hash_of(columns) }} in (select row_hash from doubtful)
 group by {{ columns | join(', ') }}
 having count(*) > 1
 
