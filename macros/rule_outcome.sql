@@ -68,6 +68,16 @@
     }[relation]) }}
 {%- endmacro %}
 
+{#- The rows that every pass stored, of one kind: result or tally. -#}
+{% macro every_pass(kind) -%}
+    {% for relation in ['form', 'fund', 'line', 'indicator'] %}
+        select * from {{ ref('int_rule_' ~ kind ~ '_' ~ relation) }}
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
+{%- endmacro %}
+
 {#- What these rules say of every subject. A rule of one profile has nothing to say of forms of another. -#}
 {% macro rule_outcome(rules) -%}
 with

@@ -5,23 +5,7 @@ with
 
 results as (
 
-    select *
-    from {{ ref('int_rule_result_form') }}
-
-    union all
-
-    select *
-    from {{ ref('int_rule_result_fund') }}
-
-    union all
-
-    select *
-    from {{ ref('int_rule_result_line') }}
-
-    union all
-
-    select *
-    from {{ ref('int_rule_result_indicator') }}
+    {{ every_pass('result') }}
 
 )
 

@@ -5,23 +5,7 @@ with
 
 counts as (
 
-    select *
-    from {{ ref('int_rule_tally_form') }}
-
-    union all
-
-    select *
-    from {{ ref('int_rule_tally_fund') }}
-
-    union all
-
-    select *
-    from {{ ref('int_rule_tally_line') }}
-
-    union all
-
-    select *
-    from {{ ref('int_rule_tally_indicator') }}
+    {{ every_pass('tally') }}
 
 )
 
