@@ -87,6 +87,21 @@ except DbtError as error:
     assert "No such option" in said
 
 
+def test_the_database_is_left_closed(installation: Installation, tmp_path: Path):
+    database = installation.settings.open_build / "build.duckdb"
+    database.unlink()
+    run(
+        installation,
+        tmp_path,
+        """
+get_ready(settings)
+run_to_end(settings, ["seed", "--select", "severity"], **places)
+""",
+    )
+    assert database.is_file()
+    assert not database.with_name("build.duckdb.wal").exists()
+
+
 @pytest.mark.parametrize(("arguments", "code"), [('["--version"]', 0), ('["ls", "--nonsense"]', 2)])
 def test_the_exit_code_is_dbts(installation: Installation, tmp_path: Path, arguments: str, code: int):
     said = run(

@@ -7,6 +7,7 @@ file and the memory go with it.
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import shutil
@@ -138,4 +139,8 @@ def _run(
     sys.argv = command
     # Both were imported by the process that this one was forked from.
     parsed, dbt = import_module(_PARSED), import_module("dbt.cli.main")
-    dbt.cli.main(command[1:], prog_name="dbt", obj=parsed.context(project))
+    try:
+        dbt.cli.main(command[1:], prog_name="dbt", obj=parsed.context(project))
+    finally:
+        # A forked process ends without: DuckDB would leave a log beside the file, not written into it.
+        atexit._run_exitfuncs()
