@@ -37,7 +37,6 @@ class Build:
     """One measured build.
 
     Attributes:
-        size: The forms that were asked for.
         forms: Self-evaluation forms in the release.
         kind: `full`, or `nightly` after a change of `CHANGED_SHARE` of the documents.
         documents_computed: Documents whose rows were computed.
@@ -48,7 +47,6 @@ class Build:
         rows: Rows of the published tables.
     """
 
-    size: int
     forms: int
     kind: str
     documents_computed: int
@@ -94,7 +92,7 @@ def generate_landing(settings: Settings, forms: int) -> None:
     generate.main(["--forms", str(forms), "--format", "csv", "--out", str(settings.landing)])
 
 
-def measure(settings: Settings, size: int, kind: str) -> Build:
+def measure(settings: Settings, kind: str) -> Build:
     """Build and measure.
 
     Raises:
@@ -105,7 +103,6 @@ def measure(settings: Settings, size: int, kind: str) -> Build:
     assert release is not None
     record = json.loads(BuildFolder(settings.open_build).record.read_text(encoding="utf-8"))
     return Build(
-        size=size,
         forms=release.manifest["rows"]["core.dim_project"],
         kind=kind,
         documents_computed=int(release.manifest["build"]["documents_computed"]),
@@ -146,23 +143,14 @@ def run(sizes: Sequence[int], work: Path, keep: bool = False) -> list[Build]:
         shutil.rmtree(folder, ignore_errors=True)
         settings = installation(folder)
         generate_landing(settings, forms)
-        found.append(measure(settings, forms, "full"))
+        found.append(measure(settings, "full"))
         _tell(found[-1])
         change(settings.landing)
-        found.append(measure(settings, forms, "nightly"))
+        found.append(measure(settings, "nightly"))
         _tell(found[-1])
         if not (keep and forms == sizes[-1]):
             shutil.rmtree(folder)
     return found
-
-
-def write_results(path: Path, builds: Sequence[Build]) -> None:
-    """Write builds as JSON, by size; those of other sizes that were measured before stay."""
-    measured = {build.size for build in builds}
-    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
-    kept = [build for build in before if build["size"] not in measured]
-    found = sorted([*kept, *map(asdict, builds)], key=lambda build: int(build["size"]))
-    path.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
 def _tell(build: Build) -> None:
@@ -186,7 +174,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     builds = run(options.forms, options.work, options.keep)
-    write_results(options.work / RESULTS, builds)
+    (options.work / RESULTS).write_text(json.dumps([asdict(build) for build in builds], indent=2) + "\n")
 
 
 if __name__ == "__main__":
