@@ -11,13 +11,16 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingestion.bounds import LARGEST_FILE
 from ingestion.contract import OPTIONAL_COLUMNS, OPTIONAL_TABLES, RAW_TABLES, columns
 from ingestion.extract import Extraction
 from ingestion.names import safe_name
 from ingestion.raw_rules import Row, RowProblem, check_printed, check_rows
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 EXTRACTOR_VERSION = "3"
 """Changes when the same document would give other raw rows."""
@@ -95,25 +98,32 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
 
 def check_files(folder: Path) -> list[Problem]:
     """Check a folder of raw CSVs against contract one: files, encoding, header, width of each row."""
-    return [problem for table in RAW_TABLES for problem in _check_file(folder / f"{table}.csv", table)]
+    return _read_folder(folder)[1]
 
 
 def check_raw(folder: Path) -> list[Problem]:
     """Check a folder of raw CSVs of one document: its files, then the rows of those that can be read."""
-    problems = check_files(folder)
-    return _in_order(problems + _problems(folder, check_rows(_readable(folder, problems))))
+    tables, problems = _read_folder(folder)
+    return _in_order(problems + _problems(folder, check_rows(tables)))
 
 
 def check_submission(folder: Path) -> list[Problem]:
     """Check all that gate 1 would refuse of one folder: contract one, and blanks that a document may print."""
-    problems = check_files(folder)
-    tables = _readable(folder, problems)
+    tables, problems = _read_folder(folder)
     return _in_order(problems + _problems(folder, [*check_rows(tables), *check_printed(tables)]))
 
 
-def _readable(folder: Path, problems: list[Problem]) -> dict[str, list[Row]]:
-    broken = {problem.file.stem for problem in problems}
-    return {table: read_rows(folder, table) for table in RAW_TABLES if table not in broken}
+def _read_folder(folder: Path) -> tuple[dict[str, list[Row]], list[Problem]]:
+    """The rows of the files that keep the form of contract one, and what is wrong with the others."""
+    tables: dict[str, list[Row]] = {}
+    problems: list[Problem] = []
+    for table in RAW_TABLES:
+        rows: list[Row] = []
+        found = list(_read_file(folder / f"{table}.csv", table, rows))
+        problems += found
+        if not found:
+            tables[table] = rows
+    return tables, problems
 
 
 def _problems(folder: Path, found: Iterable[RowProblem]) -> list[Problem]:
@@ -130,18 +140,21 @@ def read_rows(folder: Path, table: str) -> list[Row]:
     path = folder / f"{table}.csv"
     if not path.is_file():
         return []
-    rows = []
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
-        header = next(reader, [])
+        return [row for row, _ in _rows(reader, next(reader, []))]
+
+
+def _rows(reader: Reader, header: list[str]) -> Iterator[tuple[Row, int]]:
+    """The rows that a reader has left, each with the number of its cells."""
+    line = reader.line_num + 1
+    for cells in reader:
+        yield Row(line, dict(zip(header, cells, strict=False))), len(cells)
         line = reader.line_num + 1
-        for cells in reader:
-            rows.append(Row(line, dict(zip(header, cells, strict=False))))
-            line = reader.line_num + 1
-    return rows
 
 
-def _check_file(path: Path, table: str) -> Iterator[Problem]:
+def _read_file(path: Path, table: str, rows: list[Row]) -> Iterator[Problem]:
+    """Read a file's rows, and tell what of contract one it breaks."""
     if not path.is_file():
         if table in OPTIONAL_TABLES:
             return
@@ -158,13 +171,14 @@ def _check_file(path: Path, table: str) -> Iterator[Problem]:
     try:
         header = next(reader, [])
         yield from _check_header(path, header, columns(table))
-        for row in reader:
-            if len(row) != len(header):
+        for row, cells in _rows(reader, header):
+            rows.append(row)
+            if cells != len(header):
                 yield Problem(
                     path,
                     reader.line_num,
                     "",
-                    f"{len(row)} cells for {len(header)} columns; quote cells with commas",
+                    f"{cells} cells for {len(header)} columns; quote cells with commas",
                 )
     except csv.Error as error:
         yield Problem(path, reader.line_num, "", f"not a CSV ({error}); check the quotes")

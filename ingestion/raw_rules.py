@@ -8,6 +8,7 @@ has a check of its own.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -208,10 +209,10 @@ def _check_belonging(tables: Rows) -> Iterator[RowProblem]:
         yield from _orphans("raw_self_evaluation_fund", funds or (), numbers)
         yield from _orphans("raw_self_evaluation_indicator", indicators or (), numbers)
     if forms is not None and funds is not None:
-        totals = [row["form_no"] for row in funds if row["fund_source"] == TOTAL_FUND_SOURCE]
+        totals = Counter(row["form_no"] for row in funds if row["fund_source"] == TOTAL_FUND_SOURCE)
         yield from _forms_without(
             forms,
-            lambda form_no: totals.count(form_no) == 1,
+            lambda form_no: totals[form_no] == 1,
             f"has not exactly one row {TOTAL_FUND_SOURCE} in raw_self_evaluation_fund.csv",
         )
     if forms is not None and indicators is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,9 @@ from jixiao.settings import DuckDBConfig
 
 STORAGE_VERSION = "v1.0.0"
 """Storage version of a release: BI drivers still carry DuckDB 1.x, which can't open what 2.0 writes."""
+
+_SORTED_AT_ONCE = 2_000_000
+"""So many rows are sorted at once, more of them document after document: a sort of all doesn't fit into memory."""
 
 _TARGET = "jixiao release"
 """Catalog of the file being written; the space keeps it apart from any build's file name."""
@@ -48,10 +52,15 @@ class _Relation:
         What comes from a document stands as it is printed, so that a reader of one document reads one stretch of
         the file; a sum over the row decides between those of one line, at a fraction of the cost of its columns.
         """
-        place = [column for column in ("document_id", "source_line") if column in self.columns]
-        if self.key or not place:
+        if not self.is_by_document:
             return _ascending(self.key or self.columns)
+        place = [column for column in ("document_id", "source_line") if column in self.columns]
         return f"{_ascending(place)}, hash({', '.join(map(quote_identifier, self.columns))})"
+
+    @property
+    def is_by_document(self) -> bool:
+        """Whether the rows stand in the order of their documents."""
+        return not self.key and "document_id" in self.columns
 
     @property
     def label(self) -> str:
@@ -272,11 +281,33 @@ def _create(con: duckdb.DuckDBPyConnection, source: str, relation: _Relation) ->
 def copy_rows(con: duckdb.DuckDBPyConnection, source: str, relation: _Relation) -> int:
     """Copy the rows of one relation in their fixed order and return how many there are."""
     columns = ", ".join(map(quote_identifier, relation.columns))
-    inserted = con.execute(
-        f"insert into {relation.within(_TARGET)} ({columns}) "
-        f"select {columns} from {relation.within(source)} order by {relation.order}"
-    ).fetchone()
-    return int(inserted[0]) if inserted else 0
+    inserted = 0
+    for stretch in _stretches(con, source, relation):
+        counted = con.execute(
+            f"insert into {relation.within(_TARGET)} ({columns}) "
+            f"select {columns} from {relation.within(source)} where {stretch} order by {relation.order}"
+        ).fetchone()
+        inserted += int(counted[0]) if counted else 0
+    return inserted
+
+
+def _stretches(con: duckdb.DuckDBPyConnection, source: str, relation: _Relation) -> list[str]:
+    """Conditions that part the rows of a relation, in their order, into as many as are sorted at once."""
+    if not relation.is_by_document:
+        return ["true"]
+    ends = con.execute(
+        "select max(document_id) from ("
+        "select document_id, sum(count(*)) over (order by document_id) as rows_so_far "
+        f"from {relation.within(source)} where document_id is not null group by document_id) "
+        "group by rows_so_far // ? order by 1",
+        [_SORTED_AT_ONCE],
+    ).fetchall()
+    bounds = [quote_literal(end) for (end,) in ends[:-1]]
+    if not bounds:
+        return ["true"]
+    between = [f"document_id > {low} and document_id <= {high}" for low, high in pairwise(bounds)]
+    last = f"(document_id > {bounds[-1]} or document_id is null)"
+    return [f"document_id <= {bounds[0]}", *between, last]
 
 
 def export_parquet(con: duckdb.DuckDBPyConnection, relation: _Relation, folder: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from jixiao import releases
+from jixiao import releases, snapshot
 from jixiao.pages import PageSource
 from jixiao.query import connect, run_sql
 from jixiao.release_store import exclusive
@@ -160,6 +160,23 @@ def test_rows_of_documents_stand_as_they_are_printed(settings: Settings) -> None
     assert places == sorted(places)
     assert stored[1] == stored[0]
     assert len({finding for finding, *_ in stored[0]}) == 1000
+
+
+def test_many_rows_are_sorted_document_after_document_and_none_is_lost(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A sort takes 25 rows, a document has 10; one row has no document.
+    monkeypatch.setattr(snapshot, "_SORTED_AT_ONCE", 25)
+    made = make_build(
+        settings.builds / "many.duckdb",
+        "create schema review; create table review.fct as from ("
+        "select 'd' || lpad((i % 12)::varchar, 2, '0') as document_id, (i // 12)::integer as source_line "
+        "from range(120) r(i) union all select null, 1) order by hash(document_id, source_line)",
+    )
+    release = publish(made, "r1", settings)
+    expected = [(f"d{document:02}", line) for document in range(12) for line in range(10)]
+    assert rows(release.database, "from review.fct") == [*expected, (None, 1)]
+    assert release.manifest["rows"] == {"review.fct": 121}
 
 
 def test_constraints_defaults_and_types_survive(build: Path, settings: Settings, tmp_path: Path) -> None:
