@@ -84,12 +84,10 @@ READERS = """
 
 {clients} clients ask the {queries} queries of the {dashboards} dashboards, {forms:,} forms in a database of \
 {release_mib:,} MiB: each opens the current release read only, asks for all charts of a dashboard one after the other, \
-reads for {pause:g} s and goes on with the next; all are threads of one process with {memory} together. First on the machine alone, then while `jixiao build --full` computes \
-everything on it and switches them to its release.
+reads for {pause:g} s and goes on with the next; all are threads of one process with {memory} together. First on the machine alone, then while `jixiao build` runs on it \
+and switches them to its release.
 
 {phases}
-
-The build took {build:,.0f} s with them.
 """
 
 
@@ -130,7 +128,8 @@ def _growth(builds: list[dict[str, Any]]) -> str:
 def _readers(reading: dict[str, Any]) -> str:
     phases = [
         [
-            "while everything is built" if phase["build"] else "no build",
+            phase["build"],
+            f"{phase['seconds']:,.0f} s",
             f"{phase['queries']:,}",
             f"{phase['per_second']:,.1f}",
             *(f"{phase[name]:,.0f} ms" for name in ("p50_ms", "p95_ms", "slowest_ms")),
@@ -139,7 +138,17 @@ def _readers(reading: dict[str, Any]) -> str:
         ]
         for phase in reading["phases"]
     ]
-    head = ["Meanwhile", "Answers", "A second", "p50", "p95", "Slowest", "Releases read", "Failed"]
+    head = [
+        "What is built meanwhile",
+        "For",
+        "Answers",
+        "A second",
+        "p50",
+        "p95",
+        "Slowest",
+        "Releases read",
+        "Failed",
+    ]
     return READERS.format(
         clients=reading["clients"],
         queries=reading["queries"],
@@ -149,7 +158,6 @@ def _readers(reading: dict[str, Any]) -> str:
         pause=reading["pause_seconds"],
         memory=MEMORY,
         phases=report.table(head, iter(phases)),
-        build=sum(phase["seconds"] for phase in reading["phases"] if phase["build"]),
     )
 
 

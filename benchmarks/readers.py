@@ -1,10 +1,10 @@
-"""What readers wait for while a build runs: the dashboards' queries by ten clients at once, without a build and with one.
+"""What readers wait for while a build runs: the dashboards' queries by ten clients at once, without a build and with each.
 
     PYTHONPATH=tests python -m benchmarks.readers --work var/benchmark/1000000 [--clients 10] [--forms 1000000]
 
 On the installation (`var`, `landing`) that `benchmarks.scale --keep` left in the folder, or one that it generates
 and builds there. Each client opens the current release read only, asks all queries of one dashboard, closes it,
-reads for some seconds, and goes on with the next; the build computes everything and switches the release under them.
+reads for some seconds, and goes on with the next; the builds, a night and then everything, switch the release under them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl
 
 import duckdb
 
-from benchmarks.scale import generate_landing, installation, run_build
+from benchmarks.scale import change, generate_landing, installation, run_build
 from dashboards.superset.bundle import READ_ONLY
 from jixiao.release_store import DATABASE_NAME
 from jixiao.releases import current
@@ -34,6 +34,7 @@ RESULTS = "readers.json"
 CLIENTS = 10
 SECONDS = 120.0
 PAUSE = 10.0
+NOTHING, NIGHT, EVERYTHING = "nothing", "a night", "everything"
 
 Dashboards = Sequence[Mapping[str, str]]
 """The SQL of each query by its title, a mapping a dashboard."""
@@ -63,7 +64,7 @@ class Phase:
     """What the clients waited for over some time.
 
     Attributes:
-        build: Whether a build ran.
+        build: What was built meanwhile: `nothing`, `a night` or `everything`.
         seconds: How long: with a build, as long as it took.
         queries: Queries that were asked in this time and answered.
         per_second: How many a second.
@@ -75,7 +76,7 @@ class Phase:
         failed: Queries that failed, also just after this time.
     """
 
-    build: bool
+    build: str
     seconds: float
     queries: int
     per_second: float
@@ -98,7 +99,7 @@ class Reading:
         pause_seconds: How long each reads between two dashboards.
         dashboards: How many there are.
         queries: How many they ask together.
-        phases: Without a build, and with one.
+        phases: Without a build, with a night, and with a build of everything unless that was left out.
     """
 
     forms: int
@@ -110,7 +111,7 @@ class Reading:
     phases: tuple[Phase, ...]
 
 
-def phase_of(answers: Sequence[Answer], begin: float, end: float, *, build: bool) -> Phase:
+def phase_of(answers: Sequence[Answer], begin: float, end: float, *, build: str) -> Phase:
     """Sum up what was asked from `begin` to before `end`; failures and releases are those of all answers.
 
     Raises:
@@ -194,7 +195,7 @@ def measure(
     pause: float,
     meanwhile: Callable[[], object],
     *,
-    build: bool,
+    build: str,
 ) -> Phase:
     """Let the clients read for as long as something else takes."""
     over = Event()
@@ -231,8 +232,8 @@ def dashboards_of(settings: Settings) -> Dashboards:
     return list(found.values())
 
 
-def run(settings: Settings, clients: int, seconds: float, pause: float) -> Reading:
-    """Measure without a build, then with one, on the release of an installation."""
+def run(settings: Settings, clients: int, seconds: float, pause: float, *, everything: bool) -> Reading:
+    """Measure without a build, with a night, then with a build of everything if that is asked for."""
     release = current(settings)
     assert release is not None
     dashboards = dashboards_of(settings)
@@ -240,12 +241,13 @@ def run(settings: Settings, clients: int, seconds: float, pause: float) -> Readi
     for dashboard in dashboards:
         list(look_at(dashboard, settings))
 
-    def wait() -> None:
-        time.sleep(seconds)
-
-    def build() -> None:
-        run_build(settings, "readers", "--full")
-
+    change(settings.landing)
+    while_builds: dict[str, Callable[[], object]] = {
+        NOTHING: lambda: time.sleep(seconds),
+        NIGHT: lambda: run_build(settings, "readers-night"),
+    }
+    if everything:
+        while_builds[EVERYTHING] = lambda: run_build(settings, "readers-everything", "--full")
     return Reading(
         forms=release.manifest["rows"]["core.dim_project"],
         release_mib=release.database.stat().st_size // 2**20,
@@ -253,9 +255,9 @@ def run(settings: Settings, clients: int, seconds: float, pause: float) -> Readi
         pause_seconds=pause,
         dashboards=len(dashboards),
         queries=sum(map(len, dashboards)),
-        phases=(
-            measure(dashboards, settings, clients, pause, wait, build=False),
-            measure(dashboards, settings, clients, pause, build, build=True),
+        phases=tuple(
+            measure(dashboards, settings, clients, pause, meanwhile, build=build)
+            for build, meanwhile in while_builds.items()
         ),
     )
 
@@ -272,6 +274,9 @@ def main() -> None:
     parser.add_argument(
         "--pause", type=float, default=PAUSE, help="seconds between two dashboards of a client"
     )
+    parser.add_argument(
+        "--only-night", action="store_true", help="leave out the build of everything, which takes long"
+    )
     parser.add_argument("--out", type=Path, default=PROJECT_ROOT / "var" / "benchmark" / RESULTS)
     options = parser.parse_args()
     settings = installation(options.work.resolve())
@@ -280,7 +285,7 @@ def main() -> None:
             parser.error(f"{settings.current}: no release; name --forms to generate and build one")
         generate_landing(settings, options.forms)
         run_build(settings, "full")
-    found = run(settings, options.clients, options.seconds, options.pause)
+    found = run(settings, options.clients, options.seconds, options.pause, everything=not options.only_night)
     text = json.dumps(asdict(found), ensure_ascii=False, indent=2)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(text + "\n", encoding="utf-8")

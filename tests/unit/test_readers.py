@@ -9,7 +9,7 @@ from threading import Event
 import duckdb
 import pytest
 
-from benchmarks.readers import Answer, look_at, measure, phase_of, read
+from benchmarks.readers import NIGHT, NOTHING, Answer, look_at, measure, phase_of, read
 from jixiao.release_store import DATABASE_NAME
 from jixiao.settings import PROJECT_ROOT, Settings
 
@@ -40,25 +40,25 @@ def answers(*seconds: float, begin: float = 0.0, error: str = "") -> list[Answer
 
 def test_percentiles_lie_between_the_nearest_answers():
     # 1, 2 … 101 ms: the 51st is in the middle, and 95 of the 100 steps from first to last lead to the 96th.
-    phase = phase_of(answers(*(value / 1000 for value in range(101, 0, -1))), 0, 10, build=False)
+    phase = phase_of(answers(*(value / 1000 for value in range(101, 0, -1))), 0, 10, build=NOTHING)
     assert (phase.p50_ms, phase.p95_ms, phase.slowest_ms, phase.slowest) == (51.0, 96.0, 101.0, "chart 0.101")
     assert (phase.queries, phase.per_second) == (101, 10.1)
 
 
 def test_what_was_asked_after_the_end_counts_as_a_failure_only():
     asked = [*answers(0.1, 0.3, begin=5), *answers(9, begin=10), *answers(0.2, begin=11, error="gone")]
-    phase = phase_of(asked, 0, 10, build=True)
+    phase = phase_of(asked, 0, 10, build=NIGHT)
     assert (phase.queries, phase.p50_ms, phase.slowest_ms, phase.failed) == (2, 200.0, 300.0, 1)
 
 
 def test_a_query_that_failed_has_no_time():
-    phase = phase_of([*answers(0.1, 0.3, begin=5), *answers(4, begin=5, error="no")], 0, 10, build=True)
+    phase = phase_of([*answers(0.1, 0.3, begin=5), *answers(4, begin=5, error="no")], 0, 10, build=NIGHT)
     assert (phase.queries, phase.slowest_ms, phase.failed) == (2, 300.0, 1)
 
 
 def test_nothing_answered_is_an_error():
     with pytest.raises(RuntimeError, match="0 queries were answered in 10 s"):
-        phase_of(answers(1, begin=20), 0, 10, build=False)
+        phase_of(answers(1, begin=20), 0, 10, build=NOTHING)
 
 
 def test_a_query_that_fails_is_told_and_the_next_one_is_asked(settings: Settings):
@@ -91,5 +91,5 @@ def test_clients_go_over_to_the_release_that_is_switched_to(settings: Settings):
         time.sleep(0.3)
         release(settings, "r2")
 
-    phase = measure([DASHBOARD, DASHBOARD], settings, 3, 0.01, switch_meanwhile, build=True)
+    phase = measure([DASHBOARD, DASHBOARD], settings, 3, 0.01, switch_meanwhile, build=NIGHT)
     assert (phase.releases, phase.failed) == (2, 0)
