@@ -65,7 +65,8 @@ staging and in `int_printed_value`, where each distinct text is parsed and joine
 - **Rows are sorted by document and line,** not by all columns: the sort is narrower, and who reads one document reads \
 one stretch of the file.
 - **A release is sorted document after document.** One sort of 22 million rows ran out of 3 GB; stretches of two \
-million rows, cut between documents, take as much memory at any size.
+million rows, cut between documents, don't. Tables of no document (units, projects over years) are still sorted in one \
+piece, a million rows of them at a million forms.
 - **A night computes what changed and writes what is there.** It computes all documents of an organization with a \
 changed one, with four years of each about four in a hundred where one changed. Then it copies the last release's \
 database (where the file system shares blocks between files, it copies none), writes each table as Parquet and takes \
@@ -90,8 +91,7 @@ READERS = """
 {clients} clients ask the {queries} queries of the {dashboards} dashboards, {forms:,} forms in a database of \
 {release_mib:,} MiB: each opens the current release read only, asks for all charts of a dashboard one after the other, \
 reads for {pause:g} s and goes on with the next; all are threads of one process with {memory} together. First on the machine alone, then while `jixiao build` runs on it \
-and switches them to its release. Ten of them keep all processors at work with or without a build, so that a build \
-beside them takes several times as long as alone.
+and switches them to its release. They share the processors with the build, which takes longer than alone.
 
 {phases}
 """

@@ -5,6 +5,9 @@
 On the installation (`var`, `landing`) that `benchmarks.scale --keep` left in the folder, or one that it generates
 and builds there. Each client opens the current release read only, asks all queries of one dashboard, closes it,
 reads for some seconds, and goes on with the next; the builds, a night and then everything, switch the release under them.
+
+For the night some landed documents are corrected and some withdrawn: this is for a generated installation, never for
+one in use.
 """
 
 from __future__ import annotations
