@@ -171,6 +171,7 @@ def page(
     builds: list[dict[str, Any]],
     reading: dict[str, Any] | None = None,
     peers: dict[str, Any] | None = None,
+    floor: dict[str, Any] | None = None,
 ) -> str:
     """The page, of measured builds in the order of their sizes.
 
@@ -178,6 +179,7 @@ def page(
         builds: What `benchmarks.scale` measured.
         reading: What readers waited for during a build, if that was measured.
         peers: What others took for the same, if they were compared.
+        floor: What the SQL by hand took on a larger load, if that was compared too.
     """
     return HEAD.format(
         cores=os.cpu_count(),
@@ -203,7 +205,7 @@ def page(
         growth=_growth(builds),
         stages=report.table(["Build", *builds[0]["stages"]], _stages(builds)),
         readers=_readers(reading) if reading else "",
-        others=f"{report.section(peers)}\n" if peers else "",
+        others=f"{report.section(peers, floor)}\n" if peers else "",
     )
 
 
@@ -220,7 +222,8 @@ def main() -> None:
         file = options.work / name
         return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
 
-    PAGE.write_text(page(builds, measured(READERS_RESULTS), measured(report.RESULTS)), encoding="utf-8")
+    found = map(measured, (READERS_RESULTS, report.RESULTS, report.FLOOR_RESULTS))
+    PAGE.write_text(page(builds, *found), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -36,36 +36,36 @@ def database(work: Path) -> Path:
     return _DbtProject.database_in(work / "jixiao")
 
 
-def compare(raw: Path, work: Path, rounds: int) -> dict[str, Any]:
+def compare(raw: Path, documents: int, work: Path, rounds: int, *, floor_only: bool) -> dict[str, Any]:
     """Build all marts that don't wait for the gates, from the loaded raw and reference tables, by each peer.
 
     Args:
         raw: A raw store.
+        documents: How many it holds.
         work: A folder for what the peers write.
         rounds: How often each runs.
+        floor_only: Whether to hold Jixiao against its own SQL by hand and nobody else.
 
     Raises:
         PeerError: The project itself can't be built.
     """
-    ours = _DbtProject(PROJECT_ROOT, work / "jixiao", raw)
-    naive = _DbtProject(work / "naive" / "project", work / "naive", raw)
-    write_naive_project(PROJECT_ROOT, naive.root)
+    threads = commands.threads_for(documents)
+    ours = _DbtProject(PROJECT_ROOT, work / "jixiao", raw, threads)
     ours.dbt("seed")
     seeded = work / "seeded.duckdb"
     ours.database.replace(seeded)
 
     models = models_of(ours.compiled(seeded))
-    tables = models_of(naive.compiled(seeded))
     published = [model.name for model in models if model.is_published]
     start = _Start(seeded, fingerprints(ours.database, published))
-    peers = [
-        _by_hand(models, work / "floor", start),
-        _by_dbt(JIXIAO, ours, start),
-        _by_dbt(NAIVE, naive, start),
-        _by_sqlmesh(tables, work / "sqlmesh", start),
-    ]
+    peers = [_by_hand(models, work / "floor", start), _by_dbt(JIXIAO, ours, start)]
+    if not floor_only:
+        naive = _DbtProject(work / "naive" / "project", work / "naive", raw, threads)
+        write_naive_project(PROJECT_ROOT, naive.root)
+        tables = models_of(naive.compiled(seeded))
+        peers += [_by_dbt(NAIVE, naive, start), _by_sqlmesh(tables, work / "sqlmesh", start)]
     return {
-        "models": len(tables),
+        "models": len(models),
         "statements": len(statements(models)),
         "tables": len(published),
         "rows": sum(rows for rows, _ in start.expected.values()),
@@ -141,8 +141,9 @@ def _by_sqlmesh(tables: Sequence[Model], folder: Path, start: _Start) -> Peer:
 class _DbtProject:
     """A dbt project and the folder that it builds in."""
 
-    def __init__(self, root: Path, folder: Path, raw: Path) -> None:
+    def __init__(self, root: Path, folder: Path, raw: Path, threads: Sequence[str]) -> None:
         self.root = root
+        self._threads = threads
         self.target = folder / "target"
         settings = self._settings(root, folder)
         self.database = self.database_in(folder)
@@ -164,7 +165,7 @@ class _DbtProject:
 
     def command(self, verb: str) -> list[str]:
         """The dbt command; `run` leaves out what waits for the gates."""
-        excluded = ["--exclude", commands.AFTER_GATES_SELECT] if verb == "run" else []
+        excluded = ["--exclude", commands.AFTER_GATES_SELECT, *self._threads] if verb == "run" else []
         return [commands.executable(), verb, *excluded]
 
     def dbt(self, verb: str) -> None:

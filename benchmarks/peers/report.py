@@ -8,6 +8,7 @@ from typing import Any
 from benchmarks.peers.measure import work_of
 
 RESULTS = "peers.json"
+FLOOR_RESULTS = "floor.json"
 
 SECTION = """\
 ## Against the others
@@ -28,7 +29,7 @@ are the same for all. A project has been parsed before, as in a night.
 {project}
 
 {project_words}
-
+{floor}
 ### One slice in each engine
 
 From the raw store's Parquet files to four results ({slice_rows}): `project_fund` is `execution.fct_project_fund`, \
@@ -44,8 +45,23 @@ server (PostgreSQL's: a new cluster). PostgreSQL's load is the COPY of the rows 
 """
 
 
-def section(found: Mapping[str, Any]) -> str:
-    """The section, of what `python -m benchmarks.peers` found."""
+FLOOR_SECTION = """
+### The floor, of many more forms
+
+The same two, {rounds} round{plural}, {forms:,} generated forms in {documents:,} documents ({rows:,} rows of marts), \
+one model at a time: what dbt adds to the SQL doesn't grow with the rows.
+
+{project}
+"""
+
+
+def section(found: Mapping[str, Any], floor: Mapping[str, Any] | None = None) -> str:
+    """The section, of what `python -m benchmarks.peers` found.
+
+    Args:
+        found: On the load that all of them take.
+        floor: With `--floor-only` on a larger one, if that was measured.
+    """
     whole, part = found["project"], found["slice"]
     return SECTION.format(
         forms=found["forms"],
@@ -57,19 +73,8 @@ def section(found: Mapping[str, Any]) -> str:
         rows=whole["rows"],
         statements=whole["statements"],
         models=whole["models"],
-        project=table(
-            ["Peer", "Versions", "Time", "Times the floor", "Peak memory"],
-            [
-                [
-                    peer["name"],
-                    _versions(peer),
-                    f"{peer['seconds']:,.1f} s",
-                    f"{peer['ratio']:.2f}",
-                    f"{peer['peak_mib']:,} MiB",
-                ]
-                for peer in whole["peers"]
-            ],
-        ),
+        project=_project(whole),
+        floor=_floor(floor) if floor else "",
         project_words=" ".join(
             [*_faster(whole["peers"][1:], {"": _seconds}), *_smaller(whole["peers"]), *_absent(whole)]
         ),
@@ -106,6 +111,33 @@ def section(found: Mapping[str, Any]) -> str:
                 *_absent(part),
             ]
         ),
+    )
+
+
+def _project(whole: Mapping[str, Any]) -> str:
+    return table(
+        ["Peer", "Versions", "Time", "Times the floor", "Peak memory"],
+        [
+            [
+                peer["name"],
+                _versions(peer),
+                f"{peer['seconds']:,.1f} s",
+                f"{peer['ratio']:.2f}",
+                f"{peer['peak_mib']:,} MiB",
+            ]
+            for peer in whole["peers"]
+        ],
+    )
+
+
+def _floor(found: Mapping[str, Any]) -> str:
+    return FLOOR_SECTION.format(
+        rounds=found["rounds"],
+        plural="" if found["rounds"] == 1 else "s",
+        forms=found["forms"],
+        documents=found["documents"],
+        rows=found["project"]["rows"],
+        project=_project(found["project"]),
     )
 
 

@@ -316,6 +316,25 @@ def test_the_page_names_who_is_faster_who_is_smaller_and_who_is_left_out():
     assert "With less memory than DuckDB SQL: PostgreSQL (300 MiB)." in text
 
 
+def test_the_floor_of_a_larger_load_stands_beside_what_all_were_measured_on():
+    assert "The floor, of many more forms" not in section(COMPARED)
+    peers = [
+        {**COMPARED["project"]["peers"][0], "seconds": 600.0},
+        {**COMPARED["project"]["peers"][1], "seconds": 630.0, "ratio": 1.05},
+    ]
+    floor = {
+        "forms": 1_000_000,
+        "documents": 7_092,
+        "rounds": 1,
+        "project": {"rows": 70_000_000, "peers": peers},
+    }
+    text = section(COMPARED, floor)
+    assert "The same two, 1 round, 1,000,000 generated forms in 7,092 documents (70,000,000 rows" in text
+    assert "| ours | dbt-core 1.11 | 630.0 s | 1.05 | 1,000 MiB |" in text
+    assert text.index("1.05 |") < text.index("### One slice in each engine")
+    assert "\n\n\n" not in text
+
+
 def test_the_page_does_without_a_comparison():
     build = {
         "forms": 10, "kind": "full", "seconds": 2, "documents_computed": 1, "stages": {"models": 1}, "peak_mib": 1,

@@ -33,13 +33,17 @@ def seed_arguments() -> list[str]:
 
 def models_arguments(documents: int) -> list[str]:
     """Build and test the models of so many documents, but for those that wait for the gates."""
-    # Two large queries at once would share the memory that one can use.
-    one_at_a_time = ["--threads", "1"] if documents > MANY_DOCUMENTS else []
     return [
         *("build", "--select", MODELS_SELECT, "--exclude", AFTER_GATES_SELECT),
         *_NO_UNIT_TESTS,
-        *one_at_a_time,
+        *threads_for(documents),
     ]
+
+
+def threads_for(documents: int) -> list[str]:
+    """How many models are built at once: of many documents one, else as many as the profile says."""
+    # Two large queries at once would share the memory that one can use.
+    return ["--threads", "1"] if documents > MANY_DOCUMENTS else []
 
 
 def after_gates_arguments() -> list[str]:
