@@ -116,6 +116,28 @@ print(process.wait(), process.returncode)
     assert said.strip() == f"{code} {code}"
 
 
+def test_a_program_is_told_of_events_and_the_log_of_more(installation: Installation, tmp_path: Path):
+    said = run(
+        installation,
+        tmp_path,
+        """
+import json
+process = DbtProcess(settings, ["seed", "--select", "severity"], **places)
+for line in process.stdout:
+    event = json.loads(line)
+    print(event["info"]["level"], event["info"]["name"], event["data"].get("node_info", {}).get("node_name", ""))
+print(process.wait())
+""",
+    )
+    *events, code = said.splitlines()
+    assert code == "0"
+    assert "info LogSeedResult severity" in events
+    assert [event for event in events if event.startswith("debug")] == []
+    log = (tmp_path / "logs" / "dbt.log").read_text(encoding="utf-8")
+    assert "[debug]" in log
+    assert "\x1b" not in log
+
+
 def test_a_signal_ends_it(installation: Installation, tmp_path: Path):
     said = run(
         installation,

@@ -43,7 +43,7 @@ def call_dbt(
     env = commands.environment(settings, target=target, logs=logs, inherited=os.environ)
     done = subprocess.run(
         [str(dbt or commands.executable()), *arguments],
-        env={**env, "DBT_LOG_FORMAT": "text", **(more or {})},
+        env={**env, **(more or {})},
         cwd=settings.project_root,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

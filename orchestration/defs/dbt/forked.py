@@ -37,7 +37,7 @@ class DbtProcess:
         arguments: Of dbt.
         target: Where dbt writes its artifacts.
         logs: Where dbt writes its log.
-        log_format: How it speaks: `json` to programs, `text` to people.
+        in_events: Whether it tells a program of each event as a line of JSON, instead of speaking to people.
 
     Attributes:
         args: The command, as it would be typed.
@@ -51,21 +51,18 @@ class DbtProcess:
         *,
         target: Path,
         logs: Path,
-        log_format: str = "json",
+        in_events: bool = True,
     ) -> None:
         self.args = ["dbt", *arguments]
         for path in (target, logs):
             path.mkdir(parents=True, exist_ok=True)
         # Where the project has changed since it was parsed, dbt parses what has changed.
         shutil.copyfile(settings.dbt_target / PARTIAL_PARSE, target / PARTIAL_PARSE)
-        environment = {
-            **commands.environment(settings, target=target, logs=logs, inherited=os.environ),
-            "DBT_LOG_FORMAT": log_format,
-        }
+        environment = commands.environment(settings, target=target, logs=logs, inherited=os.environ)
         ear, mouth = _CONTEXT.Pipe(duplex=False)
         self._process = _CONTEXT.Process(
             target=_run,
-            args=(self.args, environment, settings.project_root, fingerprint(settings), mouth),
+            args=(self.args, environment, settings.project_root, fingerprint(settings), mouth, in_events),
             daemon=True,
         )
         self._process.start()
@@ -102,7 +99,7 @@ def run_to_end(settings: Settings, arguments: Sequence[str], *, target: Path, lo
     Raises:
         DbtError: If it failed.
     """
-    process = DbtProcess(settings, arguments, target=target, logs=logs, log_format="text")
+    process = DbtProcess(settings, arguments, target=target, logs=logs, in_events=False)
     with process.stdout as stdout:
         said = stdout.read().decode("utf-8", errors="replace").strip()
     if process.wait() != 0:
@@ -124,7 +121,12 @@ def get_ready(settings: Settings) -> None:
 
 
 def _run(
-    command: list[str], environment: dict[str, str], folder: Path, project: str, mouth: Connection
+    command: list[str],
+    environment: dict[str, str],
+    folder: Path,
+    project: str,
+    mouth: Connection,
+    in_events: bool,
 ) -> None:
     """What the forked process does: dbt's command line, with the project as it was parsed if that is still it."""
     for descriptor in (1, 2):
@@ -139,8 +141,13 @@ def _run(
     sys.argv = command
     # Both were imported by the process that this one was forked from.
     parsed, dbt = import_module(_PARSED), import_module("dbt.cli.main")
+    context = parsed.context(project)
+    if in_events:
+        # dbt makes JSON of everything it might log and then throws nine of ten lines away.
+        os.environ["DBT_LOG_LEVEL"] = "none"
+        context["callbacks"] = [parsed.tell]
     try:
-        dbt.cli.main(command[1:], prog_name="dbt", obj=parsed.context(project))
+        dbt.cli.main(command[1:], prog_name="dbt", obj=context)
     finally:
         # A forked process ends without: DuckDB would leave a log beside the file, not written into it.
         atexit._run_exitfuncs()

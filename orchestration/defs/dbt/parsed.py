@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import signal
+import sys
 import tempfile
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from dbt.cli.main import dbtRunner
+from dbt_common.events.base_types import EventMsg
+from dbt_common.events.functions import env_scrubber, msg_to_dict
 
 from jixiao.settings import Settings
 from orchestration.defs.dbt import commands
 from orchestration.defs.dbt.manifest import PARTIAL_PARSE, fingerprint
 
+_ONLY_LOGGED = ("debug", "test")
+_MOUTH = threading.Lock()
+
 
 def context(project: str) -> dict[str, Any]:
     """What dbt's command line is handed on: the manifest, if it is that of a project with this fingerprint."""
     return {"manifest": _MANIFEST} if _MANIFEST is not None and project == _FINGERPRINT else {}
+
+
+def tell(event: EventMsg) -> None:
+    """Print an event as a line of JSON, unless only a log would have it: dbt's models are built by several threads."""
+    if event.info.level in _ONLY_LOGGED:
+        return
+    line = env_scrubber(json.dumps(msg_to_dict(event), sort_keys=True))
+    with _MOUTH:
+        sys.stdout.write(f"{line}\n")
 
 
 def _parse(settings: Settings) -> Any:
