@@ -17,7 +17,7 @@ STORAGE_VERSION = "v1.0.0"
 """Storage version of a release: BI drivers still carry DuckDB 1.x, which can't open what 2.0 writes."""
 
 _SORTED_AT_ONCE = 2_000_000
-"""So many rows are sorted at once, more of them document after document: a sort of all doesn't fit into memory."""
+"""So many rows are sorted at once, more of them stretch after stretch: a sort of all doesn't fit into memory."""
 
 _TARGET = "jixiao release"
 """Catalog of the file being written; the space keeps it apart from any build's file name."""
@@ -52,14 +52,18 @@ class _Relation:
         What comes from a document stands as it is printed, so that a reader of one document reads one stretch of
         the file; a sum over the row decides between those of one line, at a fraction of the cost of its columns.
         """
-        if not self.is_by_document:
+        if not self._is_by_document:
             return _ascending(self.key or self.columns)
         place = [column for column in ("document_id", "source_line") if column in self.columns]
         return f"{_ascending(place)}, hash({', '.join(map(quote_identifier, self.columns))})"
 
     @property
-    def is_by_document(self) -> bool:
-        """Whether the rows stand in the order of their documents."""
+    def leading(self) -> str:
+        """The column that the order begins with."""
+        return "document_id" if self._is_by_document else (self.key or self.columns)[0]
+
+    @property
+    def _is_by_document(self) -> bool:
         return not self.key and "document_id" in self.columns
 
     @property
@@ -292,22 +296,24 @@ def copy_rows(con: duckdb.DuckDBPyConnection, source: str, relation: _Relation) 
 
 
 def _stretches(con: duckdb.DuckDBPyConnection, source: str, relation: _Relation) -> list[str]:
-    """Conditions that part the rows of a relation, in their order, into as many as are sorted at once."""
-    if not relation.is_by_document:
-        return ["true"]
+    """Conditions that part the rows of a relation, in their order, into as many as are sorted at once.
+
+    Rows with one value in the leading column, those of a document, stay together.
+    """
+    leading = quote_identifier(relation.leading)
     ends = con.execute(
-        "select max(document_id) from ("
-        "select document_id, sum(count(*)) over (order by document_id) as rows_so_far "
-        f"from {relation.within(source)} where document_id is not null group by document_id) "
-        "group by rows_so_far // ? order by 1",
+        f"select cast(max(first_term) as varchar) from ("
+        f"select {leading} as first_term, sum(count(*)) over (order by {leading}) as rows_so_far "
+        f"from {relation.within(source)} where {leading} is not null group by {leading}) "
+        "group by rows_so_far // ? order by max(first_term)",
         [_SORTED_AT_ONCE],
     ).fetchall()
     bounds = [quote_literal(end) for (end,) in ends[:-1]]
     if not bounds:
         return ["true"]
-    between = [f"document_id > {low} and document_id <= {high}" for low, high in pairwise(bounds)]
-    last = f"(document_id > {bounds[-1]} or document_id is null)"
-    return [f"document_id <= {bounds[0]}", *between, last]
+    between = [f"{leading} > {low} and {leading} <= {high}" for low, high in pairwise(bounds)]
+    last = f"({leading} > {bounds[-1]} or {leading} is null)"
+    return [f"{leading} <= {bounds[0]}", *between, last]
 
 
 def export_parquet(con: duckdb.DuckDBPyConnection, relation: _Relation, folder: Path) -> None:

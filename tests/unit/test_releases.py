@@ -179,6 +179,29 @@ def test_many_rows_are_sorted_document_after_document_and_none_is_lost(
     assert release.manifest["rows"] == {"review.fct": 121}
 
 
+@pytest.mark.parametrize("key", ["", ", primary key (fiscal_year, unit)"])
+def test_many_rows_of_no_document_are_sorted_in_stretches_too(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    # A sort takes 25 rows; a year, which the order begins with, has 10 and is a number that texts would sort otherwise.
+    monkeypatch.setattr(snapshot, "_SORTED_AT_ONCE", 25)
+    years = [8, 9, 10, 11, 100, 101, 102, 1000]
+    stretches: list[str] = []
+    find = snapshot._stretches
+    monkeypatch.setattr(
+        snapshot, "_stretches", lambda *given: stretches.extend(found := find(*given)) or found
+    )
+    made = make_build(
+        settings.builds / "many.duckdb",
+        f"create schema core; create table core.dim(fiscal_year integer, unit integer{key}); "
+        f"insert into core.dim select unnest({years}), i from range(10) r(i) order by hash(i)",
+    )
+    release = publish(made, "r1", settings)
+    assert rows(release.database, "from core.dim") == [(year, unit) for year in years for unit in range(10)]
+    # 80 rows: years of 20, 20, 30 and 10 rows end before the next multiple of 25.
+    assert len(stretches) == 4
+
+
 def test_constraints_defaults_and_types_survive(build: Path, settings: Settings, tmp_path: Path) -> None:
     database = publish(build, "r1", settings).database
     constraints = """select table_name, constraint_type, constraint_text from duckdb_constraints()
