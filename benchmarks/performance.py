@@ -58,15 +58,19 @@ or can't be checked, and stay inside it.
 - **Large models are built one at a time.** Two at once share the memory, and both spill.
 - **dbt starts once.** A build calls it four times; each is forked from a process that has imported it and parsed the \
 project. With Dagster's event log kept open, a build of the sample takes 51 s where it took 83 s.
+- **dbt is told to say only what is heard.** It makes JSON of every event and drops nine of ten lines by their level \
+afterwards; a callback makes it of the tenth. The models and tests of 2,000 forms take 12.4 s where they took 15.2 s \
+(median of three, in turn).
 - **A key is a test, not an index.** DuckDB holds the index of a primary key in memory, and filling it takes several \
 times as long as the rows; that it is unique is told by one aggregation, of hashes where the key has several columns.
 - **What is read once is a view; what is read by many is stored.** Texts of numbers and targets are parsed once, in \
 staging and in `int_printed_value`, where each distinct text is parsed and joined.
+- **Storing what several read saves a third, not three quarters.** A table for each model, by dbt or by SQLMesh, runs \
+the same SQL, and that is most of the time at any size.
 - **Rows are sorted by document and line,** not by all columns: the sort is narrower, and who reads one document reads \
 one stretch of the file.
-- **A release is sorted document after document.** One sort of 22 million rows ran out of 3 GB; stretches of two \
-million rows, cut between documents, don't. Tables of no document (units, projects over years) are still sorted in one \
-piece, a million rows of them at a million forms.
+- **A release is sorted stretch after stretch.** One sort of 22 million rows ran out of 3 GB; stretches of two \
+million rows, cut between documents (between values of the first column where a table has none), don't.
 - **A night computes what changed and writes what is there.** It computes all documents of an organization with a \
 changed one, with four years of each about four in a hundred where one changed. Then it copies the last release's \
 database (where the file system shares blocks between files, it copies none), writes each table as Parquet and takes \
