@@ -65,8 +65,8 @@ by dbt alone (median of three, in turn); of a whole build that is less than its 
 times as long as the rows; that it is unique is told by one aggregation, of hashes where the key has several columns.
 - **What is read once is a view; what is read by many is stored.** Texts of numbers and targets are parsed once, in \
 staging and in `int_printed_value`, where each distinct text is parsed and joined.
-- **Storing what several read saves a third, not three quarters.** A table for each model, by dbt or by SQLMesh, runs \
-the same SQL, and that is most of the time at any size.
+- **Storing what several read saves a third, not three quarters.** At 30,000 forms a table for each \
+model takes 1.4 times as long by dbt and 1.9 times by SQLMesh: the SQL is the same, and most of the time is its own.
 - **Rows are sorted by document and line,** not by all columns: the sort is narrower, and who reads one document reads \
 one stretch of the file.
 - **A release is sorted stretch after stretch.** One sort of 22 million rows ran out of 3 GB; stretches of two \
