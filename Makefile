@@ -60,7 +60,8 @@ benchmark: $(READY) $(PEERS)/.ready $(SQLMESH)/.ready $(SUPERSET)/.ready $(VENV)
 	python -m benchmarks.scale --forms 10000 100000 1000000 --keep
 	PYTHONPATH=tests python -m benchmarks.readers --work var/benchmark/1000000
 	python -m benchmarks.peers --forms 30000 --rounds 5
-	python -m benchmarks.peers --forms 1000000 --rounds 1 --floor-only
+	python -m benchmarks.peers --forms 1000000 --rounds 1 --only floor
+	python -m benchmarks.peers --forms 300000 --rounds 3 --only slice
 	python -m benchmarks.performance
 
 clean: ## remove everything that was generated

@@ -9,7 +9,7 @@ import argparse
 import json
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -176,6 +176,7 @@ def page(
     reading: dict[str, Any] | None = None,
     peers: dict[str, Any] | None = None,
     floor: dict[str, Any] | None = None,
+    slices: Sequence[dict[str, Any]] = (),
 ) -> str:
     """The page, of measured builds in the order of their sizes.
 
@@ -184,6 +185,7 @@ def page(
         reading: What readers waited for during a build, if that was measured.
         peers: What others took for the same, if they were compared.
         floor: What the SQL by hand took on a larger load, if that was compared too.
+        slices: What the engines took for the slice of larger loads, in the order of their size.
     """
     return HEAD.format(
         cores=os.cpu_count(),
@@ -209,7 +211,7 @@ def page(
         growth=_growth(builds),
         stages=report.table(["Build", *builds[0]["stages"]], _stages(builds)),
         readers=_readers(reading) if reading else "",
-        others=f"{report.section(peers, floor)}\n" if peers else "",
+        others=f"{report.section(peers, floor, slices)}\n" if peers else "",
     )
 
 
@@ -227,7 +229,11 @@ def main() -> None:
         return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
 
     found = map(measured, (READERS_RESULTS, report.RESULTS, report.FLOOR_RESULTS))
-    PAGE.write_text(page(builds, *found), encoding="utf-8")
+    slices = [
+        json.loads(file.read_text(encoding="utf-8")) for file in options.work.glob(report.SLICE_RESULTS)
+    ]
+    slices.sort(key=lambda measured: measured["forms"])
+    PAGE.write_text(page(builds, *found, slices), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Hold Jixiao against others, on one load.
 
 python -m benchmarks.peers --forms 30000 --rounds 5 --work var/benchmark
-python -m benchmarks.peers --forms 1000000 --rounds 1 --floor-only
+python -m benchmarks.peers --forms 1000000 --rounds 1 --only floor
+python -m benchmarks.peers --forms 300000 --rounds 3 --only slice
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from benchmarks import generate
 from benchmarks.peers import marts_slice, project
 from benchmarks.peers.measure import PeerError
-from benchmarks.peers.report import FLOOR_RESULTS, RESULTS
+from benchmarks.peers.report import FLOOR_RESULTS, RESULTS, slice_results
 from jixiao.settings import MEMORY, PROJECT_ROOT
 
 
@@ -39,17 +41,34 @@ def load(forms: int, raw: Path) -> int:
     return int(row[0]) if row else 0
 
 
+def compare(only: str | None, documents: int, work: Path, rounds: int) -> dict[str, Any]:
+    """Compare what was asked for: the whole project, the slice, or both.
+
+    Raises:
+        PeerError: What the others are held against can't be measured.
+    """
+    raw, folder = work / "raw", work / "project"
+    found: dict[str, Any] = {}
+    if only == "slice":
+        project.build(raw, documents, folder)
+    else:
+        found["project"] = project.compare(raw, documents, folder, rounds, floor_only=only == "floor")
+    if only != "floor":
+        found["slice"] = marts_slice.compare(raw, project.database(folder), work / "slice", rounds)
+    return found
+
+
 def main() -> int:
-    """Generate, measure, and write `peers.json`, or `floor.json`."""
+    """Generate, measure, and write `peers.json`, `floor.json` or `slice-<forms>.json`."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--forms", type=int, default=30_000, help="self-evaluation forms of the load")
     parser.add_argument("--rounds", type=int, default=5, help="how often each peer runs")
     parser.add_argument(
-        "--floor-only",
-        action="store_true",
-        help="only Jixiao and its own SQL by hand: a load that takes the others hours",
+        "--only",
+        choices=("floor", "slice"),
+        help="for larger loads, of which all together take hours: Jixiao and its own SQL by hand, or the engines' slice",
     )
     parser.add_argument("--work", type=Path, default=PROJECT_ROOT / "var" / "benchmark")
     options = parser.parse_args()
@@ -57,14 +76,7 @@ def main() -> int:
     shutil.rmtree(work, ignore_errors=True)
     try:
         documents = load(options.forms, work / "raw")
-        found = {
-            "project": project.compare(
-                work / "raw", documents, work / "project", options.rounds, floor_only=options.floor_only
-            )
-        }
-        if not options.floor_only:
-            built = project.database(work / "project")
-            found["slice"] = marts_slice.compare(work / "raw", built, work / "slice", options.rounds)
+        found = compare(options.only, documents, work, options.rounds)
     except PeerError as error:
         print(error, file=sys.stderr)
         return 1
@@ -76,7 +88,8 @@ def main() -> int:
         "memory": MEMORY,
         **found,
     }
-    (options.work / (FLOOR_RESULTS if options.floor_only else RESULTS)).write_text(
+    names = {None: RESULTS, "floor": FLOOR_RESULTS, "slice": slice_results(options.forms)}
+    (options.work / names[options.only]).write_text(
         json.dumps(result, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
     )
     shutil.rmtree(work)

@@ -32,8 +32,24 @@ DATABASE = "build.duckdb"
 
 
 def database(work: Path) -> Path:
-    """Where Jixiao's own marts are once the whole project was compared in `work`."""
+    """Where Jixiao's own marts are once they were built or compared in `work`."""
     return _DbtProject.database_in(work / "jixiao")
+
+
+def build(raw: Path, documents: int, work: Path) -> None:
+    """Build Jixiao's own marts once, to hold a slice of them against that of others.
+
+    Args:
+        raw: A raw store.
+        documents: How many it holds.
+        work: A folder for what is written.
+
+    Raises:
+        PeerError: They can't be built.
+    """
+    ours = _DbtProject(PROJECT_ROOT, work / "jixiao", raw, commands.threads_for(documents))
+    ours.dbt("seed")
+    ours.dbt("run")
 
 
 def compare(raw: Path, documents: int, work: Path, rounds: int, *, floor_only: bool) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from benchmarks.peers.measure import work_of
 
 RESULTS = "peers.json"
 FLOOR_RESULTS = "floor.json"
+SLICE_RESULTS = "slice-*.json"
+"""A file a load on which only the slice was compared."""
 
 SECTION = """\
 ## Against the others
@@ -42,7 +44,7 @@ server (PostgreSQL's: a new cluster). PostgreSQL's load is the COPY of the rows 
 {slice}
 
 {slice_words}
-"""
+{slices}"""
 
 
 FLOOR_SECTION = """
@@ -55,12 +57,29 @@ one model at a time: what dbt adds to the SQL doesn't grow with the rows.
 """
 
 
-def section(found: Mapping[str, Any], floor: Mapping[str, Any] | None = None) -> str:
+SLICES_SECTION = """
+### The slice, of more forms
+
+Seconds of work in each engine, and how many times the floor's. {rounds}.
+
+{slices}
+"""
+
+
+def slice_results(forms: int) -> str:
+    """The name of the file for the slice alone, of so many forms."""
+    return SLICE_RESULTS.replace("*", str(forms))
+
+
+def section(
+    found: Mapping[str, Any], floor: Mapping[str, Any] | None = None, slices: Sequence[Mapping[str, Any]] = ()
+) -> str:
     """The section, of what `python -m benchmarks.peers` found.
 
     Args:
         found: On the load that all of them take.
-        floor: With `--floor-only` on a larger one, if that was measured.
+        floor: With `--only floor` on a larger one, if that was measured.
+        slices: With `--only slice` on larger ones, in the order of their size.
     """
     whole, part = found["project"], found["slice"]
     return SECTION.format(
@@ -111,6 +130,7 @@ def section(found: Mapping[str, Any], floor: Mapping[str, Any] | None = None) ->
                 *_absent(part),
             ]
         ),
+        slices=_slices([found, *slices]) if slices else "",
     )
 
 
@@ -139,6 +159,27 @@ def _floor(found: Mapping[str, Any]) -> str:
         rows=found["project"]["rows"],
         project=_project(found["project"]),
     )
+
+
+def _slices(measured: Sequence[Mapping[str, Any]]) -> str:
+    by_size = [{peer["name"]: peer for peer in found["slice"]["peers"]} for found in measured]
+    names = list(dict.fromkeys(name for peers in by_size for name in peers))
+    return SLICES_SECTION.format(
+        rounds=", ".join(_rounds(found) for found in measured).capitalize(),
+        slices=table(
+            ["Engine", *(f"{found['forms']:,} forms" for found in measured)],
+            [[name, *(_work(peers.get(name)) for peers in by_size)] for name in names],
+        ),
+    )
+
+
+def _rounds(found: Mapping[str, Any]) -> str:
+    rounds = found["rounds"]
+    return f"{'one round' if rounds == 1 else f'medians of {rounds} rounds'} of {found['forms']:,} forms"
+
+
+def _work(peer: Mapping[str, Any] | None) -> str:
+    return f"{work_of(peer):,.1f} s ({peer['work_ratio']:.2f})" if peer else "left out"
 
 
 def _seconds(peer: Mapping[str, Any]) -> float:

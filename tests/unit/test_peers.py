@@ -335,6 +335,27 @@ def test_the_floor_of_a_larger_load_stands_beside_what_all_were_measured_on():
     assert "\n\n\n" not in text
 
 
+def test_the_slice_of_larger_loads_stands_beside_that_of_the_first():
+    assert "The slice, of more forms" not in section(COMPARED)
+    floor, *_ = COMPARED["slice"]["peers"]
+    polars = {
+        **floor, "name": "polars", "seconds": 9.0, "stages": {"start": 1.0, "work": 8.25}, "work_ratio": 0.55
+    }  # fmt: skip
+    larger = {
+        "forms": 300_000,
+        "rounds": 1,
+        "slice": {"peers": [{**floor, "stages": {"start": 1.0, "work": 15.0}}, polars]},
+    }
+    text = section(COMPARED, slices=[larger])
+    assert "| Engine | 30,000 forms | 300,000 forms |" in text
+    assert "Medians of 5 rounds of 30,000 forms, one round of 300,000 forms." in text
+    assert "| DuckDB SQL | 1.5 s (1.00) | 15.0 s (1.00) |" in text
+    # Load and work, 6 of 1.5 seconds; nobody measured it on the larger load.
+    assert "| PostgreSQL | 6.0 s (4.00) | left out |" in text
+    assert "| polars | 1.2 s (0.80) | 8.2 s (0.55) |" in text
+    assert "\n\n\n" not in text
+
+
 def test_the_page_does_without_a_comparison():
     build = {
         "forms": 10, "kind": "full", "seconds": 2, "documents_computed": 1, "stages": {"models": 1}, "peak_mib": 1,
