@@ -8,7 +8,7 @@ import filecmp
 import io
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from ingestion.bounds import LARGEST_FILE
 from ingestion.contract import OPTIONAL_COLUMNS, OPTIONAL_TABLES, RAW_TABLES, columns
 from ingestion.extract import Extraction
 from ingestion.names import safe_name
-from ingestion.raw_rules import Row, RowProblem, check_printed, check_rows
+from ingestion.raw_rules import RowProblem, Table, check_printed, check_rows
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -52,6 +52,22 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else str(self.file)
         return f"{place}{f' [{self.column}]' if self.column else ''}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a raw CSV.
+
+    Attributes:
+        line: 1-based line of the file on which it begins.
+        values: Its cells by column; a column that the header lacks is not in it.
+    """
+
+    line: int
+    values: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.values.get(column, "")
 
 
 def write_raw(extraction: Extraction, folder: Path) -> None:
@@ -113,16 +129,19 @@ def check_submission(folder: Path) -> list[Problem]:
     return _in_order(problems + _problems(folder, [*check_rows(tables), *check_printed(tables)]))
 
 
-def _read_folder(folder: Path) -> tuple[dict[str, list[Row]], list[Problem]]:
-    """The rows of the files that keep the form of contract one, and what is wrong with the others."""
-    tables: dict[str, list[Row]] = {}
+def _read_folder(folder: Path) -> tuple[dict[str, Table], list[Problem]]:
+    """The files that keep the form of contract one, and what is wrong with the others."""
+    tables: dict[str, Table] = {}
     problems: list[Problem] = []
-    for table in RAW_TABLES:
-        rows: list[Row] = []
-        found = list(_read_file(folder / f"{table}.csv", table, rows))
-        problems += found
-        if not found:
-            tables[table] = rows
+    for name in RAW_TABLES:
+        path = folder / f"{name}.csv"
+        if path.is_file():
+            table, found = _read_file(path)
+            problems += found
+            if not found:
+                tables[name] = table
+        elif name not in OPTIONAL_TABLES:
+            problems.append(Problem(path, 0, "", _MISSING.format(table=name)))
     return tables, problems
 
 
@@ -142,46 +161,45 @@ def read_rows(folder: Path, table: str) -> list[Row]:
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
-        return [row for row, _ in _rows(reader, next(reader, []))]
+        header = next(reader, [])
+        return [Row(line, dict(zip(header, cells, strict=False))) for line, cells in _numbered(reader)]
 
 
-def _rows(reader: Reader, header: list[str]) -> Iterator[tuple[Row, int]]:
-    """The rows that a reader has left, each with the number of its cells."""
+def _numbered(reader: Reader) -> Iterator[tuple[int, list[str]]]:
+    """The rows that a reader has left, each with the line on which it begins."""
     line = reader.line_num + 1
     for cells in reader:
-        yield Row(line, dict(zip(header, cells, strict=False))), len(cells)
+        yield line, cells
         line = reader.line_num + 1
 
 
-def _read_file(path: Path, table: str, rows: list[Row]) -> Iterator[Problem]:
-    """Read a file's rows, and tell what of contract one it breaks."""
-    if not path.is_file():
-        if table in OPTIONAL_TABLES:
-            return
-        yield Problem(path, 0, "", _MISSING.format(table=table))
-        return
+def _read_file(path: Path) -> tuple[Table, list[Problem]]:
+    """Read a file, and tell what of contract one it breaks; of one that does the table isn't whole."""
     data = path.read_bytes()
     try:
         text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        yield Problem(path, line, "", f"not UTF-8 (byte {error.start}); save it again as UTF-8")
-        return
+        reason = f"not UTF-8 (byte {error.start}); save it again as UTF-8"
+        return Table((), {}), [Problem(path, line, "", reason)]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines: list[int] = []
+    rows: list[list[str]] = []
+    header: list[str] = []
+    problems: list[Problem] = []
     try:
         header = next(reader, [])
-        yield from _check_header(path, header, columns(table))
-        for row, cells in _rows(reader, header):
-            rows.append(row)
-            if cells != len(header):
-                yield Problem(
-                    path,
-                    reader.line_num,
-                    "",
-                    f"{cells} cells for {len(header)} columns; quote cells with commas",
-                )
+        problems += _check_header(path, header, columns(path.stem))
+        for line, cells in _numbered(reader):
+            if len(cells) == len(header):
+                lines.append(line)
+                rows.append(cells)
+            else:
+                reason = f"{len(cells)} cells for {len(header)} columns; quote cells with commas"
+                problems.append(Problem(path, reader.line_num, "", reason))
     except csv.Error as error:
-        yield Problem(path, reader.line_num, "", f"not a CSV ({error}); check the quotes")
+        problems.append(Problem(path, reader.line_num, "", f"not a CSV ({error}); check the quotes"))
+    return Table(lines, dict(zip(header, zip(*rows, strict=True), strict=False))), problems
 
 
 def _check_header(path: Path, header: list[str], expected: tuple[str, ...]) -> Iterator[Problem]:

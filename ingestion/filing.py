@@ -9,8 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ingestion.files import read_rows
-from ingestion.raw_rules import Row
+from ingestion.files import Row, read_rows
 from ingestion.sections import account_sentence
 
 DISCLOSURE = "disclosure"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingestion.vocabulary import TOTAL_FUND_SOURCE
@@ -63,19 +63,27 @@ _ONCE: Mapping[str, tuple[tuple[str, ...], str]] = {
 
 
 @dataclass(frozen=True)
-class Row:
-    """A row of a raw CSV.
+class Table:
+    """A raw CSV, column by column.
 
     Attributes:
-        line: 1-based line of the file on which it begins.
-        values: Its cells by column; a column that the header lacks is not in it.
+        lines: 1-based line of the file on which each row begins.
+        columns: The cells of each column that the header has, a row each.
     """
 
-    line: int
-    values: Mapping[str, str]
+    lines: Sequence[int]
+    columns: Mapping[str, Sequence[str]]
 
-    def __getitem__(self, column: str) -> str:
-        return self.values.get(column, "")
+    def __getitem__(self, column: str) -> Sequence[str]:
+        """The cells of a column, blank where the header lacks it."""
+        return self.columns.get(column) or [""] * len(self.lines)
+
+    def where(self, column: str, is_wrong: Callable[[str], object]) -> Iterator[tuple[int, str]]:
+        """Line and cell of each row where a column is wrong; of equal cells one is judged for all."""
+        cells = self[column]
+        wrong = set(filter(is_wrong, set(cells)))
+        if wrong:
+            yield from ((line, cell) for line, cell in zip(self.lines, cells, strict=True) if cell in wrong)
 
 
 @dataclass(frozen=True)
@@ -88,161 +96,171 @@ class RowProblem:
     reason: str
 
 
-Rows = Mapping[str, Sequence[Row]]
-"""The rows of the tables whose files could be read, in their order."""
+Tables = Mapping[str, Table]
+"""The tables whose files could be read, by their names."""
 
 
-def check_rows(tables: Rows) -> Iterator[RowProblem]:
+def check_rows(tables: Tables) -> Iterator[RowProblem]:
     """Check the rows of one folder; rules over two tables need the files of both."""
     yield from _check_document(tables)
-    for table, rows in tables.items():
-        yield from _check_table(table, rows)
+    for name, table in tables.items():
+        yield from _check_table(name, table)
     yield from _check_belonging(tables)
 
 
-def check_printed(tables: Rows) -> Iterator[RowProblem]:
+def check_printed(tables: Tables) -> Iterator[RowProblem]:
     """Name the cells that gate 1 wants filled and that a document may not print."""
-    for table, columns in _PRINTED.items():
-        for row in tables.get(table, ()):
-            for column in columns:
-                if _is_blank(row[column]):
-                    yield RowProblem(
-                        table,
-                        row.line,
-                        column,
-                        "为空；请补填后重新添加 blank; fill it in and add the document again",
-                    )
+    for name, columns in _PRINTED.items():
+        for column in columns if name in tables else ():
+            for line, _ in tables[name].where(column, _is_blank):
+                reason = "为空；请补填后重新添加 blank; fill it in and add the document again"
+                yield RowProblem(name, line, column, reason)
 
 
-def _check_document(tables: Rows) -> Iterator[RowProblem]:
-    rows = tables.get("raw_document")
-    if rows is None:
+def _check_document(tables: Tables) -> Iterator[RowProblem]:
+    documents = tables.get("raw_document")
+    if documents is None:
         return
-    if not rows:
+    if not documents.lines:
         yield RowProblem("raw_document", 0, "", "no row; a folder holds one document, and this file names it")
-    for row in rows[1:]:
-        yield RowProblem("raw_document", row.line, "", "a second document; a folder holds one")
-    for row in rows[:1]:
-        yield from _check_document_row(row)
-    known = next((row["document_id"] for row in rows if not _is_blank(row["document_id"])), None)
-    for table, others in tables.items():
-        for row in others:
-            document_id = row["document_id"]
+    for line in documents.lines[1:]:
+        yield RowProblem("raw_document", line, "", "a second document; a folder holds one")
+    for line in documents.lines[:1]:
+        yield from _check_first_document(line, documents)
+    known = next(
+        (document_id for document_id in documents["document_id"] if not _is_blank(document_id)), None
+    )
+    for name, table in tables.items():
+        is_free = name == "raw_document" or known is None
+
+        def is_wrong(document_id: str, *, is_free: bool = is_free) -> bool:
+            return _is_blank(document_id) or (not is_free and document_id != known)
+
+        for line, document_id in table.where("document_id", is_wrong):
             if _is_blank(document_id):
-                yield RowProblem(table, row.line, "document_id", "blank; every row names its document")
-            elif table != "raw_document" and known is not None and document_id != known:
+                yield RowProblem(name, line, "document_id", "blank; every row names its document")
+            else:
                 reason = f"{document_id!r}, but the folder's document is {known!r}"
-                yield RowProblem(table, row.line, "document_id", reason)
+                yield RowProblem(name, line, "document_id", reason)
 
 
-def _check_document_row(row: Row) -> Iterator[RowProblem]:
-    year, unit, digest = row["fiscal_year"], row["amount_unit"], row["source_sha256"]
+def _check_first_document(line: int, documents: Table) -> Iterator[RowProblem]:
+    year, unit, digest = (documents[column][0] for column in ("fiscal_year", "amount_unit", "source_sha256"))
     if year and not is_year(year):
         reason = f"{year!r} is no year; write four digits from {FIRST_YEAR} to {LAST_YEAR}"
-        yield RowProblem("raw_document", row.line, "fiscal_year", reason)
+        yield RowProblem("raw_document", line, "fiscal_year", reason)
     if unit and unit not in AMOUNT_UNITS:
         reason = f"{unit!r}; write one of {'、'.join(AMOUNT_UNITS)}"
-        yield RowProblem("raw_document", row.line, "amount_unit", reason)
+        yield RowProblem("raw_document", line, "amount_unit", reason)
     if not _SHA256.fullmatch(digest):
         reason = f"{digest!r}; the SHA-256 of the source file has 64 hexadecimal digits"
-        yield RowProblem("raw_document", row.line, "source_sha256", reason)
+        yield RowProblem("raw_document", line, "source_sha256", reason)
 
 
-def _check_account_item(row: Row) -> Iterator[RowProblem]:
-    table, classification = "raw_final_account", row["classification"]
-    code, nature, unit = (
-        row[column].strip(_BLANKS) for column in ("item_code", "spending_nature", "amount_unit")
-    )
-    if classification in ("function_item", "nature_item") and code and not _ITEM_CODE.fullmatch(code):
-        yield RowProblem(
-            table, row.line, "item_code", f"{code!r}; a code has 3, 5 or 7 digits and begins with 2"
-        )
-    if classification == "nature_item" and nature not in _NATURES:
-        yield RowProblem(
-            table, row.line, "spending_nature", f"{nature!r}; write one of {', '.join(_NATURES)}"
-        )
-    if classification != "nature_item" and nature:
-        reason = f"{nature!r}; only a row of classification nature_item names a nature"
-        yield RowProblem(table, row.line, "spending_nature", reason)
-    if unit and unit not in AMOUNT_UNITS:
-        reason = f"{unit!r}; write one of {'、'.join(AMOUNT_UNITS)}, or nothing for that of the document"
-        yield RowProblem(table, row.line, "amount_unit", reason)
+def _check_accounts(accounts: Table) -> Iterator[RowProblem]:
+    name = "raw_final_account"
+    names = ("classification", "item_code", "spending_nature")
+    for line, classification, *cells in zip(accounts.lines, *map(accounts.__getitem__, names), strict=True):
+        code, nature = (cell.strip(_BLANKS) for cell in cells)
+        if classification in ("function_item", "nature_item") and code and not _ITEM_CODE.fullmatch(code):
+            reason = f"{code!r}; a code has 3, 5 or 7 digits and begins with 2"
+            yield RowProblem(name, line, "item_code", reason)
+        if classification == "nature_item" and nature not in _NATURES:
+            reason = f"{nature!r}; write one of {', '.join(_NATURES)}"
+            yield RowProblem(name, line, "spending_nature", reason)
+        if classification != "nature_item" and nature:
+            reason = f"{nature!r}; only a row of classification nature_item names a nature"
+            yield RowProblem(name, line, "spending_nature", reason)
+    for line, cell in accounts.where(
+        "amount_unit", lambda cell: cell.strip(_BLANKS) not in ("", *AMOUNT_UNITS)
+    ):
+        reason = f"{cell.strip(_BLANKS)!r}; write one of {', '.join(AMOUNT_UNITS)}, or nothing for that of the document"
+        yield RowProblem(name, line, "amount_unit", reason)
 
 
-def _check_table(table: str, rows: Sequence[Row]) -> Iterator[RowProblem]:
-    choices = [(column, allowed) for (name, column), allowed in _CHOICES.items() if name == table]
+def _check_table(name: str, table: Table) -> Iterator[RowProblem]:
+    for column in ("source_line", *_NUMBERED.get(name, ())):
+        for line, cell in table.where(column, lambda cell: not _NUMBER.fullmatch(cell)):
+            yield RowProblem(name, line, column, f"{cell!r}; write a whole number above zero")
+    for column in _FILLED.get(name, ()):
+        for line, _ in table.where(column, _is_blank):
+            yield RowProblem(name, line, column, "blank; it must be filled in")
+    for (of, column), allowed in _CHOICES.items():
+        if of == name:
+            for line, cell in table.where(column, _none_of(allowed)):
+                yield RowProblem(name, line, column, f"{cell!r}; write one of {', '.join(allowed)}")
+    if name == "raw_final_account":
+        yield from _check_accounts(table)
+    if name in _ONCE:
+        yield from _check_once(name, table)
+
+
+def _none_of(allowed: Collection[str]) -> Callable[[str], bool]:
+    return lambda cell: cell not in allowed
+
+
+def _check_once(name: str, table: Table) -> Iterator[RowProblem]:
+    columns, told = _ONCE[name]
+    keys = zip(*map(table.__getitem__, columns), _items_of(table), strict=True)
     seen: dict[tuple[str, ...], int] = {}
-    keys, key_column = _ONCE.get(table, ((), ""))
-    for row in rows:
-        for column in ("source_line", *_NUMBERED.get(table, ())):
-            if not _NUMBER.fullmatch(row[column]):
-                reason = f"{row[column]!r}; write a whole number above zero"
-                yield RowProblem(table, row.line, column, reason)
-        for column in _FILLED.get(table, ()):
-            if _is_blank(row[column]):
-                yield RowProblem(table, row.line, column, "blank; it must be filled in")
-        for column, allowed in choices:
-            if row[column] not in allowed:
-                reason = f"{row[column]!r}; write one of {', '.join(allowed)}"
-                yield RowProblem(table, row.line, column, reason)
-        if table == "raw_final_account":
-            yield from _check_account_item(row)
-        if keys:
-            key = (*(row[column] for column in keys), _item_of(row))
-            first = seen.setdefault(key, row.line)
-            if first != row.line:
-                reason = f"{row[key_column]!r} stands on line {first} already; it is used once"
-                yield RowProblem(table, row.line, key_column, reason)
+    for line, key, cell in zip(table.lines, keys, table[told], strict=True):
+        first = seen.setdefault(key, line)
+        if first != line:
+            yield RowProblem(name, line, told, f"{cell!r} stands on line {first} already; it is used once")
 
 
-def _item_of(row: Row) -> str:
-    """The item that a percentage of its budget belongs to: a line can print one of several items."""
-    return row["label"] if row["figure_code"].endswith("budget_completion_rate") else ""
+def _items_of(table: Table) -> Sequence[str]:
+    """The item that a percentage of its budget belongs to, a row each: a line can print one of several items."""
+    codes_and_labels = zip(table["figure_code"], table["label"], strict=True)
+    return [label if code.endswith("budget_completion_rate") else "" for code, label in codes_and_labels]
 
 
-def _check_belonging(tables: Rows) -> Iterator[RowProblem]:
+def _check_belonging(tables: Tables) -> Iterator[RowProblem]:
     forms = tables.get("raw_self_evaluation")
     funds = tables.get("raw_self_evaluation_fund")
     indicators = tables.get("raw_self_evaluation_indicator")
     if forms is not None:
-        numbers = {form["form_no"] for form in forms}
-        yield from _orphans("raw_self_evaluation_fund", funds or (), numbers)
-        yield from _orphans("raw_self_evaluation_indicator", indicators or (), numbers)
+        numbers = set(forms["form_no"])
+        yield from _orphans("raw_self_evaluation_fund", funds, numbers)
+        yield from _orphans("raw_self_evaluation_indicator", indicators, numbers)
     if forms is not None and funds is not None:
-        totals = Counter(row["form_no"] for row in funds if row["fund_source"] == TOTAL_FUND_SOURCE)
+        sources = zip(funds["form_no"], funds["fund_source"], strict=True)
+        totals = Counter(form_no for form_no, source in sources if source == TOTAL_FUND_SOURCE)
         yield from _forms_without(
             forms,
             lambda form_no: totals[form_no] == 1,
             f"has not exactly one row {TOTAL_FUND_SOURCE} in raw_self_evaluation_fund.csv",
         )
     if forms is not None and indicators is not None:
-        with_indicators = {row["form_no"] for row in indicators}
+        with_indicators = set(indicators["form_no"])
         yield from _forms_without(
             forms,
             lambda form_no: form_no in with_indicators,
             "has no row in raw_self_evaluation_indicator.csv",
         )
     evaluations, leaves = tables.get("raw_evaluation"), tables.get("raw_evaluation_indicator")
-    if evaluations is not None:
-        known = {(row["evaluation_type"], row["subject_name"]) for row in evaluations}
-        for leaf in leaves or ():
-            if (leaf["evaluation_type"], leaf["subject_name"]) not in known:
-                reason = f"{leaf['subject_name']!r} is no evaluation in raw_evaluation.csv"
-                yield RowProblem("raw_evaluation_indicator", leaf.line, "subject_name", reason)
+    if evaluations is not None and leaves is not None:
+        known = set(_subjects(evaluations))
+        for line, subject in zip(leaves.lines, _subjects(leaves), strict=True):
+            if subject not in known:
+                reason = f"{subject[1]!r} is no evaluation in raw_evaluation.csv"
+                yield RowProblem("raw_evaluation_indicator", line, "subject_name", reason)
 
 
-def _orphans(table: str, rows: Sequence[Row], numbers: set[str]) -> Iterator[RowProblem]:
-    for row in rows:
-        if row["form_no"] not in numbers:
-            reason = f"{row['form_no']!r} is no form in raw_self_evaluation.csv"
-            yield RowProblem(table, row.line, "form_no", reason)
+def _subjects(table: Table) -> Iterator[tuple[str, str]]:
+    return zip(table["evaluation_type"], table["subject_name"], strict=True)
 
 
-def _forms_without(forms: Sequence[Row], holds: Callable[[str], bool], what: str) -> Iterator[RowProblem]:
-    for form in forms:
-        if not holds(form["form_no"]):
-            reason = f"form {form['form_no']!r} {what}"
-            yield RowProblem("raw_self_evaluation", form.line, "form_no", reason)
+def _orphans(name: str, table: Table | None, numbers: set[str]) -> Iterator[RowProblem]:
+    if table is not None:
+        for line, form_no in table.where("form_no", _none_of(numbers)):
+            reason = f"{form_no!r} is no form in raw_self_evaluation.csv"
+            yield RowProblem(name, line, "form_no", reason)
+
+
+def _forms_without(forms: Table, holds: Callable[[str], bool], what: str) -> Iterator[RowProblem]:
+    for line, form_no in forms.where("form_no", lambda form_no: not holds(form_no)):
+        yield RowProblem("raw_self_evaluation", line, "form_no", f"form {form_no!r} {what}")
 
 
 def is_year(text: str) -> bool:
