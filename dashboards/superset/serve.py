@@ -58,6 +58,9 @@ class Server:
             **self.secrets,
             "SUPERSET_CONFIG_PATH": str(FOLDER / "superset_config.py"),
             "JIXIAO_SUPERSET_STATE": str(self.state),
+            "JIXIAO_DATABASE": str(self.database),
+            # The configuration's own modules.
+            "PYTHONPATH": str(FOLDER),
             "FLASK_APP": "superset.app:create_app()",
             "SCARF_ANALYTICS": "false",
             "DO_NOT_TRACK": "1",

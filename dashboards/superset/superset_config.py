@@ -86,8 +86,13 @@ ROW_LIMIT = 10_000
 SQL_MAX_ROW = 100_000
 SAMPLES_ROW_LIMIT = 100
 CSV_EXPORT = {"encoding": "utf-8-sig"}
-# Dashboards show the release of the moment: nothing is cached beyond it.
-DATA_CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
+# Dashboards show the release of the moment: no answer is kept beyond it.
+DATA_CACHE_CONFIG = {
+    "CACHE_TYPE": "release_cache.release_cache",
+    "CACHE_DIR": str(STATE / "answers"),
+    "CACHE_DEFAULT_TIMEOUT": 24 * 60 * 60,
+    "CACHE_THRESHOLD": 1000,
+}
 CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
 FEATURE_FLAGS = {
     "DASHBOARD_RBAC": False,

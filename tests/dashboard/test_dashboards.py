@@ -123,6 +123,26 @@ def test_another_release_changes_the_numbers_after_a_refresh(
     switch(settings, OLD)
 
 
+def test_an_answer_is_kept_as_long_as_its_release_is_current(
+    reader: BrowserContext, settings: Settings
+) -> None:
+    look = look_at(reader, dashboards(reader)[0])
+    query = look.queries()[0]
+    look.page.close()
+
+    def _is_kept() -> bool:
+        (part,) = post(reader, CHART_DATA, query).json()["result"]
+        return bool(part["is_cached"])
+
+    switch(settings, NEW)
+    publish(settings.releases / NEW / "jixiao.duckdb", "copy", settings)
+    assert [_is_kept(), _is_kept()] == [False, True]
+    switch(settings, NEW)
+    _is_kept()
+    assert _is_kept()
+    switch(settings, OLD)
+
+
 def test_a_query_gets_the_old_or_the_new_numbers_while_releases_are_published(
     reader: BrowserContext, settings: Settings
 ) -> None:
