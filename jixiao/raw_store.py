@@ -23,7 +23,7 @@ import duckdb
 from ingestion.contract import RAW_TABLES, columns
 from ingestion.submission import hash_raw
 from jixiao.settings import DuckDBConfig
-from jixiao.snapshot import quote_literal
+from jixiao.snapshot import PARQUET, quote_literal
 
 DOCUMENTS = "documents.parquet"
 BATCH_DOCUMENTS = 1000
@@ -248,7 +248,7 @@ class RawStore:
                     f"copy (select {names} from staged_{table} as staged semi join "
                     f"(from active where batch = {quote_literal(batch)} and fiscal_year = {quote_literal(year)}) "
                     "as documents on staged.document_id = documents.document_id) "
-                    f"to {quote_literal(str(folder / 'data.parquet'))} (format parquet, compression zstd)"
+                    f"to {quote_literal(str(folder / 'data.parquet'))} ({PARQUET})"
                 )
         for table in RAW_TABLES:
             connection.execute(f"drop table staged_{table}")
@@ -260,7 +260,7 @@ class RawStore:
         partial = self.root / f".{DOCUMENTS}"
         connection.execute(
             "copy (from active order by document_id) to "
-            f"{quote_literal(str(partial))} (format parquet, compression zstd)"
+            f"{quote_literal(str(partial))} ({PARQUET})"
         )
         partial.replace(self.documents)
 

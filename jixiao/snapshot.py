@@ -16,6 +16,9 @@ from jixiao.settings import DuckDBConfig
 STORAGE_VERSION = "v1.0.0"
 """Storage version of a release: BI drivers still carry DuckDB 1.x, which can't open what 2.0 writes."""
 
+PARQUET = "format parquet, compression zstd, compression_level 1"
+"""How DuckDB writes Parquet: the third level, its default, takes a quarter more time and makes no smaller files."""
+
 _SORTED_AT_ONCE = 2_000_000
 """So many rows are sorted at once, more of them stretch after stretch: a sort of all doesn't fit into memory."""
 
@@ -326,7 +329,4 @@ def export_parquet(con: duckdb.DuckDBPyConnection, relation: _Relation, folder: 
     if file.parent.parent != folder or "\0" in file.name:
         raise ReleaseError(f"{relation.label}: the name can't be a file name; rename the model")
     file.parent.mkdir(parents=True, exist_ok=True)
-    con.execute(
-        f"copy (from {relation.within(_TARGET)}) to {quote_literal(str(file))} "
-        "(format parquet, compression zstd)"
-    )
+    con.execute(f"copy (from {relation.within(_TARGET)}) to {quote_literal(str(file))} ({PARQUET})")
