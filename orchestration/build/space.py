@@ -9,7 +9,7 @@ from jixiao.release_store import DATABASE_NAME
 from jixiao.settings import Settings
 from orchestration.build.scope import Scope
 
-BYTES_A_FORM = 30_000
+BYTES_A_FORM = 20_000
 """What a build takes at its most for a self-evaluation form: its database, what is spilled, and the release as
 DuckDB and as Parquet. Measured on a hundred thousand generated forms, which spill nothing: 17,000, and on a million,
 which do: 16,000; the rest is held in reserve."""
