@@ -2,13 +2,14 @@
     The rules by what they read: one list for each pass over the forms. All rules in one query would hold the tables
     that each of them joins in memory at once.
 -#}
-{% macro rules_reading(relation) -%}
+{% macro rules_by_pass() -%}
     {{ return({
         'form': [
             'account_identity',
             'coverage',
             'evaluation_rollup',
             'form_year',
+            'mandatory_class_missing',
             'narrative_figure',
             'project_name_year',
             'project_table',
@@ -31,15 +32,16 @@
             'execution_rate',
             'fund_total',
         ],
-        'line': [
+        'class': [
             'class_weight',
+            'weights_fit_no_profile',
+        ],
+        'line': [
             'deduction_without_reason',
             'execution_score',
-            'mandatory_class_missing',
             'number_unreadable',
             'score_above_weight',
             'score_negative',
-            'weights_fit_no_profile',
         ],
         'indicator': [
             'actual_restates_operator',
@@ -65,12 +67,17 @@
             'unmet_full_score',
             'unmet_without_reason',
         ],
-    }[relation]) }}
+    }) }}
+{%- endmacro %}
+
+{#- The rules of one pass. -#}
+{% macro rules_reading(relation) -%}
+    {{ return(rules_by_pass()[relation]) }}
 {%- endmacro %}
 
 {#- The rows that every pass stored, of one kind: result or tally. -#}
 {% macro every_pass(kind) -%}
-    {% for relation in ['form', 'fund', 'line', 'indicator'] %}
+    {% for relation in rules_by_pass() %}
         select * from {{ ref('int_rule_' ~ kind ~ '_' ~ relation) }}
         {% if not loop.last %}
             union all

@@ -1,3 +1,4 @@
+{%- set classes = ['execution', 'quantity', 'quality', 'timeliness', 'cost', 'benefit', 'satisfaction'] -%}
 with
 
 forms as (
@@ -21,6 +22,12 @@ class_weights as (
 labels as (
 
     select * from {{ ref('indicator_class_label') }}
+
+),
+
+tolerances as (
+
+    select * from {{ ref('tolerance') }}
 
 ),
 
@@ -65,48 +72,48 @@ nearest as (
     select
         fits.project_id,
         min(fits.largest_difference) as smallest_difference,
-        max(fits.blank_weights) as blank_weights,
-        {{ joined_text('profiles.label_zh') }} as profile_labels
+        max(fits.blank_weights) as blank_weights
     from fits
-    inner join profiles
-        on fits.profile_id = profiles.profile_id
     group by fits.project_id
 
 ),
 
-weight_tolerances as (
+-- Every form is held against each of them.
+full_labels as (
 
-    select unit
-    from {{ ref('tolerance') }}
-    where tolerance_code = 'weight'
+    select {{ joined_text('profiles.label_zh') }} as profile_labels
+    from full_profiles
+    inner join profiles
+        on full_profiles.profile_id = profiles.profile_id
 
 ),
 
-labelled_lines as (
+-- One row: what stands before and behind a weight where it is printed.
+word as (
 
     select
-        lines.project_id,
-        lines.class_code,
-        concat_ws('', labels.label_zh, {{ plain('lines.weight') }}, weight_tolerances.unit) as class_text
-    from lines
-    inner join labels
-        on lines.class_code = labels.class_code
-    cross join weight_tolerances
+        {% for code in classes -%}
+            max(case when labels.class_code = '{{ code }}' then labels.label_zh end) as {{ code }}_label,
+        {% endfor -%}
+        max(tolerances.unit) as unit
+    from labels
+    cross join tolerances
+    where tolerances.tolerance_code = 'weight'
 
 ),
 
+-- Numbers by form, and not yet their words: a sort or sum can spill these.
 shares as (
 
     select
-        project_id,
-        concat_ws(
-            '、',
-            {% for code in ['execution', 'quantity', 'quality', 'timeliness', 'cost', 'benefit', 'satisfaction'] -%}
-                max(case when class_code = '{{ code }}' then class_text end){{ ',' if not loop.last }}
-            {% endfor -%}
-        ) as weights_text
-    from labelled_lines
-    group by project_id
+        {% for code in classes -%}
+            max(case when lines.class_code = '{{ code }}' then lines.weight end) as {{ code }}_weight,
+        {% endfor -%}
+        lines.project_id
+    from lines
+    inner join labels
+        on lines.class_code = labels.class_code
+    group by lines.project_id
 
 ),
 
@@ -116,15 +123,25 @@ judged_forms as (
         forms.document_id,
         forms.project_id,
         forms.source_line,
-        shares.weights_text,
+        concat_ws(
+            '、',
+            {% for code in classes -%}
+                case
+                    when shares.{{ code }}_weight is not null
+                        then concat_ws('', word.{{ code }}_label, {{ plain('shares.' ~ code ~ '_weight') }}, word.unit)
+                end{{ ',' if not loop.last }}
+            {% endfor -%}
+        ) as weights_text,
         nearest.smallest_difference,
         nearest.blank_weights,
-        nearest.profile_labels
+        full_labels.profile_labels
     from forms
     inner join nearest
         on forms.project_id = nearest.project_id
     inner join shares
         on forms.project_id = shares.project_id
+    cross join full_labels
+    cross join word
 
 )
 

@@ -1,0 +1,1 @@
+{{ rule_result(rules_reading('class')) }}

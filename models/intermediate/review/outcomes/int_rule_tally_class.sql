@@ -1,0 +1,1 @@
+{{ rule_tally(rules_reading('class')) }}
