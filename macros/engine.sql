@@ -60,6 +60,32 @@
     array_join(sort_array(collect_set({{ expression }})), '、')
 {%- endmacro %}
 
+{#-
+    The values that a column of a CTE holds more than once. DuckDB runs out of memory where it counts seventy million
+    different ones in 3 GB, and sorts them.
+-#}
+{% macro repeated_values(column, relation) -%}
+    {{ return(adapter.dispatch('repeated_values', 'jixiao')(column, relation)) }}
+{%- endmacro %}
+
+{% macro default__repeated_values(column, relation) -%}
+    select distinct {{ column }}
+    from (
+        select
+            {{ column }},
+            lag({{ column }}) over (order by {{ column }}) as value_before
+        from {{ relation }}
+    ) as sorted_values
+    where {{ column }} = value_before
+{%- endmacro %}
+
+{% macro spark__repeated_values(column, relation) -%}
+    select {{ column }}
+    from {{ relation }}
+    group by {{ column }}
+    having count(*) > 1
+{%- endmacro %}
+
 {#- A number that is the same for equal rows, and seldom for others; it differs between engines. -#}
 {% macro hash_of(columns) -%}
     {{ return(adapter.dispatch('hash_of', 'jixiao')(columns)) }}

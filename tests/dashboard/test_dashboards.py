@@ -129,16 +129,19 @@ def test_an_answer_is_kept_as_long_as_its_release_is_current(
     look = look_at(reader, dashboards(reader)[0])
     query = look.queries()[0]
     look.page.close()
+    # Nobody has asked for so many rows.
+    query["queries"][0]["row_limit"] = 4321
 
     def _is_kept() -> bool:
         (part,) = post(reader, CHART_DATA, query).json()["result"]
         return bool(part["is_cached"])
 
+    found = {}
+    for release in (NEW, OLD):
+        switch(settings, release)
+        found[release] = [_is_kept(), _is_kept()]
+    assert found == {NEW: [False, True], OLD: [False, True]}
     switch(settings, NEW)
-    publish(settings.releases / NEW / "jixiao.duckdb", "copy", settings)
-    assert [_is_kept(), _is_kept()] == [False, True]
-    switch(settings, NEW)
-    _is_kept()
     assert _is_kept()
     switch(settings, OLD)
 

@@ -6,12 +6,16 @@
 
 with
 
-doubtful as (
+hashed as (
 
     select {{ hash_of(columns) }} as row_hash
     from {{ model }}
-    group by {{ hash_of(columns) }}
-    having count(*) > 1
+
+),
+
+doubtful as (
+
+    {{ repeated_values('row_hash', 'hashed') }}
 
 )
 
