@@ -74,9 +74,9 @@ model takes 1.4 times as long by dbt and 1.9 times by SQLMesh: the SQL is the sa
 one stretch of the file.
 - **A release is sorted stretch after stretch.** One sort of 22 million rows ran out of 3 GB; stretches of two \
 million rows, cut between documents (between values of the first column where a table has none), don't.
-- **Three million forms stop at the findings.** In 3 GB all is built up to what each rule says, with 40 GB of disk; \
-`review.fct_finding`, which words 33 million findings of them, runs out of memory where it looks for those with equal \
-facts. So a build of three million is not in the tables.
+- **Three million forms ran out of 3 GB in three places:** a pass of rules, the test of a key, and the search for \
+findings with equal facts. Each is mended, and its query runs on that data in 3 GB; a whole build, of more than an \
+hour, has not been made of them since, and so is not in the tables.
 - **A night computes what changed and writes what is there.** It computes all documents of an organization with a \
 changed one, with four years of each about four in a hundred where one changed. Then it copies the last release's \
 database (where the file system shares blocks between files, it copies none), writes each table as Parquet and takes \

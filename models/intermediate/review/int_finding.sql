@@ -108,10 +108,24 @@ keyed as (
 
 ),
 
+hashed as (
+
+    select {{ hash_of(['facts_id']) }} as facts_hash
+    from keyed
+
+),
+
+doubtful as (
+
+    {{ repeated_values('facts_hash', 'hashed') }}
+
+),
+
 repeated_facts as (
 
     select facts_id
     from keyed
+    where {{ hash_of(['facts_id']) }} in (select facts_hash from doubtful)
     group by facts_id
     having count(*) > 1
 
