@@ -259,8 +259,7 @@ class RawStore:
             return
         partial = self.root / f".{DOCUMENTS}"
         connection.execute(
-            "copy (from active order by document_id) to "
-            f"{quote_literal(str(partial))} ({PARQUET})"
+            f"copy (from active order by document_id) to {quote_literal(str(partial))} ({PARQUET})"
         )
         partial.replace(self.documents)
 
