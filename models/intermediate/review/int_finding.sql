@@ -125,7 +125,7 @@ repeated_facts as (
 
     select facts_id
     from keyed
-    where {{ hash_of(['facts_id']) }} in (select facts_hash from doubtful)
+    where {{ hash_of(['facts_id']) }} in (select doubtful.facts_hash from doubtful)
     group by facts_id
     having count(*) > 1
 
