@@ -75,7 +75,7 @@ one stretch of the file.
 - **A release is sorted stretch after stretch.** One sort of 22 million rows ran out of 3 GB; stretches of two \
 million rows, cut between documents (between values of the first column where a table has none), don't.
 - **Three million forms ran out of 3 GB in three places:** a pass of rules, the test of a key, and the search for \
-findings with equal facts. Each is mended, and its query runs on that data in 3 GB; a whole build, of more than an \
+findings with equal facts. These are mended, and all models and tests ran on that data in 3 GB; a whole build, of more than an \
 hour, has not been made of them since, and so is not in the tables.
 - **A night computes what changed and writes what is there.** It computes all documents of an organization with a \
 changed one, with four years of each about four in a hundred where one changed. Then it copies the last release's \
