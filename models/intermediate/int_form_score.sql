@@ -24,6 +24,7 @@ summed as (
         count(*) - count(weight) as blank_weight_lines,
         sum(case when expected_basis = 'not_checkable' then 1 else 0 end) as not_checkable_lines,
         sum(weight) as weights_total,
+        sum(reported_score) as scores_total,
         -- A sum over blanks would pass a form that was not scored: it has no recomputed total.
         case when count(*) = count(reported_score) then sum(reported_score) end as recomputed_total,
         case
@@ -49,6 +50,7 @@ select
     summed.not_checkable_lines,
     projects.total_weight as reported_weights_total,
     summed.weights_total,
+    summed.scores_total,
     projects.total_score as reported_total,
     summed.recomputed_total,
     summed.expected_total

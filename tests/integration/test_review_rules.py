@@ -1534,6 +1534,14 @@ SLIPS = [
     Slip("reported_total", "28 for 20 in the total", {"benefit.score": "28"}, "benefit", "28", "20"),
     Slip(
         "reported_total",
+        "28 for 20 where no budget stands beside the cost",
+        {"benefit.score": "28", "total.annual_budget": ""},
+        "benefit",
+        "28",
+        "20",
+    ),
+    Slip(
+        "reported_total",
         "a transposed score",
         {
             "benefit.weight": "21",

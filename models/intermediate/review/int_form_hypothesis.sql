@@ -7,7 +7,7 @@ identities as (
     select
         *,
         abs(residual) > allowance as is_broken
-    from {{ ref('int_form_identity') }}
+    from {{ ref('int_form_term') }}
 
 ),
 
