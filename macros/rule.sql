@@ -107,14 +107,14 @@ from told
         lines.project_id,
         count(*) as blank_cells
     from {{ ref('int_score_line') }} as lines
-    left join {{ ref('int_form_cell') }} as printed_cells
+    left join {{ ref('int_unread_cell') }} as unread_cells
         on
-            lines.project_id = printed_cells.project_id
-            and lines.source_line = printed_cells.source_line
-            and printed_cells.cell_code = '{{ cell }}'
+            lines.project_id = unread_cells.project_id
+            and lines.source_line = unread_cells.source_line
+            and unread_cells.cell_code = '{{ cell }}'
     where
         lines.evaluation_type = 'self_evaluation' and {{ condition }}
-        and lines.{{ column }} is null and printed_cells.cell_id is null
+        and lines.{{ column }} is null and unread_cells.cell_id is null
     group by lines.project_id
 {%- endmacro %}
 

@@ -16,10 +16,7 @@ funds as (
 
 expected_scores as (
 
-    -- The execution line is the one without an indicator.
-    select *
-    from {{ ref('int_expected_score') }}
-    where indicator_id is null
+    select * from {{ ref('int_execution_score') }}
 
 ),
 
@@ -102,7 +99,7 @@ execution_scores as (
         '预算执行得分 = 分值 × 执行率' as label_zh,
         '分' as unit,
         {{ figure('funds.score') }} as reported_value,
-        {{ figure('expected_scores.expected_score_high') }} as recomputed_value,
+        {{ figure('expected_scores.expected_score') }} as recomputed_value,
         'score' as tolerance_code
     from funds
     left join expected_scores

@@ -1,22 +1,16 @@
+-- Every scored line, of forms and of experts. What it adds to what it reads costs less than storing it once more.
+{{ config(materialized='view') }}
 with
 
-projects as (
+executions as (
 
-    select * from {{ ref('int_project') }}
-
-),
-
-funds as (
-
-    select *
-    from {{ ref('stg_self_evaluation_fund') }}
-    where fund_source = 'total'
+    select * from {{ ref('int_execution_score') }}
 
 ),
 
 indicators as (
 
-    select * from {{ ref('stg_self_evaluation_indicator') }}
+    select * from {{ ref('int_reviewed_indicator') }}
 
 ),
 
@@ -26,69 +20,53 @@ evaluation_indicators as (
 
 ),
 
-expected_scores as (
-
-    select * from {{ ref('int_expected_score') }}
-
-),
-
-form_execution as (
+form_executions as (
 
     select
-        concat_ws('-', funds.project_id, '00') as score_line_id,
+        concat_ws('-', project_id, '00') as score_line_id,
         'self_evaluation' as evaluation_type,
-        funds.document_id,
-        projects.project_name as subject_name,
-        funds.project_id,
+        document_id,
+        project_name as subject_name,
+        project_id,
         cast(null as string) as indicator_id,
         cast(null as string) as part_code,
         '预算执行' as level1,
         '预算执行率' as level2,
         cast(null as string) as level3,
         cast(null as string) as level4,
-        funds.weight,
-        funds.score,
-        expected_scores.expected_basis,
-        expected_scores.expected_score_low,
-        expected_scores.expected_score_high,
+        weight,
+        score,
+        expected_basis,
+        expected_score as expected_score_low,
+        expected_score as expected_score_high,
         cast(null as string) as reason,
-        funds.source_line
-    from funds
-    inner join projects
-        on funds.project_id = projects.project_id
-    left join expected_scores
-        on
-            funds.project_id = expected_scores.project_id
-            and expected_scores.indicator_id is null
+        source_line
+    from executions
 
 ),
 
 form_indicators as (
 
     select
-        indicators.indicator_id as score_line_id,
+        indicator_id as score_line_id,
         'self_evaluation' as evaluation_type,
-        indicators.document_id,
-        projects.project_name as subject_name,
-        indicators.project_id,
-        indicators.indicator_id,
+        document_id,
+        project_name as subject_name,
+        project_id,
+        indicator_id,
         cast(null as string) as part_code,
-        indicators.level1,
-        indicators.level2,
-        indicators.level3,
+        level1,
+        level2,
+        level3,
         cast(null as string) as level4,
-        indicators.weight,
-        indicators.score,
-        expected_scores.expected_basis,
-        expected_scores.expected_score_low,
-        expected_scores.expected_score_high,
-        indicators.deviation_reason as reason,
-        indicators.source_line
+        weight,
+        score,
+        expected_basis,
+        expected_score_low,
+        expected_score_high,
+        deviation_reason as reason,
+        source_line
     from indicators
-    inner join projects
-        on indicators.project_id = projects.project_id
-    left join expected_scores
-        on indicators.indicator_id = expected_scores.indicator_id
 
 ),
 
@@ -119,7 +97,7 @@ expert_leaves as (
 
 lines as (
 
-    select * from form_execution
+    select * from form_executions
 
     union all
 

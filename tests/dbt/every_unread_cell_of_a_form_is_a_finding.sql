@@ -7,8 +7,7 @@ unread as (
     select
         cell_id,
         document_id
-    from {{ ref('int_form_cell') }}
-    where not is_number
+    from {{ ref('int_unread_cell') }}
 
 ),
 

@@ -11,12 +11,6 @@ documents as (
 
 indicators as (
 
-    select * from {{ ref('stg_self_evaluation_indicator') }}
-
-),
-
-comparisons as (
-
     select * from {{ ref('int_indicator_comparison') }}
 
 )
@@ -32,16 +26,16 @@ select
     indicators.level3,
     indicators.target_text,
     indicators.actual_text,
-    comparisons.value_kind,
-    comparisons.comparator,
-    comparisons.is_comparator_printed,
-    comparisons.target_value,
-    comparisons.actual_value,
-    comparisons.unit,
-    comparisons.completion_rate,
-    comparisons.deviation_rate,
-    comparisons.attainment,
-    comparisons.not_checkable_reason,
+    indicators.value_kind,
+    indicators.comparator,
+    indicators.is_comparator_printed,
+    indicators.target_value,
+    indicators.actual_value,
+    indicators.unit,
+    indicators.completion_rate,
+    indicators.deviation_rate,
+    indicators.attainment,
+    indicators.not_checkable_reason,
     {{ points('indicators.weight') }} as weight,
     {{ points('indicators.score') }} as reported_score,
     indicators.deviation_reason,
@@ -49,5 +43,3 @@ select
 from indicators
 inner join documents
     on indicators.document_id = documents.document_id
-inner join comparisons
-    on indicators.indicator_id = comparisons.indicator_id

@@ -40,8 +40,7 @@ unread_cells as (
         project_id,
         cell_code,
         count(*) as cells
-    from {{ ref('int_form_cell') }}
-    where not is_number
+    from {{ ref('int_unread_cell') }}
     group by
         project_id,
         cell_code

@@ -1,0 +1,55 @@
+-- The line of a form that scores how its funds were executed, and what the rule profile of the form gives for it.
+with
+
+projects as (
+
+    select * from {{ ref('int_project') }}
+
+),
+
+funds as (
+
+    select *
+    from {{ ref('stg_self_evaluation_fund') }}
+    where fund_source = 'total'
+
+),
+
+profiles as (
+
+    select * from {{ ref('rule_profile') }}
+
+),
+
+lines as (
+
+    select
+        funds.document_id,
+        funds.project_id,
+        projects.project_name,
+        funds.source_line,
+        funds.weight,
+        funds.score,
+        case
+            when profiles.execution_method = 'linear'
+                then {{ share_of('funds.executed', 'funds.annual_budget') }}
+        end as execution_share
+    from funds
+    inner join projects
+        on funds.project_id = projects.project_id
+    left join profiles
+        on projects.rule_profile_id = profiles.profile_id
+
+)
+
+select
+    document_id,
+    project_id,
+    project_name,
+    source_line,
+    weight,
+    score,
+    case when weight >= 0 and execution_share is not null then 'execution_rate' else 'not_checkable' end
+        as expected_basis,
+    case when weight >= 0 then {{ points('weight * execution_share') }} end as expected_score
+from lines

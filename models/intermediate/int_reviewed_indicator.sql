@@ -1,0 +1,109 @@
+-- What the rules ask of an indicator, in one row: print, reading, comparison, class, profile, and what the rule
+-- profile of the form gives for it: a range of scores, narrow where a rule fixes the score.
+with
+
+indicators as (
+
+    select * from {{ ref('int_indicator_comparison') }}
+
+),
+
+projects as (
+
+    select * from {{ ref('int_project') }}
+
+),
+
+bands as (
+
+    select * from {{ ref('rule_profile_band') }}
+
+),
+
+profiled as (
+
+    select
+        indicators.*,
+        projects.project_name,
+        projects.rule_profile_id,
+        projects.profile_problem,
+        case
+            when projects.rule_profile_id is null then 'not_checkable'
+            when indicators.value_kind in ('ordinal', 'yes_no') and indicators.actual_band is not null
+                then 'qualitative_band'
+            when indicators.attainment in ('met', 'exceeded') then 'full_weight'
+            when indicators.attainment = 'unmet' and indicators.value_kind = 'month' then 'deadline_missed'
+            when indicators.attainment = 'unmet' and indicators.completion_rate > 0 then 'proportional'
+            when indicators.attainment = 'unmet' and indicators.completion_rate = 0 then 'nothing_done'
+            when indicators.actual_band is not null then 'qualitative_band'
+            else 'not_checkable'
+        end as basis
+    from indicators
+    inner join projects
+        on indicators.project_id = projects.project_id
+
+),
+
+shared as (
+
+    select
+        profiled.*,
+        case profiled.basis
+            when 'full_weight' then 1
+            when 'nothing_done' then 0
+            -- Below a floor the share is actual over target, above a ceiling its inverse.
+            when 'proportional' then least(profiled.completion_rate, {{ ratio('1', 'profiled.completion_rate') }})
+            else bands.share_from
+        end as share_from,
+        case profiled.basis
+            when 'full_weight' then 1
+            when 'nothing_done' then 0
+            when 'proportional' then least(profiled.completion_rate, {{ ratio('1', 'profiled.completion_rate') }})
+            else bands.share_to
+        end as share_to
+    from profiled
+    left join bands
+        on
+            profiled.rule_profile_id = bands.profile_id
+            and bands.band = case profiled.basis
+                when 'deadline_missed' then 'deadline_missed'
+                when 'qualitative_band' then profiled.actual_band
+            end
+
+)
+
+select
+    indicator_id,
+    project_id,
+    document_id,
+    source_line,
+    project_name,
+    rule_profile_id,
+    profile_problem,
+    level1,
+    level2,
+    level3,
+    {{ item_label('level2', 'level3') }} as item_label,
+    -- Punctuation and spaces make no difference between names.
+    translate({{ half_width('level3') }}, ' ,.;:。；、：“”"', '') as level3_name,
+    class_code,
+    target_text,
+    actual_text,
+    weight,
+    score,
+    deviation_reason,
+    value_kind,
+    actual_kind,
+    comparator,
+    is_comparator_printed,
+    actual_comparator,
+    actual_band,
+    target_value,
+    actual_value,
+    completion_rate,
+    attainment,
+    not_checkable_reason,
+    case when weight >= 0 and share_from is not null then basis else 'not_checkable' end as expected_basis,
+    case when weight >= 0 then {{ points('weight * share_from') }} end as expected_score_low,
+    case when weight >= 0 then {{ points('weight * share_to') }} end as expected_score_high
+from shared
