@@ -136,6 +136,11 @@ from told
     group by profile_id
 {%- endmacro %}
 
+{#- The classes of indicators that a form is weighed by, each a set of columns of int_form_class. -#}
+{% macro indicator_classes() -%}
+    {{ return(['execution', 'quantity', 'quality', 'timeliness', 'cost', 'benefit', 'satisfaction']) }}
+{%- endmacro %}
+
 {#- What a person calls an indicator: its second level, and its name where that is short. -#}
 {% macro item_label(level2, level3) -%}
     case

@@ -1,33 +1,23 @@
--- What a form holds of each class of indicators; the execution line is a class of its own.
+-- What a form holds of each class of indicators, side by side; the execution line is a class of its own.
 with
 
 lines as (
 
     select *
     from {{ ref('int_score_line') }}
-    where evaluation_type = 'self_evaluation'
-
-),
-
-classes as (
-
-    select * from {{ ref('indicator_class') }}
+    where evaluation_type = 'self_evaluation' and class_code is not null
 
 )
 
 select
-    lines.project_id,
-    lines.document_id,
-    classes.class_code,
-    count(*) as score_lines,
-    count(*) - count(lines.weight) as blank_weights,
-    sum(lines.weight) as weight
+    {% for code in indicator_classes() -%}
+        count(case when class_code = '{{ code }}' then 1 end) as {{ code }}_lines,
+        count(case when class_code = '{{ code }}' and weight is null then 1 end) as {{ code }}_blanks,
+        {{ figure("sum(case when class_code = '" ~ code ~ "' then weight end)") }} as {{ code }}_weight,
+    {% endfor -%}
+    project_id,
+    document_id
 from lines
-inner join classes
-    on
-        lines.level1 = classes.level1
-        and (classes.level2 is null or lines.level2 = classes.level2)
 group by
-    lines.project_id,
-    lines.document_id,
-    classes.class_code
+    project_id,
+    document_id

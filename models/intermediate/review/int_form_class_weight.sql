@@ -1,4 +1,5 @@
 -- The weights of a form as each rule profile adds them up, beside what the profile prescribes.
+{{ config(materialized='view') }}
 with
 
 form_classes as (
@@ -28,36 +29,54 @@ profile_weights as (
 
 ),
 
-summed as (
+-- Which classes of indicators a profile counts to one of its weights.
+prescribed as (
 
     select
-        form_classes.project_id,
-        profile_classes.profile_id,
-        profile_classes.weight_class,
-        sum(form_classes.weight) as form_weight,
-        sum(form_classes.blank_weights) as blank_weights
-    from form_classes
-    inner join profile_classes
-        on form_classes.class_code = profile_classes.class_code
+        {% for code in indicator_classes() -%}
+            max(case when profile_classes.class_code = '{{ code }}' then 1 else 0 end) as has_{{ code }},
+        {% endfor -%}
+        profile_weights.profile_id,
+        profile_weights.weight_class,
+        profile_weights.weight
+    from profile_weights
+    left join profile_classes
+        on
+            profile_weights.profile_id = profile_classes.profile_id
+            and profile_weights.weight_class = profile_classes.weight_class
     group by
-        form_classes.project_id,
-        profile_classes.profile_id,
-        profile_classes.weight_class
+        profile_weights.profile_id,
+        profile_weights.weight_class,
+        profile_weights.weight
+
+),
+
+weighed as (
+
+    select
+        {% for code in indicator_classes() -%}
+            coalesce(form_classes.{{ code }}_weight, 0) as {{ code }}_weight,
+            coalesce(form_classes.{{ code }}_blanks, 0) as {{ code }}_blanks,
+        {% endfor -%}
+        projects.project_id,
+        projects.document_id
+    from projects
+    left join form_classes
+        on projects.project_id = form_classes.project_id
 
 )
 
 select
-    projects.project_id,
-    projects.document_id,
-    profile_weights.profile_id,
-    profile_weights.weight_class,
-    coalesce(summed.form_weight, 0) as form_weight,
-    coalesce(summed.blank_weights, 0) as blank_weights,
-    profile_weights.weight as profile_weight
-from projects
-cross join profile_weights
-left join summed
-    on
-        projects.project_id = summed.project_id
-        and profile_weights.profile_id = summed.profile_id
-        and profile_weights.weight_class = summed.weight_class
+    weighed.project_id,
+    weighed.document_id,
+    prescribed.profile_id,
+    prescribed.weight_class,
+    {% for code in indicator_classes() -%}
+        prescribed.has_{{ code }} * weighed.{{ code }}_weight{{ ' +' if not loop.last else ' as form_weight,' }}
+    {% endfor -%}
+    {% for code in indicator_classes() -%}
+        prescribed.has_{{ code }} * weighed.{{ code }}_blanks{{ ' +' if not loop.last else ' as blank_weights,' }}
+    {% endfor -%}
+    prescribed.weight as profile_weight
+from weighed
+cross join prescribed

@@ -35,16 +35,20 @@ required as (
         forms.profile_problem,
         coalesce(classes.class_code, 'unknown') as class_code,
         labels.label_zh,
-        coalesce(lines.score_lines, 0) as score_lines
+        coalesce(
+            case classes.class_code
+                {% for code in indicator_classes() -%}
+                    when '{{ code }}' then lines.{{ code }}_lines
+                {% endfor -%}
+            end, 0
+        ) as score_lines
     from forms
     left join classes
         on forms.rule_profile_id = classes.profile_id
     left join labels
         on classes.class_code = labels.class_code
     left join lines
-        on
-            forms.project_id = lines.project_id
-            and classes.class_code = lines.class_code
+        on forms.project_id = lines.project_id
 
 )
 

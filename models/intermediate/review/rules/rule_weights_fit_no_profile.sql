@@ -1,4 +1,4 @@
-{%- set classes = ['execution', 'quantity', 'quality', 'timeliness', 'cost', 'benefit', 'satisfaction'] -%}
+{%- set classes = indicator_classes() -%}
 with
 
 forms as (
@@ -102,21 +102,6 @@ word as (
 
 ),
 
--- Numbers by form, and not yet their words: a sort or sum can spill these.
-shares as (
-
-    select
-        {% for code in classes -%}
-            max(case when lines.class_code = '{{ code }}' then lines.weight end) as {{ code }}_weight,
-        {% endfor -%}
-        lines.project_id
-    from lines
-    inner join labels
-        on lines.class_code = labels.class_code
-    group by lines.project_id
-
-),
-
 judged_forms as (
 
     select
@@ -127,8 +112,8 @@ judged_forms as (
             '、',
             {% for code in classes -%}
                 case
-                    when shares.{{ code }}_weight is not null
-                        then concat_ws('', word.{{ code }}_label, {{ plain('shares.' ~ code ~ '_weight') }}, word.unit)
+                    when lines.{{ code }}_weight is not null
+                        then concat_ws('', word.{{ code }}_label, {{ plain('lines.' ~ code ~ '_weight') }}, word.unit)
                 end{{ ',' if not loop.last }}
             {% endfor -%}
         ) as weights_text,
@@ -138,8 +123,8 @@ judged_forms as (
     from forms
     inner join nearest
         on forms.project_id = nearest.project_id
-    inner join shares
-        on forms.project_id = shares.project_id
+    inner join lines
+        on forms.project_id = lines.project_id
     cross join full_labels
     cross join word
 
