@@ -6,11 +6,9 @@ forms as (
 
 ),
 
-indicators as (
+classes as (
 
-    select *
-    from {{ ref('int_reviewed_indicator') }}
-    where class_code = 'quantity'
+    select * from {{ ref('int_form_class') }}
 
 ),
 
@@ -19,16 +17,6 @@ funds as (
     select *
     from {{ ref('int_reviewed_fund') }}
     where fund_source = 'total'
-
-),
-
-contents as (
-
-    select
-        project_id,
-        {{ joined_text("concat_ws('|', level3_name, target_text, actual_text)") }} as quantities
-    from indicators
-    group by project_id
 
 ),
 
@@ -42,30 +30,64 @@ filed as (
         forms.source_line,
         funds.executed,
         funds.amount_unit,
-        contents.quantities
+        coalesce(classes.quantity_lines, 0) as quantity_lines,
+        count(*) over (partition by forms.document_id, funds.executed) as forms_of_amount
     from forms
     inner join funds
         on forms.project_id = funds.project_id
-    left join contents
-        on forms.project_id = contents.project_id
+    left join classes
+        on forms.project_id = classes.project_id
+
+),
+
+-- What a form counts is put together only where another one of the document spent as much.
+alike as (
+
+    select *
+    from filed
+    where forms_of_amount > 1 and executed <> 0
+
+),
+
+contents as (
+
+    select
+        indicators.project_id,
+        {{ joined_text("concat_ws('|', indicators.level3_name, indicators.target_text, indicators.actual_text)") }}
+            as quantities
+    from {{ ref('int_reviewed_indicator') }} as indicators
+    where
+        indicators.class_code = 'quantity'
+        and indicators.project_id in (select alike.project_id from alike)
+    group by indicators.project_id
+
+),
+
+counted as (
+
+    select
+        alike.*,
+        contents.quantities
+    from alike
+    inner join contents
+        on alike.project_id = contents.project_id
 
 ),
 
 twins as (
 
     select
-        filed.project_id,
+        counted.project_id,
         {{ joined_numbers('twin_forms.form_no') }} as form_numbers
-    from filed
-    inner join filed as twin_forms
+    from counted
+    inner join counted as twin_forms
         on
-            filed.document_id = twin_forms.document_id
-            and filed.project_id <> twin_forms.project_id
-            and filed.project_name <> twin_forms.project_name
-            and filed.executed = twin_forms.executed
-            and filed.executed <> 0
-            and filed.quantities = twin_forms.quantities
-    group by filed.project_id
+            counted.document_id = twin_forms.document_id
+            and counted.project_id <> twin_forms.project_id
+            and counted.project_name <> twin_forms.project_name
+            and counted.executed = twin_forms.executed
+            and counted.quantities = twin_forms.quantities
+    group by counted.project_id
 
 ),
 
@@ -88,7 +110,7 @@ marked as (
     reported='executed',
     unit='amount_unit',
     operand_a='form_numbers',
-    applies='quantities is not null and coalesce(executed, 1) <> 0',
+    applies='quantity_lines > 0 and coalesce(executed, 1) <> 0',
     reason="case when executed is null then 'operand_blank' end",
     holds='form_numbers is null'
 ) }}

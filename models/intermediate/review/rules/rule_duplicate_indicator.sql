@@ -6,12 +6,20 @@ indicators as (
 
 ),
 
+repeated as (
+
+    select * from {{ ref('int_repeated_indicator') }}
+
+),
+
 counted as (
 
     select
-        *,
-        count(*) over (partition by project_id, level3_name) as repetitions
+        indicators.*,
+        coalesce(repeated.repetitions, 1) as repetitions
     from indicators
+    left join repeated
+        on indicators.indicator_id = repeated.indicator_id
 
 )
 

@@ -1,33 +1,29 @@
--- Forms of one project are held against the first of them.
 with
 
 indicators as (
 
-    select * from {{ ref('int_reviewed_indicator') }}
+    select *
+    from {{ ref('int_reviewed_indicator') }}
+    where weight is not null and target_text is not null and actual_text is not null
 
 ),
 
-grouped as (
+twins as (
 
-    select
-        *,
-        concat_ws(
-            '|', document_id, project_name, level2, level3_name, target_text, actual_text, cast(weight as string)
-        ) as facts
-    from indicators
-    where weight is not null and target_text is not null and actual_text is not null
+    select * from {{ ref('int_twin_indicator') }}
 
 ),
 
 compared as (
 
     select
-        *,
-        count(*) over (partition by facts) as forms_alike,
-        first_value(score) over (partition by facts order by source_line, indicator_id) as first_score,
-        first_value(source_line) over (partition by facts order by source_line, indicator_id) as first_line,
-        first_value(indicator_id) over (partition by facts order by source_line, indicator_id) as first_indicator_id
-    from grouped
+        indicators.*,
+        twins.first_score,
+        twins.first_line,
+        twins.first_indicator_id
+    from indicators
+    left join twins
+        on indicators.indicator_id = twins.indicator_id
 
 )
 
@@ -41,6 +37,6 @@ compared as (
     reported='score',
     expected='first_score',
     operand_a='first_line',
-    applies='indicator_id <> first_indicator_id',
+    applies='first_indicator_id is not null',
     reason="case when score is null or first_score is null then 'score_blank' end"
 ) }}

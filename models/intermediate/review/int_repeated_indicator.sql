@@ -1,0 +1,40 @@
+-- Indicators whose name stands more than once in their form.
+with
+
+indicators as (
+
+    select
+        indicator_id,
+        project_id,
+        level3_name
+    from {{ ref('int_reviewed_indicator') }}
+
+),
+
+-- Few are repeated, and only those are sorted with their names.
+hashed as (
+
+    select {{ hash_of(['project_id', 'level3_name']) }} as name_hash
+    from indicators
+
+),
+
+doubtful as (
+
+    {{ repeated_values('name_hash', 'hashed') }}
+
+),
+
+counted as (
+
+    select
+        indicator_id,
+        count(*) over (partition by project_id, level3_name) as repetitions
+    from indicators
+    where {{ hash_of(['project_id', 'level3_name']) }} in (select doubtful.name_hash from doubtful)
+
+)
+
+select *
+from counted
+where repetitions > 1
