@@ -5,35 +5,19 @@ with
 
 failures as (
 
-    select *
-    from {{ ref('int_rule_result') }}
-    where status = 'fail'
+    select * from {{ ref('int_failure') }}
+
+),
+
+repeated_facts as (
+
+    select * from {{ ref('int_repeated_facts') }}
 
 ),
 
 rules as (
 
     select * from {{ ref('review_rule') }}
-
-),
-
-projects as (
-
-    select
-        project_id,
-        form_no,
-        project_name
-    from {{ ref('int_project') }}
-
-),
-
-documents as (
-
-    select
-        document_id,
-        organization_id,
-        amount_unit
-    from {{ ref('stg_document') }}
 
 ),
 
@@ -74,60 +58,6 @@ line_phrases as (
         text_en as line_en
     from phrases
     where phrase = 'place_line'
-
-),
-
-placed as (
-
-    select
-        failures.*,
-        documents.organization_id,
-        documents.amount_unit,
-        projects.form_no,
-        projects.project_name,
-        -- A subject begins with the key of its document.
-        substr(failures.subject_id, length(failures.document_id) + 1) as subject_in_document
-    from failures
-    inner join documents
-        on failures.document_id = documents.document_id
-    left join projects
-        on failures.project_id = projects.project_id
-
-),
-
--- Keyed before they are worded: what is counted by key is not carried along with its sentences.
-keyed as (
-
-    select
-        *,
-        {{ key_of([
-            'rule_id', 'organization_id', 'fiscal_year', 'project_name', 'subject_in_document', 'reported_value',
-            'expected_value', 'reported_text', 'expected_text', 'operand_a', 'operand_b',
-        ]) }} as facts_id
-    from placed
-
-),
-
-hashed as (
-
-    select {{ hash_of(['facts_id']) }} as facts_hash
-    from keyed
-
-),
-
-doubtful as (
-
-    {{ repeated_values('facts_hash', 'hashed') }}
-
-),
-
-repeated_facts as (
-
-    select facts_id
-    from keyed
-    where {{ hash_of(['facts_id']) }} in (select doubtful.facts_hash from doubtful)
-    group by facts_id
-    having count(*) > 1
 
 ),
 
@@ -172,7 +102,7 @@ gathered as (
             when {{ same_digits(plain('failures.reported_value'), plain('failures.expected_value')) }}
                 then 'transposition'
         end as hypothesis_phrase
-    from keyed as failures
+    from failures
     inner join rules
         on
             failures.rule_id = rules.rule_id
