@@ -107,6 +107,8 @@ def create(settings: Settings, build_id: str) -> BuildFolder:
 def clean(settings: Settings) -> list[str]:
     """Remove builds that were killed and all but the newest that ended; only the holder of the lock may.
 
+    Of those that stay, logs and reports do: their databases make room for the build that begins.
+
     Returns:
         The names of the removed folders.
     """
@@ -118,6 +120,9 @@ def clean(settings: Settings) -> list[str]:
     removed += ended[BUILDS_KEPT - 1 :]
     for path in removed:
         shutil.rmtree(path)
+    for path in ended[: BUILDS_KEPT - 1]:
+        for database in path.glob("*.duckdb*"):
+            database.unlink()
     return [path.name for path in removed]
 
 

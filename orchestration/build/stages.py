@@ -28,7 +28,8 @@ EXTRACTION = Stage(
 CHECK = Stage(
     "check",
     "核对原始 CSV checking the raw CSVs",
-    "Correct the file at the line and column named above; design.md, contract one, lists the columns.",
+    "Correct the file at the line and column named above (`ingestion/contract.py` lists the columns), or make room "
+    "where the disk is too full.",
 )
 RAW = Stage(
     "raw",

@@ -128,6 +128,17 @@ def test_the_newest_builds_are_kept(settings: Settings):
     assert kept == ["20260102T140000Z", "20260102T150000Z", "20260102T160000Z"]
 
 
+def test_the_database_of_an_ended_build_makes_room_for_the_next(build: BuildSession, settings: Settings):
+    ended = build.folder
+    for database in (ended.database, ended.database.with_name("build.duckdb.wal"), ended.changes):
+        database.write_bytes(b"rows")
+    build.finish()
+    assert ended.database.exists()
+    BuildSession(settings, clock=lambda: NOON + timedelta(hours=1)).open("next")
+    assert list(ended.root.glob("*.duckdb*")) == []
+    assert ended.record.exists()
+
+
 def test_an_interrupted_build_leaves_nothing(build: BuildSession, settings: Settings):
     build.discard()
     assert list(settings.builds.iterdir()) == []
