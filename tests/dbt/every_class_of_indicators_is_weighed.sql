@@ -1,0 +1,8 @@
+-- A class without columns of its own would drop out of a form's weights in silence.
+select class_code
+from {{ ref('indicator_class') }}
+where
+    true
+    {% for code in indicator_classes() %}
+        and class_code <> '{{ code }}'
+    {% endfor %}
