@@ -57,7 +57,7 @@ test-spark: $(READY) $(SPARK)/.cluster ## the models on a Spark cluster of loopb
 	pytest tests/spark
 
 benchmark: $(READY) $(PEERS)/.ready $(SQLMESH)/.ready $(SUPERSET)/.ready $(VENV)/.browser ## what builds cost by their size, for readers, and against others, written to docs/performance.md; takes hours
-	python -m benchmarks.scale --forms 10000 100000 1000000 --keep
+	python -m benchmarks.scale --forms 10000 100000 1000000 3000000 --keep 1000000
 	PYTHONPATH=tests python -m benchmarks.readers --work var/benchmark/1000000
 	python -m benchmarks.peers --forms 30000 --rounds 5
 	python -m benchmarks.peers --forms 1000000 --rounds 1 --only floor

@@ -135,8 +135,8 @@ def _correct(folder: Path) -> None:
         csv.writer(file, lineterminator="\n").writerows([header, first, *rest])
 
 
-def run(sizes: Sequence[int], work: Path, keep: bool = False) -> list[Build]:
-    """Measure each size in a folder of its own, which is removed at the end, but for the last one's if it is kept."""
+def run(sizes: Sequence[int], work: Path, keep: int | None = None) -> list[Build]:
+    """Measure each size in a folder of its own, which is removed at the end, but for that of the size to keep."""
     found = []
     for forms in sizes:
         folder = work / str(forms)
@@ -144,16 +144,19 @@ def run(sizes: Sequence[int], work: Path, keep: bool = False) -> list[Build]:
         settings = installation(folder)
         generate_landing(settings, forms)
         found.append(measure(settings, "full"))
-        _tell(found[-1])
+        _tell(found, work)
         change(settings.landing)
         found.append(measure(settings, "nightly"))
-        _tell(found[-1])
-        if not (keep and forms == sizes[-1]):
+        _tell(found, work)
+        if forms != keep:
             shutil.rmtree(folder)
     return found
 
 
-def _tell(build: Build) -> None:
+def _tell(found: Sequence[Build], work: Path) -> None:
+    """Print the last build and write all of them, so that a size that fails doesn't take those before it along."""
+    (work / RESULTS).write_text(json.dumps([asdict(build) for build in found], indent=2) + "\n")
+    build = found[-1]
     print(
         f"{build.forms:,} forms, {build.kind}: {build.seconds:,.1f} s, {build.peak_mib:,} MiB, "
         f"{build.documents_computed:,} documents computed, {build.rows:,} rows, release {build.release_mib:,} MiB\n"
@@ -170,11 +173,10 @@ def main() -> None:
     parser.add_argument("--forms", type=int, nargs="+", default=[10_000, 100_000], help="sizes")
     parser.add_argument("--work", type=Path, default=PROJECT_ROOT / "var" / "benchmark")
     parser.add_argument(
-        "--keep", action="store_true", help="leave the installation of the last size, for benchmarks.readers"
+        "--keep", type=int, metavar="SIZE", help="leave the installation of this size, for benchmarks.readers"
     )
     options = parser.parse_args()
-    builds = run(options.forms, options.work, options.keep)
-    (options.work / RESULTS).write_text(json.dumps([asdict(build) for build in builds], indent=2) + "\n")
+    run(options.forms, options.work, options.keep)
 
 
 if __name__ == "__main__":
