@@ -26,7 +26,7 @@ HEAD = """\
 # Performance
 
 Written by `python -m benchmarks.performance`, for the sizes that were measured and no others (`make benchmark` measures \
-up to a million forms); figures of one run compare, those of two runs don't. Measured on {cores} cores \
+up to three million forms); figures of one run compare, those of two runs don't. Measured on {cores} cores \
 ({machine}), Python {python}, DuckDB {duckdb}, dbt-core {dbt}, each DuckDB process bounded to {memory} \
 (`JIXIAO_MEMORY`). The load is generated from the sample (`benchmarks/generate.py`): real slips at their real rate, \
 four years of each organization, five documents in a hundred corrected.
@@ -74,8 +74,7 @@ three million forms each of the joins spilled. One row carries them, and what on
 lines, and the sixty cells of a form that should hold a number, of which 180 million were stored to be counted.
 - **Few are looked for among few.** Which indicators, filings and findings repeat another was asked by sorting all of \
 them with all that they say. Hashes of it tell the few that are worth looking at. This and what is carried along \
-bring `dbt run` of 100,000 forms from 68 to 60 s (medians of four, in turn); of more forms, where the joins spilled, it was \
-not measured yet.
+bring `dbt run` of 100,000 forms from 68 to 60 s (medians of four, in turn).
 - **Storing what several read saves a third, not three quarters.** At 30,000 forms a table for each \
 model takes 1.4 times as long by dbt and 1.9 times by SQLMesh: the SQL is the same, and most of the time is its own.
 - **Rows are sorted by document and line,** not by all columns: the sort is narrower, and who reads one document reads \
@@ -83,9 +82,8 @@ one stretch of the file.
 - **A release is sorted stretch after stretch.** One sort of 22 million rows ran out of 3 GB; stretches of two \
 million rows, cut between documents (between values of the first column where a table has none), don't.
 - **Three million forms build whole in 3 GB,** after they had run out of it in three places: a pass of rules, the test \
-of a key, and the search for findings with equal facts. 3,000,139 forms in 21,510 documents took 5,966 s beside other \
-work, 3,714 MiB in the largest process and some 40 GiB of disk, for 218 million rows in a release of 17 GiB; a night of \
-903 documents took 621 s. Both ran before an indicator carried what is known of it, so they are not in the tables.
+of a key, and the search for findings with equal facts. In an earlier run they took some 40 GiB of disk meanwhile; ten \
+million, which were not built, would take some 150 GB.
 - **A night computes what changed and writes what is there.** It computes all documents of an organization with a \
 changed one, with four years of each about four in a hundred where one changed. Then it copies the last release's \
 database (where the file system shares blocks between files, it copies none), writes each table as Parquet and takes \
