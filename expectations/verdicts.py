@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -97,6 +98,11 @@ class GateResult:
     def failures(self) -> tuple[Verdict, ...]:
         """The verdicts that keep the gate shut."""
         return tuple(verdict for verdict in self.verdicts if verdict.status == "failed")
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many verdicts there are by status."""
+        return dict(Counter(verdict.status for verdict in self.verdicts))
 
     def message(self) -> str:
         """Say in Chinese and English what was found, with the first offending rows."""

@@ -12,8 +12,13 @@ from jixiao.settings import Settings
 from orchestration.home import prepare_home
 
 
-def run_dev(port: int) -> int:
-    """Become `dagster dev`; returns only if that can't be started."""
+def run_dev(port: int, location: str | None = None) -> int:
+    """Become `dagster dev`; returns only if that can't be started.
+
+    Args:
+        port: The port of its page on 127.0.0.1.
+        location: The module of another code location than that of `pyproject.toml`.
+    """
     settings = Settings.load()
     home = prepare_home(settings)
     dagster = str(Path(sysconfig.get_path("scripts")) / "dagster")
@@ -21,8 +26,9 @@ def run_dev(port: int) -> int:
     # It recommends another command line of Dagster's, which is a package of its own.
     os.environ["PYTHONWARNINGS"] = "ignore:Function `dev_command` is superseded"
     os.chdir(settings.project_root)
+    other = ["--module-name", location] if location else []
     try:
-        os.execv(dagster, [dagster, "dev", "--host", "127.0.0.1", "--port", str(port)])
+        os.execv(dagster, [dagster, "dev", "--host", "127.0.0.1", "--port", str(port), *other])
     except OSError as error:
         console().print(f"✗ {dagster}: {error.strerror}")
     return exits.FAILED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import tempfile
@@ -14,8 +15,8 @@ import typer
 
 from jixiao import exits
 from jixiao.console import console
-from jixiao.settings import Settings
-from spark import SparkError
+from jixiao.settings import PROJECT_ROOT, Settings
+from spark import ADDRESS, ENVIRONMENT, RELEASE, STORAGE, SparkError
 from spark.inputs import WORK, write_inputs
 from spark.local import HOST, LocalCluster, find_java
 from spark.marts import open_marts, take_marts
@@ -29,26 +30,44 @@ app = typer.Typer(
 )
 
 Storage = Annotated[
-    Path, typer.Option(help="集群也能读写的文件夹。 A folder that the cluster reads and writes as well.")
+    Path,
+    typer.Option(
+        envvar=STORAGE, help="集群也能读写的文件夹。 A folder that the cluster reads and writes as well."
+    ),
+]
+Address = Annotated[
+    str,
+    typer.Option(
+        envvar=ADDRESS, help="集群如何称呼该文件夹。 The folder as the cluster names it: s3a://…, hdfs://…"
+    ),
 ]
 Build = Annotated[Path, typer.Option(help="DuckDB 文件。 The DuckDB file.")]
 Environment = Annotated[
     Path,
     typer.Option(
-        help="装有 dbt-spark 的环境。 The environment that dbt-spark, and pyspark, are installed in."
+        envvar=ENVIRONMENT,
+        help="装有 dbt-spark 的环境。 The environment that dbt-spark, and pyspark, are installed in.",
     ),
 ]
-ENVIRONMENT = Path(".venv-spark")
+
+
+Release = Annotated[
+    bool,
+    typer.Option(
+        "--release",
+        envvar=RELEASE,
+        help="随后在本机生成版本。 Then make a release on this machine, for all who read releases.",
+    ),
+]
 
 
 @app.command()
 def build(
     storage: Storage,
-    address: Annotated[
-        str, typer.Option(help="集群如何称呼该文件夹。 The folder as the cluster names it: s3a://…, hdfs://…")
-    ] = "",
+    address: Address = "",
     full: Annotated[bool, typer.Option("--full", help="全部重算。 Compute everything.")] = False,
-    environment: Environment = ENVIRONMENT,
+    release: Release = False,
+    environment: Environment = PROJECT_ROOT / ".venv-spark",
 ) -> None:
     """在集群上构建并发布。 Build what has changed on the cluster, judge it, and publish it there."""
     # Help and the other verbs do without Dagster's neighbours.
@@ -61,11 +80,8 @@ def build(
     session = BuildSession(Settings.load())
     lines = ProgressLines(console())
     session.listen(lines)
-    storage = storage.resolve()
     try:
-        done = build_on(
-            session, Cluster(environment.resolve() / "bin/dbt", storage, address or str(storage)), full=full
-        )
+        done = build_on(session, Cluster.of(environment, storage, address, is_released=release), full=full)
     except BuildLockedError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(exits.LOCKED) from error
@@ -73,6 +89,26 @@ def build(
     for entry in session.record.quarantined:
         lines.say(f"已隔离 quarantined: {entry.source}: {entry.reason}")
     raise typer.Exit(exits.QUARANTINED if session.record.quarantined else exits.OK)
+
+
+@app.command()
+def dev(
+    storage: Storage,
+    address: Address = "",
+    release: Release = False,
+    environment: Environment = PROJECT_ROOT / ".venv-spark",
+    port: Annotated[int, typer.Option(help="网页端口。 Port of the web page.")] = 3000,
+) -> None:
+    """打开 Dagster 网页，定时在集群上构建。 Dagster's web page, and the schedule that builds on the cluster."""
+    from jixiao.dev_command import run_dev  # noqa: PLC0415
+
+    os.environ |= {
+        STORAGE: str(storage.resolve()),
+        ADDRESS: address,
+        ENVIRONMENT: str(environment.resolve()),
+        RELEASE: "1" if release else "",
+    }
+    raise typer.Exit(run_dev(port, "spark.definitions"))
 
 
 @app.command()
@@ -105,7 +141,7 @@ def gate(
 
 @app.command()
 def cluster(
-    environment: Environment = ENVIRONMENT,
+    environment: Environment = PROJECT_ROOT / ".venv-spark",
     check: Annotated[
         bool, typer.Option("--check", help="只检查 Java。 Only look for the Java that it needs.")
     ] = False,

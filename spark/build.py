@@ -23,13 +23,15 @@ from jixiao.release_store import Release, ReleaseError
 from jixiao.settings import Settings
 from jixiao.snapshot import quote_literal
 from orchestration.build import inputs, scope
+from orchestration.build.inbox import empty_inbox
 from orchestration.build.session import BuildSession
-from orchestration.build.stages import CHECK, GATE_1, GATE_2, MODELS, OVERLAY, RAW, Stage
+from orchestration.build.stages import CHECK, EXTRACTION, GATE_1, GATE_2, MODELS, OVERLAY, RAW, Stage
 from orchestration.defs.dbt import commands
 from orchestration.defs.dbt.child import DbtError, call_dbt
 from spark import SparkError
 from spark.inputs import WORK, write_inputs
 from spark.marts import open_marts
+from spark.release import publish_release
 
 COMMAND = "python -m spark build"
 
@@ -48,11 +50,19 @@ class Cluster:
         dbt: The dbt of the environment that dbt-spark is in.
         storage: A folder that the cluster reads and writes as well, as this machine sees it.
         address: The same folder as the cluster names it.
+        is_released: Whether each build makes a release of what it published, on this machine.
     """
 
     dbt: Path
     storage: Path
     address: str
+    is_released: bool = False
+
+    @classmethod
+    def of(cls, environment: Path, storage: Path, address: str = "", *, is_released: bool = False) -> Cluster:
+        """Take what a user says of a cluster: dbt-spark's environment, the folder, and its other name, if it has one."""
+        storage = storage.resolve()
+        return cls(environment.resolve() / "bin/dbt", storage, address or str(storage), is_released)
 
     @property
     def published(self) -> Release:
@@ -60,13 +70,14 @@ class Cluster:
         return Release(PUBLISHED, self.storage / PUBLISHED, {}, is_current=True)
 
 
-def build(session: BuildSession, cluster: Cluster, *, full: bool = False) -> scope.Scope:
+def build(session: BuildSession, cluster: Cluster, *, full: bool = False, run_id: str = "") -> scope.Scope:
     """Build what has changed since the last build on this cluster, and publish it there.
 
     Args:
-        session: A build that has not begun.
+        session: A build that has not begun, or was only opened.
         cluster: Where the models are built.
         full: Whether everything is computed.
+        run_id: Dagster's id of the run, for the report; empty on the command line.
 
     Returns:
         What was computed.
@@ -77,6 +88,12 @@ def build(session: BuildSession, cluster: Cluster, *, full: bool = False) -> sco
     """
     session.open(COMMAND)
     try:
+        if not cluster.dbt.is_file():
+            raise SparkError(
+                f"{cluster.dbt}: no such file; `make .venv-spark/.ready` installs it, or name another --environment"
+            )
+        with session.stage(EXTRACTION):
+            empty_inbox(session)
         _decide(session, cluster, full=full)
         _load(session)
         _judge(session, GATE_1, "gate_1", session.folder.database, None)
@@ -87,9 +104,11 @@ def build(session: BuildSession, cluster: Cluster, *, full: bool = False) -> sco
         known = before.database if (before.path / scope.INPUTS).is_dir() else None
         _judge(session, GATE_2, "gate_2", computed, known)
         _publish(session, cluster)
+        if cluster.is_released:
+            publish_release(session, cluster.storage)
         session.finish()
     except (SparkError, DbtError, ReleaseError, duckdb.Error, OSError) as error:
-        report = session.fail(SparkError(error), "")
+        report = session.fail(SparkError(error), run_id, COMMAND)
         raise SparkError(f"{error}\n{report}") from error
     finally:
         session.close()
@@ -144,6 +163,7 @@ def _judge(session: BuildSession, stage: Stage, gate: Gate, database: Path, prev
             config=session.settings.duckdb,
         )
         write_verdicts(result, folder.verdicts / f"{gate}.csv")
+        session.record.gates[gate] = result.counts
         if not result.passed:
             raise SparkError(result.message())
 

@@ -28,7 +28,7 @@ def take_marts(storage: Path, database: Path) -> dict[str, int]:
     """
     rows = {}
     with duckdb.connect(database) as connection:
-        for schema, folder in _marts(storage, ""):
+        for schema, folder in published_folders(storage):
             name = _qualified(connection, schema, folder.name)
             made = connection.execute(f"create or replace table {name} as {_rows(folder)}").fetchone()
             rows[f"{schema}.{folder.name}"] = int(made[0]) if made else 0
@@ -57,6 +57,33 @@ def open_marts(storage: Path, database: Path, prefix: str = "") -> None:
             name = _qualified(connection, schema, folder.name)
             connection.execute(f"create view {name} as {_rows(folder.resolve())}")
     partial.replace(database)
+
+
+def count_rows(database: Path) -> dict[str, int]:
+    """The rows of each table or view of the published schemas in a DuckDB file, by `schema.table`."""
+    with duckdb.connect(database, read_only=True) as connection:
+        names = connection.execute(
+            "select distinct table_schema, table_name from information_schema.tables "
+            "where list_contains(?, table_schema) order by all",
+            [list(PUBLISHED_SCHEMAS)],
+        ).fetchall()
+        return {
+            f"{schema}.{table}": int(
+                connection.execute(
+                    f"select count(*) from {quote_identifier(schema)}.{quote_identifier(table)}"
+                ).fetchall()[0][0]
+            )
+            for schema, table in names
+        }
+
+
+def published_folders(storage: Path) -> list[tuple[str, Path]]:
+    """The schema and the folder of Parquet files of each table that is published below the storage.
+
+    Raises:
+        SparkError: There is none.
+    """
+    return _marts(storage, "")
 
 
 def _marts(storage: Path, prefix: str) -> list[tuple[str, Path]]:

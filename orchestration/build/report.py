@@ -9,16 +9,18 @@ from orchestration.build.folder import BuildFolder
 from orchestration.build.record import BuildRecord
 from orchestration.build.stages import STAGES, Stage
 
+COMMAND = "jixiao build"
 
-def write_report(folder: BuildFolder, record: BuildRecord, run_id: str) -> Path:
+
+def write_report(folder: BuildFolder, record: BuildRecord, run_id: str, again: str = COMMAND) -> Path:
     """Write `failure.md` into the folder of the build and return its path."""
-    text = render_report(folder, record, run_id)
+    text = render_report(folder, record, run_id, again)
     folder.failure_report.write_text(text, encoding="utf-8")
     return folder.failure_report
 
 
-def render_report(folder: BuildFolder, record: BuildRecord, run_id: str) -> str:
-    """Say at which stage a build failed, of what, where the logs are and what to do."""
+def render_report(folder: BuildFolder, record: BuildRecord, run_id: str, again: str = COMMAND) -> str:
+    """Say at which stage a build failed, of what, where the logs are and what to do: `again` is what builds again."""
     stage = next((stage for stage in STAGES if stage.name == record.stage), None)
     logs = sorted(path.relative_to(folder.root).as_posix() for path in folder.logs.rglob("*.log"))
     return "\n".join(
@@ -41,7 +43,7 @@ def render_report(folder: BuildFolder, record: BuildRecord, run_id: str) -> str:
             "## 怎么办 What to do",
             "",
             stage.remedy if stage else "Look at the error above and into the logs.",
-            "Then build again: `jixiao build`.",
+            f"Then build again: `{again}`.",
             "",
             "## 日志 Logs (beside this file)",
             "",

@@ -15,7 +15,7 @@ from orchestration.build import folder as folders
 from orchestration.build.folder import BuildFolder
 from orchestration.build.lock import BuildLock, BuildLockedError
 from orchestration.build.record import FAILED, RELEASED, RUNNING, BuildRecord, Quarantined
-from orchestration.build.report import describe_error, write_report
+from orchestration.build.report import COMMAND, describe_error, write_report
 from orchestration.build.scope import Scope
 from orchestration.build.stages import Stage
 
@@ -156,18 +156,19 @@ class BuildSession:
         """Note that the release was made, and give the lock back."""
         self._end(RELEASED)
 
-    def fail(self, error: BaseException | None, run_id: str) -> Path:
+    def fail(self, error: BaseException | None, run_id: str, again: str = COMMAND) -> Path:
         """Note that the build failed, leave a report, and give the lock back.
 
         Args:
             error: What went wrong.
             run_id: Dagster's id of the run, or an empty string before there is one.
+            again: The command that builds again.
 
         Returns:
             The report; the folder is kept to be looked at.
         """
         self.record.failure = describe_error(error)
-        report = write_report(self.folder, self.record, run_id)
+        report = write_report(self.folder, self.record, run_id, again)
         self._end(FAILED)
         return report
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from orchestration.build import inputs
 from orchestration.build.folder import BuildFolder
 from orchestration.defs.dbt import commands
 from orchestration.defs.dbt.child import call_dbt
+from spark import ENVIRONMENT, RELEASE, STORAGE
 from spark.local import HOST, LocalCluster
 from spark.marts import open_marts, take_marts
 
@@ -80,9 +82,29 @@ class Installation:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `python -m spark` to its end."""
+        return self._python("-m", "spark", *arguments, "--storage", str(self.storage))
+
+    def run_job(self) -> subprocess.CompletedProcess[str]:
+        """Run the job of the schedule to its end, as Dagster's daemon does: it makes a release too."""
+        home = self.root / "dagster"
+        home.mkdir(exist_ok=True)
+        execute = "from dagster._cli import main; main()"
+        return self._python(
+            *("-c", execute, "job", "execute", "-m", "spark.definitions", "-j", "nightly_on_spark"),
+            more={
+                "DAGSTER_HOME": str(home),
+                STORAGE: str(self.storage),
+                ENVIRONMENT: str(self.environment.resolve()),
+                RELEASE: "1",
+            },
+        )
+
+    def _python(
+        self, *arguments: str, more: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         own = {name: value for name, value in os.environ.items() if not name.startswith(("DBT_", "JIXIAO_"))}
         return subprocess.run(
-            [sys.executable, "-m", "spark", *arguments, "--storage", str(self.storage)],
+            [sys.executable, *arguments],
             cwd=PROJECT_ROOT,
             env={
                 **own,
@@ -90,6 +112,7 @@ class Installation:
                 "JIXIAO_LANDING": str(self.settings.landing),
                 "JIXIAO_SPARK_HOST": HOST,
                 "JIXIAO_SPARK_PORT": str(self.cluster.port),
+                **(more or {}),
             },
             capture_output=True,
             encoding="utf-8",
@@ -97,9 +120,9 @@ class Installation:
             check=False,
         )
 
-    def build(self, name: str) -> Built:
-        """Build the documents as they are now on the cluster, then with DuckDB."""
-        done = self.run("build", "--environment", str(self.environment))
+    def build(self, name: str, *, by_job: bool = False) -> Built:
+        """Build the documents as they are now on the cluster, by command or by Dagster's job, then with DuckDB."""
+        done = self.run_job() if by_job else self.run("build", "--environment", str(self.environment))
         assert done.returncode == 0, done.stdout + done.stderr
         published, computed = self.root / f"{name}-spark.duckdb", self.root / f"{name}-computed.duckdb"
         take_marts(self.storage, published)

@@ -85,10 +85,10 @@ def batch(installation: Installation) -> Built:
 
 @pytest.fixture(scope="session")
 def night(installation: Installation, batch: Built) -> Built:
-    """Built after the batch, when documents were corrected, withdrawn, and added."""
+    """Built by the schedule's job after the batch, when documents were corrected, withdrawn, and added."""
     assert batch.published.is_file()
     change(installation.settings.landing)
-    return installation.build("night")
+    return installation.build("night", by_job=True)
 
 
 @pytest.fixture(scope="session", params=["batch", "night"])

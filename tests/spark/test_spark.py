@@ -18,6 +18,7 @@ from comparison import SAME, count_rows, difference
 
 from expectations.runner import run_gate
 from expectations.verdicts import write_verdicts
+from jixiao.release_store import DATABASE_NAME
 from jixiao.settings import PROJECT_ROOT, PUBLISHED_SCHEMAS
 from spark.local import LocalCluster
 
@@ -35,6 +36,13 @@ WITHOUT_ROWS = {"core.dim_source_place", "review.fct_finding_exception"}
 def test_spark_publishes_every_row_and_type_of_a_mart_that_duckdb_builds(built: Built, mart: str) -> None:
     assert count_rows(built.reference, mart) > 0 or mart in WITHOUT_ROWS
     assert difference(built.reference, built.published, mart) == SAME
+
+
+@pytest.mark.parametrize("mart", MARTS)
+def test_the_release_of_a_night_holds_every_row_of_it(
+    installation: Installation, night: Built, mart: str
+) -> None:
+    assert difference(night.reference, installation.settings.current / DATABASE_NAME, mart) == SAME
 
 
 def test_no_published_table_is_left_out_of_the_comparison(built: Built) -> None:

@@ -2,77 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Sequence
+import sys
 from pathlib import Path
 
-import duckdb
 import pytest
+from played_cluster import DBT, Played
 
-from expectations.suites import Gate
-from expectations.verdicts import GateResult, Status, Verdict
-from jixiao.settings import PROJECT_ROOT, Settings
 from orchestration.build.session import BuildSession
-from orchestration.defs.dbt.child import DbtError
 from spark import SparkError, build
 from spark.build import Cluster
-
-
-@dataclasses.dataclass
-class Played:
-    """A cluster that has one mart of one document.
-
-    Attributes:
-        root: Its storage and the installation.
-        failing: The word of dbt's command at which it fails, or the gate that stays shut.
-        calls: What was asked, in order.
-    """
-
-    root: Path
-    failing: str = ""
-    calls: list[str] = dataclasses.field(default_factory=list)
-
-    @property
-    def settings(self) -> Settings:
-        return Settings(PROJECT_ROOT, self.root / "var", self.root / "landing")
-
-    @property
-    def storage(self) -> Path:
-        return self.root / "storage"
-
-    @property
-    def state(self) -> Path:
-        return self.storage / "published/inputs/state.json"
-
-    def build(self) -> str:
-        """Build, and say why everything was computed."""
-        cluster = Cluster(Path("dbt"), self.storage, "hdfs://jixiao")
-        return build.build(BuildSession(self.settings), cluster).why
-
-    def dbt(
-        self, settings: Settings, arguments: Sequence[str], *, more: dict[str, str] | None = None, **_: object
-    ) -> str:
-        word = arguments[1] if arguments[0] == "run-operation" else arguments[0]
-        self.calls.append(word)
-        if word == self.failing:
-            raise DbtError(f"`dbt {word}` failed")
-        assert (more or {}).get("DBT_TARGET") == (None if word == "build" else "spark")
-        if word == "build":
-            with duckdb.connect(settings.open_build / "build.duckdb") as connection:
-                for schema in ("raw", "reference"):
-                    connection.execute(f"create schema {schema}; create table {schema}.t as select 1 as t")
-        if word in ("run", "publish"):
-            folder = self.storage / ("core" if word == "publish" else "build_core") / "dim_document"
-            folder.mkdir(parents=True, exist_ok=True)
-            seed = settings.raw_seeds / "raw_document.csv"
-            duckdb.sql(f"copy (select document_id from '{seed}') to '{folder}/1.parquet' (format parquet)")
-            (folder / "_SUCCESS").touch()
-        return ""
-
-    def gate(self, gate: Gate, database: Path, *, previous_release: Path | None, **_: object) -> GateResult:
-        self.calls.append(f"{gate} {database.name} {previous_release.name if previous_release else '-'}")
-        status: Status = "failed" if gate == self.failing else "passed"
-        return GateResult(gate, (Verdict(gate, "s", "core.t", "e", "t", "检查", "why", status, "seen"),))
 
 
 @pytest.fixture
@@ -93,6 +31,18 @@ def test_tables_are_published_after_both_gates(played: Played) -> None:
     assert (played.storage / "reference/t").is_dir()
 
 
+def test_a_release_is_made_where_it_is_asked_for_once_all_is_published(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        build, "publish_release", lambda _, storage: played.calls.append(f"release {storage}")
+    )
+    played.build()
+    assert "release" not in " ".join(played.calls)
+    build.build(BuildSession(played.settings), Cluster.of(Path(sys.prefix), played.storage, is_released=True))
+    assert played.calls[-2:] == ["publish", f"release {played.storage}"]
+
+
 def test_a_later_build_is_held_against_what_was_published(played: Played) -> None:
     played.build()
     played.calls.clear()
@@ -110,6 +60,8 @@ def test_what_was_published_stays_where_a_build_fails_before(played: Played, fai
         played.build()
     assert "publish" not in played.calls
     assert played.state.read_bytes() == before
+    report = (played.settings.open_build / "failure.md").read_text(encoding="utf-8")
+    assert "build again: `python -m spark build`" in report
     # The lock is free again.
     played.failing = ""
     played.build()
@@ -128,3 +80,26 @@ def test_without_documents_there_is_nothing_to_build(played: Played, monkeypatch
     monkeypatch.setattr(build.inputs, "documents", lambda _: {})
     with pytest.raises(SparkError, match="There is no document to build"):
         played.build()
+
+
+def test_what_lies_in_the_inbox_is_taken_in_before_it_is_built(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingestion.intake.SETTLED_SECONDS", 0)
+    inbox = played.settings.landing_folder().inbox
+    inbox.mkdir(parents=True)
+    (inbox / "unreadable.txt").write_text("nothing that is a form", encoding="utf-8")
+    session = BuildSession(played.settings)
+    build.build(session, Cluster(DBT, played.storage, "hdfs://jixiao"))
+    assert [entry.source for entry in session.record.quarantined] == ["unreadable.txt"]
+    assert list(session.record.stages)[:2] == ["extraction", "check"]
+    assert session.record.gates == {"gate_1": {"passed": 1}, "gate_2": {"passed": 1}}
+
+
+def test_an_environment_without_dbt_is_told_how_to_get_it(played: Played) -> None:
+    session = BuildSession(played.settings)
+    with pytest.raises(
+        SparkError, match=r"none/bin/dbt: no such file; `make .venv-spark/.ready` installs it"
+    ):
+        build.build(session, Cluster.of(Path("none"), played.storage))
+    assert played.calls == []

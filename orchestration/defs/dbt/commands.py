@@ -56,6 +56,11 @@ def across_arguments() -> list[str]:
     return ["build", "--select", ACROSS_SELECT, *_NO_UNIT_TESTS]
 
 
+def empty_arguments() -> list[str]:
+    """Make the tables of all models but those that wait for the gates, with no row in them."""
+    return ["run", "--empty", "--exclude", AFTER_GATES_SELECT]
+
+
 def docs_arguments() -> list[str]:
     """Write dbt's own documentation as one page, from the manifest that is in the target folder."""
     return ["docs", "generate", "--static", "--no-compile"]

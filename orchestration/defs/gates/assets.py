@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration.build.build_info import write_build_info
-from orchestration.build.history import read_history, write_history
+from orchestration.build.publication import describe
 from orchestration.build.session import BuildSession
 from orchestration.defs.keys import BUILD_INFO, EXPECTATION_RESULT, OVERLAY, RELEASE_HISTORY
 
@@ -40,14 +39,12 @@ def build_files(
     context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildSession]
 ) -> Iterator[dg.MaterializeResult]:
     """Write down which build this is and which releases were before it, beside the verdicts of the gates."""
-    write_build_info(build)
+    history = describe(build)
     yield dg.MaterializeResult(asset_key=BUILD_INFO, metadata={"path": str(build.folder.build_info)})
     yield dg.MaterializeResult(
         asset_key=EXPECTATION_RESULT,
         metadata={f"verdicts/{gate}": str(counts) for gate, counts in build.record.gates.items()},
     )
-    history = read_history(build.settings)
-    write_history(history, build.folder.release_history)
     if history.warning:
         context.log.warning(history.warning)
     yield dg.MaterializeResult(

@@ -1,7 +1,6 @@
 """The two gates as asset checks: each expectation on its table, both blocking."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import dagster as dg
 
 from expectations.runner import run_gate
 from expectations.suites import Expectation, Gate, Suite, load_suites
-from expectations.verdicts import GateResult, Verdict, write_verdicts
+from expectations.verdicts import Verdict, write_verdicts
 from jixiao import releases
 from jixiao.settings import Settings
 from orchestration.build.session import BuildSession
@@ -94,11 +93,7 @@ def _judge(
             config=build.settings.duckdb,
         )
         write_verdicts(result, folder.verdicts / f"{gate}.csv")
-        build.record.gates[gate] = _count(result)
+        build.record.gates[gate] = result.counts
         yield from map(check_result, result.verdicts)
         if not result.passed:
             raise dg.Failure(description=result.message(), allow_retries=False)
-
-
-def _count(result: GateResult) -> dict[str, int]:
-    return dict(Counter(verdict.status for verdict in result.verdicts))

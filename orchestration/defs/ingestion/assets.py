@@ -6,10 +6,10 @@ from typing import Any
 import dagster as dg
 
 from ingestion.files import check_files
-from ingestion.intake import Outcome, add, waiting
+from ingestion.intake import add
 from ingestion.submission import Given, list_problems
 from orchestration.build import inputs, scope
-from orchestration.build.record import Quarantined
+from orchestration.build.inbox import empty_inbox, note_refused
 from orchestration.build.session import BuildLockedError, BuildSession
 from orchestration.build.space import NoSpaceError, check_space
 from orchestration.build.stages import CHECK
@@ -55,7 +55,7 @@ def extraction(
         metadata: dict[str, Any] = {"document": "no document given"}
         if config.document is not None:
             metadata = _extract(Path(config.document), build)
-        return dg.MaterializeResult(metadata={**metadata, "inbox": _empty_inbox(build)})
+        return dg.MaterializeResult(metadata={**metadata, "inbox": empty_inbox(build)})
 
 
 @dg.asset(
@@ -140,7 +140,7 @@ def _extract(document: Path, build: BuildSession) -> dict[str, Any]:
         )
     given = Given(default_organization=settings.organization)
     (outcome,) = add(settings.landing_folder(), [document], given)
-    _note_refused(outcome, str(document), build)
+    note_refused(outcome, str(document), build)
     if outcome.landed is None:
         return {"document": str(document), "refused": outcome.reason, "quarantine": str(outcome.folder)}
     forms = outcome.filing.forms if outcome.filing else 0
@@ -158,23 +158,3 @@ def _extract(document: Path, build: BuildSession) -> dict[str, Any]:
         **{f"rows/{table}": rows for table, rows in outcome.rows.items()},
         "refused parts": len(outcome.refused),
     }
-
-
-def _empty_inbox(build: BuildSession) -> int:
-    """Take in what lies in the inbox; returns how many files and folders."""
-    landing = build.settings.landing_folder()
-    found = waiting(landing.inbox)
-    if not found:
-        return 0
-    given = Given(default_organization=build.settings.organization)
-    for outcome in add(landing, found, given, consume=True):
-        _note_refused(outcome, outcome.source.name, build)
-    return len(found)
-
-
-def _note_refused(outcome: Outcome, source: str, build: BuildSession) -> None:
-    if outcome.landed is None:
-        build.quarantine(Quarantined(source, outcome.reason, str(outcome.folder)))
-    for part in outcome.refused:
-        place = f"{outcome.source.name}:{part.line}"
-        build.quarantine(Quarantined(place, f"{part.part}: {part.reason}", str(outcome.quarantine)))

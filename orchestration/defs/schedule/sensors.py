@@ -9,14 +9,19 @@ from jixiao.settings import Settings
 from orchestration.defs.schedule.jobs import nightly
 
 
-@dg.sensor(
-    name="inbox",
-    job=nightly,
-    minimum_interval_seconds=30,
-    default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Builds when documents lie in landing/inbox/ and are no longer being copied there.",
-)
-def inbox(_: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+def watch_inbox(job_name: str) -> dg.SensorDefinition:
+    """A sensor that runs a job when documents have come in."""
+    return dg.SensorDefinition(
+        name="inbox",
+        job_name=job_name,
+        evaluation_fn=_ask,
+        minimum_interval_seconds=30,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Builds when documents lie in landing/inbox/ and are no longer being copied there.",
+    )
+
+
+def _ask(_: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Ask for a build of what has come in; the same state of the inbox asks once."""
     folder = Settings.load().landing_folder().inbox
     with contextlib.suppress(OSError):
@@ -26,3 +31,6 @@ def inbox(_: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     if not found:
         return dg.SkipReason(f"nothing new in {folder}")
     return dg.RunRequest(run_key=inbox_state(found))
+
+
+inbox = watch_inbox(nightly.name)

@@ -1,0 +1,58 @@
+"""The end of a build: what it says of itself, and the release that it makes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jixiao import releases
+from jixiao.dictionary import page as dictionary
+from jixiao.release_store import Release
+from jixiao.report import page as report
+from orchestration.build.build_info import read_build_info, write_build_info
+from orchestration.build.history import History, read_history, write_history
+from orchestration.build.scope import INPUTS
+from orchestration.build.session import BuildSession
+
+DBT_DOCS = "dbt_docs"
+"""The name of dbt's own documentation in a release."""
+
+
+def describe(build: BuildSession) -> History:
+    """Write what the models of the quality schema read beside the verdicts: this build, and the releases before it.
+
+    Returns:
+        The releases before it.
+    """
+    write_build_info(build)
+    history = read_history(build.settings)
+    write_history(history, build.folder.release_history)
+    return history
+
+
+def publish(build: BuildSession, docs: Path, *, is_snapshot: bool) -> Release:
+    """Make a release of the open build's database and switch readers to it.
+
+    Args:
+        build: The build; what `describe` writes is there.
+        docs: The folder of dbt's documentation.
+        is_snapshot: Whether the database is a release's already, with changes laid over it.
+
+    Raises:
+        ReleaseError: It can't be published; the last release stays.
+    """
+    folder = build.folder
+    return releases.publish(
+        folder.database,
+        build.record.build_id,
+        build.settings,
+        manifest={
+            "build": read_build_info(build),
+            "documents": build.record.documents,
+            "quarantined": [entry.reason for entry in build.record.quarantined],
+            "tests": build.record.tests,
+            "gates": build.record.gates,
+        },
+        folders={"data_docs": folder.data_docs, DBT_DOCS: docs, INPUTS: folder.inputs},
+        pages={dictionary.PAGE_NAME: dictionary.render_release, report.PAGE_NAME: report.render_release},
+        is_snapshot=is_snapshot,
+    )

@@ -1,0 +1,94 @@
+"""A release of what a cluster published: the tables come to this machine, for all who read releases.
+
+The models are built of no rows, which gives each table the types, keys and comments that it has in any release; the
+rows are those of the cluster. What is built after the gates is built here, as ever.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from jixiao.release_store import Release
+from jixiao.settings import PUBLISHED_SCHEMAS, DuckDBConfig
+from jixiao.snapshot import quote_identifier, quote_literal
+from orchestration.build import publication
+from orchestration.build.session import BuildSession
+from orchestration.build.stages import QUALITY, RELEASE
+from orchestration.defs.dbt import commands
+from orchestration.defs.dbt.docs import write_dbt_docs
+from orchestration.defs.dbt.forked import get_ready, run_to_end
+from spark.marts import published_folders
+
+
+def publish_release(session: BuildSession, storage: Path) -> Release:
+    """Make a release of the tables that are published on the cluster, and switch readers to it.
+
+    Args:
+        session: An open build with the raw and reference tables in its database.
+        storage: The folder of the cluster, as this machine sees it.
+
+    Raises:
+        DbtError: A model can't be built.
+        SparkError: There is no mart below the storage.
+        ReleaseError: The release can't be written; the last one stays.
+    """
+    settings = session.settings
+    with session.stage(QUALITY) as folder:
+        get_ready(settings)
+        target, logs = folder.dbt_target(QUALITY.name), folder.dbt_log(QUALITY.name)
+        run_to_end(settings, commands.empty_arguments(), target=target, logs=logs)
+        fill(folder.database, storage, settings.duckdb)
+        publication.describe(session)
+        run_to_end(settings, commands.after_gates_arguments(), target=target, logs=logs)
+    with session.stage(RELEASE) as folder:
+        docs = write_dbt_docs(settings, folder, QUALITY)
+        return publication.publish(session, docs, is_snapshot=False)
+
+
+def fill(database: Path, storage: Path, config: DuckDBConfig) -> None:
+    """Put the rows that are published on the cluster into the empty tables of a DuckDB file, by names of columns.
+
+    Args:
+        database: The file; a view in it that is a table on the cluster becomes one, with its comments.
+        storage: The folder of the cluster, as this machine sees it.
+        config: The bounds of DuckDB.
+
+    Raises:
+        SparkError: There is no mart below the storage.
+    """
+    with duckdb.connect(database, config=config) as connection:
+        for schema, name in connection.execute(
+            "select schema_name, view_name from duckdb_views() where list_contains(?, schema_name)",
+            [list(PUBLISHED_SCHEMAS)],
+        ).fetchall():
+            _store(connection, schema, name)
+        for schema, folder in published_folders(storage):
+            rows = f"read_parquet({quote_literal(str(folder / '*.parquet'))})"
+            connection.execute(f"insert into {_qualified(schema, folder.name)} by name from {rows}")
+
+
+def _store(connection: duckdb.DuckDBPyConnection, schema: str, view: str) -> None:
+    name = _qualified(schema, view)
+    (comment,) = connection.execute(
+        "select comment from duckdb_views() where schema_name = ? and view_name = ?", [schema, view]
+    ).fetchall()[0]
+    columns = connection.execute(
+        "select column_name, comment from duckdb_columns() where schema_name = ? and table_name = ?",
+        [schema, view],
+    ).fetchall()
+    connection.execute(f"create temp table stored as from {name}")
+    connection.execute(f"drop view {name}")
+    connection.execute(f"create table {name} as from stored")
+    connection.execute("drop table stored")
+    for what, said in [
+        (f"table {name}", comment),
+        *((f"column {name}.{quote_identifier(column)}", said) for column, said in columns),
+    ]:
+        if said is not None:
+            connection.execute(f"comment on {what} is {quote_literal(said)}")
+
+
+def _qualified(schema: str, table: str) -> str:
+    return f"{quote_identifier(schema)}.{quote_identifier(table)}"
