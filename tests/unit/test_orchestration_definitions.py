@@ -7,29 +7,19 @@ from __future__ import annotations
 
 import importlib
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 import dagster as dg
 import pytest
+from code_location import SILENT, load
 from dagster._core.execution.api import create_execution_plan
 
 from expectations.suites import GATES, load_suites
 from jixiao.settings import PUBLISHED_SCHEMAS
 
 SNAPSHOT = Path(__file__).parent / "snapshots" / "asset_graph.txt"
-
-LOAD = """
-import sys
-import dagster as dg
-from orchestration.definitions import defs
-dg.Definitions.validate_loadable(defs)
-slow = sorted({"great_expectations", "pandas", "pyspark"} & set(sys.modules))
-assert not slow, f"loading the definitions imports {slow}"
-"""
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +52,7 @@ def graph(defs: dg.Definitions) -> dict[str, list[str]]:
 
 
 def test_definitions_load_without_a_warning_or_a_slow_import(defs: dg.Definitions, var: Path):
-    done = subprocess.run(
-        [sys.executable, "-c", LOAD],
-        env={**os.environ, "JIXIAO_VAR": str(var)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert load("orchestration.definitions", var) == SILENT
 
 
 def test_asset_graph_is_the_snapshot(graph: dict[str, list[str]]):

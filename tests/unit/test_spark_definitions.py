@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,20 +10,12 @@ from types import ModuleType
 
 import dagster as dg
 import pytest
+from code_location import SILENT, load
 from played_cluster import Played
 
 from jixiao.settings import PROJECT_ROOT
 from orchestration.build.session import BuildSession
 from spark import ADDRESS, ENVIRONMENT, RELEASE, STORAGE, SparkError, build
-
-LOAD = """
-import sys
-import dagster as dg
-from spark.definitions import defs
-dg.Definitions.validate_loadable(defs)
-slow = sorted({"great_expectations", "pandas", "pyspark"} & set(sys.modules))
-assert not slow, f"loading the definitions imports {slow}"
-"""
 
 
 @pytest.fixture(scope="module")
@@ -72,15 +62,7 @@ def run(location: ModuleType, played: Played) -> Run:
 
 def test_the_location_loads_without_a_warning_or_a_slow_import(location: ModuleType, var: Path) -> None:
     assert location.defs
-    done = subprocess.run(
-        [sys.executable, "-c", LOAD],
-        cwd=PROJECT_ROOT,
-        env={**os.environ, "JIXIAO_VAR": str(var)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert load("spark.definitions", var) == SILENT
 
 
 def test_its_tables_are_the_models_with_their_lineage(location: ModuleType) -> None:
