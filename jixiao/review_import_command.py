@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -19,11 +19,15 @@ from jixiao.settings import Settings
 ROWS_SHOWN = 10
 
 
+def today() -> date:
+    """The day where this machine is: reviewers mean that one."""
+    return datetime.now(tz=UTC).astimezone().date()
+
+
 def run_import(paper: Path) -> int:
     """Import, print what was taken and what was refused; returns the exit code."""
     try:
-        # Reviewers mean the day where they are.
-        result = import_decisions(Settings.load(), paper, datetime.now(tz=UTC).astimezone().date())
+        result = import_decisions(Settings.load(), paper, today())
     except (ReleaseError, ReviewError) as error:
         console(sys.stderr).print(f"✗ {error}", soft_wrap=True)
         return exits.FAILED

@@ -6,10 +6,11 @@ import json
 import os
 import re
 import shutil
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from math import ceil
 from pathlib import Path
@@ -21,6 +22,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 from typer.testing import CliRunner, Result
 
+from jixiao import review_import_command
 from jixiao.cli import app
 from jixiao.releases import publish
 from jixiao.review import paper_reader
@@ -30,7 +32,8 @@ from jixiao.review.paper_reader import SHEET, read_paper
 from jixiao.review.sheets import CELL_LIMIT, CUT_MARK, clean_text, sheet_name
 from jixiao.settings import PROJECT_ROOT, Settings
 
-TODAY = datetime.now(tz=UTC).astimezone().date()
+TODAY = date(2026, 6, 30)
+"""The day of these tests: those that run over midnight see one day too."""
 
 HOSTILE = {
     "f_formula": '=HYPERLINK("http://example.org","a")',
@@ -172,6 +175,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     monkeypatch.setenv("JIXIAO_VAR", str(tmp_path / "var"))
     monkeypatch.setenv("JIXIAO_LANDING", str(tmp_path / "landing"))
     monkeypatch.setattr("jixiao.settings.PROJECT_ROOT", root)
+    monkeypatch.setattr(review_import_command, "today", lambda: TODAY)
     made = Place(Settings.load(), tmp_path)
     made.write_decisions("f_done,disputed,有量表,预算科复核岗,2025-12-01")
     return made
@@ -676,6 +680,23 @@ def test_decisions_come_back(released: Place):
         "f_done,disputed,有量表,预算科复核岗,2025-12-01\n"
         "f_late,fixed,已更正， 重新公开,绩效科 复核岗,2026-01-05\n"
     )
+
+
+def test_the_day_of_a_decision_is_that_of_the_machine(monkeypatch: pytest.MonkeyPatch):
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Clock:
+            # In Beijing it is the next day already.
+            return cls(2026, 6, 30, 20, 0, tzinfo=tz)
+
+    monkeypatch.setattr(review_import_command, "datetime", Clock)
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        assert review_import_command.today() == date(2026, 7, 1)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_a_second_import_changes_nothing_and_keeps_the_days(released: Place):
