@@ -1,7 +1,8 @@
 """Dagster's code location of a cluster: the tables that are built on it, the job that builds them, and its schedule.
 
 `python -m spark dev` starts Dagster with it. Which cluster it is stands in the environment: `JIXIAO_SPARK_STORAGE`,
-`JIXIAO_SPARK_ADDRESS`, `JIXIAO_SPARK_ENVIRONMENT`, and what dbt reads of it.
+`JIXIAO_SPARK_ADDRESS`, `JIXIAO_SPARK_ENVIRONMENT`, and what dbt reads of it; `JIXIAO_SPARK_RELEASE` says whether a run
+makes a release.
 """
 
 import os
@@ -42,7 +43,7 @@ def cluster_of_environment() -> Cluster:
         Path(environment),
         Path(storage),
         os.environ.get(ADDRESS, ""),
-        is_released=bool(os.environ.get(RELEASE)),
+        is_released=os.environ.get(RELEASE, "").lower() in ("1", "true", "yes", "on"),
     )
 
 

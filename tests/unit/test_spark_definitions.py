@@ -140,6 +140,8 @@ def test_the_environment_names_the_cluster(
     cluster = location.cluster_of_environment()
     assert (cluster.address, str(cluster.dbt)) == ("s3a://jixiao", "/opt/spark/bin/dbt")
     assert cluster.is_released
+    monkeypatch.setenv(RELEASE, "0")
+    assert not location.cluster_of_environment().is_released
     monkeypatch.delenv(STORAGE)
     with pytest.raises(SparkError, match="JIXIAO_SPARK_STORAGE is not set"):
         location.cluster_of_environment()
