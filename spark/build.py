@@ -38,6 +38,9 @@ COMMAND = "python -m spark build"
 PUBLISHED = "published"
 """The folder of the storage that says what its tables were made of, as a release does."""
 
+BUILD_ID = "build_id"
+"""The file in it that names the build which published last."""
+
 GONE = "build_gone"
 """The folder of the storage that lists the documents whose published rows are replaced."""
 
@@ -66,8 +69,11 @@ class Cluster:
 
     @property
     def published(self) -> Release:
-        """What the last build published; of its folder only the inputs and a file of views are there."""
-        return Release(PUBLISHED, self.storage / PUBLISHED, {}, is_current=True)
+        """What the last build published, by its id; of its folder only the inputs and a file of views are there."""
+        folder = self.storage / PUBLISHED
+        named = folder / BUILD_ID
+        build_id = named.read_text(encoding="utf-8").strip() if named.is_file() else PUBLISHED
+        return Release(build_id, folder, {}, is_current=True)
 
 
 def build(session: BuildSession, cluster: Cluster, *, full: bool = False, run_id: str = "") -> scope.Scope:
@@ -188,6 +194,7 @@ def _publish(session: BuildSession, cluster: Cluster) -> None:
             _dbt(session, cluster, "run", "--select", commands.ACROSS_SELECT, schemas="published")
         open_marts(cluster.storage, published.database)
         refuse_other_documents(published.database, computed.inputs.keys())
+        (published.path / BUILD_ID).write_text(f"{session.record.build_id}\n", encoding="utf-8")
         shutil.copytree(folder.inputs, published.path / scope.INPUTS)
 
 

@@ -1,7 +1,13 @@
 """What the unit tests share: where their fixtures are, and property tests that repeat themselves."""
 
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 from ingestion_documents import SAMPLE
+from played_cluster import Played
+
+from spark import build
 
 # The same examples on every machine: a red build is red everywhere.
 settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
@@ -9,3 +15,12 @@ settings.load_profile("repeatable")
 
 # The real disclosure is not in the repository; its tests exist only beside it.
 collect_ignore = [] if SAMPLE else ["test_ingestion_sample.py"]
+
+
+@pytest.fixture
+def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Played:
+    """A cluster whose dbt and gates are played, in place of those that a build on one calls."""
+    made = Played(tmp_path)
+    monkeypatch.setattr(build, "call_dbt", made.dbt)
+    monkeypatch.setattr(build, "run_gate", made.gate)
+    return made

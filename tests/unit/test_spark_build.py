@@ -13,14 +13,6 @@ from spark import SparkError, build
 from spark.build import Cluster
 
 
-@pytest.fixture
-def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Played:
-    made = Played(tmp_path)
-    monkeypatch.setattr(build, "call_dbt", made.dbt)
-    monkeypatch.setattr(build, "run_gate", made.gate)
-    return made
-
-
 def test_tables_are_published_after_both_gates(played: Played) -> None:
     assert played.build() == "首次构建 there is no release yet"
     assert played.calls == [
@@ -48,6 +40,14 @@ def test_a_later_build_is_held_against_what_was_published(played: Played) -> Non
     played.calls.clear()
     played.build()
     assert "gate_2 spark.duckdb jixiao.duckdb" in played.calls
+
+
+def test_what_is_published_is_named_after_the_build_that_published_it(played: Played) -> None:
+    cluster = Cluster(DBT, played.storage, "hdfs://jixiao")
+    assert cluster.published.release_id == "published"
+    session = BuildSession(played.settings)
+    build.build(session, cluster)
+    assert cluster.published.release_id == session.record.build_id
 
 
 @pytest.mark.parametrize("failing", ["build", "gate_1", "external_tables", "run", "gate_2"])

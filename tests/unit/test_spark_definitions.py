@@ -15,7 +15,7 @@ from played_cluster import Played
 
 from jixiao.settings import PROJECT_ROOT
 from orchestration.build.session import BuildSession
-from spark import ADDRESS, ENVIRONMENT, RELEASE, STORAGE, SparkError, build
+from spark import ADDRESS, ENVIRONMENT, RELEASE, STORAGE, SparkError
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +37,11 @@ def location(var: Path) -> ModuleType:
 Run = Callable[[], dg.ExecuteInProcessResult]
 
 
-@pytest.fixture
-def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Played:
-    made = Played(tmp_path)
-    monkeypatch.setattr(build, "call_dbt", made.dbt)
-    monkeypatch.setattr(build, "run_gate", made.gate)
-    monkeypatch.setenv(STORAGE, str(made.storage))
+@pytest.fixture(autouse=True)
+def pointed_at(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variables of the environment name the played cluster."""
+    monkeypatch.setenv(STORAGE, str(played.storage))
     monkeypatch.setenv(ENVIRONMENT, sys.prefix)
-    return made
 
 
 @pytest.fixture
