@@ -2,44 +2,35 @@
 -- that breaks one of them.
 with
 
-broken_forms as (
+score_lines as (
 
-    select distinct project_id
-    from {{ ref('int_form_identity') }}
+    {{ of_broken_forms('int_score_line') }}
 
 ),
 
 lines as (
 
     select *
-    from {{ ref('int_score_line') }}
-    where
-        evaluation_type = 'self_evaluation'
-        and project_id in (select broken_forms.project_id from broken_forms)
+    from score_lines
+    where evaluation_type = 'self_evaluation'
 
 ),
 
 forms as (
 
-    select *
-    from {{ ref('int_form_score') }}
-    where project_id in (select broken_forms.project_id from broken_forms)
+    {{ of_broken_forms('int_form_score') }}
 
 ),
 
 funds as (
 
-    select *
-    from {{ ref('int_reviewed_fund') }}
-    where project_id in (select broken_forms.project_id from broken_forms)
+    {{ of_broken_forms('int_reviewed_fund') }}
 
 ),
 
 costs as (
 
-    select *
-    from {{ ref('int_cost_indicator') }}
-    where project_id in (select broken_forms.project_id from broken_forms)
+    {{ of_broken_forms('int_cost_indicator') }}
 
 ),
 

@@ -1,0 +1,6 @@
+{#- The rows of a model that belong to a form which breaks an identity. -#}
+{% macro of_broken_forms(model) -%}
+    select *
+    from {{ ref(model) }}
+    where project_id in (select identities.project_id from {{ ref('int_form_identity') }} as identities)
+{%- endmacro %}
