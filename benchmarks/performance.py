@@ -1,4 +1,4 @@
-"""Write docs/performance.md from what was measured.
+"""Keep what was measured, and write docs/performance.md of all that is kept.
 
 python -m benchmarks.performance --work var/benchmark
 """
@@ -6,18 +6,14 @@ python -m benchmarks.performance --work var/benchmark
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from benchmarks import results
 from benchmarks.peers import report
-from benchmarks.readers import RESULTS as READERS_RESULTS
-from benchmarks.scale import CHANGED_SHARE, RESULTS
+from benchmarks.scale import CHANGED_SHARE
 from jixiao.settings import MEMORY, PROJECT_ROOT
 
 PAGE = PROJECT_ROOT / "docs" / "performance.md"
@@ -25,10 +21,8 @@ PAGE = PROJECT_ROOT / "docs" / "performance.md"
 HEAD = """\
 # Performance
 
-Written by `python -m benchmarks.performance`, for the sizes that were measured and no others (`make benchmark` measures \
-up to three million forms); figures of one run compare, those of two runs don't. Measured on {cores} cores \
-({machine}), Python {python}, DuckDB {duckdb}, dbt-core {dbt}, each DuckDB process bounded to {memory} \
-(`JIXIAO_MEMORY`). The load is generated from the sample (`benchmarks/generate.py`): real slips at their real rate, \
+Written by `python -m benchmarks.performance` of `benchmarks/results/`, for the sizes that were measured and no others \
+(`make benchmark` measures up to three million forms). Figures of different days compare only roughly. The load is generated from the sample (`benchmarks/generate.py`): real slips at their real rate, \
 four years of each organization, five documents in a hundred corrected.
 
 ## What a build costs
@@ -36,6 +30,8 @@ four years of each organization, five documents in a hundred corrected.
 A build is `jixiao build`, from landed CSVs to the release: checks, raw rows as Parquet, dbt's seeds, models and \
 tests, both gates, release, pages. A night is a build after {share} of the documents changed; it computes the \
 organizations that they belong to and lays them over the last release.
+
+{measured}
 
 {builds}
 
@@ -46,7 +42,7 @@ Peak memory is that of the largest process. {growth}
 Seconds by stage.
 
 {stages}
-{readers}
+{cluster}{readers}
 {others}## What was learned
 
 - **What passes is counted, not stored.** A form has about 209 checks, nine of ten pass or don't apply. Stored one by \
@@ -80,7 +76,10 @@ model takes 1.4 times as long by dbt and 1.9 times by SQLMesh: the SQL is the sa
 - **Rows are sorted by document and line,** not by all columns: the sort is narrower, and who reads one document reads \
 one stretch of the file.
 - **A release is sorted stretch after stretch.** One sort of 22 million rows ran out of 3 GB; stretches of two \
-million rows, cut between documents (between values of the first column where a table has none), don't.
+million rows, cut between documents (between values of the first column where a table has none), don't. Each is looked \
+for in the whole table: of a million forms that costs the five largest tables 27 s of 165. To part all rows into files \
+first would spare it and cost 139 s, since each row is written once more (277 s in all): by these figures it pays from \
+some five million forms on. Stretches of four million rows instead of two save 5 s.
 - **Three million forms build whole in 3 GB,** after they had run out of it in three places: a pass of rules, the test \
 of a key, and the search for findings with equal facts. In an earlier run they took some 40 GiB of disk meanwhile; ten \
 million, which were not built, would take some 150 GB.
@@ -102,13 +101,27 @@ release shared its files with the one before.
 Before it computes anything, a build estimates the disk it takes and refuses where that isn't free.
 """
 
+CLUSTER = """
+## On a cluster
+
+The same builds by `python -m spark build` ([Spark](spark.md)), of the same documents: a master, {workers} workers of one \
+core and {worker_memory} each, and a Thrift server of {server_memory} share the processors of one machine, with {settings} \
+and otherwise Spark's defaults. So this says how the time grows with the rows, and not what more machines save.
+
+{measured}
+
+{builds}
+
+{growth}
+"""
+
 READERS = """
 ## Readers during a build
 
 {clients} clients ask the {queries} queries of the {dashboards} dashboards, {forms:,} forms in a database of \
 {release_mib:,} MiB: each opens the current release read only, asks for all charts of a dashboard one after the other, \
 reads for {pause:g} s and goes on with the next; all are threads of one process with {memory} together. First on the machine alone, then while `jixiao build` runs on it \
-and switches them to its release. They share the processors with the build, which takes longer than alone.
+and switches them to its release. They share the processors with the build, which takes longer than alone. {measured}
 
 {phases}
 """
@@ -136,6 +149,34 @@ def _stages(builds: list[dict[str, Any]]) -> Iterator[list[str]]:
     for build in builds:
         kind = "all" if build["kind"] == "full" else "a night"
         yield [f"{build['forms']:,}, {kind}", *(f"{seconds:.0f}" for seconds in build["stages"].values())]
+
+
+def _cluster(sizes: Sequence[dict[str, Any]]) -> str:
+    builds = [build for size in sizes for build in size["builds"]]
+    cluster = sizes[-1]
+    return CLUSTER.format(
+        workers=cluster["workers"],
+        worker_memory=cluster["worker_memory"],
+        server_memory=cluster["server_memory"],
+        settings=", ".join(f"`{name}={value}`" for name, value in cluster["settings"].items()),
+        measured=results.told_by_size(sizes),
+        builds=report.table(
+            ["Forms", "Build", "Documents computed", "Time", "Of it models", "Of it publishing", "Storage"],
+            (
+                [
+                    f"{build['forms']:,}",
+                    "all" if build["kind"] == "full" else "a night",
+                    f"{build['documents_computed']:,}",
+                    f"{build['seconds']:,.0f} s",
+                    f"{build['stages']['models']:,.0f} s",
+                    f"{build['stages']['overlay']:,.0f} s",
+                    f"{build['storage_mib']:,} MiB",
+                ]
+                for build in builds
+            ),
+        ),
+        growth=_growth(builds),
+    )
 
 
 def _growth(builds: list[dict[str, Any]]) -> str:
@@ -179,33 +220,33 @@ def _readers(reading: dict[str, Any]) -> str:
         forms=reading["forms"],
         release_mib=reading["release_mib"],
         pause=reading["pause_seconds"],
-        memory=MEMORY,
+        memory=reading["measured"]["memory"],
+        measured=results.told(reading["measured"]),
         phases=report.table(head, iter(phases)),
     )
 
 
 def page(
-    builds: list[dict[str, Any]],
+    scales: Sequence[dict[str, Any]],
+    clusters: Sequence[dict[str, Any]] = (),
     reading: dict[str, Any] | None = None,
     peers: dict[str, Any] | None = None,
     floor: dict[str, Any] | None = None,
     slices: Sequence[dict[str, Any]] = (),
 ) -> str:
-    """The page, of measured builds in the order of their sizes.
+    """The page.
 
     Args:
-        builds: What `benchmarks.scale` measured.
+        scales: What `benchmarks.scale` measured, in the order of the sizes; at least one.
+        clusters: What `benchmarks.cluster` measured, in the order of the sizes.
         reading: What readers waited for during a build, if that was measured.
         peers: What others took for the same, if they were compared.
         floor: What the SQL by hand took on a larger load, if that was compared too.
         slices: What the engines took for the slice of larger loads, in the order of their size.
     """
+    builds = [build for scale in scales for build in scale["builds"]]
     return HEAD.format(
-        cores=os.cpu_count(),
-        machine=platform.machine(),
-        python=platform.python_version(),
-        duckdb=version("duckdb"),
-        dbt=version("dbt-core"),
+        measured=results.told_by_size(scales),
         memory=MEMORY,
         share=f"{CHANGED_SHARE:.0%}",
         builds=report.table(
@@ -223,30 +264,32 @@ def page(
         ),
         growth=_growth(builds),
         stages=report.table(["Build", *builds[0]["stages"]], _stages(builds)),
+        cluster=_cluster(clusters) if clusters else "",
         readers=_readers(reading) if reading else "",
         others=f"{report.section(peers, floor, slices)}\n" if peers else "",
     )
 
 
+def page_of_kept() -> str:
+    """The page of all measurements that are kept."""
+    return page(
+        results.read_sizes(results.SCALES),
+        results.read_sizes(results.CLUSTERS),
+        *map(results.read, (results.READERS, results.PEERS, results.FLOOR)),
+        results.read_sizes(results.SLICES),
+    )
+
+
 def main() -> None:
-    """Read the results and write the page."""
+    """Keep the results and write the page."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--work", type=Path, default=PROJECT_ROOT / "var" / "benchmark")
+    parser.add_argument("--work", type=Path, default=results.WORK, help="where it was measured")
     options = parser.parse_args()
-    builds = json.loads((options.work / RESULTS).read_text(encoding="utf-8"))
-
-    def measured(name: str) -> Any:
-        file = options.work / name
-        return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
-
-    found = map(measured, (READERS_RESULTS, report.RESULTS, report.FLOOR_RESULTS))
-    slices = [
-        json.loads(file.read_text(encoding="utf-8")) for file in options.work.glob(report.SLICE_RESULTS)
-    ]
-    slices.sort(key=lambda measured: measured["forms"])
-    PAGE.write_text(page(builds, *found, slices), encoding="utf-8")
+    kept = results.keep(options.work)
+    print(f"kept in {results.KEPT}: {', '.join(kept) or 'nothing new'}")
+    PAGE.write_text(page_of_kept(), encoding="utf-8")
 
 
 if __name__ == "__main__":

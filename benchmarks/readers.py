@@ -13,7 +13,6 @@ one in use.
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import sys
 import time
@@ -27,13 +26,13 @@ from urllib.parse import parse_qsl
 
 import duckdb
 
+from benchmarks import results
 from benchmarks.scale import change, generate_landing, installation, run_build
 from dashboards.superset.bundle import READ_ONLY
 from jixiao.release_store import DATABASE_NAME
 from jixiao.releases import current
-from jixiao.settings import PROJECT_ROOT, DuckDBConfig, Settings
+from jixiao.settings import DuckDBConfig, Settings
 
-RESULTS = "readers.json"
 CLIENTS = 10
 SECONDS = 120.0
 PAUSE = 10.0
@@ -280,7 +279,7 @@ def main() -> None:
     parser.add_argument(
         "--only-night", action="store_true", help="leave out the build of everything, which takes long"
     )
-    parser.add_argument("--out", type=Path, default=PROJECT_ROOT / "var" / "benchmark" / RESULTS)
+    parser.add_argument("--out", type=Path, default=results.WORK / results.READERS)
     options = parser.parse_args()
     settings = installation(options.work.resolve())
     if current(settings) is None:
@@ -289,10 +288,8 @@ def main() -> None:
         generate_landing(settings, options.forms)
         run_build(settings, "full")
     found = run(settings, options.clients, options.seconds, options.pause, everything=not options.only_night)
-    text = json.dumps(asdict(found), ensure_ascii=False, indent=2)
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(text + "\n", encoding="utf-8")
-    print(text)
+    results.write(options.out, asdict(found))
+    print(options.out.read_text(encoding="utf-8"))
     if failed := sum(phase.failed for phase in found.phases):
         raise SystemExit(f"{failed} queries failed")
 

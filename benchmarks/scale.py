@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks import generate
+from benchmarks import generate, results
 from ingestion.landing import landed
 from jixiao import exits
 from jixiao.releases import current
@@ -29,7 +29,6 @@ from jixiao.settings import PROJECT_ROOT, Settings
 from orchestration.build.folder import BuildFolder
 
 CHANGED_SHARE = 0.01
-RESULTS = "scale.json"
 
 
 @dataclass(frozen=True)
@@ -137,26 +136,30 @@ def _correct(folder: Path) -> None:
 
 def run(sizes: Sequence[int], work: Path, keep: int | None = None) -> list[Build]:
     """Measure each size in a folder of its own, which is removed at the end, but for that of the size to keep."""
-    found = []
+    found: list[Build] = []
     for forms in sizes:
         folder = work / str(forms)
         shutil.rmtree(folder, ignore_errors=True)
         settings = installation(folder)
         generate_landing(settings, forms)
-        found.append(measure(settings, "full"))
-        _tell(found, work)
+        builds = [measure(settings, "full")]
+        _tell(builds, forms, work)
         change(settings.landing)
-        found.append(measure(settings, "nightly"))
-        _tell(found, work)
+        builds.append(measure(settings, "nightly"))
+        _tell(builds, forms, work)
+        found += builds
         if forms != keep:
             shutil.rmtree(folder)
     return found
 
 
-def _tell(found: Sequence[Build], work: Path) -> None:
-    """Print the last build and write all of them, so that a size that fails doesn't take those before it along."""
-    (work / RESULTS).write_text(json.dumps([asdict(build) for build in found], indent=2) + "\n")
-    build = found[-1]
+def _tell(builds: Sequence[Build], forms: int, work: Path) -> None:
+    """Print the last build of a size and write those that there are of it."""
+    results.write(
+        work / results.of_size(results.SCALES, forms),
+        {"forms": forms, "builds": [asdict(build) for build in builds]},
+    )
+    build = builds[-1]
     print(
         f"{build.forms:,} forms, {build.kind}: {build.seconds:,.1f} s, {build.peak_mib:,} MiB, "
         f"{build.documents_computed:,} documents computed, {build.rows:,} rows, release {build.release_mib:,} MiB\n"
@@ -171,7 +174,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--forms", type=int, nargs="+", default=[10_000, 100_000], help="sizes")
-    parser.add_argument("--work", type=Path, default=PROJECT_ROOT / "var" / "benchmark")
+    parser.add_argument("--work", type=Path, default=results.WORK)
     parser.add_argument(
         "--keep", type=int, metavar="SIZE", help="leave the installation of this size, for benchmarks.readers"
     )

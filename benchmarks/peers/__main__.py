@@ -8,8 +8,6 @@ python -m benchmarks.peers --forms 300000 --rounds 3 --only slice
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -17,11 +15,10 @@ from typing import Any
 
 import duckdb
 
-from benchmarks import generate
+from benchmarks import generate, results
 from benchmarks.peers import marts_slice, project
 from benchmarks.peers.measure import PeerError
-from benchmarks.peers.report import FLOOR_RESULTS, RESULTS, slice_results
-from jixiao.settings import MEMORY, PROJECT_ROOT
+from jixiao.settings import PROJECT_ROOT
 
 
 def load(forms: int, raw: Path) -> int:
@@ -70,7 +67,7 @@ def main() -> int:
         choices=("floor", "slice"),
         help="for larger loads, of which all together take hours: Jixiao and its own SQL by hand, or the engines' slice",
     )
-    parser.add_argument("--work", type=Path, default=PROJECT_ROOT / "var" / "benchmark")
+    parser.add_argument("--work", type=Path, default=results.WORK)
     options = parser.parse_args()
     work: Path = (options.work / "peers").resolve()
     shutil.rmtree(work, ignore_errors=True)
@@ -80,18 +77,18 @@ def main() -> int:
     except PeerError as error:
         print(error, file=sys.stderr)
         return 1
-    result = {
+    result: dict[str, Any] = {
         "forms": options.forms,
         "documents": documents,
         "rounds": options.rounds,
-        "cores": os.cpu_count(),
-        "memory": MEMORY,
         **found,
     }
-    names = {None: RESULTS, "floor": FLOOR_RESULTS, "slice": slice_results(options.forms)}
-    (options.work / names[options.only]).write_text(
-        json.dumps(result, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
-    )
+    names = {
+        None: results.PEERS,
+        "floor": results.FLOOR,
+        "slice": results.of_size(results.SLICES, options.forms),
+    }
+    results.write(options.work / names[options.only], result)
     shutil.rmtree(work)
     return 0
 

@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from benchmarks import results
 from benchmarks.peers.measure import work_of
-
-RESULTS = "peers.json"
-FLOOR_RESULTS = "floor.json"
-SLICE_RESULTS = "slice-*.json"
-"""A file a load on which only the slice was compared."""
 
 SECTION = """\
 ## Against the others
 
-Written by the same `make benchmark`: {forms:,} generated forms in {documents:,} documents, medians of {rounds} \
-alternating rounds (each peer once, then each again), every run a fresh process, {cores} cores; DuckDB and the JVM \
-bounded to {memory} each. A peer is reported only if its result is the same. Peak memory is that of a peer's largest \
-process.
+{forms:,} generated forms in {documents:,} documents, medians of {rounds} alternating rounds (each peer once, then \
+each again), every run a fresh process; the JVM is bounded as DuckDB is. A peer is reported only if its result is the \
+same. Peak memory is that of a peer's largest process. {measured}
 
 ### The whole project
 
@@ -51,7 +46,7 @@ FLOOR_SECTION = """
 ### The floor, of many more forms
 
 The same two, {rounds} round{plural}, {forms:,} generated forms in {documents:,} documents ({rows:,} rows of marts), \
-one model at a time: what dbt adds to the SQL doesn't grow with the rows.
+one model at a time: what dbt adds to the SQL doesn't grow with the rows. {measured}
 
 {project}
 """
@@ -60,15 +55,12 @@ one model at a time: what dbt adds to the SQL doesn't grow with the rows.
 SLICES_SECTION = """
 ### The slice, of more forms
 
-Seconds of work in each engine, and how many times the floor's. {rounds}.
+Seconds of work in each engine, and how many times the floor's.
+
+{rounds}
 
 {slices}
 """
-
-
-def slice_results(forms: int) -> str:
-    """The name of the file for the slice alone, of so many forms."""
-    return SLICE_RESULTS.replace("*", str(forms))
 
 
 def section(
@@ -86,8 +78,7 @@ def section(
         forms=found["forms"],
         documents=found["documents"],
         rounds=found["rounds"],
-        cores=found["cores"],
-        memory=found["memory"],
+        measured=results.told(found["measured"]),
         tables=whole["tables"],
         rows=whole["rows"],
         statements=whole["statements"],
@@ -157,6 +148,7 @@ def _floor(found: Mapping[str, Any]) -> str:
         forms=found["forms"],
         documents=found["documents"],
         rows=found["project"]["rows"],
+        measured=results.told(found["measured"]),
         project=_project(found["project"]),
     )
 
@@ -165,7 +157,7 @@ def _slices(measured: Sequence[Mapping[str, Any]]) -> str:
     by_size = [{peer["name"]: peer for peer in found["slice"]["peers"]} for found in measured]
     names = list(dict.fromkeys(name for peers in by_size for name in peers))
     return SLICES_SECTION.format(
-        rounds=", ".join(_rounds(found) for found in measured).capitalize(),
+        rounds="\n".join(f"- {_rounds(found)}. {results.told(found['measured'])}" for found in measured),
         slices=table(
             ["Engine", *(f"{found['forms']:,} forms" for found in measured)],
             [[name, *(_work(peers.get(name)) for peers in by_size)] for name in names],
@@ -175,7 +167,7 @@ def _slices(measured: Sequence[Mapping[str, Any]]) -> str:
 
 def _rounds(found: Mapping[str, Any]) -> str:
     rounds = found["rounds"]
-    return f"{'one round' if rounds == 1 else f'medians of {rounds} rounds'} of {found['forms']:,} forms"
+    return f"{found['forms']:,} forms: {'one round' if rounds == 1 else f'medians of {rounds} rounds'}"
 
 
 def _work(peer: Mapping[str, Any] | None) -> str:

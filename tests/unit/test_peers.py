@@ -278,8 +278,12 @@ def test_what_the_engines_read_is_in_the_contract_of_the_raw_tables():
     assert len(FULL_WIDTH) == len(HALF_WIDTH)
 
 
+MEASURED = {
+    "date": "2026-11-27", "commit": "84c0a02", "cores": 2, "machine": "x86_64", "python": "3.11.7", "duckdb": "2.0.0",
+    "dbt": "1.11.16", "memory": "4GB",
+}  # fmt: skip
 COMPARED = {
-    "forms": 30_000, "documents": 212, "rounds": 5, "cores": 2, "memory": "4GB",
+    "measured": MEASURED, "forms": 30_000, "documents": 212, "rounds": 5,
     "project": {
         "models": 81, "statements": 50, "tables": 30, "rows": 1_000_000,
         "peers": [
@@ -323,6 +327,7 @@ def test_the_floor_of_a_larger_load_stands_beside_what_all_were_measured_on():
         {**COMPARED["project"]["peers"][1], "seconds": 630.0, "ratio": 1.05},
     ]
     floor = {
+        "measured": {**MEASURED, "commit": "1bfae70"},
         "forms": 1_000_000,
         "documents": 7_092,
         "rounds": 1,
@@ -330,6 +335,8 @@ def test_the_floor_of_a_larger_load_stands_beside_what_all_were_measured_on():
     }
     text = section(COMPARED, floor)
     assert "The same two, 1 round, 1,000,000 generated forms in 7,092 documents (70,000,000 rows" in text
+    assert text.count("Measured on 2026-11-27 of 84c0a02") == 1
+    assert text.count("Measured on 2026-11-27 of 1bfae70") == 1
     assert "| ours | dbt-core 1.11 | 630.0 s | 1.05 | 1,000 MiB |" in text
     assert text.index("1.05 |") < text.index("### One slice in each engine")
     assert "\n\n\n" not in text
@@ -342,13 +349,15 @@ def test_the_slice_of_larger_loads_stands_beside_that_of_the_first():
         **floor, "name": "polars", "seconds": 9.0, "stages": {"start": 1.0, "work": 8.25}, "work_ratio": 0.55
     }  # fmt: skip
     larger = {
+        "measured": {**MEASURED, "commit": "1bfae70"},
         "forms": 300_000,
         "rounds": 1,
         "slice": {"peers": [{**floor, "stages": {"start": 1.0, "work": 15.0}}, polars]},
     }
     text = section(COMPARED, slices=[larger])
     assert "| Engine | 30,000 forms | 300,000 forms |" in text
-    assert "Medians of 5 rounds of 30,000 forms, one round of 300,000 forms." in text
+    assert "- 30,000 forms: medians of 5 rounds. Measured on 2026-11-27 of 84c0a02: 2 cores" in text
+    assert "- 300,000 forms: one round. Measured on 2026-11-27 of 1bfae70: 2 cores" in text
     assert "| DuckDB SQL | 1.5 s (1.00) | 15.0 s (1.00) |" in text
     # Load and work, 6 of 1.5 seconds; nobody measured it on the larger load.
     assert "| PostgreSQL | 6.0 s (4.00) | left out |" in text
@@ -361,6 +370,6 @@ def test_the_page_does_without_a_comparison():
         "forms": 10, "kind": "full", "seconds": 2, "documents_computed": 1, "stages": {"models": 1}, "peak_mib": 1,
         "release_mib": 1, "rows": 5,
     }  # fmt: skip
-    assert "Against the others" not in page([build])
-    text = page([build], peers=COMPARED)
+    assert "Against the others" not in page([{"measured": MEASURED, "forms": 10, "builds": [build]}])
+    text = page([{"measured": MEASURED, "forms": 10, "builds": [build]}], peers=COMPARED)
     assert text.index("## Against the others") < text.index("## Settings")
