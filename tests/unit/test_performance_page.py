@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from pathlib import Path
 
@@ -103,19 +102,32 @@ def test_the_section_is_left_out_where_readers_were_not_measured():
     assert "\n\n\n" not in text
 
 
-def test_a_measurement_says_on_what_when_and_of_which_commit(tmp_path: Path):
-    results.write(tmp_path / "work" / results.READERS, {"forms": 3})
-    found = json.loads((tmp_path / "work" / results.READERS).read_text(encoding="utf-8"))
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        cwd=results.PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
-    assert found["forms"] == 3
-    assert found["measured"].keys() == MEASURED.keys()
-    assert found["measured"]["commit"].removesuffix("-dirty") == commit
+def test_a_measurement_says_on_what_when_and_of_which_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    monkeypatch.setattr(results, "PROJECT_ROOT", checkout)
+
+    def git(*arguments: str) -> str:
+        command = ["git", "-c", "user.name=t", "-c", "user.email=t@localhost", *arguments]
+        return subprocess.run(
+            command, cwd=checkout, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+    def measured() -> dict[str, object]:
+        results.write(tmp_path / "work" / results.READERS, {"forms": 3})
+        found = results.read(results.READERS, tmp_path / "work")
+        assert found["forms"] == 3
+        return found["measured"]
+
+    git("init", "--quiet")
+    (checkout / "model.sql").write_text("select 1")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "first")
+    commit = git("rev-parse", "--short", "HEAD")
+    assert measured().keys() == MEASURED.keys()
+    assert measured()["commit"] == commit
+    (checkout / "model.sql").write_text("select 2")
+    assert measured()["commit"] == f"{commit}-dirty"
 
 
 def test_without_git_a_measurement_names_no_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
