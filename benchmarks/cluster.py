@@ -97,9 +97,8 @@ def measure(settings: Settings, cluster: Cluster, port: int, kind: str) -> Clust
     )
 
 
-def run(sizes: Sequence[int], work: Path, environment: Path, *, nights: bool) -> list[ClusterBuild]:
+def run(sizes: Sequence[int], work: Path, environment: Path, *, nights: bool) -> None:
     """Measure each size in a folder of its own, which is removed at the end."""
-    found: list[ClusterBuild] = []
     for forms in sizes:
         folder = work / f"cluster-{forms}"
         shutil.rmtree(folder, ignore_errors=True)
@@ -115,9 +114,7 @@ def run(sizes: Sequence[int], work: Path, environment: Path, *, nights: bool) ->
                 change(settings.landing)
                 builds.append(measure(settings, cluster, started.port, "nightly"))
                 _tell(builds, forms, work)
-        found += builds
         shutil.rmtree(folder)
-    return found
 
 
 def _tell(builds: Sequence[ClusterBuild], forms: int, work: Path) -> None:

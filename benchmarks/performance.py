@@ -22,8 +22,9 @@ HEAD = """\
 # Performance
 
 Written by `python -m benchmarks.performance` of `benchmarks/results/`, for the sizes that were measured and no others \
-(`make benchmark` measures up to three million forms). Figures of different days compare only roughly. The load is generated from the sample (`benchmarks/generate.py`): real slips at their real rate, \
-four years of each organization, five documents in a hundred corrected.
+(`make benchmark` measures up to three million forms). Figures of different days compare only roughly. The load is \
+generated from the sample (`benchmarks/generate.py`): real slips at their real rate, four years of each organization, \
+five documents in a hundred corrected.
 
 ## What a build costs
 

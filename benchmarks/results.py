@@ -41,12 +41,15 @@ def write(file: Path, found: Mapping[str, Any]) -> None:
 
 
 def keep(work: Path, kept: Path = KEPT) -> list[str]:
-    """Copy the measurements of a work folder over those that are kept, and return their names."""
+    """Move the measurements of a work folder over those that are kept, and return their names.
+
+    None is left behind that would take the place of a newer one some day.
+    """
     found = sorted(
         file for name in (READERS, PEERS, FLOOR, SCALES, CLUSTERS, SLICES) for file in work.glob(name)
     )
     for file in found:
-        shutil.copyfile(file, kept / file.name)
+        shutil.move(file, kept / file.name)
     return [file.name for file in found]
 
 

@@ -134,9 +134,8 @@ def _correct(folder: Path) -> None:
         csv.writer(file, lineterminator="\n").writerows([header, first, *rest])
 
 
-def run(sizes: Sequence[int], work: Path, keep: int | None = None) -> list[Build]:
+def run(sizes: Sequence[int], work: Path, keep: int | None = None) -> None:
     """Measure each size in a folder of its own, which is removed at the end, but for that of the size to keep."""
-    found: list[Build] = []
     for forms in sizes:
         folder = work / str(forms)
         shutil.rmtree(folder, ignore_errors=True)
@@ -147,10 +146,8 @@ def run(sizes: Sequence[int], work: Path, keep: int | None = None) -> list[Build
         change(settings.landing)
         builds.append(measure(settings, "nightly"))
         _tell(builds, forms, work)
-        found += builds
         if forms != keep:
             shutil.rmtree(folder)
-    return found
 
 
 def _tell(builds: Sequence[Build], forms: int, work: Path) -> None:

@@ -162,6 +162,7 @@ def test_what_is_measured_anew_takes_the_place_of_its_own_section_alone(tmp_path
     assert results.read(results.FLOOR, kept) is None
     assert [found["forms"] for found in results.read_sizes(results.SLICES, kept)] == [300_000, 1_000_000]
     assert not (kept / "notes.json").exists()
+    assert results.keep(work, kept) == []
 
 
 def test_the_page_is_that_of_the_measurements_that_are_kept():
