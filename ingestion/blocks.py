@@ -15,8 +15,23 @@ from ingestion.account_labels import (
 )
 from ingestion.account_labels import opens as opens_function_account
 from ingestion.document import Document, Line
-from ingestion.form_labels import HEADER, TOTAL, opens_form, opens_headless_form, part_of
-from ingestion.vocabulary import canonical, is_rule
+from ingestion.form_labels import (
+    FUND,
+    GOAL,
+    HEADER,
+    INDICATOR,
+    NOTE,
+    TOTAL,
+    begins_with_level,
+    header_label,
+    is_fund_heading,
+    is_indicator_heading,
+    is_total,
+    names_project,
+    opens_headless_form,
+    part_of,
+)
+from ingestion.vocabulary import canonical, is_dash, is_rule
 
 CONCLUSION = "conclusion"
 FINAL_ACCOUNT = "final_account"
@@ -28,6 +43,10 @@ PROJECT_EXECUTION = "project_execution"
 PROJECT_SPENDING = "project_spending"
 SELF_EVALUATION = "self_evaluation"
 UNRECOGNISED = "unrecognised"
+
+_LONGEST_TITLE = 60
+_FURTHEST_BLOCK = 60
+"""Rows that are looked through for the fund or indicator block of a form whose header has begun."""
 
 _ATTACHMENT = re.compile(r"附件\d*")
 _PAGE = re.compile(r"附件\d*|[-—–]*第?\d{1,4}页?(?:[,，/]?共?\d{1,4}页)?[-—–]*|.{0,30}续表.{0,5}")
@@ -51,11 +70,16 @@ class Block:
     complete: bool = False
     part: str = HEADER
 
+    @property
+    def is_form_header(self) -> bool:
+        """Whether the block is a form of which only header rows were seen."""
+        return self.kind == SELF_EVALUATION and self.part == HEADER
+
     def add(self, row: Line) -> None:
         """Append a row, and see whether the table is whole with it."""
         self.rows.append(row)
         if self.kind == SELF_EVALUATION:
-            self.part = part_of(row, self.part)
+            self.part = part_of(row, self.part, self.first_column)
         self.complete = self.complete or _ends(self, row)
 
     @property
@@ -77,13 +101,10 @@ class Block:
 def _starts(line: Line) -> str | None:
     """The kind of table whose first row this is."""
     texts = {canonical(cell.text) for cell in line.filled}
-    head = canonical(line.head)
     if {"评价内容", "分值", "评价得分"} <= texts:
         return CONCLUSION
     if texts == {"收入", "支出"}:
         return FINAL_ACCOUNT
-    if head == "部门(单位)名称":
-        return TARGET_DECLARATION
     if {"指标内容", "计划内容"} <= texts:
         return TARGET_COMPLETION
     if {"一级指标", "二级指标", "三级指标", "四级指标"} <= texts:
@@ -92,9 +113,59 @@ def _starts(line: Line) -> str | None:
         return PROJECT_EXECUTION
     if {"目标内容", "目标调整情况"} <= texts:
         return PROJECT_SPENDING
-    if opens_form(line):
-        return SELF_EVALUATION
     return None
+
+
+def _starts_form(rows: Sequence[Line], current: Block | None, between: list[Line]) -> str | None:
+    """The kind of form that begins with the first of these rows, if not the open one goes on.
+
+    A form of a project names it; one of a department begins with any label of a header above a fund or indicator
+    block. The targets of a department have neither.
+    """
+    row = rows[0]
+    if current is not None and current.is_form_header and not (between and names_project(row)):
+        return None
+    if names_project(row):
+        return SELF_EVALUATION
+    is_open = current is not None and not current.complete and current.kind != UNRECOGNISED
+    if (is_open and not between) or header_label(row.head) is None:
+        return None
+    if _has_form_ahead(rows):
+        return SELF_EVALUATION
+    return TARGET_DECLARATION if canonical(row.head) == "部门(单位)名称" else None
+
+
+def _has_form_ahead(rows: Sequence[Line]) -> bool:
+    """Whether the rows of one table go on to a fund or an indicator block before another header names a project."""
+    for row in rows:
+        if not row.is_row and row.text:
+            return False
+        if row.filled and (is_fund_heading(row) or is_indicator_heading(row)):
+            return True
+    return False
+
+
+def _table_of(row: Line) -> str:
+    """What the place of a row says of its table, or an empty string."""
+    return row.place.rpartition("第")[0] if row.place.startswith("表") else ""
+
+
+def _continues_form(block: Block, row: Line, between: list[Line]) -> bool:
+    """Whether a row that begins no table still belongs to an open form.
+
+    A page break, with a page number or a title printed again, parts no form; a table of its own does.
+    """
+    if not between and _table_of(row) == _table_of(block.rows[-1]):
+        return True
+    if all(_PAGE.fullmatch(line.text) for line in between) and not _table_of(row):
+        return True
+    if block.part in {TOTAL, NOTE}:
+        return False
+    is_form_row = (
+        part_of(row, block.part, block.first_column) != block.part or is_total(row) or begins_with_level(row)
+    )
+    has_same_width = len(row.cells) == len(block.rows[-1].cells)
+    return is_form_row or (has_same_width and block.part in {FUND, GOAL, INDICATOR}) or not _table_of(row)
 
 
 def _ends(block: Block, line: Line) -> bool:
@@ -105,7 +176,6 @@ def _ends(block: Block, line: Line) -> bool:
         FINAL_ACCOUNT: texts.count("总计") == 2,
         TARGET_DECLARATION: head.startswith("其他说明"),
         INDICATOR_SYSTEM: head == "合计",
-        SELF_EVALUATION: block.part == TOTAL,
     }.get(block.kind, False)
 
 
@@ -135,10 +205,16 @@ def segment(document: Document) -> list[Block]:
         if kind is None:
             last = line.number - 1 + MOST_CAPTION_ROWS + MOST_HEADING_ROWS
             kind = _starts_function_account(document.lines[line.number - 1 : last], current, preamble)
-        if kind is None and is_open and current is not None and _goes_on(current, preamble):
+        if kind is None:
+            ahead = document.lines[line.number - 1 : line.number - 1 + _FURTHEST_BLOCK]
+            kind = _starts_form(ahead, current, preamble)
+        if kind is None and is_open and current is not None and _goes_on(current, line, preamble):
             preamble = []
         elif kind is None and opens_headless_form(line):
             kind = SELF_EVALUATION
+        elif kind is None and is_title(line):
+            preamble.append(line)
+            continue
         elif kind is None:
             kind = UNRECOGNISED
         if kind is not None and not (
@@ -147,6 +223,8 @@ def segment(document: Document) -> list[Block]:
             blocks.append(Block(kind, preamble=preamble))
             preamble = []
         blocks[-1].add(line)
+    if titles := [line for line in preamble if line.is_row]:
+        blocks.append(Block(UNRECOGNISED, titles))
     return blocks
 
 
@@ -158,11 +236,16 @@ def _starts_function_account(rows: Sequence[Line], current: Block | None, betwee
     """
     if not opens_function_account(rows):
         return None
-    if current is not None and current.kind == FUNCTION_ACCOUNT and _goes_on(current, between):
+    if current is not None and current.kind == FUNCTION_ACCOUNT and _goes_on(current, rows[0], between):
         last = current.rows[-1]
         repeats = not is_caption(rows[0]) and heading_labels(rows) == heading_labels(current.rows)
         return None if is_heading(last) or is_caption(last) or repeats else FUNCTION_ACCOUNT
     return FUNCTION_ACCOUNT
+
+
+def is_title(line: Line) -> bool:
+    """Whether a row outside of a known table holds one short text: a title or a caption above the next."""
+    return len(line.filled) == 1 and len(line.head) <= _LONGEST_TITLE and not is_dash(line.head)
 
 
 def is_rule_row(line: Line) -> bool:
@@ -170,7 +253,7 @@ def is_rule_row(line: Line) -> bool:
     return all(is_rule(cell.text) for cell in line.filled)
 
 
-def _goes_on(block: Block, between: list[Line]) -> bool:
+def _goes_on(block: Block, row: Line, between: list[Line]) -> bool:
     """Whether a row after some running text still belongs to the open table.
 
     Page furniture ("附件 2") between two rows doesn't end a table; a sentence or a title does.
@@ -178,4 +261,6 @@ def _goes_on(block: Block, between: list[Line]) -> bool:
     if block.kind == FUNCTION_ACCOUNT:
         has_only_captions = all(is_caption(row) for row in block.rows)
         return has_only_captions or all(_PAGE.fullmatch(line.text) for line in between)
-    return block.kind == SELF_EVALUATION or all(_ATTACHMENT.fullmatch(line.text) for line in between)
+    if block.kind == SELF_EVALUATION:
+        return _continues_form(block, row, between)
+    return all(_ATTACHMENT.fullmatch(line.text) for line in between)

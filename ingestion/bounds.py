@@ -26,3 +26,6 @@ MOST_SECONDS = 120.0
 
 MOST_MEMORY = 2 * 2**30
 """Bytes of address space of a process that reads documents, where the platform can limit it."""
+
+LONGEST_CONVERSION = 60.0
+"""Seconds that LibreOffice may take for one file: less than `MOST_SECONDS`, so that who started it ends it."""

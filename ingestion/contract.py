@@ -9,14 +9,28 @@ from __future__ import annotations
 KEY_COLUMNS = ("document_id", "source_line")
 
 OPTIONAL_COLUMNS: dict[str, frozenset[str]] = {
-    "raw_final_account": frozenset({"item_code", "spending_nature", "table_title", "amount_unit"}),
-    "raw_self_evaluation": frozenset({"rule_profile"}),
+    "raw_final_account": frozenset(
+        {"item_code", "spending_nature", "fund_source", "table_title", "amount_unit"}
+    ),
+    "raw_self_evaluation": frozenset({"rule_profile", "form_kind", "grade", "reading"}),
     "raw_self_evaluation_fund": frozenset({"amount_unit"}),
+    "raw_self_evaluation_indicator": frozenset({"measure_unit"}),
 }
 """What a submission chooses, or only some forms print: the columns of a table that may be absent."""
 
-OPTIONAL_TABLES = frozenset({"raw_source_place"})
-"""What only the reading of a file can know: the CSV may be absent."""
+OPTIONAL_TABLES = frozenset({"raw_source_place", "raw_budget_account", "raw_project_goal", "raw_unread_cell"})
+"""What only some documents hold, or only the reading of a file can know: the CSV may be absent."""
+
+NARRATIVE_TABLES = frozenset({"raw_project_goal"})
+"""Tables of sentences: read from every document, kept out of the repository."""
+
+FORM_KINDS = (
+    "self_evaluation",
+    "transfer_self_evaluation",
+    "department_self_evaluation",
+    "target_form",
+)
+"""The kinds of form in `raw_self_evaluation`; blank is `self_evaluation`."""
 
 RAW_TABLES: dict[str, tuple[str, ...]] = {
     "raw_document": (
@@ -38,6 +52,19 @@ RAW_TABLES: dict[str, tuple[str, ...]] = {
         "final_account",
         "item_code",
         "spending_nature",
+        "fund_source",
+        "table_title",
+        "amount_unit",
+    ),
+    "raw_budget_account": (
+        "account_side",
+        "classification",
+        "item_code",
+        "item_name",
+        "spending_nature",
+        "fund_source",
+        "budget",
+        "last_year_budget",
         "table_title",
         "amount_unit",
     ),
@@ -97,6 +124,9 @@ RAW_TABLES: dict[str, tuple[str, ...]] = {
         "total_score",
         "total_source_line",
         "rule_profile",
+        "form_kind",
+        "grade",
+        "reading",
     ),
     "raw_self_evaluation_fund": (
         "form_no",
@@ -120,6 +150,13 @@ RAW_TABLES: dict[str, tuple[str, ...]] = {
         "weight",
         "score",
         "deviation_reason",
+        "measure_unit",
+    ),
+    "raw_project_goal": (
+        "form_no",
+        "goal_no",
+        "expected",
+        "achieved",
     ),
     "raw_reported_figure": (
         "figure_code",
@@ -128,6 +165,15 @@ RAW_TABLES: dict[str, tuple[str, ...]] = {
         "unit",
     ),
     "raw_source_place": ("source_place",),
+    "raw_unread_cell": (
+        "source_place",
+        "table_kind",
+        "form_no",
+        "row_label",
+        "column_label",
+        "cell_text",
+        "reason_code",
+    ),
 }
 
 

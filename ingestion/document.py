@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,10 +19,31 @@ from ingestion.bounds import MOST_CELLS
 _MARKUP = re.compile(r"</?p>")
 _SPACE = re.compile(r"[\s\u3000]+")
 _LETTER = re.compile(r"[A-Za-z]")
+_SHEET_ROW = re.compile(r"(?P<sheet>工作表“.*”)第(?P<row>\d+)行", re.DOTALL)
 
 
 class DocumentError(Exception):
     """A document that cannot be read at all; the message says what and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number as its cell shows it and as the file stores it.
+
+    Attributes:
+        shown: What people see.
+        stored: What counts: the stored number, written as the cell writes it but at its full precision.
+        problem: Why it can't be counted, as in `Cell`.
+        unscaled: The number in the file where the cell shows it in another scale, or an empty string.
+    """
+
+    shown: str
+    stored: str
+    problem: str = ""
+    unscaled: str = ""
+
+    def __str__(self) -> str:
+        return self.shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +53,22 @@ class Cell:
     Attributes:
         line: 1-based line of the source.
         column: 0-based position in the row.
-        printed: The cell's text as it stands in the file.
-        text: The same without the spaces that the conversion put in.
+        printed: The cell's text as people see it in the file.
+        text: The same without the spaces that the conversion put in; of a number that a workbook shows rounded,
+            the one that it stores.
+        width: Number of columns that the cell spans, as the source says.
+        height: Number of rows that the cell spans, as the source says.
+        problem: Why the text can't be counted, a code out of `seeds/reference/unread_reason.csv`, or an empty
+            string. The text then ends in U+FFFD, so that nothing takes it for a number.
     """
 
     line: int
     column: int
     printed: str
     text: str
+    width: int = 1
+    height: int = 1
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +104,27 @@ class Line:
         return next((cell.text for cell in self.cells if cell.text), "")
 
 
+def _cell(line: int, column: int, printed: str | Figure, width: int, height: int) -> Cell:
+    if isinstance(printed, str):
+        return Cell(line, column, printed, squeeze(printed), width, height)
+    return Cell(line, column, printed.shown, squeeze(printed.stored), width, height, printed.problem)
+
+
+def cell_place(line: Line, cell: Cell) -> str:
+    """Return where a cell stands: in a workbook its own name (`工作表“自评表”C5`), elsewhere the line's place."""
+    found = _SHEET_ROW.fullmatch(line.place)
+    return f"{found['sheet']}{coordinate(int(found['row']), cell.column + 1)}" if found else line.place
+
+
+def coordinate(row: int, column: int) -> str:
+    """Return the name of a workbook's cell, such as C5; row and column count from one."""
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row}"
+
+
 @dataclass
 class Lines:
     """The lines of a document as a reader meets them, numbered from one.
@@ -99,8 +149,18 @@ class Lines:
         self._hold(1)
         self.lines.append(Line(len(self.lines) + 1, squeeze(text.replace("\t", "")), (), place))
 
-    def add_row(self, cells: Sequence[str], place: str = "") -> None:
+    def add_row(
+        self,
+        cells: Sequence[str | Figure],
+        place: str = "",
+        spans: Mapping[int, tuple[int, int]] | None = None,
+    ) -> None:
         """Add a row of a table, its cells as printed; a row has a cell even where the table has none.
+
+        Args:
+            cells: The printed texts and numbers from the first column on; a place that a merged cell covers is blank.
+            place: Where the row stands in a source that has no lines.
+            spans: Columns and rows that a merged cell spans, by the column it begins in.
 
         Raises:
             DocumentError: If the document holds more than any disclosure.
@@ -108,9 +168,10 @@ class Lines:
         self._hold(1 + len(cells))
         number = len(self.lines) + 1
         row = tuple(
-            Cell(number, column, printed, squeeze(printed)) for column, printed in enumerate(cells or [""])
+            _cell(number, column, printed, *(spans or {}).get(column, (1, 1)))
+            for column, printed in enumerate(cells or [""])
         )
-        self.lines.append(Line(number, squeeze("".join(cells)), row, place))
+        self.lines.append(Line(number, squeeze("".join(map(str, cells))), row, place))
 
     def _hold(self, more: int) -> None:
         self._held += more
@@ -133,7 +194,7 @@ class Document:
     Attributes:
         name: The file's name.
         sha256: The SHA-256 of its bytes, hexadecimal.
-        encoding: The encoding of a text, the format of any other file (`docx`, `xlsx`, `pdf`).
+        encoding: The encoding of a text, the format of any other file (`docx`, `xls`, `pdf`).
         lines: Its lines in reading order.
         warnings: What the reader passed over.
         is_drawn: Whether its tables are drawn on a grid, as those of a text are not.

@@ -14,9 +14,8 @@ from pathlib import Path
 from ingestion import blocks
 from ingestion.blocks import Block
 from ingestion.captions import with_captions
-from ingestion.document import Cell, Document, DocumentError, Line
-from ingestion.grid import compact
-from ingestion.ledger import Ledger, Omission, PartError, Refusal
+from ingestion.document import Document, DocumentError, Line
+from ingestion.ledger import Claim, Ledger, Omission, PartError, Refusal, Unread
 from ingestion.read import read_document
 from ingestion.sections import (
     account_sentence,
@@ -24,9 +23,9 @@ from ingestion.sections import (
     evaluation,
     figure,
     final_account,
+    form,
     function_account,
     project,
-    self_evaluation,
     target,
 )
 from ingestion.vocabulary import canonical, is_dash
@@ -45,6 +44,7 @@ _PART_NAMES = {
 _NO_DATA = re.compile(
     r"(?:说明：|备注：|注：)?(?:本表|此表)?(?:无数据|为空表?|为空)(?:，?故?本?此?表?为空)?。?"
 )
+_LONGEST_ROW_LABEL = 40
 _LAST_ROW = {blocks.FINAL_ACCOUNT: "总计", blocks.INDICATOR_SYSTEM: "合计"}
 
 
@@ -70,6 +70,15 @@ class Extraction:
     def counts(self) -> dict[str, int]:
         """Rows a raw table."""
         return {table: len(rows) for table, rows in self.ledger.tables.items()}
+
+    def taken(self) -> int:
+        """Cells that a raw row holds."""
+        return sum(isinstance(entry, Claim) for entry in self.ledger.cells.values())
+
+    def unread(self) -> dict[str, int]:
+        """Cells that stay unread, by reason."""
+        reasons = Counter(entry.reason for entry in self.ledger.cells.values() if isinstance(entry, Unread))
+        return dict(sorted(reasons.items()))
 
     def left_out(self) -> dict[str, int]:
         """Cells left out, a reason."""
@@ -99,8 +108,6 @@ def extract_document(document: Document) -> Extraction:
             "(looked for 项目支出绩效自评表, 收入支出情况决算表 and others; the cells of a text are parted by tabs), "
             "and no sentence like 教育支出（类）…（项）年初预算为…，支出决算为…"
         )
-    if document.is_drawn:
-        found = [compact(block) for block in found]
     organization = cover.read(document, ledger, found[0].first_line if found else 1)
     ledger.refusals.extend(narrative.refusals)
     forms = 0
@@ -112,6 +119,7 @@ def extract_document(document: Document) -> Extraction:
         _read_block(block, document, ledger, forms, organization)
     narrative.emit(ledger, line, len(document.lines) + 1)
     figure.read(narrative.rest, ledger, narrative.figures())
+    _emit_unread(document, ledger)
     _emit_places(document, ledger)
     return Extraction(source, ledger, forms)
 
@@ -126,17 +134,21 @@ def _emit_places(document: Document, ledger: Ledger) -> None:
 
 
 def _read_block(block: Block, document: Document, ledger: Ledger, form_no: int, organization: str) -> None:
-    """Read one table; what it gave is kept only if all of it could be read."""
-    attempt = Ledger(ledger.document_id)
+    """Read one table; what a section can't read as a whole stays unread, each cell with the reason."""
+    number = str(form_no) if block.kind == blocks.SELF_EVALUATION else ""
+    attempt = Ledger(ledger.document_id, block.kind, number)
     try:
         _read_rows(block, document, attempt, form_no, organization)
-        _check_account(block, attempt)
     except PartError as error:
-        part = _PART_NAMES.get(block.kind) or f"第{form_no}张自评表"
-        ledger.refusals.append(Refusal(part, block.first_line, block.last_line, error.line, error.reason))
-        for row in block.rows:
-            ledger.omit(row, "quarantined")
-        return
+        attempt = Ledger(ledger.document_id, block.kind, number)
+        ledger.refusals.append(
+            Refusal(_PART_NAMES[block.kind], block.first_line, block.last_line, error.line, error.reason)
+        )
+    for row in block.preamble:
+        attempt.omit(row, "label")
+        attempt.unread(attempt.unclaimed([row]), "unknown_table")
+    for row in block.rows:
+        attempt.unread(attempt.unclaimed([row]), "out_of_place", row=row.head[:_LONGEST_ROW_LABEL])
     ledger.absorb(attempt)
 
 
@@ -165,7 +177,7 @@ def _read_rows(whole: Block, document: Document, attempt: Ledger, form_no: int, 
         case blocks.PROJECT_SPENDING:
             project.read_spending(block, attempt, _text_before(document, block))
         case blocks.SELF_EVALUATION:
-            self_evaluation.read(block, attempt, form_no)
+            form.read(block, attempt, form_no, is_drawn=document.is_drawn)
         case _:
             _read_unrecognised(block, attempt)
 
@@ -175,24 +187,31 @@ def _text_before(document: Document, block: Block) -> list[Line]:
 
 
 def _read_unrecognised(block: Block, ledger: Ledger) -> None:
-    """Pass over the rules that the conversion left behind; refuse any other table."""
+    """Pass over the rules that the conversion left behind; keep the cells of any other table unread."""
     for row in block.rows:
         if all(_NO_DATA.fullmatch(canonical(cell.text)) for cell in row.filled):
             ledger.omit(row, "no_data")
-            continue
-        if not all(is_dash(cell.text) for cell in row.filled):
-            raise PartError(
-                row.number, f"a table that is not known: {row.head[:40]!r}; nothing of it was read"
+        elif all(is_dash(cell.text) for cell in row.filled):
+            ledger.omit(row, "rule")
+        else:
+            ledger.unread(row.filled, "unknown_table", row=row.head[:_LONGEST_ROW_LABEL])
+
+
+def _emit_unread(document: Document, ledger: Ledger) -> None:
+    """Emit a raw row for each cell that no other raw row holds."""
+    places = {line.number: line.place for line in document.lines}
+    for (line, _), entry in sorted(ledger.cells.items(), key=lambda item: item[0]):
+        if isinstance(entry, Unread):
+            ledger.emit(
+                "raw_unread_cell",
+                line,
+                {
+                    "source_place": places.get(line, ""),
+                    "table_kind": entry.table_kind,
+                    "form_no": entry.form_no,
+                    "row_label": entry.row_label,
+                    "column_label": entry.column_label,
+                    "cell_text": entry.text,
+                    "reason_code": entry.reason,
+                },
             )
-        ledger.omit(row, "rule")
-
-
-def _check_account(block: Block, ledger: Ledger) -> None:
-    """Refuse a part with a cell that no rule accounted for: nothing is lost silently."""
-    cells: list[Cell] = ledger.unclaimed(block.rows)
-    if cells:
-        printed = ", ".join(cell.text[:20] for cell in cells[:5])
-        raise PartError(
-            cells[0].line,
-            f"{len(cells)} cells stand in no raw column and on no list of omissions: {printed}",
-        )

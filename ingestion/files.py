@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingestion.bounds import LARGEST_FILE
-from ingestion.contract import OPTIONAL_COLUMNS, OPTIONAL_TABLES, RAW_TABLES, columns
+from ingestion.contract import NARRATIVE_TABLES, OPTIONAL_COLUMNS, OPTIONAL_TABLES, RAW_TABLES, columns
 from ingestion.extract import Extraction
 from ingestion.names import safe_name
 from ingestion.raw_rules import RowProblem, Table, check_printed, check_rows
@@ -22,7 +22,7 @@ from ingestion.raw_rules import RowProblem, Table, check_printed, check_rows
 if TYPE_CHECKING:
     from _csv import Reader
 
-EXTRACTOR_VERSION = "3"
+EXTRACTOR_VERSION = "4"
 """Changes when the same document would give other raw rows."""
 
 MANIFEST = "manifest.json"
@@ -70,15 +70,24 @@ class Row:
         return self.values.get(column, "")
 
 
-def write_raw(extraction: Extraction, folder: Path) -> None:
-    """Write all raw CSVs of a document and its manifest; the same document gives the same bytes."""
+def write_raw(extraction: Extraction, folder: Path, *, narrative: bool = True) -> None:
+    """Write all raw CSVs of a document and its manifest; the same document gives the same bytes.
+
+    Args:
+        extraction: What the document gave.
+        folder: Where to; it is made where there is none.
+        narrative: Whether goals are written, which are sentences: those of the sample stay out of the repository.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    withheld = frozenset() if narrative else NARRATIVE_TABLES
     for table in RAW_TABLES:
         with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, columns(table), lineterminator="\n")
             writer.writeheader()
-            writer.writerows(extraction.ledger.tables[table])
-    write_manifest(folder, manifest_of(extraction))
+            writer.writerows([] if table in withheld else extraction.ledger.tables[table])
+    manifest = manifest_of(extraction)
+    manifest["rows"] |= dict.fromkeys(sorted(withheld), 0)
+    write_manifest(folder, manifest)
 
 
 def manifest_of(extraction: Extraction) -> dict[str, Any]:
@@ -91,6 +100,8 @@ def manifest_of(extraction: Extraction) -> dict[str, Any]:
         "extractor_version": EXTRACTOR_VERSION,
         "forms": extraction.forms,
         "rows": extraction.counts(),
+        "cells_taken": extraction.taken(),
+        "cells_unread": extraction.unread(),
         "cells_left_out": extraction.left_out(),
         "refused": [
             {

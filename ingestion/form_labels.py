@@ -1,16 +1,21 @@
-"""The printed labels of a self-evaluation form: which column, row or part of it a cell names."""
+"""The printed labels of a form: which column, row or part of it a cell names."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from ingestion.document import Cell, Line
-from ingestion.synonyms import synonyms
-from ingestion.vocabulary import FORM_HEADER_LABELS, canonical, mend
+from ingestion.synonyms import match, synonyms
+from ingestion.vocabulary import FORM_HEADER_LABELS, LEVEL1_LABELS, LEVEL2_PARENT, canonical, mend
 
-HEADER, FUND, GOAL, INDICATOR, TOTAL = "header", "fund", "goal", "indicator", "total"
-"""The parts of a form, in their order."""
+HEADER, FUND, SECTION, GOAL = "header", "fund", "section", "goal"
+INDICATOR, TOTAL, NOTE = "indicator", "total", "note"
+"""The parts of a form, in their order; a section is a table in it that no raw column holds."""
+
+OTHER = "其他"
+"""The label of what a form prints and the warehouse has no column for."""
 
 FUND_COLUMNS = {
     "年初预算数": "initial_budget",
@@ -20,6 +25,7 @@ FUND_COLUMNS = {
     "执行率": "execution_rate",
     "得分": "score",
 }
+AMOUNT_COLUMNS = ("initial_budget", "annual_budget", "executed")
 INDICATOR_COLUMNS = {
     "一级指标": "level1",
     "二级指标": "level2",
@@ -29,95 +35,212 @@ INDICATOR_COLUMNS = {
     "分值": "weight",
     "得分": "score",
     "偏差原因分析及改进措施": "deviation_reason",
+    "指标性质": "operator",
+    "计量单位": "unit",
 }
+TRANSFER_LABEL = "转移支付名称"
+PROJECT_LABELS = ("项目名称", TRANSFER_LABEL, "二级项目名称", "一级项目名称")
+"""Header labels that name the project, the most exact one first."""
+
+UNIT_LABEL = "单位名称"
+"""The header label of a department's own form."""
+
 _LEAST_OF_HEADING = 0.75
-_UNIT = re.compile(r"\((?:单位：)?(亿元|万元|元)\)")
-_SUFFIX = re.compile(r"\([^()]*\)$")
-_UNIT_ROW = re.compile(r"(?:金额)?单位：\(?(亿元|万元|元)\)?")
+_UNIT_NAMES = "千元|百万元|亿元|万元|元"
+_UNIT = re.compile(rf"\((?:金额)?(?:单位：?)?({_UNIT_NAMES})\)")
+_UNIT_ROW = re.compile(rf"(?:金额)?单位：\(?({_UNIT_NAMES})\)?")
+_SUFFIX = re.compile(r"\([^()]*\)$|[0-9.]+分$")
+_CLASS_WEIGHT = re.compile(r"\(?[0-9]{1,3}(?:[.][0-9]+)?(?:分|%)\)?$")
+_ACCOUNT = re.compile(r"行次|栏次|科目|项目(?:\(按.*)?$|预算科目|功能分类|经济分类")
+_MARK = re.compile(r"^[*★☆※#]+")
+_LONGEST_LABEL = 30
+_LABEL_SHAPE = re.compile(r".{1,10}(?:编码|代码|类型|类别|属性|时间|日期|期限|负责人|电话|联系人|名称)")
 
 
 @lru_cache(maxsize=65_536)
 def label_of(part: str, text: str, *, least: float = _LEAST_OF_HEADING) -> str | None:
     """Return the standard form's label that a printed text stands for, or None.
 
-    A synonym stands for its label, with or without a remark in brackets: a unit, a formula, a weight. A text
-    that lost characters is mended only to a label of the standard form.
+    A synonym stands for its label, with or without a mark before it and a remark in brackets behind it: a unit,
+    a formula, a weight. A text that lost characters is mended only to a label of the standard form.
 
     Args:
         part: The part of the synonym table.
         text: The printed text.
-        least: The share of the label's characters that must be left.
+        least: The share of the label's characters that must be left; 1 mends nothing.
     """
+    if len(text) > _LONGEST_LABEL:
+        return None
+    forms = _ways_to_write(text)
     known = synonyms(part)
-    plain = canonical(text).rstrip("：")
-    for candidate in (canonical(text), plain, _SUFFIX.sub("", plain)):
-        if candidate in known:
-            return known[candidate]
+    for form in forms:
+        if form in known:
+            return known[form]
+    found = match(part, forms[-1]) if forms[-1] else None
+    if found is not None or least >= 1:
+        return found
     return mend(text, tuple(dict.fromkeys(known.values())), least=least)
+
+
+def _ways_to_write(text: str) -> list[str]:
+    """Return a label as printed, then with less and less of what may stand around it."""
+    forms = [canonical(text)]
+    plain = _MARK.sub("", forms[0]).rstrip("：")
+    while True:
+        shorter = _SUFFIX.sub("", plain).rstrip("：")
+        forms.append(plain)
+        if shorter == plain:
+            return forms
+        plain = shorter
 
 
 def header_label(text: str) -> str | None:
     """Return the header label that a whole text is, or None; nothing is mended."""
-    return synonyms("form_header").get(canonical(text).rstrip("："))
+    return label_of("form_header", text, least=1)
+
+
+def has_label_shape(text: str) -> bool:
+    """Whether a text looks like a header label that the synonym table doesn't know."""
+    plain = canonical(text)
+    return len(plain) <= _LONGEST_LABEL and (plain.endswith("：") or bool(_LABEL_SHAPE.fullmatch(plain)))
 
 
 def joined_header_label(text: str) -> str | None:
     """Return the header label that a text begins with, a colon and its value behind it; else None."""
-    label, colon, _ = canonical(text).partition("：")
-    return synonyms("form_header").get(label) if colon else None
+    label, colon, value = canonical(text).partition("：")
+    return header_label(label) if colon and value else None
 
 
-def opens_form(row: Line) -> bool:
-    """Whether a form begins with this row: it names a project."""
-    return "项目名称" in (header_label(row.head), joined_header_label(row.head))
+def names_project(row: Line) -> bool:
+    """Whether a row of a form's header names its project."""
+    return any(
+        header_label(cell.text) in PROJECT_LABELS or joined_header_label(cell.text) in PROJECT_LABELS
+        for cell in row.filled[:1]
+    ) or any(canonical(cell.text).rstrip("：") in {"项目名称", "二级项目名称"} for cell in row.filled[1:])
 
 
 def opens_headless_form(row: Line) -> bool:
     """Whether this is a later row of a form: one whose first rows are lost still shows itself by it."""
-    return mend(row.head, FORM_HEADER_LABELS, least=0.75) is not None or canonical(row.head).startswith(
-        "项目资金"
+    return (
+        mend(row.head, FORM_HEADER_LABELS, least=0.75) is not None
+        or is_fund_heading(row)
+        or is_indicator_heading(row)
+        or canonical(row.head).startswith("项目资金")
     )
 
 
 def is_fund_heading(row: Line) -> bool:
-    """Whether the row names the columns of the fund block."""
-    labels = {label_of("fund_column", cell.text) for cell in row.filled}
-    return {"全年预算数", "全年执行数"} <= labels
+    """Whether the row names the columns of the fund block, each of them once and beside no account's."""
+    labels = [label_of("fund_column", cell.text) for cell in row.filled]
+    columns = [FUND_COLUMNS[label] for label in labels if label in FUND_COLUMNS]
+    is_account = any(_ACCOUNT.match(canonical(cell.text)) for cell in row.filled)
+    return len(columns) >= 2 and columns.count("executed") == 1 and not is_account
+
+
+def indicator_columns(cells: Iterable[Cell]) -> list[str]:
+    """Return the columns of the indicator block that cells name, in their order."""
+    labels = [label_of("indicator_column", cell.text) for cell in cells]
+    return [INDICATOR_COLUMNS[label] for label in labels if label in INDICATOR_COLUMNS]
 
 
 def is_indicator_heading(row: Line) -> bool:
-    """Whether the row names the columns of the indicator block."""
-    labels = [label_of("indicator_column", cell.text) for cell in row.filled]
-    return "三级指标" in labels and sum(map(bool, labels)) * 2 > len(labels)
+    """Whether the row names the columns of the indicator block, or the upper ones of two rows of headings."""
+    columns = indicator_columns(row.filled)
+    known = len(columns) + sum(label_of("indicator_column", cell.text) == OTHER for cell in row.filled)
+    known += sum(label_of("indicator_heading", cell.text, least=1) is not None for cell in row.filled[:1])
+    if known * 2 <= len(row.filled) or known < 3:
+        return False
+    has_values = not {"target", "actual", "weight", "score"}.isdisjoint(columns)
+    is_upper = {"target", "actual"} <= set(columns) and not {"weight", "score"}.isdisjoint(columns)
+    return ("level3" in columns and has_values) or is_upper
 
 
-def part_of(row: Line, part: str) -> str:
-    """Return the part of a form that a row belongs to, the part of the row before being `part`."""
-    if is_fund_heading(row) or canonical(row.head).startswith("项目资金"):
-        return FUND
-    if is_indicator_heading(row) or "三级指标" in {canonical(cell.text) for cell in row.filled}:
-        return INDICATOR
-    if part == INDICATOR:
-        return TOTAL if is_total(row) else INDICATOR
-    # A value of the header can be any text, but the goals stand between the funds and the indicators.
-    if part in {FUND, GOAL} and any(label_of("goal_heading", cell.text, least=1) for cell in row.filled):
-        return GOAL
-    return part
+def opens_fund_block(row: Line) -> bool:
+    """Whether the fund block begins with this row, with or without a heading."""
+    return is_fund_heading(row) or (
+        label_of("fund_heading", row.head, least=1) is not None and header_label(row.head) is None
+    )
+
+
+def is_goal_heading(row: Line) -> bool:
+    """Whether the row names the goals of a form."""
+    return any(label_of("goal_heading", cell.text, least=1) for cell in row.filled[:3])
 
 
 def is_total(row: Line) -> bool:
-    """Whether the row is the form's total."""
-    return label_of("form_total", row.head, least=1) == "总分"
+    """Whether the row is a total of the indicator block; one of several is the form's."""
+    return label_of("form_total", row.head, least=1) is not None
 
 
-def amount_unit(cells: tuple[Cell, ...]) -> str:
-    """Return the unit that a heading prints behind its labels, or an empty string.
+def is_note(row: Line, first: int) -> bool:
+    """Whether the row stands behind the indicators and is none of them.
 
-    Raises:
-        ValueError: If it prints several.
+    Args:
+        row: The row.
+        first: The place of the form's leftmost cell: a note begins there, an indicator's name doesn't.
     """
-    found = {match[1] for cell in cells if (match := _UNIT.search(canonical(cell.text)))}
-    found |= {match[1] for cell in cells if (match := _UNIT_ROW.search(canonical(cell.text)))}
-    if len(found) > 1:
-        raise ValueError(f"the heading names several units: {', '.join(sorted(found))}")
-    return next(iter(found), "")
+    head = row.filled[0]
+    return head.column <= first and (
+        label_of("form_note", head.text, least=1) is not None or len(head.text) > _LONGEST_LABEL * 2
+    )
+
+
+def is_section(row: Line) -> bool:
+    """Whether a table begins inside the form that no raw column holds: how the funds were managed, and others."""
+    return any(label_of("form_section", cell.text, least=1) for cell in row.filled[:2])
+
+
+def begins_with_level(row: Line) -> bool:
+    """Whether one of the first cells of a row is a class of indicators."""
+    return any(is_level_label(cell.text, level) for cell in row.filled[:2] for level in ("level1", "level2"))
+
+
+def part_of(row: Line, part: str, first: int = 0) -> str:
+    """Return the part of a form that a row belongs to.
+
+    Args:
+        row: The row.
+        part: The part of the row before.
+        first: The place of the form's leftmost cell.
+    """
+    if is_indicator_heading(row):
+        return INDICATOR
+    if part not in {INDICATOR, TOTAL, NOTE} and not is_section(row) and opens_fund_block(row):
+        return FUND
+    if part in {HEADER, FUND, GOAL, SECTION} and is_goal_heading(row):
+        return GOAL
+    if part in {INDICATOR, TOTAL, NOTE}:
+        if is_total(row):
+            return TOTAL
+        if is_note(row, first):
+            return NOTE
+        return INDICATOR if part == INDICATOR or begins_with_level(row) else part
+    if part in {FUND, GOAL} and is_section(row):
+        return SECTION
+    return part
+
+
+def amount_unit(cells: Iterable[Cell]) -> set[str]:
+    """Return the units of amounts that labels print."""
+    found: set[str] = set()
+    for cell in cells:
+        text = canonical(cell.text)
+        if len(text) <= _LONGEST_LABEL:
+            found |= {match[1] for match in (_UNIT.search(text), _UNIT_ROW.search(text)) if match}
+    return found
+
+
+def level_label(text: str, vocabulary: tuple[str, ...]) -> str:
+    """Return the class that a printed level label names, or the label as printed."""
+    plain = _CLASS_WEIGHT.sub("", canonical(text)).rstrip("：")
+    if vocabulary is LEVEL1_LABELS and (known := label_of("indicator_level1", plain, least=1)):
+        return known
+    return mend(plain, vocabulary) or text
+
+
+def is_level_label(text: str, level: str) -> bool:
+    """Whether a text is a class of the first or second level, whole or with characters lost."""
+    vocabulary = LEVEL1_LABELS if level == "level1" else tuple(LEVEL2_PARENT)
+    plain = _CLASS_WEIGHT.sub("", canonical(text))
+    known = label_of("indicator_level1", plain, least=1) if level == "level1" else None
+    return known is not None or mend(plain, vocabulary) is not None

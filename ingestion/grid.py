@@ -1,49 +1,146 @@
-"""From the grid of a drawn table to the columns of its parts."""
+"""The grid of a table: merged cells resolved, headings bound to columns, cells bound to headings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
-from ingestion.blocks import SELF_EVALUATION, Block
-from ingestion.document import Line
-from ingestion.form_labels import FUND, HEADER, INDICATOR, TOTAL, part_of
+from ingestion.document import Cell, Line
+
+Stack = tuple[str, ...]
+"""The printed labels above a column, from the top."""
 
 
-def compact(block: Block) -> Block:
-    """Return the block without the columns in which a part of it holds nothing.
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
 
-    The lines of all rows of a drawn table are one grid, so that its fund block stands on columns that the
-    indicators need and the other way round. A converted text has the columns of each row alone.
+    Attributes:
+        start: Its first place.
+        end: The place behind its last.
+        labels: The printed labels above it, from the top.
+        field: What it holds, or an empty string where that is not known.
     """
-    rows: list[Line] = []
-    for part in _parts(block):
-        rows += _without_blank_columns(part)
-    # A damaged form can come back to a part: its rows stay in the order of the document.
-    return replace(block, rows=sorted(rows, key=lambda row: row.number))
+
+    start: int
+    end: int
+    labels: Stack
+    field: str
+
+    @property
+    def heading(self) -> str:
+        """The lowest printed label, for messages."""
+        return self.labels[-1] if self.labels else ""
+
+    def overlap(self, cell: Cell, shift: int = 0) -> int:
+        """Return how many places of a cell, moved by `shift`, stand under the column."""
+        first = cell.column - shift
+        return min(self.end, first + cell.width) - max(self.start, first)
 
 
-def _parts(block: Block) -> Iterable[list[Line]]:
-    if block.kind != SELF_EVALUATION:
-        return [block.rows]
-    parts: dict[str, list[Line]] = {}
-    part = HEADER
-    for row in block.rows:
-        part = part_of(row, part)
-        parts.setdefault(INDICATOR if part == TOTAL else FUND if part == FUND else part, []).append(row)
-    return parts.values()
+@dataclass
+class Grid:
+    """The rows of one table.
+
+    Attributes:
+        rows: Its rows, in order.
+        is_drawn: Whether the source says which cells are merged; a text doesn't.
+    """
+
+    rows: Sequence[Line]
+    is_drawn: bool
+    _owners: dict[tuple[int, int], Cell] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for index, row in enumerate(self.rows):
+            for cell in row.cells:
+                if cell.height > 1 or cell.width > 1:
+                    below = [line.number for line in self.rows[index : index + cell.height]]
+                    for number in below:
+                        for place in range(cell.column, cell.column + cell.width):
+                            self._owners[number, place] = cell
+
+    def owner(self, line: int, place: int) -> Cell | None:
+        """Return the merged cell that covers a place, or None."""
+        return self._owners.get((line, place))
+
+    def covers(self, row: Line, cell: Cell) -> bool:
+        """Whether a blank cell is covered by a merged one that begins elsewhere."""
+        owner = self.owner(row.number, cell.column)
+        return owner is not None and (owner.line, owner.column) != (cell.line, cell.column)
+
+    def spanning(self, row: Line, column: Column) -> Cell | None:
+        """Return the filled cell of a row above that is merged down into this row's column, or None."""
+        for place in range(column.start, column.end):
+            owner = self.owner(row.number, place)
+            if owner is not None and owner.text and owner.line < row.number:
+                return owner
+        return None
 
 
-def _without_blank_columns(rows: list[Line]) -> list[Line]:
-    used = sorted({cell.column for row in rows for cell in row.filled})
-    return [
-        replace(
-            row,
-            cells=tuple(
-                replace(row.cells[place], column=column)
-                for column, place in enumerate(used)
-                if place < len(row.cells)
-            ),
-        )
-        for row in rows
-    ]
+def columns_of(
+    heading: Sequence[Line], grid: Grid, field_of: Callable[[Stack], str], *, stretch: Iterable[str] = ()
+) -> list[Column]:
+    """Bind the rows of a heading to columns.
+
+    Args:
+        heading: The rows of the heading, from the top.
+        grid: The table's grid.
+        field_of: The field that a stack of labels names, or an empty string.
+        stretch: Fields whose column goes on to the next label also where the source draws its cells.
+
+    Returns:
+        The columns from the left, each with the places that it takes.
+    """
+    width = max((len(row.cells) for row in heading), default=0)
+    stacks: list[list[Cell]] = [[] for _ in range(width)]
+    for row in heading:
+        for place, cell in _covering(row, grid, [tuple(stack) for stack in stacks]):
+            if cell not in stacks[place]:
+                stacks[place].append(cell)
+    columns: list[Column] = []
+    previous: list[Cell] = []
+    for place, stack in enumerate(stacks):
+        labels = tuple(cell.text for cell in stack)
+        own = field_of(labels) if labels else ""
+        if columns and (stack == previous or (not stack and _stretches(columns[-1], grid, stretch))):
+            last = columns.pop()
+            columns.append(Column(last.start, place + 1, last.labels, last.field))
+        elif stack:
+            columns.append(Column(place, place + 1, labels, own))
+        if stack:
+            previous = stack
+    return columns
+
+
+def _stretches(column: Column, grid: Grid, stretch: Iterable[str]) -> bool:
+    return not grid.is_drawn or column.field in set(stretch)
+
+
+def _covering(row: Line, grid: Grid, above: Sequence[tuple[Cell, ...]]) -> Iterable[tuple[int, Cell]]:
+    """Yield each place of a heading's row with the label that stands over it.
+
+    A text draws no cells: there a label goes on to the next, as far as the label above it goes.
+    """
+    last: Cell | None = None
+    for place in range(len(above)):
+        own = row.cells[place] if place < len(row.cells) else None
+        owner = grid.owner(row.number, place)
+        if own is not None and own.text:
+            last = own
+            yield place, own
+        elif owner is not None and owner.text:
+            yield place, owner
+        elif not grid.is_drawn and last is not None and above[place] == above[last.column]:
+            yield place, last
+
+
+def bind(
+    cells: Iterable[Cell], columns: Sequence[Column], shift: int = 0
+) -> list[tuple[Cell, Column | None]]:
+    """Bind each cell to the column under which most of it stands, or to None."""
+    found: list[tuple[Cell, Column | None]] = []
+    for cell in cells:
+        best = max(columns, key=lambda column: column.overlap(cell, shift), default=None)
+        found.append((cell, best if best is not None and best.overlap(cell, shift) > 0 else None))
+    return found

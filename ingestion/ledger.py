@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
 from ingestion.contract import RAW_TABLES, columns
 from ingestion.document import Cell, Line
@@ -11,8 +14,17 @@ from ingestion.vocabulary import OMISSION_REASONS, is_rate
 
 Value = Cell | str | None
 
+REASONS = Path(__file__).parents[1] / "seeds" / "reference" / "unread_reason.csv"
+
 _MAY_BE_FIGURES = {"column_number", "telephone", "person", "quarantined"}
 _LONGEST_COLUMN_NUMBER = 3
+
+
+@cache
+def unread_reasons() -> dict[str, tuple[str, str]]:
+    """Return the reasons for which a cell stays unread: by code the sentence in Chinese and in English."""
+    with REASONS.open(encoding="utf-8", newline="") as file:
+        return {row["reason_code"]: (row["reason_zh"], row["reason_en"]) for row in csv.DictReader(file)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,27 @@ class Omission:
     """A cell that is left out, with a reason out of `OMISSION_REASONS`."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A cell that ends in no raw column although it holds content.
+
+    Attributes:
+        reason: A code out of `seeds/reference/unread_reason.csv`.
+        table_kind: The kind of table that it stands in, one of `ingestion.blocks`.
+        form_no: The number of the form that it stands in, or an empty string.
+        row_label: The nearest label of its row, or an empty string.
+        column_label: The heading of its column, or an empty string.
+        text: The cell's text.
+    """
+
+    reason: str
+    table_kind: str
+    form_no: str
+    row_label: str
+    column_label: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -61,11 +94,22 @@ class PartError(Exception):
 
 @dataclass
 class Ledger:
-    """Raw rows of one document and the account of its cells."""
+    """Raw rows of one document and the account of its cells.
+
+    Attributes:
+        document_id: The document's key.
+        table_kind: The kind of the table that is being read, for the cells that stay unread.
+        form_no: The number of the form that is being read, or an empty string.
+        tables: The raw rows of each table.
+        cells: Where the cell at each line and column went.
+        refusals: The parts that could not be read.
+    """
 
     document_id: str
+    table_kind: str = ""
+    form_no: str = ""
     tables: dict[str, list[dict[str, str]]] = field(default_factory=lambda: {t: [] for t in RAW_TABLES})
-    cells: dict[tuple[int, int], Claim | Omission] = field(default_factory=dict)
+    cells: dict[tuple[int, int], Claim | Omission | Unread] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
 
     def emit(self, table: str, line: int, values: Mapping[str, Value]) -> None:
@@ -119,6 +163,22 @@ class Ledger:
         for cell in cells:
             if cell.text and not _would_lose_figure(cell, reason):
                 self.cells.setdefault((cell.line, cell.column), Omission(reason))
+
+    def unread(self, cells: Cell | Iterable[Cell], reason: str, *, row: str = "", column: str = "") -> None:
+        """Keep cells that no raw column holds; cells that are accounted for stay as they are.
+
+        Args:
+            cells: The cells.
+            reason: A code out of `seeds/reference/unread_reason.csv`.
+            row: The nearest label of their row.
+            column: The heading of their column.
+        """
+        if reason not in unread_reasons():
+            raise KeyError(f"{reason} is no code of {REASONS.name}")
+        for cell in (cells,) if isinstance(cells, Cell) else cells:
+            if cell.text:
+                entry = Unread(cell.problem or reason, self.table_kind, self.form_no, row, column, cell.text)
+                self.cells.setdefault((cell.line, cell.column), entry)
 
     def absorb(self, other: Ledger) -> None:
         """Take over the rows and the account of cells of another ledger of the same document."""

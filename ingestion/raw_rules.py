@@ -8,13 +8,12 @@ has a check of its own.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ingestion.vocabulary import TOTAL_FUND_SOURCE
+from ingestion.contract import FORM_KINDS
 
-AMOUNT_UNITS = ("元", "万元", "亿元")
+AMOUNT_UNITS = ("元", "千元", "万元", "百万元", "亿元")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
@@ -29,6 +28,9 @@ _CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ),
     ("raw_evaluation", "evaluation_type"): ("department", "project"),
     ("raw_evaluation_indicator", "evaluation_type"): ("department", "project"),
+    ("raw_budget_account", "account_side"): ("revenue", "expenditure"),
+    ("raw_self_evaluation", "form_kind"): ("", *FORM_KINDS),
+    ("raw_self_evaluation", "reading"): ("", "complete", "partial", "doubtful"),
     ("raw_project_execution", "period"): ("total", "q1_q2", "q3", "q4"),
 }
 _NATURES = (
@@ -41,12 +43,12 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     "raw_project_execution": ("project_name",),
     "raw_project_spending": ("project_name",),
     "raw_reported_figure": ("figure_code", "value"),
-    "raw_self_evaluation": ("project_name",),
+    "raw_project_goal": ("form_no", "goal_no"),
+    "raw_unread_cell": ("cell_text", "reason_code"),
     "raw_source_place": ("source_place",),
 }
 _PRINTED: Mapping[str, tuple[str, ...]] = {
     "raw_document": ("organization_name", "fiscal_year", "amount_unit"),
-    "raw_self_evaluation_indicator": ("level1", "level2", "level3"),
 }
 """What gate 1 asks for and a printed document may lack."""
 
@@ -223,21 +225,6 @@ def _check_belonging(tables: Tables) -> Iterator[RowProblem]:
         numbers = set(forms["form_no"])
         yield from _orphans("raw_self_evaluation_fund", funds, numbers)
         yield from _orphans("raw_self_evaluation_indicator", indicators, numbers)
-    if forms is not None and funds is not None:
-        sources = zip(funds["form_no"], funds["fund_source"], strict=True)
-        totals = Counter(form_no for form_no, source in sources if source == TOTAL_FUND_SOURCE)
-        yield from _forms_without(
-            forms,
-            lambda form_no: totals[form_no] == 1,
-            f"has not exactly one row {TOTAL_FUND_SOURCE} in raw_self_evaluation_fund.csv",
-        )
-    if forms is not None and indicators is not None:
-        with_indicators = set(indicators["form_no"])
-        yield from _forms_without(
-            forms,
-            lambda form_no: form_no in with_indicators,
-            "has no row in raw_self_evaluation_indicator.csv",
-        )
     evaluations, leaves = tables.get("raw_evaluation"), tables.get("raw_evaluation_indicator")
     if evaluations is not None and leaves is not None:
         known = set(_subjects(evaluations))
@@ -256,11 +243,6 @@ def _orphans(name: str, table: Table | None, numbers: set[str]) -> Iterator[RowP
         for line, form_no in table.where("form_no", _none_of(numbers)):
             reason = f"{form_no!r} is no form in raw_self_evaluation.csv"
             yield RowProblem(name, line, "form_no", reason)
-
-
-def _forms_without(forms: Table, holds: Callable[[str], bool], what: str) -> Iterator[RowProblem]:
-    for line, form_no in forms.where("form_no", lambda form_no: not holds(form_no)):
-        yield RowProblem("raw_self_evaluation", line, "form_no", f"form {form_no!r} {what}")
 
 
 def is_year(text: str) -> bool:

@@ -7,26 +7,50 @@ import io
 import stat
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from ingestion.bounds import LARGEST_FILE, LARGEST_PAGE, LARGEST_RATIO, LARGEST_UNPACKED
 from ingestion.document import Document, DocumentError, Lines, printable
-from ingestion.formats import docx, html, pdf, text, xlsx
+from ingestion.formats import docx, html, ods, office, ole, pdf, text, unread, xls, xlsx
 from ingestion.formats.package import check_parts
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
+_EMPTY_ZIP = b"PK\x05\x06"
 _RTF = b"{\\rtf"
-_MHT = (b"MIME-Version:", b"From: <Saved by")
 _PDF = b"%PDF-"
 _PDF_HEAD = 1024
 _RATIO_FROM = 2**20
+_MARKUP_HEAD = 4096
 _HTML_MARKS = ("<!doctype html", "<html", "<table", "<head", "<body")
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+_OFFICE_XML = {b'progid="Excel.Sheet"': "xml-xlsx", b'progid="Word.Document"': "xml-docx"}
 
 _READERS: dict[str, Callable[[bytes, str], Lines]] = {
     "docx": docx.read,
     "xlsx": xlsx.read,
+    "xls": xls.read,
+    "ods": ods.read,
     "pdf": pdf.read,
+}
+
+
+@dataclass(frozen=True)
+class _Foreign:
+    """A format that LibreOffice turns into one that is read: its ending, that one, and its name for people."""
+
+    ending: str
+    target: str
+    what: str
+
+
+_FOREIGN = {
+    "doc": _Foreign("doc", "docx", "旧版 Word 或 WPS 文件（.doc、.wps）an old Word or WPS file"),
+    "rtf": _Foreign("rtf", "docx", "RTF 文件 an RTF file"),
+    "odt": _Foreign("odt", "docx", "OpenDocument 文字文件（.odt）an OpenDocument text"),
+    "xml-xlsx": _Foreign("xml", "xlsx", "XML 表格（Excel 2003）an XML spreadsheet"),
+    "xml-docx": _Foreign("xml", "docx", "XML 文档（Word 2003）an XML document of Word 2003"),
 }
 
 
@@ -61,7 +85,7 @@ def read_bytes(data: bytes, name: str) -> Document:
     sha256 = hashlib.sha256(data).hexdigest()
     kind = _packed_kind(data, name)
     if kind is not None:
-        lines = _READERS[kind](data, name)
+        lines = _read_packed(data, name, kind)
         return Document(name, sha256, kind, tuple(lines.lines), tuple(lines.warnings), is_drawn=True)
     decoded, encoding = text.decode(data, name)
     is_page = _is_html(decoded)
@@ -70,8 +94,23 @@ def read_bytes(data: bytes, name: str) -> Document:
             f"{name}: a web page of {len(data) / 2**20:,.0f} MB; up to {LARGEST_PAGE / 2**20:.0f} MB are read: "
             "part it, or save it without its pictures"
         )
-    lines = html.read(decoded, name) if is_page else text.read(decoded, name)
+    if is_page:
+        lines = html.read(decoded, name)
+    elif name.lower().endswith(".csv"):
+        # Nothing in a text tells whether its commas part cells.
+        lines = text.read_separated(decoded, name)
+    else:
+        lines = text.read(decoded, name)
     return Document(name, sha256, encoding, tuple(lines.lines), tuple(lines.warnings), is_drawn=is_page)
+
+
+def _read_packed(data: bytes, name: str, kind: str) -> Lines:
+    if (foreign := _FOREIGN.get(kind)) is None:
+        return _READERS[kind](data, name)
+    data = office.convert(data, name, foreign.ending, foreign.target, foreign.what)
+    lines = _READERS[_office_kind(data, name)](data, name)
+    lines.warn("由 LibreOffice 转换后读取。 Read as LibreOffice converted it.")
+    return lines
 
 
 def parse_document(printed: str, *, name: str, sha256: str, encoding: str = "utf-8") -> Document:
@@ -84,16 +123,15 @@ def _packed_kind(data: bytes, name: str) -> str | None:
     if _PDF in data[:_PDF_HEAD]:
         return "pdf"
     if data.startswith(_OLE):
-        raise DocumentError(
-            f"{name}: an old Office file (.doc, .xls) or one with a password; open it and save it as .docx or .xlsx"
-        )
+        return ole.kind(data, name)
     if data.startswith(_RTF):
-        raise DocumentError(f"{name}: RTF; open it and save it as .docx")
-    if data.startswith(_MHT):
-        raise DocumentError(f"{name}: a web archive (MHT); save the page as HTML, or print it to PDF")
-    if data.startswith(_ZIP):
+        return "rtf"
+    if data.startswith((_ZIP, _EMPTY_ZIP)):
         return _office_kind(data, name)
-    return None
+    if (advice := unread.advice(data)) is not None:
+        raise DocumentError(f"{name}: {advice}")
+    head = data[:_MARKUP_HEAD]
+    return next((kind for mark, kind in _OFFICE_XML.items() if mark in head), None)
 
 
 def _office_kind(data: bytes, name: str) -> str:
@@ -102,6 +140,7 @@ def _office_kind(data: bytes, name: str) -> str:
             _refuse_bomb(packed.infolist(), name)
             check_parts(packed, name)
             names = set(packed.namelist())
+            stated = packed.read("mimetype").decode("ascii", "replace") if "mimetype" in names else ""
     except (DocumentError, MemoryError):
         raise
     except Exception as error:
@@ -111,9 +150,11 @@ def _office_kind(data: bytes, name: str) -> str:
         return "docx"
     if "xl/workbook.xml" in names:
         return "xlsx"
-    raise DocumentError(
-        f"{name}: a packed file that is neither .docx nor .xlsx; unpack it and add the files in it"
-    )
+    if stated.startswith(_OPEN_DOCUMENT) and "content.xml" in names:
+        for kind, ending in (("spreadsheet", "ods"), ("text", "odt")):
+            if stated.removeprefix(_OPEN_DOCUMENT).startswith(kind):
+                return ending
+    raise DocumentError(f"{name}: {unread.advice_on_parts(names)}")
 
 
 def _refuse_bomb(parts: list[zipfile.ZipInfo], name: str) -> None:

@@ -8,7 +8,7 @@ from ingestion import blocks
 from ingestion.blocks import Block
 from ingestion.captions import with_captions
 from ingestion.extract import Extraction
-from ingestion.ledger import Claim
+from ingestion.ledger import unread_reasons
 from ingestion.sections import account_sentence
 from ingestion.vocabulary import OMISSION_REASONS
 
@@ -43,7 +43,6 @@ REASONS_ZH = {
     "rule": "格式转换留下的分隔线",
     "blank_row": "没有填写内容的行的标签",
     "no_data": "表中注明无数据的文字",
-    "quarantined": "被隔离的部分，原因见“未读取的部分”",
 }
 
 
@@ -52,7 +51,7 @@ def describe(extraction: Extraction) -> dict[str, Any]:
 
     Returns:
         `parts`, each with kind, title, place, first_line, last_line, rows and is_refused;
-        `cells_taken`; `warnings`.
+        `warnings`.
     """
     refused = {refusal.first_line for refusal in extraction.refusals}
     forms = extraction.ledger.tables["raw_self_evaluation"]
@@ -70,7 +69,6 @@ def describe(extraction: Extraction) -> dict[str, Any]:
         warnings.append(_ONLY_SENTENCES)
     return {
         "parts": sorted(parts, key=lambda part: int(part["first_line"])),
-        "cells_taken": sum(isinstance(entry, Claim) for entry in extraction.ledger.cells.values()),
         "warnings": warnings,
     }
 
@@ -118,6 +116,7 @@ def render(manifest: dict[str, Any]) -> str:
             *_head(manifest),
             *_parts(manifest.get("parts", [])),
             *_cells(manifest),
+            *_unread(manifest.get("cells_unread", {})),
             *_refused(manifest.get("refused", [])),
             *_warnings(manifest.get("warnings", [])),
             "",
@@ -180,6 +179,18 @@ def _cells(manifest: dict[str, Any]) -> list[str]:
         explained = OMISSION_REASONS.get(reason, reason)
         chinese = REASONS_ZH.get(reason)
         lines.append(f"  - {count:,} {chinese + ' ' if chinese else ''}{reason}: {explained}")
+    return lines
+
+
+def _unread(unread: dict[str, int]) -> list[str]:
+    lines = ["", "## 未读取的单元格 Unread cells", ""]
+    if not unread:
+        return [*lines, "无。 None."]
+    reasons = unread_reasons()
+    lines.append("每个单元格见 raw_unread_cell.csv。 Each cell is listed in raw_unread_cell.csv.")
+    for code, count in unread.items():
+        chinese, english = reasons[code]
+        lines.append(f"- {count:,} {code}: {chinese}。 {english}.")
     return lines
 
 

@@ -25,7 +25,7 @@ from ingestion.files import (
     write_refused,
 )
 from ingestion.filing import read_filings
-from ingestion.ledger import Claim, Omission, Refusal
+from ingestion.ledger import unread_reasons
 from ingestion.names import safe_name, visible
 from ingestion.raw_rules import AMOUNT_UNITS, is_year
 from ingestion.read import read_document
@@ -44,8 +44,7 @@ PROBLEMS_SHOWN = 20
 
 PROFILES = Path(__file__).parents[1] / "seeds" / "reference" / "rule_profile.csv"
 
-_FORM_TABLES = ("raw_self_evaluation", "raw_self_evaluation_fund", "raw_self_evaluation_indicator")
-_NOT_CONTENT = {"raw_document", "raw_reported_figure", "raw_source_place"}
+_NOT_CONTENT = {"raw_document", "raw_reported_figure", "raw_source_place", "raw_unread_cell"}
 
 
 @dataclass(frozen=True)
@@ -125,9 +124,6 @@ def _land(task: Task, document: Document) -> str:
     warnings = _apply(task.given, extraction)
     write_raw(extraction, task.folder)
     problems = check_submission(task.folder)
-    if problems and _withhold_forms(extraction, problems, task.folder):
-        write_raw(extraction, task.folder)
-        problems = check_submission(task.folder)
     _refuse_empty(extraction)
     if problems:
         raise SubmissionError(_say(problems, extraction.document.name))
@@ -235,7 +231,7 @@ def _apply(given: Given, extraction: Extraction) -> list[str]:
         if value and row[column] and row[column] != value:
             warnings.append(f"印作 printed {row[column]!r}，按指定取 taken as given: {value!r} ({column})")
         row[column] = value or row[column]
-    warnings += cover.complete(extraction.ledger)
+    warnings += cover.complete(extraction.ledger, extraction.document)
     for form in extraction.ledger.tables["raw_self_evaluation"]:
         form["rule_profile"] = given.rule_profile
     for table in ("raw_evaluation", "raw_evaluation_indicator"):
@@ -245,50 +241,23 @@ def _apply(given: Given, extraction: Extraction) -> list[str]:
     return warnings
 
 
-def _withhold_forms(extraction: Extraction, problems: list[Problem], folder: Path) -> bool:
-    """Refuse the forms whose rows gate 1 would refuse, so that the others load; whether there were any."""
-    reasons: dict[str, str] = {}
-    for problem in problems:
-        table = problem.file.stem
-        if table in _FORM_TABLES and problem.line:
-            row = next(row for row in read_rows(folder, table) if row.line == problem.line)
-            column = f"{_COLUMNS_ZH.get(problem.column, '')} {problem.column}".strip()
-            reasons.setdefault(row["form_no"], f"{column}: {problem.reason}")
-    tables = extraction.ledger.tables
-    for form_no, reason in reasons.items():
-        rows = [row for table in _FORM_TABLES for row in tables[table] if row["form_no"] == form_no]
-        lines = sorted(int(row["source_line"]) for row in rows)
-        extraction.ledger.refusals.append(
-            Refusal(f"第{form_no}张自评表", lines[0], lines[-1], lines[0], reason)
-        )
-        for place, entry in extraction.ledger.cells.items():
-            if not isinstance(entry, Claim) or entry.table not in _FORM_TABLES:
-                continue
-            if tables[entry.table][entry.row]["form_no"] == form_no:
-                extraction.ledger.cells[place] = Omission("quarantined")
-    for table in _FORM_TABLES:
-        tables[table] = [row for row in tables[table] if row["form_no"] not in reasons]
-    return bool(reasons)
-
-
 def _refuse_empty(extraction: Extraction) -> None:
     if any(rows for table, rows in extraction.ledger.tables.items() if table not in _NOT_CONTENT):
         return
-    parts = [f"第 {r.line} 行 line {r.line}, {r.part}: {r.reason}" for r in extraction.refusals]
-    lines = "\n".join(parts[:PROBLEMS_SHOWN])
+    reasons = unread_reasons()
+    cells = extraction.ledger.tables["raw_unread_cell"]
+    found: dict[str, str] = {}
+    for cell in cells:
+        chinese, english = reasons[cell["reason_code"]]
+        place = cell["source_place"] or f"第 {cell['source_line']} 行"
+        found.setdefault(cell["reason_code"], f"{place} “{cell['cell_text'][:20]}”: {chinese} {english}")
+    lines = "\n".join(list(found.values())[:PROBLEMS_SHOWN])
     raise SubmissionError(
-        f"{extraction.document.name}: 没有一个部分可以读取 none of its {len(parts)} parts can be read:\n{lines}"
+        f"{extraction.document.name}: 没有一个部分可以读取，未读 {len(cells)} 格 "
+        f"none of its parts can be read, {len(cells)} cells are unread:\n{lines}"
     )
 
 
-_COLUMNS_ZH = {
-    "level1": "一级指标",
-    "level2": "二级指标",
-    "level3": "三级指标",
-    "indicator_no": "指标序号",
-    "form_no": "自评表编号",
-    "project_name": "项目名称",
-}
 _OPTIONS = {
     "organization_name": ("单位名称 the organization", "--organization 单位名称"),
     "fiscal_year": ("年度 the fiscal year", "--year 2023"),

@@ -1,21 +1,24 @@
 """Header synonyms: what other provinces and years print for a label of the standard forms.
 
-The table `seeds/reference/header_synonym.csv` is the one place for them, for the reader here and
-for whoever asks in SQL how a column was found.
+The table `seeds/reference/header_synonym.csv` is the one place for them, for the reader here and for queries
+that ask how a column was found. A synonym is the whole printed label, or a pattern in which `*` stands for any
+characters; a whole label counts before a pattern, a longer pattern before a shorter one.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
 from pathlib import Path
 
 TABLE = Path(__file__).parents[1] / "seeds" / "reference" / "header_synonym.csv"
+_ANY = "*"
 
 
 @cache
 def synonyms(part: str) -> dict[str, str]:
-    """Return the printed labels of one part of a form, each with the label of the standard form.
+    """Return the whole printed labels of one part of a form, each with the label of the standard form.
 
     Args:
         part: The part, as in the table: `form_header`, `fund_column`, `fund_source`,
@@ -24,8 +27,28 @@ def synonyms(part: str) -> dict[str, str]:
     Raises:
         KeyError: If the table knows no such part.
     """
+    return {synonym: label for synonym, label in _rows(part) if _ANY not in synonym}
+
+
+def match(part: str, text: str) -> str | None:
+    """Return the label of the standard form that a printed text stands for by word or pattern, or None."""
+    known = synonyms(part).get(text)
+    if known is not None:
+        return known
+    return next((label for pattern, label in _patterns(part) if pattern.fullmatch(text)), None)
+
+
+@cache
+def _patterns(part: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    rows = [(synonym, label) for synonym, label in _rows(part) if _ANY in synonym]
+    rows.sort(key=lambda row: -len(row[0].replace(_ANY, "")))
+    return tuple((re.compile(".*".join(map(re.escape, s.split(_ANY)))), label) for s, label in rows)
+
+
+@cache
+def _rows(part: str) -> tuple[tuple[str, str], ...]:
     with TABLE.open(encoding="utf-8", newline="") as file:
-        found = {row["synonym"]: row["label"] for row in csv.DictReader(file) if row["part"] == part}
+        found = tuple((row["synonym"], row["label"]) for row in csv.DictReader(file) if row["part"] == part)
     if not found:
         raise KeyError(f"{TABLE.name} holds no part {part!r}")
     return found

@@ -26,8 +26,6 @@ LEVEL2_PARENT = {
 }
 """Second-level labels and the first level that each belongs to."""
 
-TOTAL_FUND_SOURCE = "年度资金总额"
-
 FORM_HEADER_LABELS = ("项目名称", "主管部门", "实施单位", "项目负责人", "联系电话")
 PERSON_LABELS = ("项目负责人", "联系电话", "部门(单位)负责人")
 
@@ -43,7 +41,6 @@ OMISSION_REASONS = {
     "rule": "a row of hyphens that the conversion left behind",
     "blank_row": "the labels of a row in which nothing was filled in",
     "no_data": "the printed note that a table has no data",
-    "quarantined": "part of a form that went to quarantine with its reason",
 }
 """What the extractor leaves out of the raw rows, and why. Nothing else may be missing."""
 

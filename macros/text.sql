@@ -16,16 +16,43 @@
 {%- endmacro %}
 
 {#-
-    A printed number as decimal(20, 8), or null where there is none. A grouping comma and a percent sign
-    are part of the print; a dash says that the form asks for nothing. Most numbers are plain, and are read as
-    they stand; what holds no digit at all is none.
+    A printed number as decimal(20, 8), or null where there is none. A grouping comma, a percent sign, a sign of
+    currency and 分 behind points are part of the print; brackets around a number make it negative; a dash says
+    that the form asks for nothing. Most numbers are plain, and are read as they stand; what holds no digit at
+    all is none.
 -#}
 {% macro number_of(column) -%}
     coalesce(
         try_cast({{ column }} as decimal(20, 8)),
         case
             when {{ matches(column, '[0-9０-９]') }}
-                then try_cast(nullif(translate({{ half_width(printed(column)) }}, ',%', ''), '') as decimal(20, 8))
+                then try_cast(
+                    nullif(
+                        replace(translate({{ half_width(printed(column)) }}, ',%¥￥分═)', ''), '(', '-'), ''
+                    ) as decimal(20, 8)
+                )
+        end
+    )
+{%- endmacro %}
+
+{#- The unit that an amount prints behind it (620.82万元), or null. -#}
+{% macro unit_behind(column) -%}
+    {{ extract(half_width(printed(column)), '^[(¥￥-]*[0-9][0-9,.]*[)]?(亿元|百万元|万元|千元|万|元)') }}
+{%- endmacro %}
+
+{#- An amount as decimal(20, 8), in the unit that it prints behind it or else in that of its table. -#}
+{% macro amount_of(column) -%}
+    coalesce(
+        {{ number_of(column) }},
+        case
+            when {{ unit_behind(column) }} is not null
+                then try_cast(
+                    replace(
+                        translate(
+                            {{ extract(half_width(printed(column)), '^[(¥￥-]*[0-9][0-9,.]*', 0) }}, ',¥￥', ''
+                        ), '(', '-'
+                    ) as decimal(20, 8)
+                )
         end
     )
 {%- endmacro %}

@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -79,6 +80,25 @@ def _is_outside(relation: bytes) -> bool:
     return b'"External"' in relation.replace(b"'", b'"') and b"/hyperlink" not in relation
 
 
+@dataclass
+class _Row:
+    """A row at work.
+
+    Attributes:
+        cells: Its printed texts, a blank one for each place that a merged cell covers.
+        widths: Columns that a merged cell takes, by its first.
+        opened: Columns with a cell that the next row may carry on.
+        carried: Columns in which it carries on the cell above.
+        nested: The tables that stand in its cells.
+    """
+
+    cells: list[str]
+    widths: dict[int, int] = field(default_factory=dict)
+    opened: list[int] = field(default_factory=list)
+    carried: list[int] = field(default_factory=list)
+    nested: list[etree._Element] = field(default_factory=list)
+
+
 class _Body:
     """The walk over a document's body."""
 
@@ -104,29 +124,48 @@ class _Body:
         while waiting:
             table = waiting.pop()
             self._tables += 1
-            rows, inner = [], []
-            for row in _children(table, f"{_W}tr"):
-                cells, nested = self._read_row(row)
-                rows.append(cells)
-                inner += nested
+            rows: list[list[str]] = []
+            spans: list[dict[int, tuple[int, int]]] = []
+            inner: list[etree._Element] = []
+            # Where the cell that is open at a column begins; a row of the table may carry it on.
+            above: dict[int, int] = {}
+            for number, row in enumerate(_children(table, f"{_W}tr")):
+                read = self._read_row(row, above)
+                above = {column: above[column] for column in read.carried}
+                for column, start in above.items():
+                    width, height = spans[start].get(column, (1, 1))
+                    spans[start][column] = (width, height + 1)
+                above |= dict.fromkeys(read.opened, number)
+                rows.append(read.cells)
+                spans.append({column: (width, 1) for column, width in read.widths.items()})
+                inner += read.nested
             width = max(map(len, rows), default=0)
-            for number, cells in enumerate(rows, start=1):
-                self._lines.add_row([*cells, *[""] * (width - len(cells))], f"表{self._tables}第{number}行")
+            for number, (cells, merged) in enumerate(zip(rows, spans, strict=True), start=1):
+                place = f"表{self._tables}第{number}行"
+                self._lines.add_row([*cells, *[""] * (width - len(cells))], place, merged)
             waiting += reversed(inner)
 
-    def _read_row(self, row: etree._Element) -> tuple[list[str], list[etree._Element]]:
-        cells: list[str] = [""] * _number(row, "trPr/gridBefore")
-        nested: list[etree._Element] = []
+    def _read_row(self, row: etree._Element, above: Collection[int]) -> _Row:
+        """Read a row; `above` are the columns in which the row above has a cell that may reach into it."""
+        read = _Row([""] * _number(row, "trPr/gridBefore"))
         for cell in _children(row, f"{_W}tc"):
             parts = list(_blocks(cell))
-            nested += [part for part in parts if part.tag == f"{_W}tbl"]
-            text = "\n".join(self._text(part) for part in parts if part.tag == f"{_W}p")
+            read.nested += [part for part in parts if part.tag == f"{_W}tbl"]
+            column = len(read.cells)
             merge = cell.find(f"{_W}tcPr/{_W}vMerge")
-            goes_on = merge is not None and merge.get(f"{_W}val", "continue") != "restart"
-            cells += ["" if goes_on else text, *[""] * (max(_number(cell, "tcPr/gridSpan"), 1) - 1)]
-            if len(cells) > _WIDEST:
+            goes_on = merge is not None and merge.get(f"{_W}val", "continue") != "restart" and column in above
+            width = max(_number(cell, "tcPr/gridSpan"), 1)
+            if goes_on:
+                read.carried.append(column)
+            elif merge is not None:
+                read.opened.append(column)
+            if width > 1 and not goes_on:
+                read.widths[column] = width
+            text = "" if goes_on else "\n".join(self._text(part) for part in parts if part.tag == f"{_W}p")
+            read.cells += [text, *[""] * (width - 1)]
+            if len(read.cells) > _WIDEST:
                 raise DocumentError(f"{self._name}: a table of more than {_WIDEST} columns; not a disclosure")
-        return cells, nested
+        return read
 
     def _text(self, paragraph: etree._Element) -> str:
         found: list[str] = []

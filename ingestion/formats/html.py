@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from lxml import etree, html
 
 from ingestion.document import DocumentError, Lines
@@ -16,8 +14,6 @@ _INLINE = {
 }  # fmt: skip
 _WIDEST = 500
 """Columns: more are no table that people read."""
-_TALLEST = 10_000
-"""Rows that one cell may span."""
 
 
 def read(text: str, name: str) -> Lines:
@@ -31,18 +27,14 @@ def read(text: str, name: str) -> Lines:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise DocumentError(f"{name}: a web page that cannot be read ({error}); save it again") from error
+    if next(root.iter("frameset"), None) is not None and next(root.iter("table"), None) is None:
+        raise DocumentError(
+            f"{name}: 网页框架，表格存放在旁边文件夹的其他文件中；请用 Excel 打开，另存为 .xlsx。 "
+            "A frame whose tables stand in other files beside it: open it in Excel and save it as .xlsx"
+        )
     page = _Page(name)
     page.read(root)
     return page.lines
-
-
-@dataclass
-class _Table:
-    """A table at work: its rows of texts, and the cells of rows above that reach into the next."""
-
-    number: int
-    rows: list[list[str]] = field(default_factory=list)
-    spanned: dict[int, int] = field(default_factory=dict)
 
 
 class _Page:
@@ -85,30 +77,48 @@ class _Page:
         self._tables += 1
         inner: list[html.HtmlElement | str | None] = []
         rows: list[list[str]] = []
-        spanned: dict[int, int] = {}
-        for row in _rows(table):
-            cells: list[str] = []
-            for cell in row:
-                if cell.tag not in {"td", "th"} or _is_unseen(cell):
-                    continue
-                _fill_spanned(cells, spanned)
-                text, tables = _cell_text(cell)
+        spans: list[dict[int, tuple[int, int]]] = []
+        for group in _row_groups(table):
+            # A cell reaches down to the end of its group at most.
+            spanned: dict[int, int] = {}
+            for place, row in enumerate(group):
+                cells, merged, tables = self._read_row(row, spanned, len(group) - place)
+                rows.append(cells)
+                spans.append(merged)
                 inner += tables
-                width = _span(cell, "colspan", _WIDEST)
-                if (down := _span(cell, "rowspan", _TALLEST)) > 1:
-                    spanned |= {len(cells) + place: down for place in range(width)}
-                cells += [text, *[""] * (width - 1)]
-                if len(cells) > _WIDEST:
-                    raise DocumentError(
-                        f"{self._name}: a table of more than {_WIDEST} columns; not a disclosure"
-                    )
-            _fill_spanned(cells, spanned)
-            spanned = {place: left - 1 for place, left in spanned.items() if left > 1}
-            rows.append(cells)
+                spanned = {column: left - 1 for column, left in spanned.items() if left > 1}
         width = max(map(len, rows), default=0)
-        for number, cells in enumerate(rows, start=1):
-            self.lines.add_row([*cells, *[""] * (width - len(cells))], f"表{self._tables}第{number}行")
+        for number, (cells, merged) in enumerate(zip(rows, spans, strict=True), start=1):
+            self.lines.add_row(
+                [*cells, *[""] * (width - len(cells))], f"表{self._tables}第{number}行", merged
+            )
         return inner
+
+    def _read_row(
+        self, row: html.HtmlElement, spanned: dict[int, int], rows_left: int
+    ) -> tuple[list[str], dict[int, tuple[int, int]], list[html.HtmlElement]]:
+        """Return the texts, spans and inner tables of a row, and note in `spanned` what reaches below it."""
+        cells: list[str] = []
+        merged: dict[int, tuple[int, int]] = {}
+        inner: list[html.HtmlElement] = []
+        for cell in row:
+            if cell.tag not in {"td", "th"} or _is_unseen(cell):
+                continue
+            _fill_spanned(cells, spanned)
+            text, tables = _cell_text(cell)
+            inner += tables
+            width = max(_span(cell, "colspan", _WIDEST), 1)
+            # None given is one row, zero is all that are left.
+            height = min(_span(cell, "rowspan", rows_left) or rows_left, rows_left)
+            if (width, height) != (1, 1):
+                merged[len(cells)] = (width, height)
+            if height > 1:
+                spanned |= {len(cells) + place: height for place in range(width)}
+            cells += [text, *[""] * (width - 1)]
+            if len(cells) > _WIDEST:
+                raise DocumentError(f"{self._name}: a table of more than {_WIDEST} columns; not a disclosure")
+        _fill_spanned(cells, spanned)
+        return cells, merged, inner
 
 
 def _fill_spanned(cells: list[str], spanned: dict[int, int]) -> None:
@@ -117,18 +127,22 @@ def _fill_spanned(cells: list[str], spanned: dict[int, int]) -> None:
         cells.append("")
 
 
-def _rows(table: html.HtmlElement) -> list[html.HtmlElement]:
-    """The rows of a table, its foot last wherever it is written."""
-    head: list[html.HtmlElement] = []
-    body: list[html.HtmlElement] = []
-    foot: list[html.HtmlElement] = []
+def _row_groups(table: html.HtmlElement) -> list[list[html.HtmlElement]]:
+    """The rows of a table in their groups, its foot last wherever it is written."""
+    head: list[list[html.HtmlElement]] = []
+    body: list[list[html.HtmlElement]] = []
+    foot: list[list[html.HtmlElement]] = []
+    loose: list[html.HtmlElement] = []
     for child in table:
         if child.tag == "tr":
-            body.append(child)
+            if not loose:
+                body.append(loose)
+            loose.append(child)
         elif child.tag in {"thead", "tbody", "tfoot"} and not _is_unseen(child):
+            loose = []
             part = {"thead": head, "tfoot": foot}.get(child.tag, body)
-            part += [row for row in child if row.tag == "tr"]
-    return [row for row in (*head, *body, *foot) if not _is_unseen(row)]
+            part.append([row for row in child if row.tag == "tr"])
+    return [[row for row in group if not _is_unseen(row)] for group in (*head, *body, *foot)]
 
 
 def _cell_text(cell: html.HtmlElement) -> tuple[str, list[html.HtmlElement]]:
@@ -154,7 +168,8 @@ def _wraps_tables(table: html.HtmlElement) -> bool:
     """Whether a table is there for the layout: all that it holds stands in other tables."""
     if next(table.iterdescendants("table"), None) is None:
         return False
-    return not any(_cell_text(cell)[0].strip() for row in _rows(table) for cell in row)
+    rows = (row for group in _row_groups(table) for row in group)
+    return not any(_cell_text(cell)[0].strip() for row in rows for cell in row)
 
 
 def _parts(node: html.HtmlElement) -> list[html.HtmlElement | str | None]:
@@ -184,4 +199,4 @@ def _is_unseen(node: html.HtmlElement) -> bool:
 
 def _span(cell: html.HtmlElement, name: str, most: int) -> int:
     value = cell.get(name, "").strip()
-    return min(max(int(value[:9]), 1), most) if value.isdecimal() else 1
+    return min(int(value[:9]), most) if value.isdecimal() else 1

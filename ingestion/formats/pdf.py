@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import logging
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +32,9 @@ _TOLERANCE = 3.0
 _MARGIN = 0.1
 """The share of a page's height at its top and bottom in which page numbers and running titles stand."""
 
+_DESCENT = 0.12
+"""The share of a character's size that it reaches below the line in a usual font."""
+
 _PAGE_NUMBER = re.compile(r"[-—–·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/,，共]+\s*\d{1,4}\s*页?)?[-—–·\s]*")
 _UNMAPPED = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff]")
 
@@ -47,13 +51,23 @@ class _Text:
 
 
 @dataclass
+class _Box:
+    """A cell of a ruled table: its edges, the rows of its page that it reaches over, and its text."""
+
+    left: float
+    right: float
+    height: int
+    text: str
+
+
+@dataclass
 class _Table:
-    """A ruled table: its edges and rows, each a list of (left edge, text)."""
+    """A ruled table: its edges and the cells of its rows."""
 
     top: float
     left: float
     right: float
-    rows: list[list[tuple[float, str]]] = field(default_factory=list)
+    rows: list[list[_Box]] = field(default_factory=list)
 
 
 @dataclass
@@ -85,7 +99,8 @@ def read(data: bytes, name: str) -> Lines:
         raise _refusal(name, error) from error
     if not any(content.parts for content in contents):
         raise DocumentError(
-            f"{name}: pictures of pages without text; recognise the text (OCR) and check it first"
+            f"{name}: 扫描件，只有图片没有文字；请用文字识别（OCR）转成 Word 或 Excel，核对后再添加。 "
+            "A scan: pictures of pages without text; recognise the text (OCR) and check it first"
         )
     _drop_furniture(contents, lines)
     _emit(contents, lines)
@@ -102,6 +117,13 @@ def _refusal(name: str, error: Exception) -> Exception:
 
 
 def _read_page(page: Page, lines: Lines) -> _PageContent:
+    page = _turned(page)
+    if not page.chars and page.images:
+        lines.warn(
+            f"第{page.page_number}页是图片，没有文字，未读取。 Page {page.page_number} is a picture without text; it was not read."
+        )
+    for char in page.chars:
+        pass
     sheet = page.dedupe_chars(tolerance=1)
     found = sheet.find_tables(_TABLES)
     tables = [_read_table(sheet, table) for table in found]
@@ -116,7 +138,8 @@ def _read_page(page: Page, lines: Lines) -> _PageContent:
     parts: list[_Text | _Table] = [*texts, *(table for table in tables if table.rows)]
     for table in tables:
         for row in table.rows:
-            row[:] = [(left, _visible(text, lines)) for left, text in row]
+            for box in row:
+                box.text = _visible(box.text, lines)
     right = max((part.right for part in parts), default=0.0)
     content = _PageContent(
         page.page_number, float(page.height), right, sorted(parts, key=lambda part: part.top)
@@ -124,6 +147,40 @@ def _read_page(page: Page, lines: Lines) -> _PageContent:
     # Its characters aren't needed any more; a long document would hold them all.
     page.close()
     return content
+
+
+def _turned(page: Page) -> Page:
+    """The page as people turn it to read: with its text upright, where most of it is drawn sideways."""
+    directions = Counter(_direction(char["matrix"]) for char in page.chars if char["text"].strip())
+    turn, count = max(directions.items(), key=lambda item: item[1], default=(0, 0))
+    if turn == 0 or count * 3 < sum(directions.values()) * 2:
+        return page
+    drawn = page.page_obj
+    drawn.rotate = drawn.attrs["Rotate"] = (page.rotation + turn) % 360
+    page.close()
+    return Page(page.pdf, drawn, page.page_number)
+
+
+def _direction(matrix: Sequence[float]) -> int:
+    """The degrees by which a page is turned clockwise so that a character stands upright."""
+    across, up = matrix[0], matrix[1]
+    if abs(across) >= abs(up):
+        return 0 if across >= 0 else 180
+    return 90 if up > 0 else 270
+
+
+def _stand_on_baseline(char: dict[str, Any]) -> None:
+    """Give a character the box that it has in a usual font.
+
+    A font says how far its characters reach above and below the line. Where the fonts of one line differ, its
+    figures would be taken for another line than its words.
+    """
+    across, up, _, _, _, baseline = char["matrix"]
+    below = baseline - char["y0"]
+    if across > 0 and up == 0 and 0 <= below < char["size"] / 2:
+        shift = below - _DESCENT * char["size"]
+        for edge in ("top", "bottom", "doctop"):
+            char[edge] -= shift
 
 
 def _is_inside(thing: dict[str, Any], boxes: list[tuple[float, float, float, float]]) -> bool:
@@ -143,11 +200,21 @@ def _visible(text: str, lines: Lines) -> str:
 def _read_table(page: Page, table: Any) -> _Table:
     left, top, right, _ = table.bbox
     texts = table.extract(x_tolerance=2)
+    tops = [float(row.bbox[1]) for row in table.rows]
     rows = [
-        [(float(box[0]), text or "") for box, text in zip(row.cells, cells, strict=True) if box is not None]
+        [
+            _Box(float(box[0]), float(box[2]), _rows_within(tops, float(box[1]), float(box[3])), text or "")
+            for box, text in zip(row.cells, cells, strict=True)
+            if box is not None
+        ]
         for row, cells in zip(table.rows, texts, strict=True)
     ]
     return _Table(float(top), float(left), float(right), rows)
+
+
+def _rows_within(tops: list[float], top: float, bottom: float) -> int:
+    """How many rows, by their upper edges from the top, begin within a cell."""
+    return max(bisect_left(tops, bottom - _TOLERANCE) - bisect_left(tops, top - _TOLERANCE), 1)
 
 
 def _drop_furniture(contents: list[_PageContent], lines: Lines) -> None:
@@ -233,12 +300,15 @@ def _emit_paragraphs(texts: list[tuple[_PageContent, _Text]], lines: Lines) -> N
 def _emit_table(tables: list[tuple[_PageContent, _Table]], lines: Lines) -> None:
     """Emit the rows of a table on one grid: a page whose rows are merged shows fewer of its lines."""
     grid: list[float] = []
-    for edge in sorted(left for _, table in tables for row in table.rows for left, _ in row):
+    for edge in sorted(box.left for _, table in tables for row in table.rows for box in row):
         if not grid or edge - grid[-1] > _TOLERANCE:
             grid.append(edge)
     for content, table in tables:
         for number, row in enumerate(table.rows, start=1):
             cells = [""] * len(grid)
-            for left, text in row:
-                cells[min(range(len(grid)), key=lambda place: abs(grid[place] - left))] = text
-            lines.add_row(cells, f"第{content.number}页表格第{number}行")
+            spans = {}
+            for box in row:
+                place = min(range(len(grid)), key=lambda place: abs(grid[place] - box.left))
+                cells[place] = box.text
+                spans[place] = (max(bisect_left(grid, box.right - _TOLERANCE) - place, 1), box.height)
+            lines.add_row(cells, f"第{content.number}页表格第{number}行", spans)

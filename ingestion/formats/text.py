@@ -1,8 +1,12 @@
-"""Plain text: bytes to characters, lines with tabs to rows."""
+"""Plain text: bytes to characters, lines with tabs and records with commas to rows."""
 
 from __future__ import annotations
 
+import csv
+import io
+import itertools
 import re
+from collections import deque
 from collections.abc import Iterator
 
 from ingestion.document import DocumentError, Lines
@@ -13,6 +17,11 @@ _BYTE_ORDER_MARKS = {
     b"\xfe\xff": "utf-16",
 }
 _SAMPLED = 2**16
+_LONGEST_CELL = 50
+"""Lines over which a cell may go on."""
+_SEPARATORS = ("\t", ";", ",")
+_QUOTED = re.compile(r'"[^"]*"')
+_EXCEL_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _USUAL = re.compile("[\t\r\n\f -~\u2000-\u206f\u2460-\u24ff\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 """Characters of a Chinese page; bytes read as UTF-16 that aren't are of all scripts."""
 
@@ -24,13 +33,83 @@ def read(text: str, name: str) -> Lines:
         DocumentError: If the document holds more than any disclosure.
     """
     lines = Lines(name)
-    for line in _lines_of(text):
-        printed = line.rstrip("\r")
+    for number, printed in _joined(_lines_of(text)):
+        # Behind a cell that goes on over lines, the count of lines is no longer that of the file.
+        place = "" if number == len(lines.lines) + 1 else f"第{number}行"
         if "\t" in printed:
-            lines.add_row(printed.split("\t"))
+            lines.add_row([_unquoted(cell) for cell in printed.split("\t")], place)
         else:
-            lines.add_text(printed)
+            lines.add_text(printed, place)
     return lines
+
+
+def _joined(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers; a row with a cell in quotes that goes on over lines is one."""
+    waiting: deque[str] = deque()
+    number = 1
+    while (line := waiting.popleft() if waiting else next(lines, None)) is not None:
+        row = line.rstrip("\r")
+        taken = 1
+        if '\t"' in row and _is_open(row[row.rfind("\t") + 1 :]):
+            waiting.extend(itertools.islice(lines, max(0, _LONGEST_CELL - len(waiting))))
+            row, more = _whole(row, [more.rstrip("\r") for more in waiting])
+            for _ in range(more):
+                waiting.popleft()
+            taken += more
+        yield number, row
+        number += taken
+
+
+def _whole(row: str, following: list[str]) -> tuple[str, int]:
+    """A row with what follows of its last cell, and over how many lines that goes."""
+    whole, end, begin = row, 0, row.rfind("\t") + 1
+    for count, more in enumerate(following, start=1):
+        inner, quote, _ = more.partition('"')
+        if "\t" in inner:
+            # The next row: the quote is one that somebody wrote.
+            break
+        whole = f"{whole}\n{more}"
+        if quote and not _is_open(whole[begin:]):
+            begin = whole.rfind("\t") + 1
+            row, end = whole, count
+            if not _is_open(whole[begin:]):
+                break
+    return row, end
+
+
+def _is_open(cell: str) -> bool:
+    """Whether a cell, and the cells that follow it, begin with a quote that isn't closed."""
+    return cell.startswith('"') and cell.count('"') % 2 == 1
+
+
+def read_separated(text: str, name: str) -> Lines:
+    """Read cells parted by commas, semicolons or tabs, whichever there are most of outside quotes.
+
+    A record is a row even where a cell of it goes on over lines of the file, as Excel numbers them; a record
+    of one cell is running text.
+
+    Raises:
+        DocumentError: If the document holds more than any disclosure, or a cell more than any form.
+    """
+    lines = Lines(name)
+    unquoted = _QUOTED.sub("", text)
+    separator = max(_SEPARATORS, key=unquoted.count)
+    try:
+        for number, record in enumerate(
+            csv.reader(io.StringIO(text, newline=""), delimiter=separator), start=1
+        ):
+            if len(record) > 1:
+                lines.add_row(record, f"第{number}行")
+            else:
+                lines.add_text("".join(record), f"第{number}行")
+    except csv.Error as error:
+        raise DocumentError(f"{name}: no table of cells ({error}); save it again as .xlsx") from error
+    return lines
+
+
+def _unquoted(cell: str) -> str:
+    """The text of a cell that Excel put into quotes, since it holds a comma or a quote."""
+    return cell[1:-1].replace('""', '"') if _EXCEL_QUOTED.fullmatch(cell) else cell
 
 
 def _lines_of(text: str) -> Iterator[str]:

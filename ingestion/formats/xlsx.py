@@ -12,15 +12,14 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 from openpyxl import load_workbook
-from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.cell.cell import MergedCell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ingestion.document import DocumentError, Lines
-from ingestion.formats.number_format import printed
+from ingestion.formats.number_format import shown
+from ingestion.formats.sheet import Sheet
 
-_MOST_COLUMNS = 200
-_MOST_ROWS = 100_000
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _PASSENGERS = {
@@ -96,40 +95,20 @@ def _warn_of_unstored(sheet: Worksheet, formulas: Worksheet, lines: Lines) -> No
             )
 
 
-def _read_sheet(sheet: Worksheet, name: str, lines: Lines) -> None:
-    rows: dict[int, dict[int, str]] = {}
-    for (row, column), cell in sheet._cells.items():
-        text = _text(cell)
-        if not text.strip():
+def _read_sheet(worksheet: Worksheet, name: str, lines: Lines) -> None:
+    sheet = Sheet(worksheet.title)
+    for (row, column), cell in worksheet._cells.items():
+        if isinstance(cell, MergedCell):
             continue
-        if column > _MOST_COLUMNS or len(rows) > _MOST_ROWS:
-            raise DocumentError(
-                f"{name}: sheet {sheet.title} holds {cell.coordinate}; up to {_MOST_COLUMNS} columns and "
-                f"{_MOST_ROWS:,} rows are read: remove what is no form"
-            )
-        rows.setdefault(row, {})[column] = text
+        code = cell.number_format
+        sheet.put(row, column, shown(cell.value, code), name, value=cell.value, number_format=code)
         if cell.data_type == "e":
             lines.warn(
-                f"工作表“{sheet.title}”{cell.coordinate}是错误值{text}。 An error value, kept as text."
+                f"工作表“{sheet.title}”{cell.coordinate}是错误值{cell.value}。 An error value, kept as text."
             )
-    _warn_of_hidden(sheet, lines)
-    width = max((max(cells) for cells in rows.values()), default=0)
-    is_table = any(len(cells) > 1 for cells in rows.values())
-    for number, cells in sorted(rows.items()):
-        place = f"工作表“{sheet.title}”第{number}行"
-        if is_table:
-            lines.add_row([cells.get(column, "") for column in range(1, width + 1)], place)
-        else:
-            lines.add_text(next(iter(cells.values())), place)
-
-
-def _text(cell: Cell | MergedCell) -> str:
-    return printed(cell.value, cell.number_format) if isinstance(cell, Cell) else ""
-
-
-def _warn_of_hidden(sheet: Worksheet, lines: Lines) -> None:
-    hidden = [*sheet.row_dimensions.values(), *sheet.column_dimensions.values()]
-    if any(part.hidden for part in hidden):
-        lines.warn(
-            f"工作表“{sheet.title}”有隐藏的行或列，仍已读取。 Hidden rows or columns of “{sheet.title}” were read."
-        )
+    # The library has emptied what a merged range covers.
+    sheet.merged += [(r.min_row, r.min_col, r.max_row, r.max_col) for r in worksheet.merged_cells.ranges]
+    sheet.has_hidden = any(
+        part.hidden for part in (*worksheet.row_dimensions.values(), *worksheet.column_dimensions.values())
+    )
+    sheet.emit(lines)

@@ -4,29 +4,72 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from ingestion.document import Document, Line
 from ingestion.ledger import Ledger
-from ingestion.vocabulary import canonical
+from ingestion.vocabulary import canonical, is_dash
 
 TABLE = "raw_document"
 _FORMS = "raw_self_evaluation"
-_AMOUNTS = ("raw_final_account", "raw_self_evaluation_fund", "raw_project_execution", "raw_project_spending")
-_ORGANIZATION = re.compile(r"(?:编制单位|部门名称|单位名称|填报单位|填报部门|申报单位)(?:\([^()]*\))?：(\S+)")
+_AMOUNTS = (
+    "raw_final_account",
+    "raw_budget_account",
+    "raw_self_evaluation_fund",
+    "raw_project_execution",
+    "raw_project_spending",
+)
+_AMOUNT_COLUMNS = {
+    *("initial_budget", "annual_budget", "executed", "final_account", "budget", "last_year_budget"),
+    *("approved", "arrived", "spent"),
+}
+_YUAN = "元"
+_UNIT_BEHIND = re.compile(r"[0-9][)）]?(?:千元|百万元|亿元|万元|万|元)")
+_UNITS = "百万元|千元|亿元|万元|元"
+_ORGANIZATION = re.compile(
+    r"(?<![一-龥])(?:编制单位|编制部门|部门名称|单位名称|填报单位|填报部门|申报单位|预算主管部门|预算单位|部门|单位)"
+    rf"(?:\([^()]*\))?：(?!\(?(?:{_UNITS})\b|\(?(?:{_UNITS})\)?(?:$|[^一-龥])|\([盖公签]?章)(\S+?)"
+    r"(?=\s|$|填报|填表|编制日期|报送日期|金额单位|单位：|部门：|公开[0-9]|(?:19|20)[0-9]{2}年|日期)"
+)
+_BODY = (
+    "局|委员会|委|办公室|办事处|办|院|校|中学|小学|大学|学院|幼儿园|中心|站|所|队|部|厅|会|处|馆|园|街道|政府|镇|乡|"
+    "法院|检察院|公司|集团|协会|总队|支队|分局|中队|大队|社|团|库|台|场"
+)
+_TITLE_OF_ORGANIZATION = re.compile(
+    rf"^(?:第[一二三四]部分)?([一-龥()“”·]{{1,38}}?(?:{_BODY}))(?:\([^()]*\))?(?:19|20)[0-9]{{2}}年.*(?:决算|预算|绩效|自评)"
+    rf"|(?:19|20)[0-9]{{2}}年度?([一-龥()“”·]{{2,38}}?(?:{_BODY}))(?:部门|单位)?(?:决算|预算|整体支出)"
+)
+_NO_ORGANIZATION = re.compile(r"附件|关于|项目|一般公共|财政拨款|部门|单位|各|当前位置")
+_NAVIGATION = re.compile(r"[>＞»]|当前位置|首页")
+_CODE_BEFORE_NAME = re.compile(r"^\[?[0-9]{3,12}\]?[-—_ ]?(?=[一-龥])")
 _DISTRICT = re.compile(r"(?:省|市|自治区)([^省市]{1,12}?[区县市旗])")
 _YEAR = re.compile(r"(\d{4})年度")
+_TITLE_YEAR = re.compile(
+    r"((?:19|20)[0-9]{2})年(?=.{0,40}(?:决算|预算|自评|绩效|考评|评价))|((?:19|20)[0-9]{2})年度"
+)
+_YEAR_BEHIND = re.compile(r"(?:决算|预算|自评|绩效|考评|评价).{0,12}\(((?:19|20)[0-9]{2})年\)")
+_COMPARES = re.compile(r"与|较|相比|增加|减少|比上年|(?:填报|填表|报送)(?:日期|时间)")
+_COLUMN_YEAR = re.compile(r"((?:19|20)[0-9]{2})年(?:度)?(?:预算|决算|执行|支出|收入)")
+_FILED_ON = re.compile(r"(?:填报|填表|报送)(?:日期|时间)：\s*((?:19|20)[0-9]{2})[年./-]")
+_NAME_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
 _BARE_YEAR = re.compile(r"\(?\d{4}年度?\)?")
-_AMOUNT_UNIT = re.compile(r"(?:金额)?单位：?\(?(亿元|万元|元)\)?|\((亿元|万元|元)\)")
+_CAPTION_UNIT = re.compile(rf"(?:金额)?单位：?\(?({_UNITS})\)?")
+_HEADING_UNIT = re.compile(
+    rf"(?:.*资金|.*预算|.*决算|.*支出|.*收入|.*金额|.*执行|.*拨款|合计|小计|.*数)[^()]*(?:\([^()]*\))*\((?:单位：)?({_UNITS})\).*"
+)
 _LONGEST_CAPTION = 200
+_LONGEST_TITLE = 60
+_LONGEST_HEADING = 24
+_MOST_TITLES = 80
+"""Lines of running text from the beginning in which a document's title is looked for."""
 
 
 def read(document: Document, ledger: Ledger, first_line: int) -> str:
     """Emit the document's row and return its organization, blank where none is printed."""
     texts = [line for line in document.lines if line.text and not line.is_row]
-    organization_line = _first(texts, _ORGANIZATION)
+    organization_line = _organization(texts)
     organization = organization_line[1] if organization_line else ""
-    year_line = _first(texts, _YEAR)
+    year_line = _year(texts)
     anchor = organization_line or year_line
     ledger.emit(
         TABLE,
@@ -44,7 +87,64 @@ def read(document: Document, ledger: Ledger, first_line: int) -> str:
     return organization
 
 
-def complete(ledger: Ledger) -> list[str]:
+def _organization(texts: Sequence[Line]) -> tuple[Line, str] | None:
+    """Return the organization that a caption or a title names, and its line."""
+    for line in texts:
+        found = _ORGANIZATION.search(canonical(line.text)) if len(line.text) <= _LONGEST_CAPTION else None
+        if found:
+            return line, _CODE_BEFORE_NAME.sub("", found[1])
+    titles = [line for line in texts[:_MOST_TITLES] if _is_title(line)]
+    for place, line in enumerate(titles):
+        # A cover prints a long name in two lines, and the year in the next.
+        for height in (1, 2, 3):
+            joined = "".join(canonical(part.text) for part in titles[place : place + height])
+            found = _TITLE_OF_ORGANIZATION.search(joined)
+            name = (found[1] or found[2] or "") if found else ""
+            if name and not _NO_ORGANIZATION.search(name):
+                return line, _CODE_BEFORE_NAME.sub("", name)
+    return None
+
+
+def _is_title(line: Line) -> bool:
+    return len(line.text) <= _LONGEST_TITLE and not _NAVIGATION.search(line.text)
+
+
+def _year(texts: Sequence[Line]) -> tuple[Line, str] | None:
+    """Return the year of the title: not one of a link above it, nor one that it is compared with."""
+    titles = [line for line in texts[:_MOST_TITLES] if _is_title(line)]
+    for line in titles:
+        text = canonical(line.text)
+        found = None if _COMPARES.search(text) else _TITLE_YEAR.search(text)
+        if found:
+            return line, found[1] or found[2]
+        if found := _YEAR_BEHIND.search(text):
+            return line, found[1]
+    for line in texts:
+        found = _YEAR.search(canonical(line.text))
+        if found and not _NAVIGATION.search(line.text):
+            return line, found[1]
+    return None
+
+
+def year_otherwise(document: Document) -> tuple[str, str] | None:
+    """Return the year that a document without one in its title implies, and what says so; None where nothing does."""
+    columns = {
+        year
+        for line in document.lines
+        for cell in line.filled
+        if len(cell.text) <= _LONGEST_TITLE
+        for year in _COLUMN_YEAR.findall(canonical(cell.text))
+    }
+    if columns:
+        return max(columns), "列标题 a column's heading"
+    for line in document.lines:
+        if found := _FILED_ON.search(canonical(line.text)):
+            return str(int(found[1]) - 1), "填报日期的上一年 the year before it was filed"
+    names = _NAME_YEAR.findall(document.name)
+    return (names[0], "文件名 the file's name") if names else None
+
+
+def complete(ledger: Ledger, document: Document) -> list[str]:
     """Take from the parts what the document doesn't say of itself; returns a warning for what is inferred.
 
     A unit files its forms one by one: then the competent unit (主管部门), in whose budget the project stands,
@@ -54,17 +154,54 @@ def complete(ledger: Ledger) -> list[str]:
     row = ledger.tables[TABLE][0]
     forms = ledger.tables[_FORMS]
     warnings = []
-    if not row["organization_name"] and (found := _most_common(form["competent_unit"] for form in forms)):
-        row["organization_name"] = found
-        row["district_name"] = _district(found)
-        warnings.append(f"未印编制单位，取自评表的主管部门 the organization is the forms' 主管部门: {found}")
+    for column, label in (("competent_unit", "主管部门"), ("implementing_unit", "实施单位")):
+        if not row["organization_name"] and (found := _most_common(form[column] for form in forms)):
+            row["organization_name"] = found
+            row["district_name"] = _district(found)
+            warnings.append(
+                f"未印编制单位，取自表中的{label} the organization is the forms' {label}: {found}"
+            )
+    whole = next(
+        (f["implementing_unit"] for f in forms if f["implementing_unit"].endswith(row["organization_name"])),
+        "",
+    )
+    if row["organization_name"] and whole:
+        # A title can leave out the place that the form's unit begins with.
+        row["organization_name"] = whole
     if not row["fiscal_year"] and (found := _most_common(form["form_year"] for form in forms)):
         row["fiscal_year"] = found
         warnings.append(f"未印年度，取自评表的年度 the year is that of the forms: {found}")
-    units = [row.get("amount_unit", "") for table in _AMOUNTS for row in ledger.tables[table]]
-    if not row["amount_unit"] and units and all(units):
-        row["amount_unit"] = _most_common(units)
+    if not row["fiscal_year"] and (implied := year_otherwise(document)) is not None:
+        row["fiscal_year"], source = implied
+        warnings.append(f"未印年度，取自{source}: {row['fiscal_year']}；可用 --year 指定")
+    if not row["organization_name"]:
+        row["organization_name"] = f"（未载明：{document.name}）"
+        warnings.append(
+            "未印编制单位，以文件名代替；请用 --organization 指定 no organization is printed, the file's name stands "
+            "for it: add the file again with --organization"
+        )
+    for form in forms:
+        if not form["project_name"] and not form["implementing_unit"]:
+            # The score table of a department names it in the title alone.
+            form["implementing_unit"] = row["organization_name"]
+    if not row["amount_unit"] and not any(_lacks_unit(amount) for amount in _amounts(ledger)):
+        units = [row.get("amount_unit", "") for table in _AMOUNTS for row in ledger.tables[table]]
+        row["amount_unit"] = _most_common(units) or _YUAN
     return warnings
+
+
+def _amounts(ledger: Ledger) -> Iterator[tuple[str, str]]:
+    """Yield each printed amount with the unit of its row."""
+    for table in _AMOUNTS:
+        for row in ledger.tables[table]:
+            for column in _AMOUNT_COLUMNS & row.keys():
+                yield row[column], row.get("amount_unit", "")
+
+
+def _lacks_unit(amount: tuple[str, str]) -> bool:
+    """Whether nothing says in which unit an amount is printed: neither its row nor the cell itself."""
+    text, unit = amount
+    return bool(text) and not unit and not is_dash(text) and not _UNIT_BEHIND.search(text)
 
 
 def _most_common(values: Iterable[str]) -> str:
@@ -85,18 +222,17 @@ def _title(texts: list[Line], line: Line) -> str:
     return before[-1].text + line.text if before else line.text
 
 
-def _first(lines: list[Line], pattern: re.Pattern[str]) -> tuple[Line, str] | None:
-    for line in lines:
-        match = pattern.search(canonical(line.text))
-        if match:
-            return line, match[1]
-    return None
-
-
 def _amount_unit(document: Document) -> str:
-    units = Counter(
-        match[1] or match[2]
-        for line in document.lines
-        if len(line.text) < _LONGEST_CAPTION and (match := _AMOUNT_UNIT.search(canonical(line.text)))
-    )
+    """Return the unit that captions, or headings of amounts, print most often; an indicator's name is neither."""
+    units: Counter[str] = Counter()
+    for line in document.lines:
+        for text in [cell.text for cell in line.filled] if line.is_row else [line.text]:
+            plain = canonical(text)
+            if len(plain) >= _LONGEST_CAPTION:
+                continue
+            found = _CAPTION_UNIT.search(plain) or (
+                _HEADING_UNIT.fullmatch(plain) if len(plain) <= _LONGEST_HEADING else None
+            )
+            if found:
+                units[found[1]] += 1
     return units.most_common(1)[0][0] if units else ""

@@ -1,28 +1,35 @@
-"""The fund block of a self-evaluation form: heading, then a row a fund source."""
+"""The fund block of a form: a heading, then a row a fund source; a target form prints label and amount alone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ingestion import run_together
 from ingestion.document import Cell, Line
-from ingestion.form_labels import FUND_COLUMNS, amount_unit, is_fund_heading, label_of
-from ingestion.ledger import Ledger, PartError, Value
-from ingestion.vocabulary import (
-    TOTAL_FUND_SOURCE,
-    canonical,
-    half_width,
-    is_ambiguous_number,
-    is_dash,
-    is_number,
-    is_rate,
+from ingestion.form_labels import (
+    AMOUNT_COLUMNS,
+    FUND_COLUMNS,
+    amount_unit,
+    has_label_shape,
+    header_label,
+    is_fund_heading,
+    label_of,
 )
+from ingestion.grid import Column, Grid, Stack, bind, columns_of
+from ingestion.ledger import Ledger, Value
+from ingestion.numbers import amount_problem
+from ingestion.sections.form_indicator import NO_COLUMN, figure_problem
+from ingestion.vocabulary import canonical, half_width, is_damaged, is_dash, is_number, is_rate
 
 FUND_LABEL = "fund_source"
-_FUND_HEADING = "项目资金"
-_AMOUNT_COLUMNS = ("initial_budget", "annual_budget", "executed")
+_AMONG = "其中"
 _DAMAGED_SOURCE = 0.5
+_LONGEST_SOURCE = 30
+_REMARK = re.compile(r"\((?:单位：)?(?:千元|百万元|亿元|万元|元)\)$")
+_MID_TERM = re.compile(r"中期|实施期|长期|总投资")
+_AMOUNT_BEHIND_WORDS = re.compile(r"[0-9][0-9,，.]*(?:千元|百万元|亿元|万元|万|元)?(?:\(.*\))?")
 
 
 @dataclass(frozen=True)
@@ -31,181 +38,308 @@ class FundBlock:
 
     Attributes:
         rows: The line and the values of each row.
-        amount_unit: The unit that the heading prints, or an empty string.
+        amount_units: The units that its labels print.
     """
 
     rows: list[tuple[int, dict[str, Value]]]
-    amount_unit: str
+    amount_units: set[str]
 
 
-def read(rows: list[Line], ledger: Ledger) -> FundBlock:
-    """Read the block's rows; the first is its heading.
-
-    Raises:
-        PartError: If a heading is not known, an amount is no single number, or there is no total row.
-    """
-    heading, *items = rows
-    ledger.omit(heading, "label")
-    columns = _columns(heading)
-    try:
-        unit = amount_unit(heading.filled)
-    except ValueError as error:
-        raise PartError(heading.number, f"fund block: {error}") from error
+def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
+    """Read the block's rows; cells that are no label, amount, rate or score stay unread."""
+    columns: list[Column] = []
+    width = 0
+    units: set[str] = set()
     funds: list[tuple[int, dict[str, Value]]] = []
-    for row in items:
-        if is_fund_heading(row):
-            ledger.omit(row, "repeated_label")
-        elif len(row.filled) == 1 and _is_title(row.filled[0]):
-            # The block's title goes down beside its rows.
-            ledger.omit(row, "label")
-        else:
-            funds.append((row.number, _read_row(row, columns, ledger)))
-    if not any(_is_total(values[FUND_LABEL]) for _, values in funds):
-        raise PartError(heading.number, f"fund block: no row {TOTAL_FUND_SOURCE}")
-    return FundBlock(funds, unit)
-
-
-def _columns(heading: Line) -> list[str]:
-    """Name the columns in their order.
-
-    Raises:
-        PartError: If a heading is not known: the figures could not be told apart by it.
-    """
-    columns: list[str] = []
-    for cell in heading.filled:
-        label = label_of("fund_column", cell.text)
-        if label is None and not columns and (cell is heading.filled[0] or _is_title(cell)):
+    for row in rows:
+        units |= amount_unit(row.filled)
+        if is_fund_heading(row) or len(_columns_named(row)) > 1:
+            ledger.omit(row, "repeated_label" if columns else "label")
+            columns = columns or _settle(_columns(row, grid))
+            width = width or row.filled[-1].column + 1
             continue
-        if label is None or FUND_COLUMNS[label] in columns:
-            raise PartError(heading.number, f"fund block: the heading {cell.text[:20]!r} is not known")
-        columns.append(FUND_COLUMNS[label])
-    if not {"annual_budget", "executed"} <= set(columns):
-        raise PartError(heading.number, "fund block: the heading names no 全年预算数 or 全年执行数")
-    return columns
+        cells = _without_title(row, ledger, is_repeated=bool(columns))
+        if not cells:
+            continue
+        if columns:
+            found = _read_row(row, cells, columns, width, grid, ledger)
+            if found is not None:
+                funds.append((row.number, found))
+        else:
+            funds += [(row.number, found) for found in _read_pairs(cells, ledger)]
+    return FundBlock(funds, units)
+
+
+def _columns(heading: Line, grid: Grid) -> list[Column]:
+    columns = columns_of([heading], grid, _field_of)
+    if grid.is_drawn:
+        return columns
+    last = heading.filled[-1].column
+    # In a text a blank place in the heading is a label that was lost, not the width of the one before it.
+    return [
+        replace(column, end=place + 1) if place == column.start else Column(place, place + 1, (), "")
+        for column in columns
+        for place in range(column.start, min(column.end, last + 1))
+        if place == column.start or column.field
+    ]
+
+
+def _columns_named(row: Line) -> set[str]:
+    labels = {label_of("fund_column", cell.text, least=1) for cell in row.filled}
+    return {FUND_COLUMNS[label] for label in labels if label in FUND_COLUMNS}
+
+
+def _field_of(stack: Stack) -> str:
+    label = label_of("fund_column", stack[-1])
+    if label is None:
+        return ""
+    return FUND_COLUMNS.get(label, NO_COLUMN)
+
+
+def _settle(columns: list[Column]) -> list[Column]:
+    """Leave one column to a field; where the sources stand side by side, their sum is the annual budget."""
+    fields = {column.field for column in columns}
+    if not fields & {"annual_budget", "initial_budget"}:
+        columns = [
+            replace(column, field="annual_budget") if _is_sum(column) else column for column in columns
+        ]
+    known = [column.start for column in columns if column.field]
+    # What stands left of the first known column is the title of the block.
+    columns = [column for column in columns if column.start >= min(known, default=0)]
+    seen: set[str] = set()
+    settled: list[Column] = []
+    for column in columns:
+        is_second = column.field in seen and column.field in FUND_COLUMNS.values()
+        settled.append(replace(column, field=NO_COLUMN) if is_second else column)
+        seen.add(column.field)
+    return settled
+
+
+def _is_sum(column: Column) -> bool:
+    return _REMARK.sub("", canonical(column.heading)) in {"合计", "小计", "总计"}
 
 
 def _is_title(cell: Cell) -> bool:
-    return canonical(cell.text).startswith(_FUND_HEADING) or label_of("fund_heading", cell.text) is not None
+    text = canonical(cell.text)
+    is_source = label_of("fund_source", cell.text, least=1) is not None
+    return not is_source and (
+        text.startswith("项目资金") or label_of("fund_heading", cell.text, least=1) is not None
+    )
 
 
-def _is_total(source: Value) -> bool:
-    text = source.text if isinstance(source, Cell) else source or ""
-    return label_of("fund_source", text, least=_DAMAGED_SOURCE) == TOTAL_FUND_SOURCE
+def _without_title(row: Line, ledger: Ledger, *, is_repeated: bool) -> list[Cell]:
+    """Return the row's cells behind the block's title, which stands before its first row or beside them all."""
+    cells = list(row.filled)
+    if cells and _is_title(cells[0]) and not (len(cells) > 1 and is_rate(cells[1].text)):
+        ledger.omit(cells.pop(0), "repeated_label" if is_repeated and cells[1:] else "label")
+    return cells
 
 
-def _read_row(row: Line, columns: list[str], ledger: Ledger) -> dict[str, Value]:
-    label, rest = _source(row, ledger)
-    cells = _in_columns(row, label, rest, columns)
-    values = _by_column(row, label, cells, columns)
-    for column, cell in values.items():
-        _check_cell(row, label, column, cell)
-    expected = [column for column in _AMOUNT_COLUMNS if column in columns]
-    printed = [column for column in expected if column in values]
-    amounts = [column for column in printed if not is_dash(values[column].text)]
-    # The form can ask for no initial budget; a dash under the others is a cell out of place.
-    is_whole = printed == expected and (not amounts or {"annual_budget", "executed"} <= set(amounts))
-    if (printed and not is_whole) or (_is_total(label) and not amounts):
-        raise PartError(
-            row.number,
-            f"fund row {label.text}: {len(amounts)} of {len(expected)} amounts; "
-            "compare the row with the printed form",
-        )
+def _read_row(
+    row: Line, cells: list[Cell], columns: list[Column], width: int, grid: Grid, ledger: Ledger
+) -> dict[str, Value] | None:
+    first = min(column.start for column in columns if column.field in FUND_COLUMNS.values())
+    label, rest = _source(cells, first, ledger)
+    if label is None:
+        ledger.unread(cells, "no_label")
+        return None
+    bound = _bind_row(row, label, rest, columns, is_drawn=grid.is_drawn, width=width)
+    values: dict[str, Value] = {}
+    for cell, column in bound:
+        heading = column.heading if column else ""
+        name = column.field if column else ""
+        if column is None or name not in FUND_COLUMNS.values():
+            reason = "out_of_place" if column is None else "no_column" if name else "unknown_heading"
+            ledger.unread(cell, reason, row=label.text, column=heading)
+        elif (problem := _problem(name, cell)) is not None:
+            ledger.unread(cell, problem, row=label.text, column=heading)
+        elif name in values:
+            ledger.unread(cell, "out_of_place", row=label.text, column=heading)
+        else:
+            values[name] = cell
+    if not values and (rest or not _is_source(label)):
+        ledger.unread(label, "no_column", row=label.text)
+        return None
     return {FUND_LABEL: label, **values}
 
 
-def _source(row: Line, ledger: Ledger) -> tuple[Cell, list[Cell]]:
-    """Return the row's label and the cells behind it; a label can stand in two cells ("其中：" | …)."""
-    cells = list(row.filled)
-    if _is_title(cells[0]) and len(cells) > 1 and not is_rate(cells[1].text):
-        ledger.omit(cells.pop(0), "repeated_label")
-    label = cells.pop(0)
-    if (
-        label.text.rstrip("：:") == "其中"
-        and cells
-        and not is_rate(cells[0].text)
-        and not is_dash(cells[0].text)
-    ):
-        ledger.omit(label, "label")
-        second = cells.pop(0)
-        label = Cell(second.line, second.column, second.printed, f"其中：{second.text}")
-    known = label_of("fund_source", label.text, least=1)
-    if known == TOTAL_FUND_SOURCE:
-        # Contract one, and both gates, know the total by the standard form's label.
-        text = known
+def _is_source(label: Cell) -> bool:
+    """Whether a label can name a fund source; a remark of several clauses can't."""
+    text = canonical(label.text)
+    return len(text) <= _LONGEST_SOURCE and not _AMOUNT_BEHIND_WORDS.search(text)
+
+
+def _problem(name: str, cell: Cell) -> str | None:
+    if is_dash(cell.text):
+        return None
+    if name in AMOUNT_COLUMNS:
+        return amount_problem(cell)
+    if name == "execution_rate":
+        return _rate_problem(cell)
+    return figure_problem(cell)
+
+
+def _rate_problem(cell: Cell) -> str | None:
+    text = half_width(cell.text)
+    if is_damaged(text):
+        return "damaged"
+    return None if is_rate(text) else "not_a_number"
+
+
+def _source(cells: list[Cell], first: int, ledger: Ledger) -> tuple[Cell | None, list[Cell]]:
+    """Return the row's label and the cells behind it; a label can stand in two cells ("其中：" and the source)."""
+    rest = list(cells)
+    if is_number(rest[0].text) or (is_dash(rest[0].text) and rest[0].column >= first):
+        return None, rest
+    label = rest.pop(0)
+    while rest and _goes_on(label, rest[0], first):
+        if label.text.rstrip("：:") == _AMONG:
+            ledger.omit(label, "label")
+            second = rest.pop(0)
+            label = replace(second, text=f"其中：{second.text}")
+        else:
+            ledger.omit(label, "repeated_label")
+            label = rest.pop(0)
+    return replace(label, text=source_text(label.text)), rest
+
+
+def _goes_on(label: Cell, following: Cell, first: int) -> bool:
+    """Whether the cell behind a label is the label proper: a title or 其中 stood before it."""
+    if is_rate(following.text) or is_dash(following.text):
+        return False
+    return label.text.rstrip("：:") == _AMONG or (
+        following.column < first and label.column < following.column
+    )
+
+
+def source_text(text: str) -> str:
+    """Return a fund source as printed; one that lost characters as the standard label that it stands for."""
+    plain = canonical(text).rstrip("：")
+    if label_of("fund_source", text, least=1) is not None:
+        return plain
+    return label_of("fund_source", text, least=_DAMAGED_SOURCE) or plain
+
+
+def _bind_row(
+    row: Line, label: Cell, cells: list[Cell], columns: list[Column], *, is_drawn: bool, width: int
+) -> list[tuple[Cell, Column | None]]:
+    """Bind the cells behind a label; those of a text row that lost or gained a cell are bound to nothing."""
+    if is_drawn:
+        return bind(cells, columns)
+    behind = list(row.cells[label.column + 1 :])
+    if (parted := _part_run_together(list(behind), columns)) is not None:
+        return parted
+    first = min(column.start for column in columns)
+    bound: list[tuple[Cell, Column | None]]
+    fits = cells and cells[-1].column < width <= len(row.cells)
+    if label.column < first and (fits or not cells):
+        bound = bind(cells, columns)
     else:
-        text = canonical(label.text).rstrip("：") if known else mend_source(label.text)
-    return Cell(label.line, label.column, label.printed, text), list(row.cells[label.column + 1 :])
+        # The label stands where the heading begins, or a page break has shifted the row: the order tells.
+        is_short = bool(cells) and len(behind) < len(columns)
+        while behind and not behind[-1].text:
+            behind.pop()
+        while len(behind) > len(columns) and not behind[0].text:
+            behind.pop(0)
+        if is_short or len(behind) > len(columns):
+            return [(cell, None) for cell in cells]
+        bound = [(cell, column) for cell, column in zip(behind, columns, strict=False) if cell.text]
+    named = {column.field: cell for cell, column in bound if column is not None}
+    annual, executed = (name in named and is_dash(named[name].text) for name in ("annual_budget", "executed"))
+    # A form asks for both amounts of a source or for none: a dash under one of them has moved.
+    return [(cell, None) for cell in cells] if annual != executed else bound
 
 
-def mend_source(text: str) -> str:
-    """Return the standard fund source that a damaged label stands for, or the label as printed."""
-    return label_of("fund_source", text, least=_DAMAGED_SOURCE) or canonical(text).rstrip("：")
-
-
-def _in_columns(row: Line, label: Cell, cells: list[Cell], columns: list[str]) -> list[Cell]:
-    """Return the cells behind the label, as many as columns at most."""
-    is_short = any(cell.text for cell in cells) and len(cells) < len(columns)
-    if is_short and not any(_is_run_together(cell) for cell in cells):
-        raise PartError(
-            row.number,
-            f"fund row {label.text}: {len(cells)} cells for {len(columns)} columns; one is missing",
-        )
+def _part_run_together(cells: list[Cell], columns: list[Column]) -> list[tuple[Cell, Column | None]] | None:
+    """Part the cell of a text in which several amounts ran together, if the arithmetic leaves one way to do so."""
     while cells and not cells[-1].text:
         cells.pop()
-    # A page break can shift a row by an empty cell.
-    while len(cells) > len(columns) and not cells[0].text:
-        cells.pop(0)
-    if len(cells) > len(columns):
-        raise PartError(row.number, f"fund row {label.text}: {len(cells)} cells for {len(columns)} columns")
-    return cells
+    joined = [place for place, cell in enumerate(cells) if _is_run_together(cell)]
+    lost = len(columns) - len(cells)
+    if len(joined) != 1 or lost < 1:
+        return None
+    place = joined[0]
+    run = [column.field for column in columns[place : place + lost + 1]]
+    others: Mapping[str, Cell] = {
+        **{column.field: cell for column, cell in zip(columns, cells[:place], strict=False)},
+        **{
+            column.field: cell
+            for column, cell in zip(columns[place + lost + 1 :], cells[place + 1 :], strict=False)
+        },
+    }
+    ways = run_together.part(
+        half_width(cells[place].text), run, {name: cell.text for name, cell in others.items()}
+    )
+    if len(ways) != 1:
+        return None
+    source = cells[place]
+    parts = {
+        name: Cell(source.line, source.column, text, text) for name, text in zip(run, ways[0], strict=True)
+    }
+    values = {**others, **parts}
+    return [(values[column.field], column) for column in columns if values[column.field].text]
 
 
 def _is_run_together(cell: Cell) -> bool:
     return bool(cell.text) and run_together.looks_run_together(half_width(cell.text))
 
 
-def _by_column(row: Line, label: Cell, cells: list[Cell], columns: list[str]) -> Mapping[str, Cell]:
-    joined = [place for place, cell in enumerate(cells) if _is_run_together(cell)]
-    lost = len(columns) - len(cells)
-    if not joined or lost < 1:
-        return {column: cell for column, cell in zip(columns, cells, strict=False) if cell.text}
-    place = joined[0]
-    if len(joined) > 1:
-        raise PartError(row.number, f"fund row {label.text}: {cells[place].text!r} is no single number")
-    run = columns[place : place + lost + 1]
-    others = {
-        **dict(zip(columns, cells[:place], strict=False)),
-        **dict(zip(columns[place + lost + 1 :], cells[place + 1 :], strict=True)),
-    }
-    ways = run_together.part(
-        half_width(cells[place].text), run, {column: cell.text for column, cell in others.items()}
+def _read_pairs(cells: list[Cell], ledger: Ledger) -> list[dict[str, Value]]:
+    """Read a row of a block without a heading: each source with its amount behind it."""
+    found: list[dict[str, Value]] = []
+    waiting = list(cells)
+    while waiting:
+        label = waiting.pop(0)
+        if label.text.rstrip("：:") == _AMONG and waiting and not amount_like(waiting[0]):
+            ledger.omit(label, "label")
+            second = waiting.pop(0)
+            label = replace(second, text=f"其中：{second.text}")
+        if amount_like(label) or is_dash(label.text):
+            ledger.unread(label, "no_label")
+            continue
+        amounts = [waiting.pop(0) for _ in range(_leading_amounts(waiting))]
+        if len(amounts) > 1:
+            ledger.unread([label, *amounts], "no_heading", row=label.text)
+            continue
+        value = amounts[0] if amounts else None
+        if value is None and waiting and not _is_pair_label(waiting[0]):
+            ledger.unread(waiting.pop(0), "not_a_number", row=label.text)
+        name, joined_value = _joined(label)
+        if value is None and joined_value is not None:
+            value = joined_value
+        if _MID_TERM.search(canonical(label.text)) or not _is_pair_label(label):
+            ledger.omit(label, "label")
+            if value is not None:
+                ledger.unread(value, "no_column", row=label.text)
+        else:
+            found.append({FUND_LABEL: name, **({"annual_budget": value} if value is not None else {})})
+    return found
+
+
+def _leading_amounts(cells: list[Cell]) -> int:
+    return next((n for n, cell in enumerate(cells) if not amount_like(cell)), len(cells))
+
+
+def _joined(label: Cell) -> tuple[Cell, Cell | None]:
+    """Part a cell that holds a source and its amount behind a colon."""
+    head, colon, value = canonical(label.text).rpartition("：")
+    if colon and value and _AMOUNT_BEHIND_WORDS.match(value):
+        return replace(label, text=source_text(head)), replace(label, text=value)
+    return replace(label, text=source_text(label.text)), None
+
+
+def _is_pair_label(cell: Cell) -> bool:
+    return not amount_like(cell) and (
+        label_of("fund_source", cell.text, least=1) is not None
+        or canonical(cell.text).endswith(
+            ("资金", "拨款", "总额", "补助", "收入", "支出", "结转", "其他", "：")
+        )
+        or canonical(cell.text).startswith(_AMONG)
+        or has_label_shape(cell.text)
+        or header_label(cell.text) is not None
     )
-    if len(ways) != 1:
-        raise PartError(
-            row.number,
-            f"fund row {label.text}: {cells[place].text!r} stands for {len(run)} cells, and the arithmetic leaves "
-            f"{len(ways)} ways to part it; part it in the source",
-        )
-    source = cells[place]
-    parts = {
-        column: Cell(source.line, source.column, text, text)
-        for column, text in zip(run, ways[0], strict=True)
-    }
-    values = {**others, **parts}
-    return {column: values[column] for column in columns if values[column].text}
 
 
-def _check_cell(row: Line, label: Cell, column: str, cell: Cell) -> None:
-    if is_dash(cell.text):
-        return
-    fits = is_rate(cell.text) if column == "execution_rate" else is_number(cell.text)
-    if not fits:
-        raise PartError(
-            row.number, f"fund row {label.text}: {cell.printed.strip()!r} in {column} is no number"
-        )
-    if is_ambiguous_number(cell.printed):
-        raise PartError(
-            row.number,
-            f"fund row {label.text}: {cell.printed.strip()!r} in {column} can be one number or two; "
-            "join or part it in the source",
-        )
+def amount_like(cell: Cell) -> bool:
+    """Whether a cell holds an amount, with or without its unit and a remark behind it."""
+    return bool(_AMOUNT_BEHIND_WORDS.fullmatch(half_width(canonical(cell.text)))) or is_dash(cell.text)

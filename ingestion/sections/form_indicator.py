@@ -1,81 +1,371 @@
-"""The indicator block of a self-evaluation form: heading, an indicator a row, total."""
+"""The indicator block of a form: a heading of one to three rows, an indicator a row, totals.
+
+Cells are bound to the columns that the heading names, in whatever order it names them. The rows of a converted
+text can be shifted against its heading by a page break: there the place of the level labels, and figures where
+figures belong, tell by how much.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ingestion.document import Cell, Line
-from ingestion.form_labels import INDICATOR_COLUMNS, is_indicator_heading, label_of
-from ingestion.ledger import Ledger, PartError, Value
+from ingestion.form_labels import (
+    INDICATOR_COLUMNS,
+    is_indicator_heading,
+    is_level_label,
+    label_of,
+    level_label,
+)
+from ingestion.grid import Column, Grid, Stack, bind, columns_of
+from ingestion.ledger import Ledger, Value
+from ingestion.synonyms import synonyms
 from ingestion.vocabulary import (
     LEVEL1_LABELS,
     LEVEL2_PARENT,
     canonical,
+    half_width,
+    is_ambiguous_number,
+    is_damaged,
     is_dash,
-    is_plain_number,
+    is_number,
     is_rate,
-    mend,
 )
 
-_TITLE = "绩效指标"
-_OPERATOR, _UNIT = "operator", "unit"
-_EXTRA_COLUMNS = {"indicator_operator": _OPERATOR, "indicator_unit": _UNIT}
-_VALUE_COLUMNS = ("level3", "target", "actual", "weight", "score", "deviation_reason")
-_NEEDED = {"level3", "target", "actual", "weight", "score"}
-_FILLER = re.compile(r"(?:指标)?\d{0,2}[:：.、．]?|[….]+|\(?\d{1,2}\)?[.、．]?|[①-⑳]")
-_CLASS_WEIGHT = re.compile(r"\(\d{1,3}(?:\.\d+)?[分%]\)$")
+TITLE, NO_COLUMN = "title", "other"
+LEVELS = ("level1", "level2", "level3")
+_TARGET_PARTS = ("operator", "target", "unit")
+_FIGURES = ("weight", "score")
+_VALUES = ("operator", "target", "unit", "actual", "weight", "score", "deviation_reason")
+_SEQUENCE = ("level3", "target", "actual", "weight", "score", "deviation_reason")
+_MOST_HEADING_ROWS = 3
+_WRONG = 3
+"""The cost of a row from which on one of its cells stands where it can't."""
+
+_HOPELESS = 10**6
+_FILLER = re.compile(
+    r"(?:指标)?[0-9]{0,2}[:：.、．]?[/／—–－-]?|[….。·*＊]+|\(?[0-9]{1,2}\)?[.、．]?|[①-⑳]|[/／—–－-]+"
+)
+_POINTS = re.compile(r"(?<=[0-9])分$")
+_OPERATOR = re.compile(
+    r"[≥≤≧≦＞＜><=＝﹦═±]+|[>＞]=|[<＜]=|(?:大于|小于|不少于|不低于|不高于|不超过|等于|大于等于|小于等于|约等于|大于或等于|小于或等于)+"
+)
+_GRADES = ("优秀", "良好", "一般", "较差", "合格", "不合格", "优", "良", "中", "差")
+_VALUE = re.compile(r"[≥≤≧≦＞＜><=＝]+.*|[0-9.,]+[%a-zA-Z/一-龥²]{0,4}|优良中?低?差|是否|好坏|符合")
+_MID_TERM = re.compile(r"中期|实施期|长期|上年|半年")
 
 
 @dataclass(frozen=True)
 class Heading:
-    """Where one side of the indicator block's heading stands.
+    """One side of an indicator block.
 
     Attributes:
-        places: The place of each column.
-        start: The place of its leftmost label.
-        width: The number of the row's cells up to its end: a row with fewer has lost one.
-        end: The place at which the next side begins, or None on the last side.
-        is_only: Whether the block has one side.
+        rows: The rows of the heading.
+        columns: The columns of the side; fields are raw columns, `operator`, `unit`, `title`, `other` or blank.
     """
 
-    places: dict[str, int]
-    start: int
-    width: int
-    end: int | None
-    is_only: bool
+    rows: tuple[Line, ...]
+    columns: tuple[Column, ...]
 
     @property
-    def reads_by_place(self) -> bool:
-        """Whether order alone can't tell the values: there are two sides, or columns beside the standard form's."""
-        return not self.is_only or bool({_OPERATOR, _UNIT} & set(self.places))
+    def width(self) -> int:
+        """How many cells a row has that reaches the last label."""
+        return max((column.end for column in self.columns), default=0)
 
-    def own(self, cells: list[Cell]) -> list[Cell]:
-        """Return the cells of this side."""
-        begin = -1 if self.is_only else self.start
-        return [
-            cell for cell in cells if cell.column >= begin and (self.end is None or cell.column < self.end)
-        ]
+    def place(self, name: str) -> Column | None:
+        """Return the column of a field, or None."""
+        return next((column for column in self.columns if column.field == name), None)
+
+    @property
+    def fields(self) -> set[str]:
+        """The fields that the side has a column for."""
+        return {column.field for column in self.columns}
 
 
 @dataclass
-class _Levels:
-    """The levels that merged cells carry down one side."""
+class Carried:
+    """The levels that hold for the next row of a side."""
 
     level1: str = ""
     level2: str = ""
+    level3: str = ""
 
-    def follow(self, labels: Mapping[str, Cell]) -> dict[str, str]:
-        """Take the labels of a row, and return its levels."""
-        if "level2" in labels:
-            self.level2 = labels["level2"].text
-            # The first level's own label can be lost in the conversion; the second level's is not.
-            self.level1 = labels["level1"].text if "level1" in labels else _parent(self.level1, self.level2)
-        elif "level1" in labels and labels["level1"].text != self.level1:
-            # The same label again is a page break within the second level.
-            self.level1, self.level2 = labels["level1"].text, ""
-        return {"level1": self.level1, "level2": self.level2}
+
+@dataclass
+class Indicator:
+    """An indicator as read: its row and the values of its raw columns."""
+
+    row: Line
+    values: dict[str, Value]
+    extra: list[tuple[str, Cell]] = field(default_factory=list)
+
+
+def heading_length(rows: Sequence[Line]) -> int:
+    """Return how many rows the heading takes that the rows begin with."""
+    length = 0
+    for row in rows[:_MOST_HEADING_ROWS]:
+        labels = [label_of("indicator_column", cell.text, least=1) for cell in row.filled]
+        known = sum(label is not None for label in labels)
+        is_lower = length > 0 and known >= 2 and known * 2 > len(labels) and not _has_number(row)
+        if length == 0 and not is_indicator_heading(row):
+            break
+        if length > 0 and not is_lower:
+            break
+        length += 1
+    return length
+
+
+def _has_number(row: Line) -> bool:
+    return any(is_number(cell.text) for cell in row.filled)
+
+
+def read_heading(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[Heading]:
+    """Bind the heading that rows begin with to the sides of the block; two sides have a heading each."""
+    heading = rows[: max(heading_length(rows), 1)]
+    for row in heading:
+        ledger.omit(row, "label")
+    columns = columns_of(heading, grid, _field_of, stretch=LEVELS)
+    if not grid.is_drawn and len(heading) == 1:
+        columns = [_as_printed(column) for column in columns]
+    columns = _find_operators(columns, rows[len(heading) :])
+    sides = _part_sides(columns)
+    shared = [column for column in sides[0] if column.field in {"level1", TITLE}]
+    return [
+        Heading(tuple(heading), tuple(_settle(side if n == 0 else _with_shared(side, shared))))
+        for n, side in enumerate(sides)
+    ]
+
+
+def _as_printed(column: Column) -> Column:
+    """Return a value's column of a text without the blank places behind its label: another label may be lost there."""
+    return column if column.field in {*LEVELS, TITLE} else replace(column, end=column.start + 1)
+
+
+def _find_operators(columns: list[Column], rows: Sequence[Line]) -> list[Column]:
+    """Leave the columns of operators that hold any: the same heading can stand over the direction of an indicator."""
+    held = {
+        column.start
+        for column in columns
+        if column.field == "operator"
+        for cell, _ in ((cell, column) for row in rows for cell in row.filled if column.overlap(cell) > 0)
+        if _is_operator(cell) or label_of("indicator_kind", cell.text, least=1) is not None
+    }
+    return [
+        replace(column, field=NO_COLUMN)
+        if column.field == "operator" and column.start not in held
+        else column
+        for column in columns
+    ]
+
+
+def _is_operator(cell: Cell) -> bool:
+    return bool(_OPERATOR.fullmatch(half_width(canonical(cell.text))))
+
+
+def _with_shared(side: list[Column], shared: list[Column]) -> list[Column]:
+    """Return a side with the first level of the side before it where it prints none of its own."""
+    own = {column.field for column in side}
+    return [*(column for column in shared if column.field not in own), *side]
+
+
+def _field_of(stack: Stack) -> str:
+    is_whole = canonical(stack[-1]) in synonyms("indicator_column")
+    if not is_whole and label_of("indicator_heading", stack[-1], least=1) is not None:
+        return TITLE
+    label = label_of("indicator_column", stack[-1])
+    return INDICATOR_COLUMNS.get(label, NO_COLUMN) if label is not None else ""
+
+
+def _part_sides(columns: list[Column]) -> list[list[Column]]:
+    """Part the columns where the third level comes again: the block has two sides."""
+    sides: list[list[Column]] = [[]]
+    for column in columns:
+        has_name = any(other.field == "level3" for other in sides[-1])
+        opens = column.field in LEVELS and has_name
+        if opens and any(other.field in _VALUES for other in sides[-1]):
+            sides.append([])
+        sides[-1].append(column)
+    return sides if all(any(c.field == "level3" for c in side) for side in sides) else [columns]
+
+
+def _settle(columns: list[Column]) -> list[Column]:
+    """Leave one column to a field, and find the levels that the heading calls otherwise."""
+    columns = _name_levels(columns)
+    name = next((column.start for column in columns if column.field == "level3"), 0)
+    kept: dict[str, Column] = {}
+    for column in columns:
+        if column.field not in (*LEVELS, *_VALUES):
+            continue
+        before = kept.get(column.field)
+        if before is None or _is_better(column, before, name):
+            kept[column.field] = column
+    return [
+        column
+        if column.field not in kept or kept[column.field] is column
+        else replace(column, field=NO_COLUMN)
+        for column in columns
+    ]
+
+
+def _is_better(column: Column, before: Column, name: int) -> bool:
+    """Whether a column of the same field says more of the indicator than one before it."""
+    if column.field == "weight":
+        # A weight left of the name is that of the level before it.
+        return before.start < name <= column.start
+    if column.field in {"target", "actual"}:
+        return bool(_MID_TERM.search(before.heading)) and not _MID_TERM.search(column.heading)
+    return False
+
+
+def _name_levels(columns: list[Column]) -> list[Column]:
+    """Take the columns left of the values as levels where the heading gives them names of its own."""
+    fields = [column.field for column in columns]
+    if "level3" not in fields and "level2" in fields:
+        place = fields.index("level2")
+        columns[place] = replace(columns[place], field="level3")
+        fields[place] = "level3"
+    if "level3" not in fields:
+        return columns
+    name = fields.index("level3")
+    unnamed = [place for place in range(name) if fields[place] == ""]
+    missing = [level for level in ("level1", "level2") if level not in fields]
+    for place, level in zip(
+        unnamed[-len(missing) :] if missing else [], missing[-len(unnamed) :], strict=False
+    ):
+        columns[place] = replace(columns[place], field=level)
+    return columns
+
+
+def read_rows(
+    rows: Sequence[Line], headings: Sequence[Heading], grid: Grid, ledger: Ledger
+) -> list[Indicator]:
+    """Read the indicators, row by row and from left to right."""
+    indicators: list[Indicator] = []
+    carried = [Carried() for _ in headings]
+    starts = [_start(heading) for heading in headings]
+    for row in rows:
+        if is_indicator_heading(row):
+            ledger.omit(row, "repeated_label")
+            continue
+        cells = [cell for cell in row.filled if not _omit_title(cell, headings[0], ledger)]
+        if cells and label_of("fund_source", cells[0].text, least=1) is not None and len(cells) > 1:
+            # A row of the fund block that a page break has put among the indicators.
+            ledger.unread(cells, "out_of_place", row=cells[0].text)
+            continue
+        for number, heading in enumerate(headings):
+            end = starts[number + 1] if number + 1 < len(starts) else None
+            begin = starts[number] if number else -1
+            own = [c for c in cells if c.column >= begin and (end is None or c.column < end)]
+            if own and (found := _read_side(row, own, heading, carried[number], grid, ledger)):
+                indicators.append(found)
+    return indicators
+
+
+def _start(heading: Heading) -> int:
+    own = [column.start for column in heading.columns if column.field not in {"level1", TITLE}]
+    return min(own, default=0)
+
+
+def _omit_title(cell: Cell, heading: Heading, ledger: Ledger) -> bool:
+    """Leave out the title of the block where a row prints it again."""
+    title = heading.place(TITLE)
+    first = min((column.start for column in heading.columns if column.field in LEVELS), default=0)
+    if cell.column >= first and title is None:
+        return False
+    if label_of("indicator_heading", cell.text, least=1) is None or cell.column > first:
+        return False
+    ledger.omit(cell, "repeated_label")
+    return True
+
+
+def _read_side(
+    row: Line, cells: list[Cell], heading: Heading, carried: Carried, grid: Grid, ledger: Ledger
+) -> Indicator | None:
+    bound = _bind_row(row, cells, heading, is_drawn=grid.is_drawn)
+    by_field: dict[str, list[Cell]] = {}
+    for cell, column in bound:
+        by_field.setdefault(column.field if column else "", []).append(cell)
+    levels = _levels(row, by_field, heading, carried, grid)
+    content = [cell for name in ("level3", *_VALUES) for cell in by_field.get(name, [])]
+    if not content and by_field.get(""):
+        ledger.omit((cell for name in LEVELS for cell in by_field.get(name, [])), "label")
+        _leave_unread(bound, row.head, ledger)
+        return None
+    if all(_FILLER.fullmatch(half_width(cell.text)) and not _is_figure(cell, by_field) for cell in content):
+        carried.level3 = ""
+        ledger.omit((cell for name in (*LEVELS, *_VALUES) for cell in by_field.get(name, [])), "blank_row")
+        _leave_unread(bound, "", ledger)
+        return None
+    label = _text(levels["level3"]) or _text(levels["level2"])
+    values: dict[str, Value] = {**levels}
+    extra: list[tuple[str, Cell]] = []
+    target = _target(by_field, ledger, label)
+    if target is not None:
+        values["target"], rest = target
+        extra += [("target", cell) for cell in rest]
+    unit = [cell for cell in by_field.get("unit", []) if not is_dash(cell.text)]
+    if unit:
+        values["measure_unit"] = unit[0].text
+    for name in ("actual", "weight", "score", "deviation_reason"):
+        found = by_field.get(name, [])
+        if name in _FIGURES:
+            found = [cell for cell in found if _is_readable_figure(cell, label, heading, name, ledger)]
+        first, rest = _join(found, ledger, label) if found else (None, [])
+        if first is not None:
+            values[name] = first
+            extra += [(name, cell) for cell in rest]
+    _leave_unread(bound, label, ledger)
+    for name, value in list(values.items()):
+        if isinstance(value, Cell) and is_damaged(value.text) and name not in LEVELS[:2]:
+            ledger.unread(value, "damaged", row=label, column=_heading_of(heading, name))
+            values[name] = ""
+    return Indicator(row, values, extra)
+
+
+def _heading_of(heading: Heading, name: str) -> str:
+    column = heading.place(name)
+    return column.heading if column else ""
+
+
+def _text(value: Value) -> str:
+    return value.text if isinstance(value, Cell) else value or ""
+
+
+def _is_figure(cell: Cell, by_field: Mapping[str, list[Cell]]) -> bool:
+    return is_number(cell.text) and cell not in by_field.get("level3", [])
+
+
+def _levels(
+    row: Line, by_field: Mapping[str, list[Cell]], heading: Heading, carried: Carried, grid: Grid
+) -> dict[str, Value]:
+    """Return the levels of a row; what a merged cell spans, or a row leaves blank, holds from above."""
+    found: dict[str, Value] = {}
+    own1, own2, own3 = (_joined(by_field.get(level, [])) for level in LEVELS)
+    if own1 is not None:
+        text = level_label(own1.text, LEVEL1_LABELS)
+        if text != carried.level1 or own2 is not None:
+            carried.level2 = ""
+        carried.level1 = text
+        found["level1"] = replace(own1, text=text)
+    if own2 is not None:
+        carried.level2 = level_label(own2.text, tuple(LEVEL2_PARENT))
+        found["level2"] = replace(own2, text=carried.level2)
+        if own1 is None and not grid.is_drawn:
+            # A text loses the label of a first level at a page break; a drawn one says how far it spans.
+            carried.level1 = _parent(carried.level1, carried.level2)
+    name = heading.place("level3")
+    if own3 is not None:
+        carried.level3 = own3.text
+        found["level3"] = own3
+    elif name is not None and (spanning := grid.spanning(row, name)) is not None:
+        carried.level3 = spanning.text
+    elif grid.is_drawn or own2 is not None or not by_field.get("target"):
+        carried.level3 = ""
+    for level in LEVELS:
+        found.setdefault(level, getattr(carried, level))
+    return found
 
 
 def _parent(level1: str, level2: str) -> str:
@@ -83,249 +373,267 @@ def _parent(level1: str, level2: str) -> str:
     return level1 if level2 == "成本指标" and level1 == "成本指标" else parent
 
 
-def read_heading(rows: list[Line], ledger: Ledger) -> list[Heading]:
-    """Find the place of each column of the block; two sides have a heading each.
-
-    Raises:
-        PartError: If a column is missing, or nothing follows the heading.
-    """
-    heading = rows[0]
-    if len(rows) == 1:
-        raise PartError(heading.number, "indicator block without an indicator: the form is cut")
-    ledger.omit(heading, "label")
-    sides: list[dict[str, int]] = [{}]
-    for cell in heading.filled:
-        column = _column(cell)
-        if column is None:
-            continue
-        if column in sides[-1]:
-            sides.append({})
-        sides[-1][column] = cell.column
-    if not all(set(places) >= _NEEDED for places in sides):
-        raise PartError(
-            heading.number, "indicator block: the heading lacks one of the columns 三级指标 … 得分"
-        )
-    starts = [heading.filled[0].column, *(min(places.values()) for places in sides[1:])]
-    ends = [*starts[1:], None]
-    widths = [*(starts[1:]), heading.filled[-1].column + 1]
-    return [
-        Heading(places, start, width, end, is_only=len(sides) == 1)
-        for places, start, width, end in zip(sides, starts, widths, ends, strict=True)
-    ]
-
-
-def _column(cell: Cell) -> str | None:
-    label = label_of("indicator_column", cell.text)
-    if label is not None:
-        return INDICATOR_COLUMNS[label]
-    extra = (code for part, code in _EXTRA_COLUMNS.items() if label_of(part, cell.text, least=1))
-    return next(extra, None)
-
-
-def read_rows(
-    rows: list[Line], headings: list[Heading], ledger: Ledger
-) -> list[tuple[Line, dict[str, Value]]]:
-    """Read the indicators, row by row and from left to right.
-
-    Raises:
-        PartError: If a row fits no pattern.
-    """
-    indicators: list[tuple[Line, dict[str, Value]]] = []
-    levels = [_Levels() for _ in headings]
-    for row in rows[1:]:
-        if is_indicator_heading(row):
-            ledger.omit(row, "repeated_label")
-            continue
-        cells = list(row.filled)
-        if label_of("indicator_heading", cells[0].text, least=1) and cells[0].column <= headings[0].start:
-            ledger.omit(cells.pop(0), "repeated_label")
-        for heading, carried in zip(headings, levels, strict=True):
-            if values := _read_side(row, heading.own(cells), heading, carried, ledger):
-                indicators.append((row, values))
-    return indicators
-
-
-def _read_side(
-    row: Line, cells: list[Cell], heading: Heading, carried: _Levels, ledger: Ledger
-) -> dict[str, Value] | None:
+def _joined(cells: list[Cell]) -> Cell | None:
+    """Return the cells of one column in one row as one: a prefix can stand in a cell of its own."""
     if not cells:
         return None
-    blank = _labels_of_blank(cells, heading)
-    if blank is not None:
-        carried.follow(blank)
-        ledger.omit(cells, "blank_row")
-        return None
-    labels, values = _read_indicator(row, cells, heading)
-    return {**carried.follow(labels), **labels, **values}
+    return replace(cells[0], text="".join(cell.text for cell in cells))
 
 
-def _labels_of_blank(cells: list[Cell], heading: Heading) -> Mapping[str, Cell] | None:
-    """Return the levels of a row in which nothing is filled in, None for any other."""
-    labels = dict(_leading_labels(cells))
-    rest = cells[len(labels) :]
-    values = heading.places["level3"]
-    is_blank = all(
-        _FILLER.fullmatch(cell.text) and (cell.column <= values or not is_rate(cell.text)) for cell in rest
-    )
-    return labels if is_blank else None
+def _target(by_field: Mapping[str, list[Cell]], ledger: Ledger, label: str) -> tuple[Cell, list[Cell]] | None:
+    """Return operator, value and unit of a target as one text, and the cells behind the first.
 
-
-def _read_indicator(
-    row: Line, cells: list[Cell], heading: Heading
-) -> tuple[dict[str, Cell], dict[str, Cell]]:
-    """Part the labels of the levels from the values.
-
-    A third-level name can look like a broken label ("服务对象满意度"): as many labels are taken
-    as leave a whole indicator, one without blanks before any other. A whole label is one.
+    The column of operators can print the kind (定性) or the direction (正向) of an indicator instead: that is no
+    part of its target.
     """
-    labels = _leading_labels(cells)
-    whole = max((n for n, (_, label) in enumerate(labels, 1) if label.text == cells[n - 1].text), default=0)
-    counts = range(len(labels), whole - 1, -1)
-    if not heading.reads_by_place:
-        for count in counts:
-            if values := _in_sequence(cells[count:]):
-                return dict(labels[:count]), dict(values)
-    if len(row.cells) >= heading.width:
-        for count in counts:
-            if values := _by_place(cells[count:], dict(labels[:count]), heading.places):
-                return dict(labels[:count]), dict(values)
-        if found := _all_by_place(cells, heading.places):
-            return found
-    printed = " | ".join(cell.text for cell in cells)
-    raise PartError(row.number, f"indicator row fits no pattern: {printed[:80]}")
+    parts: list[Cell] = []
+    for name in _TARGET_PARTS:
+        for cell in by_field.get(name, []):
+            if name == "operator" and not _is_operator(cell):
+                kind = label_of("indicator_kind", cell.text, least=1)
+                if kind is not None:
+                    ledger.omit(cell, "indicator_kind")
+                elif is_dash(cell.text):
+                    ledger.omit(cell, "dash")
+                else:
+                    ledger.unread(cell, "no_column", row=label, column="指标性质")
+            elif name == "unit" and (is_dash(cell.text) or not by_field.get("target")):
+                ledger.omit(cell, "dash")
+            else:
+                parts.append(cell)
+    if not parts:
+        return None
+    value = by_field.get("target", [])
+    unit = by_field.get("unit", [])
+    printed = "".join(cell.text for cell in parts)
+    if value and unit and unit[0] in parts and value[-1].text.endswith(unit[0].text):
+        printed = printed.removesuffix(unit[0].text)
+    return replace(parts[0], text=printed), parts[1:]
 
 
-def _leading_labels(cells: list[Cell]) -> list[tuple[str, Cell]]:
-    labels: list[tuple[str, Cell]] = []
+def _join(cells: list[Cell], ledger: Ledger, label: str) -> tuple[Cell, list[Cell]]:
+    return replace(cells[0], text="".join(cell.text for cell in cells)), cells[1:]
+
+
+def _is_readable_figure(cell: Cell, label: str, heading: Heading, name: str, ledger: Ledger) -> bool:
+    reason = figure_problem(cell)
+    if reason is not None:
+        ledger.unread(cell, reason, row=label, column=_heading_of(heading, name))
+    return reason is None
+
+
+def figure_problem(cell: Cell) -> str | None:
+    """Return why a cell is no weight or score, or None: a number, points (9.5分) or a dash is one."""
+    text = _POINTS.sub("", half_width(cell.text))
+    if is_dash(text):
+        return None
+    if is_damaged(text):
+        return "damaged"
+    if not is_number(text):
+        return "not_a_number"
+    return "ambiguous_number" if is_ambiguous_number(cell.printed) else None
+
+
+def _leave_unread(bound: list[tuple[Cell, Column | None]], label: str, ledger: Ledger) -> None:
+    for cell, column in bound:
+        if column is None:
+            ledger.unread(cell, "no_heading", row=label)
+        elif column.field == NO_COLUMN:
+            ledger.unread(cell, "no_column", row=label, column=column.heading)
+        elif column.field == "":
+            ledger.unread(cell, "unknown_heading", row=label, column=column.heading)
+        elif column.field == TITLE:
+            ledger.unread(cell, "out_of_place", row=label, column=column.heading)
+
+
+def _bind_row(
+    row: Line, cells: list[Cell], heading: Heading, *, is_drawn: bool
+) -> list[tuple[Cell, Column | None]]:
+    """Bind a row to the heading; of several shifts the one that leaves the fewest cells out of place.
+
+    A row of a text that lost or gained a cell, and fits in no order either, is bound by its level labels alone.
+    """
+    columns = heading.columns
+    is_long_enough = is_drawn or len(row.cells) >= heading.width
+    is_whole = is_drawn or len(row.cells) == len(heading.rows[-1].cells)
+    best: list[tuple[Cell, Column | None]] = []
+    cost = _HOPELESS
+    for shift in (0, *_shifts(cells, heading, is_drawn=is_drawn)) if is_long_enough else ():
+        moved = bind(cells, columns, shift)
+        moved_cost = _cost(moved, is_whole=is_whole) + (
+            0 if is_drawn else _cost_of_levels(moved, heading, shift)
+        )
+        if moved_cost < cost:
+            best, cost = moved, moved_cost
+        if cost == 0:
+            return best
+    if is_drawn:
+        return best or bind(cells, columns)
+    in_order = _in_sequence(cells, heading)
+    if in_order is not None and _cost(in_order) < min(cost, _WRONG):
+        return in_order
+    return best if cost < _WRONG else _by_labels(cells, heading)
+
+
+def _by_labels(cells: list[Cell], heading: Heading) -> list[tuple[Cell, Column | None]]:
+    """Bind the level labels that a row begins with, and nothing else."""
+    labels = _leading_labels(cells, heading)
+    return [*labels, *((cell, None) for cell in cells[len(labels) :])]
+
+
+def _cost_of_levels(bound: list[tuple[Cell, Column | None]], heading: Heading, shift: int) -> int:
+    """Return what speaks against the levels of a text's row: a first without a second, a value for a name."""
+    by_field = {column.field: cell for cell, column in bound if column is not None}
+    cost = 0
+    if "level1" in by_field and "level2" not in by_field and heading.place("level2") is not None:
+        cost += 2
+    if "level3" in by_field and _VALUE.fullmatch(canonical(by_field["level3"].text)):
+        cost += _WRONG
+    if "deviation_reason" in by_field and is_rate(by_field["deviation_reason"].text):
+        cost += _WRONG
+    if shift and "level1" in by_field and not is_level_label(by_field["level1"].text, "level1"):
+        cost += _WRONG
+    return cost
+
+
+def _shifts(cells: list[Cell], heading: Heading, *, is_drawn: bool) -> list[int]:
+    found: list[int] = [] if is_drawn else [-1, 1]
+    for cell in cells[:2]:
+        for level in ("level1", "level2"):
+            column = heading.place(level)
+            if column is not None and is_level_label(cell.text, level):
+                found.append(cell.column - column.start)
+    return list(dict.fromkeys(found))
+
+
+def _cost(bound: list[tuple[Cell, Column | None]], *, is_whole: bool = False) -> int:
+    """Return how much of a row stands where it can't belong; 0 for a row that fits its heading.
+
+    In a whole row, which lost and gained no cell, a figure that can't be read is a damaged cell and moves nothing.
+    """
+    cost = 0
+    fields = [column.field for _, column in bound if column is not None]
+    for cell, column in bound:
+        name = column.field if column else None
+        is_class = is_level_label(cell.text, "level1") or is_level_label(cell.text, "level2")
+        is_second = is_class and not is_level_label(cell.text, "level1")
+        has_problem = name in _FIGURES and figure_problem(cell) is not None
+        if has_problem and is_whole and not _VALUE.fullmatch(canonical(cell.text)):
+            cost += 1
+        elif (
+            name is None
+            or name == TITLE
+            or has_problem
+            or (name in {"level1", "level2"} and is_number(cell.text))
+            or (name == "level1" and is_second)
+            or (name == "level3" and _is_whole_class(cell.text))
+            or (is_class and name not in LEVELS)
+        ):
+            cost += _WRONG
+        elif (name == "level3" and is_number(cell.text)) or (
+            name == "deviation_reason" and is_number(cell.text) and "score" not in fields
+        ):
+            cost += 2
+    if "level3" not in fields and {"target", "actual"} & set(fields):
+        cost += 1
+    return cost
+
+
+def _is_whole_class(text: str) -> bool:
+    return canonical(text) in {*LEVEL1_LABELS, *LEVEL2_PARENT}
+
+
+def _in_sequence(cells: list[Cell], heading: Heading) -> list[tuple[Cell, Column | None]] | None:
+    """Bind a row without blank cells by the order of the heading, wherever a page break has put it."""
+    columns = sorted(
+        (column for column in heading.columns if column.field in _SEQUENCE), key=lambda column: column.start
+    )
+    labels = _leading_labels(cells, heading)
+    rest = cells[len(labels) :]
+    needed = len(columns) - ("deviation_reason" in {column.field for column in columns})
+    if len(rest) not in {needed, len(columns)} or rest[needed - 1].column - rest[1].column != needed - 2:
+        return None
+    bound = list(zip(rest, columns, strict=False))
+    if any(column.field == "deviation_reason" and is_rate(cell.text) for cell, column in bound):
+        return None
+    return [*labels, *bound]
+
+
+def _leading_labels(cells: list[Cell], heading: Heading) -> list[tuple[Cell, Column | None]]:
+    labels: list[tuple[Cell, Column | None]] = []
     rest = list(cells)
-    for level, vocabulary in (("level1", LEVEL1_LABELS), ("level2", tuple(LEVEL2_PARENT))):
-        if not rest or _level_label(rest[0].text, vocabulary) is None:
-            continue
-        if level == "level1" and _is_second_level(rest):
-            continue
-        cell = rest.pop(0)
-        text = _level_label(cell.text, vocabulary) or cell.text
-        labels.append((level, Cell(cell.line, cell.column, cell.printed, text)))
+    for level in ("level1", "level2"):
+        column = heading.place(level)
+        is_second = level == "level1" and _is_second_level(rest)
+        if rest and column is not None and not is_second and is_level_label(rest[0].text, level):
+            labels.append((rest.pop(0), column))
     return labels
 
 
-def _level_label(text: str, vocabulary: tuple[str, ...]) -> str | None:
-    plain = _CLASS_WEIGHT.sub("", canonical(text))
-    if vocabulary is LEVEL1_LABELS and (known := label_of("indicator_level1", plain, least=1)):
-        return known
-    return mend(plain, vocabulary)
-
-
 def _is_second_level(cells: list[Cell]) -> bool:
-    """Whether a label of both levels ("成本指标") is the second one here."""
-    second = _level_label(cells[0].text, tuple(LEVEL2_PARENT))
-    return second is not None and (
-        len(cells) == 1 or _level_label(cells[1].text, tuple(LEVEL2_PARENT)) is None
+    """Whether a label of both levels (成本指标) is the second one here: no other second one follows it."""
+    return (
+        bool(cells)
+        and is_level_label(cells[0].text, "level2")
+        and (len(cells) == 1 or not is_level_label(cells[1].text, "level2"))
     )
 
 
-def _in_sequence(cells: list[Cell]) -> Mapping[str, Cell] | None:
-    """Read a row without blank cells by the order of its values, wherever a break has put it."""
-    if len(cells) not in {5, 6} or cells[4].column - cells[1].column != 3:
-        return None
-    values = dict(zip(_VALUE_COLUMNS, cells, strict=False))
-    return values if _is_indicator(values) else None
+def emit(ledger: Ledger, table: str, key: Mapping[str, str], indicators: Iterable[Indicator]) -> None:
+    """Emit the indicators in their order, numbered from one."""
+    for number, indicator in enumerate(indicators, start=1):
+        ledger.emit(table, indicator.row.number, {**key, "indicator_no": str(number), **indicator.values})
+        for column, cell in indicator.extra:
+            ledger.claim(table, column, cell)
 
 
-def _by_place(
-    cells: list[Cell], labels: dict[str, Cell], places: dict[str, int]
-) -> Mapping[str, Cell] | None:
-    """Read a row with blank cells by the heading's places, shifted as the row's labels are."""
-    shifts = {cell.column - places[level] for level, cell in labels.items() if level in places}
-    if len(shifts) > 1:
-        return None
-    for shift in shifts or (0, -1, 1):
-        by_column = {
-            place + shift: column for column, place in places.items() if column not in {"level1", "level2"}
-        }
-        values = {by_column[cell.column]: cell for cell in cells if cell.column in by_column}
-        if len(values) == len(cells) and _is_indicator(values):
-            return values
-    return None
-
-
-def _all_by_place(
-    cells: list[Cell], places: dict[str, int]
-) -> tuple[dict[str, Cell], dict[str, Cell]] | None:
-    """Read a row whose every cell stands under its heading, whatever its levels are called."""
-    by_column = {place: column for column, place in places.items()}
-    found = {by_column[cell.column]: cell for cell in cells if cell.column in by_column}
-    if len(found) != len(cells) or not _is_indicator(found):
-        return None
-    if canonical(found["level3"].text) in {*LEVEL1_LABELS, *LEVEL2_PARENT}:
-        # A level where a name belongs: the row has moved.
-        return None
-    labels = {level: found.pop(level) for level in ("level1", "level2") if level in found}
-    if "level1" in labels and (known := _level_label(labels["level1"].text, LEVEL1_LABELS)):
-        labels["level1"] = replace(labels["level1"], text=known)
-    if any(is_rate(cell.text) for cell in labels.values()):
-        return None
-    return labels, found
-
-
-def _is_indicator(values: Mapping[str, Cell]) -> bool:
-    if not {"level3", "weight"} <= set(values):
-        return False
-    figures = [values[column] for column in ("weight", "score") if column in values]
-    if "deviation_reason" in values and is_rate(values["deviation_reason"].text):
-        return False
-    return all(is_plain_number(cell.printed, cell.text) for cell in figures)
-
-
-def emit(
-    ledger: Ledger, table: str, key: Mapping[str, str], indicators: list[tuple[Line, dict[str, Value]]]
-) -> None:
-    """Emit the indicators in their order; operator, value and unit of a target are one text of the raw row.
-
-    The column of operators can say that an indicator is a qualitative one (定性) instead: that is its kind, and no
-    part of its target.
-    """
-    for number, (row, values) in enumerate(indicators, start=1):
-        parts = [(column, values.pop(column, None)) for column in (_OPERATOR, "target", _UNIT)]
-        cells = [
-            cell for column, cell in parts if isinstance(cell, Cell) and not _leave_out(column, cell, ledger)
-        ]
-        if cells:
-            text = "".join(cell.text for cell in cells)
-            values["target"] = replace(cells[0], text=text)
-        ledger.emit(table, row.number, {**key, "indicator_no": str(number), **values})
-        for cell in cells[1:]:
-            ledger.claim(table, "target", cell)
-
-
-def _leave_out(column: str, cell: Cell, ledger: Ledger) -> bool:
-    """Leave out a cell beside a target that says nothing of its value."""
-    if column == _OPERATOR and label_of("indicator_kind", cell.text, least=1):
-        ledger.omit(cell, "indicator_kind")
-    elif column in {_OPERATOR, _UNIT} and is_dash(cell.text):
-        ledger.omit(cell, "dash")
-    else:
-        return False
-    return True
-
-
-def read_total(rows: list[Line], heading: Heading, ledger: Ledger) -> dict[str, Value]:
-    """Read the form's total: weight and score, told by their order or their place.
-
-    Raises:
-        PartError: If the row has other cells, or one figure of which nothing tells what it is.
-    """
-    row = rows[0]
-    label, *figures = row.filled
-    if len(figures) > 2 or not all(is_plain_number(cell.printed, cell.text) for cell in figures):
-        raise PartError(row.number, "total row (总分): expected a weight and a score")
+def read_total(row: Line, headings: Sequence[Heading], ledger: Ledger, *, is_drawn: bool) -> dict[str, Value]:
+    """Read the form's total: weight and score by their number and the heading, a grade by its word."""
+    label, *rest = row.filled
     ledger.omit(label, "label")
-    names = ["total_weight", "total_score"]
-    if len(figures) == 1:
-        shift = label.column - heading.start
-        by_column = {heading.places[name] + shift: f"total_{name}" for name in ("weight", "score")}
-        names = [by_column.get(figures[0].column, "")]
-        if not names[0] or len(row.cells) < heading.width:
-            raise PartError(row.number, "total row (总分): one figure, and no telling weight from score")
-    values: dict[str, Value] = dict(zip(names, figures, strict=False))
+    values: dict[str, Value] = {}
+    figures = [cell for cell in rest if figure_problem(cell) is None and not is_dash(cell.text)]
+    names = _total_names(row, label, figures, headings, is_drawn=is_drawn)
+    for name, cell in zip(names, figures, strict=False):
+        if name:
+            values[name] = cell
+    for cell in rest:
+        if cell in figures and cell in values.values():
+            continue
+        if is_dash(cell.text):
+            ledger.omit(cell, "dash")
+        elif canonical(cell.text) in _GRADES and "grade" not in values:
+            values["grade"] = cell
+        else:
+            ledger.unread(cell, "out_of_place", row=label.text)
     return {**values, "total_source_line": str(row.number)}
+
+
+def _total_names(
+    row: Line, label: Cell, figures: list[Cell], headings: Sequence[Heading], *, is_drawn: bool
+) -> list[str]:
+    fields = [
+        column.field
+        for column in sorted(headings[-1].columns, key=lambda column: column.start)
+        if column.field in _FIGURES
+    ]
+    if len(figures) == 2 and len(fields) == 2:
+        return [f"total_{name}" for name in fields]
+    if len(fields) == 1 and len(figures) == 1:
+        return [f"total_{fields[0]}"]
+    is_long_enough = is_drawn or len(row.cells) >= headings[-1].width
+    if len(figures) == 1 and len(fields) == 2 and is_long_enough:
+        for shift in dict.fromkeys((0, label.column - _label_place(headings[0]))):
+            (_, column), *_ = bind(figures, headings[-1].columns, shift)
+            if column is not None and column.field in _FIGURES:
+                return [f"total_{column.field}"]
+    return [""] * len(figures)
+
+
+def _label_place(heading: Heading) -> int:
+    return min((column.start for column in heading.columns), default=0)
+
+
+def is_grade(text: str) -> bool:
+    """Whether a text is the word for a grade."""
+    return canonical(text) in _GRADES

@@ -90,6 +90,7 @@ select
     item_role,
     item_role = 'total' as is_total,
     spending_nature,
+    fund_source,
     table_title,
     amount_unit,
     initial_budget,

@@ -55,5 +55,5 @@ select
     summed.recomputed_total,
     summed.expected_total
 from projects
-inner join summed
+left join summed
     on projects.project_id = summed.project_id

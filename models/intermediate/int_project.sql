@@ -46,7 +46,10 @@ select
     count(*) over (partition by forms.document_id, forms.project_name) as forms_of_same_name,
     forms.total_weight,
     forms.total_score,
-    forms.total_source_line
+    forms.total_source_line,
+    forms.form_kind,
+    forms.grade_text,
+    forms.reading
 from forms
 inner join documents
     on forms.document_id = documents.document_id

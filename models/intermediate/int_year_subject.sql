@@ -49,6 +49,15 @@ funds as (
 
 ),
 
+forms as (
+
+    select
+        project_id,
+        source_line
+    from {{ ref('stg_self_evaluation') }}
+
+),
+
 subjects as (
 
     select
@@ -82,12 +91,14 @@ subjects as (
         'project' as subject_kind,
         series.project_series_id as subject_id,
         series.project_name as subject_name,
-        funds.source_line,
+        coalesce(funds.source_line, forms.source_line) as source_line,
         funds.initial_budget_yuan,
         funds.annual_budget_yuan,
         funds.executed_yuan
     from series
-    inner join funds
+    inner join forms
+        on series.project_id = forms.project_id
+    left join funds
         on series.project_id = funds.project_id
 
 )

@@ -33,13 +33,14 @@ typed as (
         {{ printed('item_name') }} as item_text,
         {{ replace_all(half_width(printed('item_name')), '^([一二三四五六七八九十]+、|其中:)', '') }} as item_name,
         {{ printed('initial_budget') }} as initial_budget_text,
-        {{ number_of('initial_budget') }} as initial_budget,
+        {{ amount_of('initial_budget') }} as initial_budget,
         {{ printed('annual_budget') }} as annual_budget_text,
-        {{ number_of('annual_budget') }} as annual_budget,
+        {{ amount_of('annual_budget') }} as annual_budget,
         {{ printed('final_account') }} as final_account_text,
-        {{ number_of('final_account') }} as final_account,
+        {{ amount_of('final_account') }} as final_account,
         {{ half_width(printed('item_code')) }} as item_code,
         {{ printed('spending_nature') }} as spending_nature,
+        {{ printed('fund_source') }} as fund_source,
         {{ printed('table_title') }} as table_title,
         {{ printed('amount_unit') }} as own_unit
     from source
@@ -80,6 +81,7 @@ select
     {{ yuan('final_account', 'yuan_factor') }} as final_account_yuan,
     item_code,
     spending_nature,
+    fund_source,
     table_title,
     amount_unit
 from converted

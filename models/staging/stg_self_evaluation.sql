@@ -1,34 +1,13 @@
 with
 
-source as (
+forms as (
 
-    select * from {{ ref('raw_self_evaluation') }}
-
-),
-
-typed as (
-
-    select
-        document_id,
-        cast(source_line as integer) as source_line,
-        cast({{ printed('form_no') }} as integer) as form_no,
-        {{ printed('form_year') }} as form_year_text,
-        try_cast({{ printed('form_year') }} as integer) as form_year,
-        {{ printed('project_name') }} as project_name,
-        {{ printed('competent_unit') }} as competent_unit_text,
-        {{ printed('implementing_unit') }} as implementing_unit_text,
-        {{ printed('total_weight') }} as total_weight_text,
-        {{ number_of('total_weight') }} as total_weight,
-        {{ printed('total_score') }} as total_score_text,
-        {{ number_of('total_score') }} as total_score,
-        try_cast({{ printed('total_source_line') }} as integer) as total_source_line,
-        {{ printed('rule_profile') }} as rule_profile_text
-    from source
+    select * from {{ ref('stg_form') }}
 
 )
 
 select
-    {{ project_id() }} as project_id,
+    project_id,
     document_id,
     source_line,
     form_no,
@@ -42,5 +21,9 @@ select
     total_score_text,
     total_score,
     total_source_line,
-    rule_profile_text
-from typed
+    rule_profile_text,
+    form_kind,
+    grade_text,
+    reading
+from forms
+where form_kind <> 'target_form'

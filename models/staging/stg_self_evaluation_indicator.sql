@@ -1,56 +1,36 @@
 with
 
-source as (
+rows_of_forms as (
 
-    select * from {{ ref('raw_self_evaluation_indicator') }}
-
-),
-
-typed as (
-
-    select
-        document_id,
-        cast(source_line as integer) as source_line,
-        cast({{ printed('form_no') }} as integer) as form_no,
-        cast({{ printed('indicator_no') }} as integer) as indicator_no,
-        {{ printed('level1') }} as level1,
-        {{ printed('level2') }} as level2,
-        {{ printed('level3') }} as level3,
-        {{ printed('target') }} as target_text,
-        {{ printed('actual') }} as actual_text,
-        {{ printed('weight') }} as weight_text,
-        {{ number_of('weight') }} as weight,
-        {{ printed('score') }} as score_text,
-        {{ number_of('score') }} as score,
-        {{ printed('deviation_reason') }} as deviation_reason
-    from source
+    select * from {{ ref('stg_form_indicator') }}
 
 ),
 
-keyed as (
+evaluations as (
 
-    select
-        *,
-        {{ project_id() }} as project_id
-    from typed
+    select project_id
+    from {{ ref('stg_self_evaluation') }}
 
 )
 
 select
-    concat_ws('-', project_id, lpad(cast(indicator_no as string), 2, '0')) as indicator_id,
-    project_id,
-    document_id,
-    source_line,
-    form_no,
-    indicator_no,
-    level1,
-    level2,
-    level3,
-    target_text,
-    actual_text,
-    weight_text,
-    weight,
-    score_text,
-    score,
-    deviation_reason
-from keyed
+    rows_of_forms.indicator_id,
+    rows_of_forms.project_id,
+    rows_of_forms.document_id,
+    rows_of_forms.source_line,
+    rows_of_forms.form_no,
+    rows_of_forms.indicator_no,
+    rows_of_forms.level1,
+    rows_of_forms.level2,
+    rows_of_forms.level3,
+    rows_of_forms.target_text,
+    rows_of_forms.actual_text,
+    rows_of_forms.weight_text,
+    rows_of_forms.weight,
+    rows_of_forms.score_text,
+    rows_of_forms.score,
+    rows_of_forms.deviation_reason,
+    rows_of_forms.measure_unit
+from rows_of_forms
+inner join evaluations
+    on rows_of_forms.project_id = evaluations.project_id

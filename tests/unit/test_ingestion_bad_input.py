@@ -11,7 +11,6 @@ from ingestion_documents import (
     disclosure,
     extract_text,
     form,
-    forms_refused,
     line_of,
     tabbed,
 )
@@ -19,7 +18,7 @@ from ingestion_documents import (
 from ingestion.contract import RAW_TABLES
 from ingestion.document import DocumentError, printable
 from ingestion.extract import Extraction, extract
-from ingestion.ledger import Omission, PartError, Refusal
+from ingestion.ledger import PartError
 
 TEXT = DISCLOSURE.read_text(encoding="utf-8")
 
@@ -30,18 +29,11 @@ def _first_and_last_load(extraction: Extraction) -> None:
     assert loaded == [("1", "第一个"), (str(extraction.forms), "最后一个")]
     assert len(tables["raw_self_evaluation_fund"]) == 8
     assert len(tables["raw_self_evaluation_indicator"]) == 6
-    assert extraction.forms == 2 + forms_refused(extraction)
+    assert extraction.refusals == []
 
 
 def _between_good_forms(*bad: list[str]) -> str:
     return disclosure(form(name="项目名称|第一个|||"), *bad, form(name="项目名称|最后一个|||"))
-
-
-def _refuse(text: str) -> Refusal:
-    extraction = extract_text(text)
-    _first_and_last_load(extraction)
-    (refusal,) = extraction.refusals
-    return refusal
 
 
 def _start_of_second(text: str) -> int:
@@ -133,250 +125,181 @@ def test_the_same_text_in_other_bytes_gives_the_same_rows(tmp_path: Path, data: 
 # Forms that are cut.
 
 
+def _unread(extraction: Extraction) -> dict[str, str]:
+    """Return the text of each unread cell with its reason."""
+    return {row["cell_text"]: row["reason_code"] for row in extraction.ledger.tables["raw_unread_cell"]}
+
+
+def _forms(extraction: Extraction) -> list[str]:
+    return [row["project_name"] for row in extraction.ledger.tables["raw_self_evaluation"]]
+
+
+def _rows_of(extraction: Extraction, table: str, form_no: str) -> list[dict[str, str]]:
+    return [row for row in extraction.ledger.tables[table] if row["form_no"] == form_no]
+
+
 @pytest.mark.parametrize(
-    ("key", "reason"),
+    ("key", "funds", "indicators"),
     [
-        ("name", "no fund block"),
-        ("person", "no fund block"),
-        ("fund_heading", f"no row {'年度资金总额'}"),
-        ("fund_other", "without an indicator block"),
-        ("goal", "without an indicator block"),
-        ("indicator_heading", "without an indicator"),
-        ("output", r"without a total \(总分\): the form is cut"),
-        ("satisfaction", r"without a total \(总分\): the form is cut"),
+        ("fund_total", 1, 0),
+        ("fund_other", 4, 0),
+        ("goal", 4, 0),
+        ("indicator_heading", 4, 0),
+        ("output", 4, 1),
+        ("satisfaction", 4, 3),
     ],
 )
-def test_a_form_that_is_cut_by_the_next_form_is_refused(key: str, reason: str) -> None:
-    keys = list(FORM)
-    cut = form()[: keys.index(key) + 1]
-    text = _between_good_forms(cut)
-    refusal = _refuse(text)
-    assert refusal.part == "第2张自评表"
-    first = _start_of_second(text)
-    assert (refusal.first_line, refusal.last_line) == (first, first + len(cut) - 1)
-    assert refusal.first_line <= refusal.line <= refusal.last_line
-    _assert_says(refusal.reason, reason)
+def test_a_form_that_is_cut_by_the_next_form_loads_what_it_has(key: str, funds: int, indicators: int) -> None:
+    cut = form()[: list(FORM).index(key) + 1]
+    extraction = extract_text(_between_good_forms(cut))
+    assert _forms(extraction) == ["第一个", "社区运动会", "最后一个"]
+    assert extraction.refusals == []
+    assert len(_rows_of(extraction, "raw_self_evaluation_fund", "2")) == funds
+    assert len(_rows_of(extraction, "raw_self_evaluation_indicator", "2")) == indicators
+    (cut_form,) = _rows_of(extraction, "raw_self_evaluation", "2")
+    assert (cut_form["total_weight"], cut_form["total_score"]) == ("", "")
+    for other in ("1", "3"):
+        assert len(_rows_of(extraction, "raw_self_evaluation_fund", other)) == 4
+        assert len(_rows_of(extraction, "raw_self_evaluation_indicator", other)) == 3
 
 
-@pytest.mark.parametrize("length", range(1, 15))
-def test_a_form_that_is_cut_by_the_end_of_the_file_is_refused_and_the_others_load(length: int) -> None:
+@pytest.mark.parametrize("key", ["name", "units", "person"])
+def test_a_header_alone_is_no_form_and_its_cells_stay_unread(key: str) -> None:
+    extraction = extract_text(_between_good_forms(form()[: list(FORM).index(key) + 1]))
+    assert _forms(extraction) == ["第一个", "最后一个"]
+    assert set(_unread(extraction).values()) == {"no_block"}
+    assert "社区运动会" in _unread(extraction)
+
+
+@pytest.mark.parametrize("length", range(4, 15))
+def test_a_form_that_is_cut_by_the_end_of_the_file_loads_what_it_has(length: int) -> None:
     text = disclosure(form(name="项目名称|第一个|||"), form()[:length])
     extraction = extract_text(text.rstrip("\n"))
-    assert [row["project_name"] for row in extraction.ledger.tables["raw_self_evaluation"]] == ["第一个"]
-    assert len(extraction.ledger.tables["raw_self_evaluation_fund"]) == 4
-    assert len(extraction.ledger.tables["raw_self_evaluation_indicator"]) == 3
-    (refusal,) = extraction.refusals
-    assert (refusal.part, extraction.forms) == ("第2张自评表", 2)
-    assert refusal.last_line == refusal.first_line + length - 1
+    assert _forms(extraction) == ["第一个", "社区运动会"]
+    assert (
+        _moved(extract_text(disclosure(form(name="项目名称|第一个|||"), form())), extraction, _FORM_TABLES)
+        == []
+    )
 
 
-def test_a_form_that_is_cut_inside_a_row_is_refused() -> None:
+def test_a_form_that_is_cut_inside_a_row_moves_no_figure() -> None:
+    whole = extract_text(TEXT)
     for end in range(len(TEXT) - 400, len(TEXT) - 8, 7):
         extraction = extract_text(TEXT[:end])
         assert extraction.forms == 4
-        assert len(extraction.ledger.tables["raw_self_evaluation"]) == 3
-        assert forms_refused(extraction) == 1
+        moved = _moved(whole, extraction, {"raw_self_evaluation", "raw_self_evaluation_fund"})
+        # The cell that the cut goes through is shorter; no other differs.
+        assert all(before.startswith(after) for *_, before, after in moved), moved
 
 
-def test_a_form_whose_start_is_lost_is_refused_and_not_added_to_the_one_before() -> None:
-    for key in ("units", "person", "fund_heading"):
-        keys = list(FORM)
-        text = _between_good_forms(form()[keys.index(key) :])
-        refusal = _refuse(text)
-        assert refusal.part == "第2张自评表"
-        assert "without 项目名称" in refusal.reason
-        assert refusal.line == refusal.first_line
-
-
-def test_rows_of_a_form_without_any_header_are_refused_as_an_unknown_table() -> None:
-    text = _between_good_forms(form()[list(FORM).index("indicator_heading") :])
-    refusal = _refuse(text)
-    assert refusal.part == "无法识别的表格"
-    assert refusal.line == _start_of_second(text)
-    assert "not known" in refusal.reason
+def test_a_form_whose_start_is_lost_stays_unread_and_is_not_added_to_the_one_before() -> None:
+    for key in ("units", "person", "fund_heading", "indicator_heading"):
+        extraction = extract_text(_between_good_forms(form()[list(FORM).index(key) :]))
+        _first_and_last_load(extraction)
+        assert set(_unread(extraction).values()) == {"no_project_name"}
+        assert "≥100人" in _unread(extraction)
 
 
 # Rows that fit no pattern.
 
 FUND = "fund_total"
-CURRENT = "fund_current"
+_WHOLE_ROW = "the whole row"
 
 
 @pytest.mark.parametrize(
-    ("key", "row", "reason"),
+    ("key", "row", "unread"),
     [
-        # Two amounts where three are asked for.
-        (FUND, "|年度资金总额|4.00|5.00||10|90.00%|9.00", "年度资金总额: 2 of 3 amounts"),
-        (FUND, "|年度资金总额|4.00||4.50|10|90.00%|9.00", "年度资金总额: 2 of 3 amounts"),
-        (FUND, "|年度资金总额||5.00|4.50|10|90.00%|9.00", "年度资金总额: 2 of 3 amounts"),
-        (FUND, "|年度资金总额|4.00|5.00|10|90.00%|9.00", "5 cells for 6 columns; one is missing"),
-        (FUND, "|年度资金总额|4.00|5.00|4.50|10|9.00", "5 cells for 6 columns; one is missing"),
-        (FUND, "|年度资金总额|4.00|5.00|4.50|90.00%|10|9.00", "'90.00%' in weight is no number"),
-        (FUND, "|年度资金总额|4.00|5.00|—|10|90.00%|9.00", "年度资金总额: 2 of 3 amounts"),
-        (FUND, "|年度资金总额|—|—|—|10||", "年度资金总额: 0 of 3 amounts"),
-        (FUND, "|年度资金总额||||10|100%|10", "年度资金总额: 0 of 3 amounts"),
-        (CURRENT, "|其中：当年财政拨款|4.00|5.00|—||—", "5 cells for 6 columns; one is missing"),
-        (CURRENT, "|其中：当年财政拨款|4.00|5.00|—||—|", "其中：当年财政拨款: 2 of 3 amounts"),
-        (CURRENT, "|其中：当年财政拨款|4.00|5.00||—||—", "其中：当年财政拨款: 2 of 3 amounts"),
-        (CURRENT, "|其中：当年财政拨款||5.00||—||—", "其中：当年财政拨款: 1 of 3 amounts"),
+        # A row of a text that lost or gained a cell tells by nothing which.
+        (FUND, "|年度资金总额|4.00|5.00|10|90.00%|9.00", _WHOLE_ROW),
+        (FUND, "|年度资金总额|4.00|5.00|4.50|10|9.00", _WHOLE_ROW),
+        (FUND, "|年度资金总额|4.00|5.00|4.50|10|90.00%|9.00|8", _WHOLE_ROW),
+        (FUND, "|年度资金总额|4.00||5.00|4.50|10|90.00%|9.00", _WHOLE_ROW),
+        # A dash stands where nothing is asked for: under one amount of three it has moved.
+        (FUND, "|年度资金总额|4.00|5.00|—|10|90.00%|9.00", _WHOLE_ROW),
         # Two numbers in one cell.
-        (FUND, "|年度资金总额|4.00|5.00 4.50||10|90.00%|9.00", "'5.00 4.50' in annual_budget is no number"),
-        (
-            FUND,
-            "|年度资金总额|10.5 10.5|5.00|4.50|10|90.00%|9.00",
-            "'10.5 10.5' in initial_budget is no number",
-        ),
-        (
-            FUND,
-            "|年度资金总额|100 200|5.00|4.50|10|90.00%|9.00",
-            "'100 200' in initial_budget can be one number or two",
-        ),
-        (FUND, "|年度资金总额|4.00|5.00|4.50|10 9|90.00%|9.00", "'10 9' in weight can be one number or two"),
-        (FUND, "|年度资金总额|4.00|5.00|1,000 2,000|10|90%|9", "'1,000 2,000' in executed is no number"),
+        (FUND, "|年度资金总额|4.00|5.00 4.50||10|90.00%|9.00", {"5.004.50": "not_a_number"}),
+        (FUND, "|年度资金总额|10.5 10.5|5.00|4.50|10|90.00%|9.00", {"10.510.5": "not_a_number"}),
+        (FUND, "|年度资金总额|100 200|5.00|4.50|10|90.00%|9.00", {"100200": "ambiguous_number"}),
+        (FUND, "|年度资金总额|4.00|5.00|4.50|10 9|90.00%|9.00", {"109": "ambiguous_number"}),
         # No amount.
-        (FUND, "|年度资金总额|四万元|5.00|4.50|10|90.00%|9.00", "'四万元' in initial_budget is no number"),
-        (FUND, "|年度资金总额|4.00|5.OO|4.50|10|90.00%|9.00", "'5.OO' in annual_budget is no number"),
-        (FUND, "|年度资金总额|4.00|5.00|4.50|10|约九成|9.00", "'约九成' in execution_rate is no number"),
-        (FUND, "|年度资金总额|4.00|5.00|4.50|10|90.00%|9.00|8", "7 cells for 6 columns"),
-        (FUND, "|年度资金总额|4.00||5.00|4.50|10|90.00%|9.00", "7 cells for 6 columns"),
-        (FUND, None, "no row 年度资金总额"),
-        # Headings that do not say what stands under them.
-        (
-            "fund_heading",
-            "项目资金(万元)||年初预算数|调整数|全年执行数|分值|执行率|得分",
-            "'调整数' is not known",
-        ),
-        (
-            "fund_heading",
-            "项目资金(万元)||年初预算数|全年执行数|分值|执行率|得分",
-            "no 全年预算数 or 全年执行数",
-        ),
-        (
-            "fund_heading",
-            "项目资金(万元)||全年预算数|全年预算数|全年执行数|分值|执行率|得分",
-            "'全年预算数' is not known",
-        ),
-        (
-            "indicator_heading",
-            "绩效指标|一级指标|二级指标|三级指标|年度指标值|实际完成值|分值",
-            "lacks one of the columns",
-        ),
+        (FUND, "|年度资金总额|四万元|5.00|4.50|10|90.00%|9.00", {"四万元": "not_a_number"}),
+        (FUND, "|年度资金总额|4.00|5.OO|4.50|10|90.00%|9.00", {"5.OO": "damaged"}),
+        (FUND, "|年度资金总额|95%|5.00|4.50|10|90.00%|9.00", {"95%": "percentage_in_amount"}),
+        (FUND, "|年度资金总额|1200,5|5.00|4.50|10|90.00%|9.00", {"1200,5": "decimal_comma"}),
+        (FUND, "|年度资金总额|4.00|5.00|4.50|10|约九成|9.00", {"约九成": "not_a_number"}),
+        (FUND, "|年度资金总额|4.00|5.00|4.50|90.00%|10|9.00", {"90.00%": "not_a_number"}),
         # Indicators.
-        (
-            "output",
-            "|产出指标|数量指标|参加人数|≥100人|96人|",
-            "indicator row fits no pattern: 产出指标 | 数量指标",
-        ),
-        ("output", "|产出指标|数量指标|参加人数|≥100人|96人|四十|38|", "indicator row fits no pattern"),
-        ("output", "|产出指标|数量指标|参加人数|≥100人|96人|40|IO|", "indicator row fits no pattern"),
-        ("output", "|产出指标|数量指标|参加人数|≥100人|96人|40 38||", "indicator row fits no pattern"),
-        ("output", "|产出指标|数量指标|参加人数|≥100人|96人|40|3 8|", "indicator row fits no pattern"),
-        (
-            "output",
-            "|产出指标|数量指标|参加人数|≥100人|96人|40|38|原因|再说",
-            "indicator row fits no pattern",
-        ),
-        ("output", "||||||40|38|", "indicator row fits no pattern: 40 | 38"),
-        ("output", "|||剩下的半句话|||||", "indicator row fits no pattern: 剩下的半句话"),
-        ("output", "|上年结转资金|0|0|0|—||—", "indicator row fits no pattern: 上年结转资金"),
-        ("output", "|产出指标|数量指标|≥100人|96人|40|38|", "indicator row fits no pattern"),
-        ("output", "|产出指标|数量指标||≥100人|96人|40|38|", "indicator row fits no pattern"),
-        ("output", "|产出指标|数量指标|参加人数|96人|40|38|", "indicator row fits no pattern"),
-        ("output", "|产出指标|数量指标|参加人数|≥100人|96人|40||38", "indicator row fits no pattern"),
-        ("output", "|产出指标|数量指标|参加人数|≥100人|96人|40|38|97%", "indicator row fits no pattern"),
-        ("quality", "||安全指标|质量指标|无事故|无事故|40|40|", "indicator row fits no pattern"),
+        ("output", "|产出指标|数量指标|参加人数|≥100人|96人|四十|38|", {"四十": "not_a_number"}),
+        ("output", "|产出指标|数量指标|参加人数|≥100人|96人|40|IO|", {"IO": "not_a_number"}),
+        ("output", "|产出指标|数量指标|参加人数|≥100人|96人|40|38|原因|再说", _WHOLE_ROW),
+        ("output", "|产出指标|数量指标|参加人数|≥100人|96人|40|38|97%", _WHOLE_ROW),
+        ("output", "|产出指标|数量指标|≥100人|96人|40|38|", _WHOLE_ROW),
+        ("output", "|产出指标|数量指标|参加人数|96人|40|38|", _WHOLE_ROW),
+        ("output", "|产出指标|数量指标|参加人数|≥100人|96人|40||38", _WHOLE_ROW),
+        ("output", "|上年结转资金|0|0|0|—||—", _WHOLE_ROW),
+        ("quality", "||安全指标|质量指标|无事故|无事故|40|40|", _WHOLE_ROW),
         # Header, goals, total.
-        ("units", "主管部门|甲办|乙科|||||", "form header: cell 3 has no label before it"),
-        ("name", "项目名称|||||||", "without 项目名称"),
-        ("goal", "|上年结转资金|3.00|3.00|3.00|—||—", "3 cells stand in no raw column.*: 3.00"),
-        (
-            "goal_heading",
-            "年度总体目标|预期目标|12.5||实际完成情况|||",
-            "1 cells stand in no raw column.*: 12.5",
-        ),
-        ("total", "总分||||||100|97|3", r"total row \(总分\): expected a weight and a score"),
-        ("total", "总分||||||一百|97|", r"total row \(总分\): expected a weight and a score"),
-        ("total", "总分||||||100 97||", r"total row \(总分\): expected a weight and a score"),
-        ("total", "总分||||||97|", r"total row \(总分\): one figure, and no telling weight from score"),
-        ("total", "总分|||||100|||", r"total row \(总分\): one figure, and no telling weight from score"),
-        ("total", "总分|100|", r"total row \(总分\): one figure, and no telling weight from score"),
+        ("units", "主管部门|甲办|乙科|||||", {"乙科": "no_column"}),
+        ("goal", "|上年结转资金|3.00|3.00|3.00|—||—", _WHOLE_ROW),
+        ("total", "总分||||||100|97|3", {"100": "out_of_place", "97": "out_of_place", "3": "out_of_place"}),
+        ("total", "总分||||||一百|97|", {"一百": "out_of_place"}),
+        ("total", "总分||||||100 97||", {"10097": "out_of_place"}),
+        ("total", "总分||||||97|", {"97": "out_of_place"}),
+        ("total", "总分|||||100|||", {"100": "out_of_place"}),
+        ("total", "总分|100|", {"100": "out_of_place"}),
     ],
 )
-def test_a_form_with_a_row_that_fits_no_pattern_is_refused_by_line_and_reason(
-    key: str, row: str | None, reason: str
+def test_a_cell_that_fits_nowhere_stays_unread_and_its_form_loads(
+    key: str, row: str, unread: dict[str, str] | str
 ) -> None:
-    text = _between_good_forms(form(**{key: row}))
-    refusal = _refuse(text)
-    start = _start_of_second(text)
-    lines = form(**{key: row})
-    assert refusal.part == "第2张自评表"
-    assert (refusal.first_line, refusal.last_line) == (start, start + len(lines) - 1)
-    _assert_says(refusal.reason, reason)
-    if row is not None and "no row" not in reason and "项目名称" not in reason:
-        assert refusal.line == start + list(FORM).index(key)
+    whole = extract_text(_between_good_forms(form()))
+    extraction = extract_text(_between_good_forms(form(**{key: row})))
+    assert _forms(extraction) == _forms(whole)
+    assert extraction.refusals == []
+    levels = {"产出指标", "数量指标", "总分"}
+    if isinstance(unread, str):
+        assert set(_unread(extraction)) | levels >= {cell for cell in row.split("|") if cell}
+    else:
+        assert _unread(extraction) == unread
+    lines = {r["source_line"] for r in extraction.ledger.tables["raw_unread_cell"]}
+    start = _start_of_second(_between_good_forms(form()))
+    assert lines == {str(start + list(FORM).index(key))}
+    moved = _moved(whole, extraction, _FORM_TABLES)
+    assert [entry for entry in moved if entry[-1] not in row.split("|")] == []
 
 
-def test_a_person_is_not_named_by_the_reason_of_a_refusal() -> None:
-    for person in ("项目负责人|甘小棠|丁一方||联系电话|55500102|55500103", "|甘小棠|||联系电话|55500102||"):
-        refusal = _refuse(_between_good_forms(form(person=person)))
-        assert "has no label before it" in refusal.reason
-        assert not {"甘小棠", "丁一方", "55500103"} & set(refusal.reason.split())
-        assert "甘小棠" not in refusal.reason
-        assert "55500103" not in refusal.reason
+def test_a_heading_that_is_not_known_costs_its_column() -> None:
+    heading = "项目资金(万元)||年初预算数|甲类数|全年执行数|分值|执行率|得分"
+    extraction = extract_text(disclosure(form(fund_heading=heading)))
+    total = extraction.ledger.tables["raw_self_evaluation_fund"][0]
+    assert (total["initial_budget"], total["annual_budget"], total["executed"]) == ("4.00", "", "4.50")
+    unread = extraction.ledger.tables["raw_unread_cell"]
+    assert {(row["column_label"], row["reason_code"]) for row in unread} == {("甲类数", "unknown_heading")}
+    assert unread[0]["row_label"] == "年度资金总额"
 
 
-def test_several_forms_at_fault_are_each_refused() -> None:
-    extraction = extract_text(
-        _between_good_forms(form(total=None), form(fund_total=None), form(output="|||半句话|||||"))
-    )
-    _first_and_last_load(extraction)
-    assert [refusal.part for refusal in extraction.refusals] == ["第2张自评表", "第3张自评表", "第4张自评表"]
+def test_a_person_is_not_named_among_the_unread_cells() -> None:
+    for person in ("项目负责人|甘小棠|||联系电话|55500102|", "项目负责人：甘小棠||||电话|55500102|"):
+        extraction = extract_text(disclosure(form(person=person)))
+        assert "甘小棠" not in str(extraction.ledger.tables)
+        assert "55500102" not in str(extraction.ledger.tables)
 
 
-def test_a_document_of_refused_forms_only_gives_no_row_but_the_document() -> None:
-    extraction = extract_text(disclosure(form(total=None)))
-    counts = extraction.counts()
-    assert counts.pop("raw_document") == 1
-    assert counts.pop("raw_reported_figure") == 0
-    assert set(counts.values()) == {0}
-    assert extraction.forms == forms_refused(extraction) == 1
+def test_rows_after_the_total_stay_unread_and_the_form_loads() -> None:
+    for row in ("补充|1|2", "|≥90%|95%|10|10"):
+        extraction = extract_text(_between_good_forms([*form(name="项目名称|中间|||"), tabbed(row)]))
+        assert _forms(extraction) == ["第一个", "中间", "最后一个"]
+        assert len(_rows_of(extraction, "raw_self_evaluation_indicator", "2")) == 3
+        assert set(_unread(extraction)) <= {cell for cell in row.split("|") if cell}
+        assert _unread(extraction)
 
 
-def test_cells_of_a_refused_form_are_accounted_for_as_quarantined() -> None:
-    extraction = extract_text(disclosure(form(total=None), form()))
-    (refusal,) = extraction.refusals
-    entries = {
-        (line, column): entry
-        for (line, column), entry in extraction.ledger.cells.items()
-        if refusal.first_line <= line <= refusal.last_line
-    }
-    assert set(entries.values()) == {Omission("quarantined")}
-    filled = [cell for line in form(total=None) for cell in line.split("\t") if cell]
-    assert len(entries) == len(filled)
-
-
-def test_rows_after_the_total_are_refused_and_the_form_loads() -> None:
-    for row in ("补充|1|2", "|≥90%|95%|10|10", "100|200|"):
-        text = _between_good_forms([*form(name="项目名称|中间|||"), tabbed(row)])
-        extraction = extract_text(text)
-        names = [form_row["project_name"] for form_row in extraction.ledger.tables["raw_self_evaluation"]]
-        assert names == ["第一个", "中间", "最后一个"]
-        (refusal,) = extraction.refusals
-        assert refusal.part == "无法识别的表格"
-        assert refusal.line == _start_of_second(text) + len(FORM)
-        assert "not known" in refusal.reason
-
-
-def test_an_unknown_table_is_refused_and_everything_else_loads() -> None:
+def test_an_unknown_table_stays_unread_and_everything_else_loads() -> None:
     table = [tabbed("序号|供应商|金额"), tabbed("1|某公司|3.50"), tabbed("2|另一公司|2.50")]
-    text = _between_good_forms(table)
-    refusal = _refuse(text)
-    assert refusal == Refusal(
-        "无法识别的表格",
-        line_of(text, "供应商"),
-        line_of(text, "另一公司"),
-        line_of(text, "供应商"),
-        "a table that is not known: '序号'; nothing of it was read",
+    extraction = extract_text(_between_good_forms(table))
+    _first_and_last_load(extraction)
+    assert _unread(extraction) == dict.fromkeys(
+        ("序号", "供应商", "金额", "1", "某公司", "3.50", "2", "另一公司", "2.50"), "unknown_table"
     )
 
 
@@ -397,21 +320,14 @@ def _changed(old: str, new: str, within: str | None = None) -> str:
         ("部门产出|40|36.00", "部门产出|40|", "绩效评价结论一览表", "", "expected name, weight and score"),
         ("部门产出|40|36.00", "部门产出|40 36.00|", "绩效评价结论一览表", "", "expected name, weight and score"),
         ("综合得分|100|88.50\n", "", "绩效评价结论一览表", "", "no row 综合得分"),
-        ("绩效评定级别|良好|", "绩效评定级别|良好|95", "绩效评价结论一览表", "", "no raw column.*: 95"),
         ("二、教育支出|8||", "二、教育支出|8|约五万|", "收入支出情况决算表", "raw_final_account", "'约五万' in initial_budget"),
         ("二、教育支出|8||", "二、教育支出|8|100 200|", "收入支出情况决算表", "raw_final_account", "'100 200' in initial_budget"),
         ("二、教育支出|8|", "|8|5.00", "收入支出情况决算表", "raw_final_account", "amounts without an item"),
         ("二、其他收入|2|", "二、其他收入|||||", "收入支出情况决算表", "raw_final_account", ""),
-        ("项目|行次|", "|行次|", "收入支出情况决算表", "raw_final_account", ""),
         ("人员经费|13|500.00|", "人员经费|13|", "收入支出情况决算表", "raw_final_account", "a cell is missing"),
         ("二、教育支出|8||||人员经费", "二、教育支出|8|||人员经费", "收入支出情况决算表", "raw_final_account", "a cell is missing"),
         ("二、教育支出|8||||人员经费|13|", "二、教育支出|8||||13|人员经费|", "收入支出情况决算表", "raw_final_account", "'13' stands where an item is named"),
         ("人员经费|13|", "人员经费|1.3|", "收入支出情况决算表", "raw_final_account", "'1.3' in printed_row_no"),
-        ("|资金总额:|1,150.00|", "|资金总额:|1,150.00|99.00", "部门绩效目标申报表", "raw_department_target", "no raw column.*99.00"),
-        ("|其他:||", "|其他:||\n|其中：财政拨款|88.00|", "部门绩效目标申报表", "raw_department_target", "no raw column.*88.00"),
-        ("||产出质量指标|符合标准", "||产出质量指标|符合标准|甲|乙", "部门绩效目标申报表", "raw_department_target", "no raw column.*: 甲, 乙"),
-        ("||产出进度指标|12月31日前", "|||12月31日前", "部门绩效目标申报表", "raw_department_target", "no raw column.*: 12月31日前"),
-        ("||产出进度指标|12月31日前", "||产出进度指标||12月31日前", "部门绩效目标申报表", "raw_department_target", "no raw column.*: 12月31日前"),
         ("|目标与职责相符|5|4.40|", "|目标与职责相符|5||", "指标体系及打分情况表", "", "1 figures, expected weight and score"),
         ("|目标与职责相符|5|4.40|", "|目标与职责相符|5|4.40|3|", "指标体系及打分情况表", "", "3 figures, expected weight and score"),
         ("|||目标与职责相符|5|4.40|", "||||5|4.40|", "指标体系及打分情况表", "", "figures without an indicator"),
@@ -443,9 +359,30 @@ def test_a_department_table_that_fits_no_pattern_is_refused_whole_and_the_rest_l
         assert extraction.ledger.tables[table] == []
     assert len(extraction.ledger.tables["raw_self_evaluation"]) == extraction.forms == 4
     whole = extract(DISCLOSURE)
-    for other in set(RAW_TABLES) - {table, "raw_document", "raw_evaluation", "raw_evaluation_indicator"}:
+    own = {table, "raw_document", "raw_evaluation", "raw_evaluation_indicator", "raw_unread_cell"}
+    for other in set(RAW_TABLES) - own:
         if other != "raw_reported_figure":
             assert len(extraction.ledger.tables[other]) == len(whole.ledger.tables[other])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "unread"),
+    [
+        ("绩效评定级别|良好|", "绩效评定级别|良好|95", ("95",)),
+        ("|资金总额:|1,150.00|", "|资金总额:|1,150.00|99.00", ("99.00",)),
+        ("|其他:||", "|其他:||\n|其中：财政拨款|88.00|", ("88.00",)),
+        ("||产出质量指标|符合标准", "||产出质量指标|符合标准|甲|乙", ("甲", "乙")),
+        ("||产出进度指标|12月31日前", "|||12月31日前", ("12月31日前",)),
+        ("||产出进度指标|12月31日前", "||产出进度指标||12月31日前", ("12月31日前",)),
+    ],
+)
+def test_a_cell_of_a_department_table_that_fits_nowhere_stays_unread(
+    old: str, new: str, unread: tuple[str, ...]
+) -> None:
+    extraction = extract_text(_changed(old, new))
+    assert extraction.refusals == []
+    assert set(_unread(extraction)) >= set(unread)
+    assert set(_unread(extraction).values()) == {"out_of_place"}
 
 
 @pytest.mark.parametrize(
@@ -495,6 +432,7 @@ def test_a_part_error_names_its_line() -> None:
 
 # A cell that is lost, blank, doubled or pushed aside: the figures stay under their headings.
 
+_FORM_TABLES = {"raw_self_evaluation", "raw_self_evaluation_fund", "raw_self_evaluation_indicator"}
 _FIGURES = {
     *("initial_budget", "annual_budget", "executed", "weight", "score", "execution_rate", "total_weight"),
     *("total_score", "final_account", "approved", "arrived", "spent", "executed_this_year", "progress_rate"),
@@ -535,13 +473,10 @@ def _moved(whole: Extraction, damaged: Extraction, tables: set[str]) -> list[tup
 @pytest.mark.parametrize("key", FORM)
 def test_a_cell_lost_from_a_form_moves_no_figure_under_another_heading(key: str) -> None:
     whole = extract_text(disclosure(form()))
-    tables = {table for table in RAW_TABLES if table.startswith("raw_self_evaluation")}
     for damaged in _damages(tabbed(FORM[key])):
         extraction = extract_text(disclosure(form(**{key: damaged})))
-        assert _moved(whole, extraction, tables) == [], damaged
-        assert extraction.forms == len(extraction.ledger.tables["raw_self_evaluation"]) + len(
-            [refusal for refusal in extraction.refusals if refusal.part == "第1张自评表"]
-        )
+        assert _moved(whole, extraction, _FORM_TABLES) == [], damaged
+        assert extraction.forms == 1
 
 
 _DEPARTMENT = TEXT[: TEXT.index("三、项目支出绩效自评表")].split("\n")

@@ -7,7 +7,6 @@ from ingestion_documents import (
     DISCLOSURE,
     SOURCES,
     bare,
-    forms_refused,
     is_figure,
     table_rows,
     unaccounted,
@@ -97,10 +96,10 @@ def test_every_fund_and_indicator_row_belongs_to_a_loaded_form(extraction: Extra
     assert {row["form_no"] for row in tables["raw_self_evaluation_indicator"]} == forms
 
 
-def test_nothing_is_refused_and_the_forms_are_those_that_are_printed(
+def test_nothing_is_unread_and_the_forms_are_those_that_are_printed(
     extraction: Extraction, text: str
 ) -> None:
     heads = [next((cell for cell in cells if cell), "") for _, cells in table_rows(text)]
     assert extraction.refusals == []
-    assert forms_refused(extraction) == 0
+    assert extraction.ledger.tables["raw_unread_cell"] == []
     assert extraction.forms == heads.count("项目名称") == heads.count("总分")

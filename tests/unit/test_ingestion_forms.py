@@ -1,9 +1,11 @@
-"""Forms that are damaged in one place: refused by line and reason, never guessed, while the others load."""
+"""Forms that are damaged in one place: the cell stays unread, nothing is guessed, everything else loads."""
 
 from __future__ import annotations
 
 import pytest
 from ingestion_documents import disclosure, extract_text, form, line_of
+
+from ingestion.form_labels import label_of
 
 FUND = "raw_self_evaluation_fund"
 INDICATOR = "raw_self_evaluation_indicator"
@@ -26,12 +28,14 @@ INDICATOR = "raw_self_evaluation_indicator"
 )
 def test_characters_that_were_read_wrong_are_never_guessed(row: str, printed: str, damaged: str):
     text = disclosure(form(), form(**{row: printed}))
-    extraction = extract_text(text)
-    [refusal] = extraction.refusals
-    assert refusal.part == "第2张自评表"
-    assert refusal.line == line_of(text, damaged)
-    assert "not read right" in refusal.reason
-    assert len(extraction.ledger.tables["raw_self_evaluation"]) == 1
+    tables = extract_text(text).ledger.tables
+    [unread] = tables["raw_unread_cell"]
+    assert (unread["cell_text"], unread["reason_code"]) == (damaged, "damaged")
+    assert (unread["form_no"], unread["source_line"]) == ("2", str(line_of(text, damaged)))
+    assert [row["reading"] for row in tables["raw_self_evaluation"]] == ["complete", "partial"]
+    [indicator] = [row for row in tables[INDICATOR] if row["source_line"] == unread["source_line"]]
+    assert damaged not in indicator.values()
+    assert indicator["weight"] in printed.split("|")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +69,7 @@ def test_amounts_that_ran_together_are_parted_where_the_arithmetic_leaves_one_wa
 
 
 @pytest.mark.parametrize("joined", ["194.9190.0100%", "11111100%", "194.9194.9"])
-def test_amounts_that_ran_together_otherwise_are_refused(joined: str):
+def test_amounts_that_ran_together_otherwise_stay_unread(joined: str):
     heading = "项目资金(万元)||年初预算数|全年预算数|全年执行数|执行率|分值"
     text = disclosure(
         form(),
@@ -77,21 +81,29 @@ def test_amounts_that_ran_together_otherwise_are_refused(joined: str):
             fund_other=None,
         ),
     )
-    extraction = extract_text(text)
-    [refusal] = extraction.refusals
-    assert refusal.line == line_of(text, joined)
-    assert "part it in the source" in refusal.reason
-    assert len(extraction.ledger.tables["raw_self_evaluation"]) == 1
+    tables = extract_text(text).ledger.tables
+    unread = {row["cell_text"] for row in tables["raw_unread_cell"]}
+    assert unread == {"年度资金总额", joined, "10"}
+    assert [row for row in tables[FUND] if row["form_no"] == "2"] == []
 
 
-@pytest.mark.parametrize("label", ["年度资金总额：", "年度资金总额:", "項目資金總額：", "资金总额", "合计"])
-def test_a_total_of_funds_is_the_total_under_any_of_its_labels(label: str):
+@pytest.mark.parametrize(
+    ("label", "source"),
+    [
+        ("年度资金总额：", "年度资金总额"),
+        ("年度资金总额:", "年度资金总额"),
+        ("項目資金總額：", "项目资金总额"),
+        ("资金总额", "资金总额"),
+        ("年度财政资金总额", "年度财政资金总额"),
+        ("合计", "合计"),
+    ],
+)
+def test_a_total_of_funds_keeps_its_printed_label(label: str, source: str):
     text = disclosure(form(fund_total=f"|{label}|4.00|5.00|4.50|10|90.00%|9.00"))
     extraction = extract_text(text)
     assert extraction.refusals == []
-    sources = [row["fund_source"] for row in extraction.ledger.tables[FUND]]
-    # Gate 1 wants exactly one row by this label.
-    assert sources.count("年度资金总额") == 1
+    assert extraction.ledger.tables[FUND][0]["fund_source"] == source
+    assert label_of("fund_source", source) == "年度资金总额"
 
 
 def test_a_colon_behind_a_fund_source_is_no_part_of_it():
@@ -109,12 +121,12 @@ def test_a_class_with_its_weight_is_the_class_where_the_second_level_repeats_it(
     assert (last["level1"], last["level2"]) == ("满意度指标", "满意度指标")
 
 
-def test_two_units_in_one_heading_are_refused():
+def test_of_two_units_in_one_heading_neither_is_taken():
     text = disclosure(
         form(fund_heading="项目资金(万元)||年初预算数(元)|全年预算数|全年执行数|分值|执行率|得分")
     )
-    [refusal] = extract_text(text).refusals
-    assert "several units" in refusal.reason
+    funds = extract_text(text).ledger.tables[FUND]
+    assert {row["amount_unit"] for row in funds} == {""}
 
 
 def test_a_table_without_data_is_no_refusal():
@@ -137,4 +149,4 @@ def test_a_hostile_length_of_a_cell_is_read_at_once(row: str):
 def test_a_hostile_number_of_cells_is_read_at_once():
     text = disclosure(form(), form(output="|".join(["产出指标"] * 100_000)))
     extraction = extract_text(text)
-    assert [refusal.part for refusal in extraction.refusals] == ["第2张自评表"]
+    assert len(extraction.ledger.tables["raw_self_evaluation"]) == 2

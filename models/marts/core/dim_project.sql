@@ -29,6 +29,9 @@ select
     projects.rule_profile_id,
     cast(projects.forms_of_same_name as integer) as forms_of_same_name,
     series.project_series_id,
+    projects.form_kind,
+    projects.grade_text,
+    projects.reading,
     projects.source_line
 from projects
 inner join series

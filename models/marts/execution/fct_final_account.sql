@@ -30,6 +30,7 @@ select
     {{ ratio('final_account_yuan', 'annual_budget_yuan') }} as execution_rate,
     {{ ratio('annual_budget_yuan - initial_budget_yuan', 'initial_budget_yuan') }} as adjustment_rate,
     spending_nature,
+    fund_source,
     table_title,
     cast(printed_row_no as integer) as printed_row_no,
     source_line

@@ -25,9 +25,11 @@ summed as (
         sum(funds.initial_budget_yuan) as initial_budget_yuan,
         sum(funds.annual_budget_yuan) as annual_budget_yuan,
         sum(funds.executed_yuan) as executed_yuan
-    from funds
-    inner join projects
-        on funds.project_id = projects.project_id
+    from projects
+    left join funds
+        on projects.project_id = funds.project_id
+    -- A department's own form holds the amounts of its projects once more.
+    where projects.form_kind <> 'department_self_evaluation'
     group by
         projects.implementing_unit_id,
         projects.implementing_unit_name,

@@ -24,7 +24,7 @@ spread as (
 
     select
         document_id,
-        min(total_source_line) as source_line,
+        min(total_line) as source_line,
         count(reported_total) as forms,
         min(reported_total) as lowest,
         max(reported_total) as highest

@@ -1,0 +1,111 @@
+"""Formats that LibreOffice turns into ones that are read, where it is installed.
+
+It runs without a window, in a profile of its own that forbids macros and links, on a copy in a folder of its
+own, and for a minute at most.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from ingestion.bounds import LONGEST_CONVERSION
+from ingestion.document import DocumentError
+
+_PROGRAMS = ("soffice", "libreoffice")
+_FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML"}
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
+</oor:items>
+"""
+
+
+def convert(data: bytes, name: str, kind: str, target: str, what: str) -> bytes:
+    """Return a file in another format.
+
+    Args:
+        data: The file's bytes.
+        name: Its name, for messages.
+        kind: The ending of its format, without the dot.
+        target: The ending of the format that is wanted, `docx` or `xlsx`.
+        what: The name of its format in Chinese and English, for messages.
+
+    Raises:
+        DocumentError: If LibreOffice isn't installed, can't open the file, or takes too long.
+    """
+    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    advice = f"请用 WPS 或 Office 打开，另存为 .{target} 后再添加"
+    if program is None:
+        raise DocumentError(
+            f"{name}: {what}，需要 LibreOffice 才能读取，本机没有安装（找不到 soffice 命令）；{advice}。 "
+            f"It takes LibreOffice to read it, which is not installed here (no command soffice): open it in WPS or "
+            f"Office and save it as .{target}"
+        )
+    # What a child of ours has left open when it was killed doesn't matter.
+    with tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True) as folder:
+        converted = _run(program, Path(folder), data, kind, target)
+        if isinstance(converted, bytes):
+            return converted
+    raise DocumentError(
+        f"{name}: {what}，LibreOffice {'转换超时' if converted is None else '无法打开'}；{advice}。 "
+        f"LibreOffice {'took too long to convert it' if converted is None else 'could not open it'}: "
+        f"open it in WPS or Office and save it as .{target}"
+    )
+
+
+def _run(program: str, folder: Path, data: bytes, kind: str, target: str) -> bytes | bool | None:
+    """Return the converted bytes, False where there are none, None where time was up."""
+    source, results, profile = folder / f"source.{kind}", folder / "out", folder / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
+    source.write_bytes(data)
+    command = [
+        program,
+        "--headless",
+        "--nologo",
+        "--norestore",
+        "--nolockcheck",
+        f"-env:UserInstallation={profile.as_uri()}",
+        "--convert-to",
+        _FILTERS[target],
+        "--outdir",
+        str(results),
+        str(source),
+    ]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        env={**os.environ, "HOME": str(folder), "TMPDIR": str(folder)},
+        start_new_session=sys.platform != "win32",
+    ) as process:
+        try:
+            process.wait(LONGEST_CONVERSION)
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            _end(process)
+    result = results / f"source.{target}"
+    return result.read_bytes() if result.is_file() else False
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the program and what it started: the command is a script that starts the program proper."""
+    with contextlib.suppress(OSError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,53 @@
+"""What an old Office file is: told by the streams in its root, not by its name."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from xlrd.compdoc import CompDoc
+
+from ingestion.document import DocumentError
+
+_KINDS = {"Workbook": "xls", "Book": "xls", "WordDocument": "doc"}
+_LOCKED = "EncryptedPackage"
+_SLIDES = "PowerPoint Document"
+
+
+def kind(data: bytes, name: str) -> str:
+    """Return `xls` or `doc`, the format of an old Office file; WPS writes the same formats as .et and .wps.
+
+    Raises:
+        DocumentError: If it is damaged, locked by a password, or of another format.
+    """
+    streams = _streams(data, name)
+    if _LOCKED in streams:
+        raise DocumentError(
+            f"{name}: 文件设有密码；请去掉密码后另存。 Locked by a password; save it without one"
+        )
+    for stream, found in _KINDS.items():
+        if stream in streams:
+            return found
+    if _SLIDES in streams:
+        raise DocumentError(
+            f"{name}: 演示文稿；请把表格另存为 .xlsx 或 .docx。 A presentation: save its tables as .xlsx or .docx"
+        )
+    raise DocumentError(
+        f"{name}: 无法识别的旧版 Office 文件；请打开后另存为 .docx 或 .xlsx。 "
+        "An old Office file of no known kind; open it and save it as .docx or .xlsx"
+    )
+
+
+def _streams(data: bytes, name: str) -> set[str]:
+    try:
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+            directory = CompDoc(data, logfile=nowhere).dirlist
+    except MemoryError:
+        raise
+    except Exception as error:
+        # The library raises whatever damaged bytes happen to cause.
+        raise DocumentError(
+            f"{name}: 旧版 Office 文件已损坏；请打开后另存为 .docx 或 .xlsx。 An old Office file that is damaged "
+            f"({type(error).__name__}); open it and save it as .docx or .xlsx"
+        ) from error
+    return {directory[child].name for child in directory[0].children}

@@ -1,0 +1,58 @@
+"""Amounts as cells print them: which are one readable number, and what is wrong with the others."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from ingestion.document import Cell
+from ingestion.vocabulary import half_width, is_ambiguous_number, is_damaged, is_dash
+
+UNITS = ("元", "千元", "万元", "百万元", "亿元")
+"""Units of amounts."""
+
+_SIGN = r"[-+−－]?"
+_DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?"
+_UNIT = r"(?:(?P<unit>元|千元|万元|百万元|亿元|万)(?:人民币)?)?"
+_AMOUNT = re.compile(rf"[¥￥]?(?P<number>{_SIGN}[¥￥]?{_DIGITS}|\({_SIGN}{_DIGITS}\)){_UNIT}")
+_DECIMAL_COMMA = re.compile(rf"[¥￥]?{_SIGN}\d[\d.,，]*[,，]\d+{_UNIT}")
+_DAMAGED = re.compile(r"(?=.*\d)(?=.*[OoIl])[\dOoIlSBZ.,，]+")
+_PERCENTAGE = re.compile(r"[^%]*\d%")
+_BRACKETS = str.maketrans("（）", "()")
+
+
+@lru_cache(maxsize=65_536)
+def parts_of_amount(text: str) -> tuple[str, str] | None:
+    """Return the number and the unit that a text prints as one amount, or None.
+
+    The number is as printed, without a sign of currency; brackets around it mean that it is negative. The unit
+    is blank where the text prints none.
+    """
+    plain = half_width(text).translate(_BRACKETS)
+    found = _AMOUNT.fullmatch(plain)
+    if not found:
+        return None
+    unit = "万元" if found["unit"] == "万" else found["unit"] or ""
+    return found["number"].translate({ord("¥"): None, ord("￥"): None}), unit
+
+
+def is_amount(text: str) -> bool:
+    """Whether a text is one amount, with or without a sign of currency and a unit."""
+    return parts_of_amount(text) is not None
+
+
+def amount_problem(cell: Cell) -> str | None:
+    """Return why a cell is no readable amount, or None where it is one or holds nothing.
+
+    The reason is a code out of `seeds/reference/unread_reason.csv`. A blank and a dash are nothing.
+    """
+    text = half_width(cell.text)
+    if not text or is_dash(text):
+        return None
+    if is_amount(text):
+        return "ambiguous_number" if is_ambiguous_number(cell.printed) else None
+    if _PERCENTAGE.fullmatch(text):
+        return "percentage_in_amount"
+    if _DECIMAL_COMMA.fullmatch(text):
+        return "decimal_comma"
+    return "damaged" if _DAMAGED.fullmatch(text) or is_damaged(text) else "not_a_number"

@@ -1,0 +1,335 @@
+"""The forms of performance management: self-evaluations of projects, departments and transfers, and target forms.
+
+A form has a header, a fund block, goals, an indicator block, totals and notes; any of them can be missing. What
+isn't understood stays an unread cell and takes nothing else with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ingestion.blocks import Block
+from ingestion.document import Cell, Line
+from ingestion.form_labels import (
+    FUND,
+    GOAL,
+    HEADER,
+    INDICATOR,
+    NOTE,
+    PROJECT_LABELS,
+    SECTION,
+    TOTAL,
+    TRANSFER_LABEL,
+    UNIT_LABEL,
+    amount_unit,
+    label_of,
+    part_of,
+)
+from ingestion.grid import Column, Grid, bind, columns_of
+from ingestion.ledger import Ledger, Unread, Value
+from ingestion.sections import form_fund, form_header, form_indicator
+from ingestion.sections.form_header import Pair
+from ingestion.vocabulary import canonical
+
+FORM_TABLE = "raw_self_evaluation"
+FUND_TABLE = "raw_self_evaluation_fund"
+INDICATOR_TABLE = "raw_self_evaluation_indicator"
+GOAL_TABLE = "raw_project_goal"
+
+SELF, TRANSFER, DEPARTMENT, TARGET = (
+    "self_evaluation",
+    "transfer_self_evaluation",
+    "department_self_evaluation",
+    "target_form",
+)
+
+_YEAR = re.compile(r"\(((?:19|20)\d{2})年度?\)")
+_YEAR_IN_TITLE = re.compile(r"((?:19|20)\d{2})年(?=.*(?:自评|评价|绩效|目标).*表)|((?:19|20)\d{2})年度")
+_TOTAL_ABOVE = re.compile(r"(?:总得分|自评总分|自评得分|总分)：([0-9]+(?:\.[0-9]+)?)分?")
+_DEPARTMENT_TITLE = re.compile(r"整体(?:支出)?|部门预算绩效管理|部门绩效")
+_TRANSFER_TITLE = re.compile(r"转移支付.{0,6}(?:区域|项目)")
+_EVALUATION_TITLE = re.compile(r"自评|评价|考评|完成情况")
+_TARGET_TITLE = re.compile(r"目标")
+_CODE_BEFORE_NAME = re.compile(r"(?:\[?[0-9]{3,12}\]?[-—_ ]?)(?=[一-龥])")
+_LONGEST_LABEL = 20
+_NO_REASON_TO_DOUBT = {"no_column"}
+
+
+def form_year(preamble: Iterable[Line]) -> str:
+    """Return the year printed last before the form, or an empty string."""
+    found = ""
+    for line in preamble:
+        text = canonical(line.text)
+        years = _YEAR.findall(text)
+        if not years and len(text) <= 60:
+            years = [first or second for first, second in _YEAR_IN_TITLE.findall(text)]
+        found = years[-1] if years else found
+    return found
+
+
+def read(block: Block, ledger: Ledger, form_no: int, *, is_drawn: bool) -> None:
+    """Emit one form: its header, fund rows, goals and indicators."""
+    grid = Grid(block.rows, is_drawn)
+    parts = _split(block)
+    title = _title(block.preamble)
+    header = _read_header(parts[HEADER], grid, ledger)
+    if (reason := _why_no_form(title, header, parts)) is not None:
+        ledger.unread((cell for row in block.rows for cell in ledger.unclaimed([row])), reason)
+        return
+    funds = form_fund.read(parts[FUND], grid, ledger)
+    _leave_section_unread(parts[SECTION], ledger)
+    goals = _read_goals(parts[GOAL], grid, ledger)
+    headings, indicators = _read_indicators(parts[INDICATOR], grid, ledger)
+    total = _read_totals(parts[TOTAL], headings, ledger, is_drawn=is_drawn)
+    notes = _read_notes(parts[NOTE], grid, ledger)
+    if "grade" not in total and (grade := _grade(notes)) is not None:
+        total["grade"] = grade
+    _leave_notes_unread(notes, total, ledger)
+    if not total.get("total_score"):
+        total |= _total_above(block.preamble)
+    units = funds.amount_units or _unit_above(block.preamble)
+    unit = next(iter(units)) if len(units) == 1 else ""
+    key = {"form_no": str(form_no)}
+    for line, values in funds.rows:
+        ledger.emit(FUND_TABLE, line, {**key, **values, "amount_unit": unit})
+    for number, (line, values) in enumerate(goals, start=1):
+        ledger.emit(GOAL_TABLE, line, {**key, "goal_no": str(number), **values})
+    form_indicator.emit(ledger, INDICATOR_TABLE, key, indicators)
+    kind = _kind(title, header, headings, funds.rows)
+    name = _project_name(header)
+    values = {
+        "project_name": name,
+        "competent_unit": _competent_unit(header),
+        "implementing_unit": _implementing_unit(header, kind),
+        **total,
+    }
+    taken = {(cell.line, cell.column) for cell in values.values() if isinstance(cell, Cell)}
+    left = [cell for cell in ledger.unclaimed(block.rows) if (cell.line, cell.column) not in taken]
+    named = {(cell.line, cell.column) for cell in header.values()}
+    for cell in left:
+        ledger.unread(cell, "no_column" if (cell.line, cell.column) in named else "out_of_place")
+    first = next((cell.line for cell in (name, header.get(UNIT_LABEL)) if cell is not None), block.first_line)
+    ledger.emit(
+        FORM_TABLE,
+        first,
+        {
+            **key,
+            "form_year": form_year(block.preamble),
+            **values,
+            "form_kind": kind,
+            "reading": _reading(ledger),
+        },
+    )
+
+
+def _why_no_form(title: str, header: dict[str, Cell], parts: dict[str, list[Line]]) -> str | None:
+    """Return why rows are no form, or None: a form names its project or department, and has funds or indicators."""
+    is_named = _project_name(header) is not None or UNIT_LABEL in header
+    if not is_named and not _DEPARTMENT_TITLE.search(title):
+        return "no_project_name"
+    return None if parts[FUND] or parts[INDICATOR] else "no_block"
+
+
+def _split(block: Block) -> dict[str, list[Line]]:
+    """Assign each row of a form to the part whose heading stands before it."""
+    parts: dict[str, list[Line]] = {
+        name: [] for name in (HEADER, FUND, SECTION, GOAL, INDICATOR, TOTAL, NOTE)
+    }
+    part = HEADER
+    first = block.first_column
+    for row in block.rows:
+        part = part_of(row, part, first)
+        parts[part].append(row)
+    return parts
+
+
+def _title(preamble: Sequence[Line]) -> str:
+    """Return the captions above a form, the nearest last."""
+    return " ".join(canonical(line.text) for line in preamble if len(line.text) <= 80)
+
+
+def _read_header(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> dict[str, Cell]:
+    wanted = {*PROJECT_LABELS, "主管部门", "地方主管部门", "上级主管部门", "实施单位", UNIT_LABEL}
+    pairs = [pair for row in rows for pair in form_header.read_pairs(row, grid, ledger)]
+    return form_header.take(pairs, wanted, ledger)
+
+
+def _project_name(header: dict[str, Cell]) -> Cell | None:
+    return next((header[label] for label in PROJECT_LABELS if label in header), None)
+
+
+def _competent_unit(header: dict[str, Cell]) -> Cell | None:
+    """Return the unit in whose budget the project stands: of several the nearest to the project."""
+    labels = ["地方主管部门", "主管部门", "上级主管部门"]
+    return _unit(header, [*labels, UNIT_LABEL] if "实施单位" in header else labels)
+
+
+def _implementing_unit(header: dict[str, Cell], kind: str) -> Cell | None:
+    """Return the unit that carries the project out; in a department's own form the department."""
+    labels = ["实施单位", UNIT_LABEL]
+    return _unit(header, [UNIT_LABEL, "实施单位"] if kind == DEPARTMENT else labels)
+
+
+def _unit(header: dict[str, Cell], labels: Sequence[str]) -> Cell | None:
+    """Return the unit that the first of several labels names, without the code before its name."""
+    cell = next((header[label] for label in labels if label in header), None)
+    return replace(cell, text=_CODE_BEFORE_NAME.sub("", cell.text, count=1)) if cell is not None else None
+
+
+def _leave_section_unread(rows: Sequence[Line], ledger: Ledger) -> None:
+    """Keep the cells of a table that the warehouse has no columns for, each with its row and its heading."""
+    heading: dict[int, str] = {}
+    for number, row in enumerate(rows):
+        if number == 0:
+            heading = {cell.column: cell.text for cell in row.filled}
+            ledger.omit((cell for cell in row.filled if len(cell.text) <= _LONGEST_LABEL), "label")
+            continue
+        label, *values = row.filled
+        ledger.omit(label, "label")
+        for cell in values:
+            above = max((place for place in heading if place <= cell.column), default=-1)
+            ledger.unread(cell, "no_column", row=label.text, column=heading.get(above, ""))
+
+
+def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[int, dict[str, Value]]]:
+    """Read the goals below, or beside, their headings; other rows of the part are unread."""
+    goals: list[tuple[int, dict[str, Value]]] = []
+    columns = []
+    for row in rows:
+        labels = {
+            cell.column: label
+            for cell in row.filled
+            if (label := label_of("goal_heading", cell.text, least=1)) is not None
+        }
+        if labels:
+            columns = columns_of([row], grid, _goal_field)
+            texts = [cell for cell in row.filled if cell.column not in labels]
+            ledger.omit((cell for cell in row.filled if cell.column in labels), "label")
+            if texts:
+                goals.append((row.number, _goal_beside(texts, ledger)))
+            continue
+        values: dict[str, Value] = {}
+        for cell, column in bind(row.filled, columns) if grid.is_drawn else _in_order(row, columns):
+            name = column.field if column is not None else ""
+            if name in {"expected", "achieved"} and name not in values and not _is_table_row(row):
+                values[name] = cell
+            else:
+                reason = "out_of_place" if _is_table_row(row) else "no_column"
+                ledger.unread(cell, reason, row=row.head[:20], column=column.heading if column else "")
+        if values:
+            goals.append((row.number, values))
+    return goals
+
+
+def _in_order(row: Line, columns: Sequence[Column]) -> list[tuple[Cell, Column | None]]:
+    """Bind the goals of a text, whose rows can be shifted, by their order where there is one for each heading."""
+    named = [column for column in columns if column.field in {"expected", "achieved"}]
+    if len(named) == len(row.filled):
+        return list(zip(row.filled, named, strict=True))
+    return bind(row.filled, columns)
+
+
+def _goal_field(stack: tuple[str, ...]) -> str:
+    label = label_of("goal_heading", stack[-1], least=1)
+    return {"预期目标": "expected", "实际完成情况": "achieved"}.get(label or "", "")
+
+
+def _is_table_row(row: Line) -> bool:
+    """Whether a row below the goals belongs to a table of another kind: it has more cells than goals have."""
+    return len(row.filled) > 3
+
+
+def _goal_beside(texts: Sequence[Cell], ledger: Ledger) -> dict[str, Value]:
+    ledger.unread(texts[2:], "no_heading", row="年度总体目标")
+    return dict(zip(("expected", "achieved"), texts, strict=False))
+
+
+def _read_indicators(
+    rows: Sequence[Line], grid: Grid, ledger: Ledger
+) -> tuple[list[form_indicator.Heading], list[form_indicator.Indicator]]:
+    if not rows:
+        return [], []
+    length = max(form_indicator.heading_length(rows), 1)
+    headings = form_indicator.read_heading(rows, grid, ledger)
+    return headings, form_indicator.read_rows(rows[length:], headings, grid, ledger)
+
+
+def _read_totals(
+    rows: Sequence[Line], headings: Sequence[form_indicator.Heading], ledger: Ledger, *, is_drawn: bool
+) -> dict[str, Value]:
+    """Read the last row that is headed 总分, or else the last total; the ones before it are sub-totals."""
+    if not rows or not headings:
+        return {}
+    named = [row for row in rows if "总" in canonical(row.head)]
+    last = (named or list(rows))[-1]
+    for row in rows:
+        if row is not last:
+            ledger.omit(row.filled[0], "label")
+            ledger.unread(row.filled[1:], "no_column", row=row.head)
+    return form_indicator.read_total(last, headings, ledger, is_drawn=is_drawn)
+
+
+def _read_notes(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[Pair]:
+    return [pair for row in rows for pair in form_header.read_pairs(row, grid, ledger)]
+
+
+def _grade(notes: Sequence[Pair]) -> Cell | None:
+    return next(
+        (
+            pair.value
+            for pair in notes
+            if pair.value is not None
+            and form_indicator.is_grade(pair.value.text)
+            and re.search("等级|结论|结果|评价", pair.printed)
+        ),
+        None,
+    )
+
+
+def _leave_notes_unread(notes: Sequence[Pair], total: dict[str, Value], ledger: Ledger) -> None:
+    for pair in notes:
+        if pair.value is None or pair.value is total.get("grade"):
+            continue
+        if form_header.is_person(pair.printed):
+            form_header.take([pair], set(), ledger)
+        else:
+            ledger.unread(pair.value, "no_column", row=pair.printed)
+
+
+def _total_above(preamble: Sequence[Line]) -> dict[str, Value]:
+    """Return the total score that a caption above the form prints, with its line; nothing where none does."""
+    for line in reversed(preamble):
+        if found := _TOTAL_ABOVE.search(canonical(line.text)):
+            return {"total_score": found[1], "total_source_line": str(line.number)}
+    return {}
+
+
+def _unit_above(preamble: Sequence[Line]) -> set[str]:
+    for line in reversed(preamble):
+        found = amount_unit([Cell(line.number, 0, line.text, text) for text in line.text.split()])
+        if found:
+            return found
+    return set()
+
+
+def _kind(
+    title: str,
+    header: dict[str, Cell],
+    headings: Sequence[form_indicator.Heading],
+    funds: Sequence[tuple[int, dict[str, Value]]],
+) -> str:
+    fields = {name for heading in headings for name in heading.fields}
+    has_actuals = "actual" in fields or "score" in fields or any("executed" in row for _, row in funds)
+    if not has_actuals and (_TARGET_TITLE.search(title) or not _EVALUATION_TITLE.search(title)):
+        return TARGET
+    if TRANSFER_LABEL in header or _TRANSFER_TITLE.search(title):
+        return TRANSFER
+    return SELF if _project_name(header) is not None else DEPARTMENT
+
+
+def _reading(ledger: Ledger) -> str:
+    """Return whether every cell that the warehouse has a column for was read."""
+    reasons = {entry.reason for entry in ledger.cells.values() if isinstance(entry, Unread)}
+    return "complete" if reasons <= _NO_REASON_TO_DOUBT else "partial"

@@ -1,0 +1,122 @@
+"""The header of a form, and the rows behind its indicators: labels with a value beside each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ingestion.document import Cell, Line
+from ingestion.form_labels import PROJECT_LABELS, has_label_shape, header_label, joined_header_label, label_of
+from ingestion.grid import Grid
+from ingestion.ledger import Ledger
+from ingestion.vocabulary import FORM_HEADER_LABELS, PERSON_LABELS, canonical, is_damaged, mend
+
+_STAMPS = ("(盖章)", "(公章)", "(签章)", "(签字)", "(章)", "盖章", "公章")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A label and the value beside it.
+
+    Attributes:
+        label: The label of the standard form, or the printed text where it stands for none.
+        printed: The printed label.
+        value: The value, or None where it is blank.
+        is_known: Whether the label is one of the synonym table.
+    """
+
+    label: str
+    printed: str
+    value: Cell | None
+    is_known: bool
+
+
+def read_pairs(row: Line, grid: Grid, ledger: Ledger) -> list[Pair]:
+    """Read the pairs of a row and leave its labels out; a value that is blank never takes the next label."""
+    pairs: list[Pair] = []
+    waiting = [cell for cell in row.filled if not _is_stamp(cell, ledger)]
+    while waiting:
+        cell = waiting.pop(0)
+        if (joined := _joined(cell)) is not None:
+            pairs.append(joined)
+            continue
+        known = header_label(cell.text) or mend(cell.text.rstrip("：:"), FORM_HEADER_LABELS)
+        if known is None and not waiting and pairs:
+            # Not a label: a value can stand in two cells.
+            pairs.append(Pair(pairs[-1].label, pairs[-1].printed, cell, is_known=False))
+            continue
+        ledger.omit(cell, "label")
+        value = None
+        is_name = known in PROJECT_LABELS and waiting and header_label(waiting[0].text) is None
+        if waiting and (is_name or not _is_label(waiting[0])) and not _is_blank(cell, waiting, row, grid):
+            value = waiting.pop(0)
+        pairs.append(Pair(known or canonical(cell.text), cell.text, value, is_known=known is not None))
+    return pairs
+
+
+def _is_stamp(cell: Cell, ledger: Ledger) -> bool:
+    if canonical(cell.text) not in _STAMPS:
+        return False
+    ledger.omit(cell, "label")
+    return True
+
+
+def _is_label(cell: Cell) -> bool:
+    is_label = header_label(cell.text) is not None or has_label_shape(cell.text)
+    return is_label or _joined(cell) is not None
+
+
+def _is_blank(label: Cell, waiting: list[Cell], row: Line, grid: Grid) -> bool:
+    """Whether the value of a label is blank, the next filled cell being the label of another pair."""
+    following = waiting[0]
+    if not grid.is_drawn:
+        return False
+    between = [
+        cell
+        for cell in row.cells[label.column + label.width : following.column]
+        if not grid.covers(row, cell)
+    ]
+    return bool(between) and len(waiting) % 2 == 0
+
+
+def _joined(cell: Cell) -> Pair | None:
+    """Part a cell that holds label and value, with or without a colon between."""
+    label = joined_header_label(cell.text)
+    if label is not None:
+        for colon in ("：", ":"):
+            head, found, value = cell.text.partition(colon)
+            if found and header_label(head) == label:
+                return Pair(label, head, replace(cell, text=value), is_known=True)
+    name = next((name for name in FORM_HEADER_LABELS if cell.text.startswith(name)), None)
+    if (
+        name is not None
+        and header_label(cell.text) is None
+        and mend(cell.text.rstrip("：:"), (name,)) is None
+    ):
+        value = cell.text.removeprefix(name).lstrip("：:")
+        return Pair(name, name, replace(cell, text=value), is_known=True)
+    return None
+
+
+def take(pairs: Iterable[Pair], wanted: set[str], ledger: Ledger) -> dict[str, Cell]:
+    """Return the values of the wanted labels, the first of each; the others stay unread or, of persons, withheld."""
+    found: dict[str, Cell] = {}
+    for pair in pairs:
+        value = pair.value
+        if value is None:
+            continue
+        if pair.label in PERSON_LABELS:
+            ledger.omit(value, "telephone" if pair.label == "联系电话" else "person")
+        elif is_damaged(value.text):
+            ledger.unread(value, "damaged", row=pair.printed)
+        elif pair.is_known and pair.label in wanted and pair.label not in found:
+            found[pair.label] = value
+        else:
+            ledger.unread(value, "no_column", row=pair.printed)
+    return found
+
+
+def is_person(text: str) -> bool:
+    """Whether a label asks for a person or a telephone number."""
+    label = header_label(text) or label_of("form_header", text, least=1)
+    return label in PERSON_LABELS
