@@ -6,14 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ingestion.account_labels import (
-    MOST_CAPTION_ROWS,
-    MOST_HEADING_ROWS,
-    heading_labels,
-    is_caption,
-    is_heading,
-)
-from ingestion.account_labels import opens as opens_function_account
+from ingestion.account_heading import heading_length, heading_texts
+from ingestion.account_heading import opens as opens_account
 from ingestion.document import Document, Line
 from ingestion.form_labels import (
     FUND,
@@ -45,6 +39,7 @@ SELF_EVALUATION = "self_evaluation"
 UNRECOGNISED = "unrecognised"
 
 _LONGEST_TITLE = 60
+_MOST_HEADING_ROWS = 5
 _FURTHEST_BLOCK = 60
 """Rows that are looked through for the fund or indicator block of a form whose header has begun."""
 
@@ -62,6 +57,7 @@ class Block:
         preamble: Running text printed between the table before and this one.
         complete: Whether the row that ends such a table was seen.
         part: The part of a self-evaluation form that its last row belongs to.
+        goes_on_from: The account table before, if nothing is printed between it and this one.
     """
 
     kind: str
@@ -69,6 +65,12 @@ class Block:
     preamble: list[Line] = field(default_factory=list)
     complete: bool = False
     part: str = HEADER
+    goes_on_from: Block | None = None
+
+    @property
+    def caption_line(self) -> int:
+        """1-based line above which the block's title stands: of a table that a page break parts, its beginning."""
+        return self.goes_on_from.caption_line if self.goes_on_from is not None else self.first_line
 
     @property
     def is_form_header(self) -> bool:
@@ -103,8 +105,6 @@ def _starts(line: Line) -> str | None:
     texts = {canonical(cell.text) for cell in line.filled}
     if {"评价内容", "分值", "评价得分"} <= texts:
         return CONCLUSION
-    if texts == {"收入", "支出"}:
-        return FINAL_ACCOUNT
     if {"指标内容", "计划内容"} <= texts:
         return TARGET_COMPLETION
     if {"一级指标", "二级指标", "三级指标", "四级指标"} <= texts:
@@ -203,8 +203,8 @@ def segment(document: Document) -> list[Block]:
         is_open = current is not None and not current.complete and current.kind != UNRECOGNISED
         kind = _starts(line)
         if kind is None:
-            last = line.number - 1 + MOST_CAPTION_ROWS + MOST_HEADING_ROWS
-            kind = _starts_function_account(document.lines[line.number - 1 : last], current, preamble)
+            ahead = document.lines[line.number - 1 : line.number + _MOST_HEADING_ROWS]
+            kind = _starts_account(ahead, current, preamble)
         if kind is None:
             ahead = document.lines[line.number - 1 : line.number - 1 + _FURTHEST_BLOCK]
             kind = _starts_form(ahead, current, preamble)
@@ -220,7 +220,10 @@ def segment(document: Document) -> list[Block]:
         if kind is not None and not (
             kind == UNRECOGNISED and current is not None and current.kind == UNRECOGNISED and not preamble
         ):
-            blocks.append(Block(kind, preamble=preamble))
+            is_parted = (
+                kind == FUNCTION_ACCOUNT and current is not None and current.kind == kind and not preamble
+            )
+            blocks.append(Block(kind, preamble=preamble, goes_on_from=current if is_parted else None))
             preamble = []
         blocks[-1].add(line)
     if titles := [line for line in preamble if line.is_row]:
@@ -228,19 +231,25 @@ def segment(document: Document) -> list[Block]:
     return blocks
 
 
-def _starts_function_account(rows: Sequence[Line], current: Block | None, between: list[Line]) -> str | None:
-    """A table by function code whose heading these rows begin with, if not the open one's.
+def _starts_account(rows: Sequence[Line], current: Block | None, between: list[Line]) -> str | None:
+    """The kind of account table whose heading these rows begin with, if not the open one's.
 
-    The lower rows of a heading and one that a page break repeats belong to the open table; a heading under a
-    title, or of other columns, is another table's.
+    A heading that a page break repeats belongs to the open table; a heading under a title, or of other columns,
+    is another table's.
     """
-    if not opens_function_account(rows):
+    if not opens_account(rows):
         return None
-    if current is not None and current.kind == FUNCTION_ACCOUNT and _goes_on(current, rows[0], between):
-        last = current.rows[-1]
-        repeats = not is_caption(rows[0]) and heading_labels(rows) == heading_labels(current.rows)
-        return None if is_heading(last) or is_caption(last) or repeats else FUNCTION_ACCOUNT
-    return FUNCTION_ACCOUNT
+    if current is not None and current.kind in {FINAL_ACCOUNT, FUNCTION_ACCOUNT} and not current.complete:
+        length = heading_length(current.rows)
+        is_heading = len(current.rows) < length or length == 0
+        repeats = heading_texts(rows) == heading_texts(current.rows)
+        is_page = all(_PAGE.fullmatch(line.text) for line in between)
+        if is_page and (is_heading or repeats or heading_length([*current.rows, *rows]) > len(current.rows)):
+            return None
+    texts = [canonical(cell.text) for row in rows[: heading_length(rows)] for cell in row.filled]
+    # The table of one city prints three phases beside each other on each of three sides.
+    is_three_sided = {"行次", "年初预算数", "全年预算数", "决算数"} <= set(texts)
+    return FINAL_ACCOUNT if is_three_sided else FUNCTION_ACCOUNT
 
 
 def is_title(line: Line) -> bool:
@@ -259,8 +268,8 @@ def _goes_on(block: Block, row: Line, between: list[Line]) -> bool:
     Page furniture ("附件 2") between two rows doesn't end a table; a sentence or a title does.
     """
     if block.kind == FUNCTION_ACCOUNT:
-        has_only_captions = all(is_caption(row) for row in block.rows)
-        return has_only_captions or all(_PAGE.fullmatch(line.text) for line in between)
+        is_same_table = _table_of(row) == _table_of(block.rows[-1])
+        return is_same_table and all(_PAGE.fullmatch(line.text) for line in between)
     if block.kind == SELF_EVALUATION:
         return _continues_form(block, row, between)
     return all(_ATTACHMENT.fullmatch(line.text) for line in between)

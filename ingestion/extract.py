@@ -19,12 +19,12 @@ from ingestion.ledger import Claim, Ledger, Omission, PartError, Refusal, Unread
 from ingestion.read import read_document
 from ingestion.sections import (
     account_sentence,
+    account_table,
     cover,
     evaluation,
     figure,
     final_account,
     form,
-    function_account,
     project,
     target,
 )
@@ -33,7 +33,7 @@ from ingestion.vocabulary import canonical, is_dash
 _PART_NAMES = {
     blocks.CONCLUSION: "绩效评价结论一览表",
     blocks.FINAL_ACCOUNT: "收入支出情况决算表",
-    blocks.FUNCTION_ACCOUNT: "按功能分类科目的支出决算表",
+    blocks.FUNCTION_ACCOUNT: "收支预决算表",
     blocks.TARGET_DECLARATION: "部门绩效目标申报表",
     blocks.TARGET_COMPLETION: "部门绩效目标完成情况对比表",
     blocks.INDICATOR_SYSTEM: "指标体系及打分情况表",
@@ -119,6 +119,7 @@ def extract_document(document: Document) -> Extraction:
         _read_block(block, document, ledger, forms, organization)
     narrative.emit(ledger, line, len(document.lines) + 1)
     figure.read(narrative.rest, ledger, narrative.figures())
+    narrative.keep_unread(ledger)
     _emit_unread(document, ledger)
     _emit_places(document, ledger)
     return Extraction(source, ledger, forms)
@@ -166,7 +167,8 @@ def _read_rows(whole: Block, document: Document, attempt: Ledger, form_no: int, 
         case blocks.FINAL_ACCOUNT:
             final_account.read(block, attempt)
         case blocks.FUNCTION_ACCOUNT:
-            function_account.read(block, attempt, document.lines[: block.first_line - 1])
+            lines, title = document.lines[: block.caption_line - 1], cover.title_of(document)
+            account_table.read(block, attempt, lines, is_drawn=document.is_drawn, title=title)
         case blocks.TARGET_DECLARATION | blocks.TARGET_COMPLETION:
             target.read(block, attempt)
         case blocks.INDICATOR_SYSTEM:

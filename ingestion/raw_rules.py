@@ -24,7 +24,8 @@ _CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("raw_final_account", "account_side"): ("revenue", "expenditure"),
     ("raw_final_account", "classification"): (
         *("source", "function", "nature", "economic", "balance"),
-        *("function_item", "nature_item", "function_sentence"),
+        *("function_item", "nature_item", "function_source_item", "function_sentence"),
+        *("source_item", "economic_item", "fiscal_source", "fiscal_function", "three_public"),
     ),
     ("raw_evaluation", "evaluation_type"): ("department", "project"),
     ("raw_evaluation_indicator", "evaluation_type"): ("department", "project"),
@@ -37,6 +38,7 @@ _NATURES = (
     *("basic", "basic_personnel", "basic_public", "project"),
     *("remitted_upward", "operating", "affiliated_subsidy"),
 )
+_WITH_NATURE = ("nature_item", "economic_item", "function_source_item")
 _ITEM_CODE = re.compile(r"2[0-9]{2}(?:[0-9]{2}){0,2}")
 _FILLED: Mapping[str, tuple[str, ...]] = {
     "raw_document": ("source_file",),
@@ -170,7 +172,7 @@ def _check_accounts(accounts: Table) -> Iterator[RowProblem]:
         if classification == "nature_item" and nature not in _NATURES:
             reason = f"{nature!r}; write one of {', '.join(_NATURES)}"
             yield RowProblem(name, line, "spending_nature", reason)
-        if classification != "nature_item" and nature:
+        if classification not in _WITH_NATURE and nature:
             reason = f"{nature!r}; only a row of classification nature_item names a nature"
             yield RowProblem(name, line, "spending_nature", reason)
     for line, cell in accounts.where(

@@ -123,7 +123,7 @@ def _read_page(page: Page, lines: Lines) -> _PageContent:
             f"第{page.page_number}页是图片，没有文字，未读取。 Page {page.page_number} is a picture without text; it was not read."
         )
     for char in page.chars:
-        pass
+        _stand_on_baseline(char)
     sheet = page.dedupe_chars(tolerance=1)
     found = sheet.find_tables(_TABLES)
     tables = [_read_table(sheet, table) for table in found]

@@ -50,7 +50,7 @@ def _joined(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
     while (line := waiting.popleft() if waiting else next(lines, None)) is not None:
         row = line.rstrip("\r")
         taken = 1
-        if '\t"' in row and _is_open(row[row.rfind("\t") + 1 :]):
+        if ('\t"' in row or row.startswith('"')) and _is_open(row[row.rfind("\t") + 1 :]):
             waiting.extend(itertools.islice(lines, max(0, _LONGEST_CELL - len(waiting))))
             row, more = _whole(row, [more.rstrip("\r") for more in waiting])
             for _ in range(more):
@@ -70,6 +70,9 @@ def _whole(row: str, following: list[str]) -> tuple[str, int]:
             break
         whole = f"{whole}\n{more}"
         if quote and not _is_open(whole[begin:]):
+            if "\t" not in whole:
+                # Running text in quotes.
+                break
             begin = whole.rfind("\t") + 1
             row, end = whole, count
             if not _is_open(whole[begin:]):

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from ingestion.account_labels import class_names
 from ingestion.document import Line
-from ingestion.ledger import Ledger, Refusal
+from ingestion.ledger import Ledger, Refusal, Unread
 
 TABLE = "raw_final_account"
 CLASSIFICATION = "function_sentence"
@@ -24,7 +24,8 @@ PART = "正文中的支出决算"
 # Each sign becomes one sign, so that a place in the folded text is that place in the print.
 _FOLD = str.maketrans("（）：，；－−０１２３４５６７８９．％", "():,;--0123456789.%")
 _FURNITURE = re.compile(r"[-—–]?\d{1,4}[-—–]?|第\d+页.*")
-_FURTHEST_ITEM = 160
+_FURTHEST_ITEM = 300
+_LONGEST_UNREAD = 200
 
 _MONEY = r"[:]?(?P<value>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<unit>亿元|万元|元)"
 _WHEN = r"(?:其中:?|\d{4}年度?|本年度?|当年)?"
@@ -57,8 +58,11 @@ _CLASS = rf"(?P<first>(?:{_LETTER}|{_BRACKET}){{1,40}})"
 _NEXT = rf"[-—/、,。]?(?:{_LETTER}|、|{_BRACKET}){{1,60}}"
 _PATH = re.compile(
     rf"(?P<path>{_CLASS}(?:\(类\)(?:{_NEXT}\(款\))?(?:{_NEXT}\(项\))?|\(款\)(?:{_NEXT}\(项\))?|\(项\)))"
-    r"(?P<gap>(?:科目)?(?:支出)?(?:\(\d+\))?[。,、:;]*)$"
+    r"(?P<gap>[”\"]?(?:科目)?(?:支出)?(?:\(\d+\))?[。,、:;]*(?:\d[\d,.]*(?:亿元|万元|元)[。,、:;]*)?"
+    # What the item is for stands between it and its amounts: no other item and no other amount of an account.
+    r"(?:(?:主要)?(?:是)?(?:用于|反映|用途)(?:(?!\([类款项]\)|预算|决算|[。;]\(?[\d一二三四五六七八九十]{1,3}[)、.]).){1,200}[。,;])?)$"
 )
+_PURPOSE = re.compile(r"(?:用于|反映|用途)[^。]{0,60}$")
 _OUTLINE = re.compile(r"^(?:其中|[一二三四五六七八九十]+是)")
 _HAN = re.compile(r"[一-龥]")
 
@@ -92,11 +96,13 @@ class Narrative:
         sentences: In document order.
         refusals: Sentences that could not be read.
         rest: The lines of the document, without what those sentences print.
+        unread: Lines with a budget and a final account whose item was not recognised, and their text.
     """
 
     sentences: list[Sentence]
     refusals: list[Refusal]
     rest: list[Line]
+    unread: dict[int, str]
 
     @property
     def is_found(self) -> bool:
@@ -118,6 +124,11 @@ class Narrative:
                         "amount_unit": sentence.unit,
                     },
                 )
+
+    def keep_unread(self, ledger: Ledger) -> None:
+        """Keep the sentences that no raw row holds; running text has no cells, so each stands at column 0."""
+        for line, text in self.unread.items():
+            ledger.cells.setdefault((line, 0), Unread("sentence", "account_sentence", "", "", "", text))
 
     def figures(self) -> dict[int, list[dict[str, str]]]:
         """Return the percentages by line, each once however often the line prints it."""
@@ -170,7 +181,19 @@ def read(lines: list[Line]) -> Narrative:
             for line, begin in zip(passage.lines, passage.starts, strict=True):
                 if begin < end and start < begin + len(line.text):
                     cuts.setdefault(line.number, []).append((max(start - begin, 0), end - begin))
-    return Narrative(sentences, refusals, [_without(line, cuts.get(line.number, [])) for line in lines])
+    rest = [_without(line, cuts.get(line.number, [])) for line in lines]
+    unread = {
+        line.number: line.text[:_LONGEST_UNREAD]
+        for line in rest
+        if not line.is_row and _holds_account(line.text.translate(_FOLD))
+    }
+    return Narrative(sentences, refusals, rest, unread)
+
+
+def _holds_account(text: str) -> bool:
+    """Whether a text prints a budget and a final account."""
+    has_budget = _CLAUSES["initial_budget"].search(text) or _CLAUSES["annual_budget"].search(text)
+    return bool(has_budget and _CLAUSES["final_account"].search(text))
 
 
 def _without(line: Line, cuts: list[tuple[int, int]]) -> Line:
@@ -276,6 +299,9 @@ def _item_before(passage: _Passage, start: int, end: int) -> tuple[int, int] | N
     if name is None:
         return None
     first = start + len(stripped) - len(name)
+    if _PURPOSE.search(passage.text, start, first):
+        # "主要用于：住房保障支出": what an item is for is not the item.
+        return None
     if f"{name}支出" in class_names() and passage.text.startswith("支出", first + len(name)):
         # "教育支出决算数为": 支出 belongs to the name and to the amount.
         name = f"{name}支出"

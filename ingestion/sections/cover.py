@@ -126,6 +126,23 @@ def _year(texts: Sequence[Line]) -> tuple[Line, str] | None:
     return None
 
 
+def title_of(document: Document) -> str:
+    """Return the line of a document that names its year, or else the first that names a budget or an account."""
+    titles = [
+        line for line in document.lines[:_MOST_TITLES] if not line.is_row and line.text and _is_title(line)
+    ]
+    found = _year(titles)
+    if found is not None:
+        return found[0].text
+    if named := next((line.text for line in titles if "预算" in line.text or "决算" in line.text), ""):
+        return named
+    # A workbook can have no title at all: then a word that only one of the two kinds prints tells.
+    texts = [text for line in document.lines for text in ([cell.text for cell in line.filled] or [line.text])]
+    short = [canonical(text) for text in texts if len(text) <= _LONGEST_HEADING]
+    is_account = any("决算" in text for text in short)
+    return "" if is_account else next((text for text in short if text.endswith("预算数")), "")
+
+
 def year_otherwise(document: Document) -> tuple[str, str] | None:
     """Return the year that a document without one in its title implies, and what says so; None where nothing does."""
     columns = {

@@ -52,7 +52,7 @@ levelled as (
         case
             when functions.classification in ('function_item', 'nature_item') then functions.item_code
             when functions.function_level = 1 then classes.class_code
-            when functions.function_level is null then items.item_code
+            when functions.function_level is null then coalesce(items.item_code, functions.item_code)
         end as known_code,
         case
             when functions.classification in ('function_item', 'nature_item') then substr(functions.item_code, 1, 3)
@@ -101,9 +101,9 @@ select
     final_account_yuan,
     -- The same item can be printed twice in one line of running text.
     case
-        when function_level is not null
+        when function_level is not null or table_title is not null
             then row_number() over (
-                partition by document_id, source_line, classification, spending_nature, item_name
+                partition by document_id, source_line, account_side, classification, spending_nature, fund_source, item_name
                 order by
                     initial_budget_text asc nulls last,
                     annual_budget_text asc nulls last,

@@ -72,7 +72,7 @@ def part(data: bytes, name: str) -> bytes:
         return package.read(name)
 
 
-@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+@pytest.mark.parametrize("kind", ["docx", "xlsx", "ods"])
 def test_a_package_that_unpacks_to_far_more_than_it_is_is_refused(kind: str):
     bomb = repacked(FORMATS[kind](STANDARD), customXml__item1_dot_xml=b"\0" * (100 * 2**20))
     assert len(bomb) < 2**20
@@ -94,7 +94,12 @@ def test_a_size_that_lies_is_not_believed(kind: str, name: str):
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [("docx", "word__document_dot_xml"), ("xlsx", "xl__worksheets__sheet1_dot_xml")]
+    ("kind", "name"),
+    [
+        ("docx", "word__document_dot_xml"),
+        ("xlsx", "xl__worksheets__sheet1_dot_xml"),
+        ("ods", "content_dot_xml"),
+    ],
 )
 @pytest.mark.parametrize(
     "doctype",
@@ -124,6 +129,7 @@ PARTS = [
     ("xlsx", "xl/workbook.xml"),
     ("xlsx", "xl/worksheets/sheet1.xml"),
     ("xlsx", "[Content_Types].xml"),
+    ("ods", "content.xml"),
 ]
 
 
@@ -334,7 +340,11 @@ def test_a_cell_at_the_far_corner_of_a_sheet_costs_nothing():
     ],
     ids=["doc", "rtf", "mhtml", "zip", "pdf"],
 )
-def test_a_format_that_is_not_read_is_named_with_what_to_do(data: bytes, message: str):
+def test_a_format_that_is_not_read_is_named_with_what_to_do(
+    data: bytes, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    # As on a machine without LibreOffice.
+    monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(DocumentError, match=message):
         read_bytes(data, "a.bin")
 
@@ -369,6 +379,17 @@ def test_a_pdf_cut_anywhere_is_refused_or_read():
     whole = as_pdf(STANDARD)
     for length in range(100, len(whole), len(whole) // 12):
         assert what_came_of(whole[:length], "a.pdf").startswith(("a.pdf: ", "{'raw_document'"))
+
+
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_a_workbook_cut_or_changed_anywhere_is_refused_or_read(kind: str):
+    whole = FORMATS[kind](STANDARD)
+    for place in range(20, len(whole), len(whole) // 40):
+        changed = (
+            whole[:place] + bytes(byte ^ 0xA5 for byte in whole[place : place + 24]) + whole[place + 24 :]
+        )
+        for data in (whole[:place], changed):
+            assert what_came_of(data, f"a.{kind}").startswith((f"a.{kind}: ", "{'raw_document'"))
 
 
 def test_hostile_text_loses_no_form():

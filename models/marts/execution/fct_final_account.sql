@@ -12,7 +12,7 @@ select
         when line_ordinal is not null
             then {{ key_of([
                 'document_id', 'account_side', 'classification', 'source_line', 'spending_nature', 'item_name',
-                'line_ordinal'
+                'fund_source', 'line_ordinal'
             ]) }}
         else {{ key_of(['document_id', 'account_side', 'classification', 'printed_row_no', 'item_name']) }}
     end as final_account_id,
