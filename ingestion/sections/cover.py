@@ -66,7 +66,7 @@ _MOST_TITLES = 80
 
 def read(document: Document, ledger: Ledger, first_line: int) -> str:
     """Emit the document's row and return its organization, blank where none is printed."""
-    texts = [line for line in document.lines if line.text and not line.is_row]
+    texts = [line for line in document.lines if line.text and (not line.is_row or is_title_row(line))]
     organization_line = _organization(texts)
     organization = organization_line[1] if organization_line else ""
     year_line = _year(texts)
@@ -85,6 +85,11 @@ def read(document: Document, ledger: Ledger, first_line: int) -> str:
         },
     )
     return organization
+
+
+def is_title_row(line: Line) -> bool:
+    """Whether a row holds one text alone, as the title of a sheet does."""
+    return len(line.filled) == 1 and len(line.head) <= _LONGEST_TITLE
 
 
 def _organization(texts: Sequence[Line]) -> tuple[Line, str] | None:
