@@ -16,6 +16,7 @@ CODE, NAME, ROW_NUMBER, PASSED_OVER, AMOUNT = "code", "name", "row_number", "pas
 LONGEST_LABEL = 30
 UNITS = "百万元|千元|亿元|万元|元"
 _MOST_HEADING_ROWS = 5
+_COLUMN_NUMBERS = "栏次"
 _CODE_LABEL = re.compile(r".*(?:科目编码|科目代码|科目编号|分类编码)|编码|代码|[类款项]")
 _NAME_LABEL = re.compile(
     r"(?:.*科目名称|.*科目\(单位\)|单位名称\(科目\)|项目|项目名称|收入项目|支出项目|预算项目|名称|科目|.*支出功能分类|项目\(按.*\))"
@@ -47,9 +48,16 @@ def label_of(cell: Cell) -> str:
     return re.sub(rf"\((?:单位：)?(?:{UNITS})\)$", "", canonical(cell.text)).rstrip("：")
 
 
+def words_of(stack: Stack) -> list[str]:
+    """Return the labels of a stack without the numbers of columns between them."""
+    return [text for text in map(canonical, stack) if not text.isdigit() and text != _COLUMN_NUMBERS]
+
+
 def field_of(stack: Stack) -> str:
     """Return what the column below a stack of labels holds, or an empty string."""
-    labels = [re.sub(rf"\((?:单位：)?(?:{UNITS})\)$", "", canonical(text)).rstrip("：") for text in stack]
+    labels = [re.sub(rf"\((?:单位：)?(?:{UNITS})\)$", "", text).rstrip("：") for text in words_of(stack)]
+    if not labels:
+        return ""
     leaf = labels[-1]
     if leaf in {"类", "款", "项"} or _CODE_LABEL.fullmatch(leaf):
         return CODE
@@ -79,8 +87,11 @@ def _is_heading_row(row: Line) -> bool:
     """Whether all that a row prints can be labels of a heading."""
     if is_numbers_row(row):
         return True
+    has_numbers = any(cell.text == _COLUMN_NUMBERS for cell in row.filled)
     for cell in row.filled:
         label = label_of(cell)
+        if has_numbers and cell.text.isdigit():
+            continue
         # 合计 and 本年支出合计 are labels as well as items: a figure beside them tells.
         is_known = TOTAL_LABEL.fullmatch(label) or SOURCE_LABEL.fullmatch(label) or THREE_PUBLIC.search(label)
         is_item = len(label) > LONGEST_LABEL or is_amount(cell.text) or _ITEM_START.match(label)
@@ -97,7 +108,7 @@ def heading_length(rows: Sequence[Line]) -> int:
     for row in rows[:_MOST_HEADING_ROWS]:
         if not row.is_row or not row.filled or not _is_heading_row(row):
             break
-        if length and not _adds_labels(row):
+        if not _adds_labels(row):
             break
         length += 1
     return length
@@ -119,6 +130,7 @@ def _adds_labels(row: Line) -> bool:
             or SOURCE_LABEL.fullmatch(label)
         )
         for label in map(label_of, row.filled)
+        if "：" not in label
     )
     return known * 2 >= len(row.filled)
 

@@ -220,9 +220,8 @@ def segment(document: Document) -> list[Block]:
         if kind is not None and not (
             kind == UNRECOGNISED and current is not None and current.kind == UNRECOGNISED and not preamble
         ):
-            is_parted = (
-                kind == FUNCTION_ACCOUNT and current is not None and current.kind == kind and not preamble
-            )
+            ahead = document.lines[line.number - 1 : line.number + _MOST_HEADING_ROWS]
+            is_parted = kind == FUNCTION_ACCOUNT and not preamble and _has_heading_of(current, ahead)
             blocks.append(Block(kind, preamble=preamble, goes_on_from=current if is_parted else None))
             preamble = []
         blocks[-1].add(line)
@@ -250,6 +249,14 @@ def _starts_account(rows: Sequence[Line], current: Block | None, between: list[L
     # The table of one city prints three phases beside each other on each of three sides.
     is_three_sided = {"行次", "年初预算数", "全年预算数", "决算数"} <= set(texts)
     return FINAL_ACCOUNT if is_three_sided else FUNCTION_ACCOUNT
+
+
+def _has_heading_of(block: Block | None, rows: Sequence[Line]) -> bool:
+    """Whether rows begin with the heading of an account table before, in whatever places."""
+    if block is None or block.kind != FUNCTION_ACCOUNT:
+        return False
+    before, now = ([text for _, text in heading_texts(part)] for part in (block.rows, rows))
+    return before == now
 
 
 def is_title(line: Line) -> bool:

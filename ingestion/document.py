@@ -18,6 +18,8 @@ from ingestion.bounds import MOST_CELLS
 
 _MARKUP = re.compile(r"</?p>")
 _SPACE = re.compile(r"[\s\u3000]+")
+_LOOSE = re.compile(r"[\s\u3000<]")
+"""What every text that can be squeezed holds: most cells hold none of it."""
 _LETTER = re.compile(r"[A-Za-z]")
 _SHEET_ROW = re.compile(r"(?P<sheet>工作表“.*”)第(?P<row>\d+)行", re.DOTALL)
 
@@ -168,7 +170,9 @@ class Lines:
         self._hold(1 + len(cells))
         number = len(self.lines) + 1
         row = tuple(
-            _cell(number, column, printed, *(spans or {}).get(column, (1, 1)))
+            Cell(number, column, printed, squeeze(printed))
+            if not spans and isinstance(printed, str)
+            else _cell(number, column, printed, *(spans or {}).get(column, (1, 1)))
             for column, printed in enumerate(cells or [""])
         )
         self.lines.append(Line(number, squeeze("".join(map(str, cells))), row, place))
@@ -218,6 +222,8 @@ def squeeze(text: str) -> str:
 
     A space between two Latin words is kept; every other one stands for a printed line break.
     """
+    if not _LOOSE.search(text):
+        return text
     while (squeezed := _SPACE.sub(_between_words, _MARKUP.sub("", text).strip())) != text:
         # Once more: a mark that a line break had parted ("<p >") is whole now.
         text = squeezed

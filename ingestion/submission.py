@@ -137,12 +137,24 @@ def _land(task: Task, document: Document) -> str:
         "filing": _filing(task.folder, extraction.forms),
         "source": _keep_source(task, extraction.document.sha256),
     }
-    manifest["warnings"] = [*manifest["warnings"], *warnings]
+    manifest["warnings"] = [*manifest["warnings"], *warnings, *_warn_of_unread(extraction)]
     places = {line.number: line.place for line in extraction.document.lines if line.place}
     for refused in manifest["refused"]:
         refused["place"] = places.get(refused["line"], "")
     _finish(task.folder, manifest)
     return extraction.document.document_id
+
+
+def _warn_of_unread(extraction: Extraction) -> list[str]:
+    """Say how many cells were read and how many stay unread; nothing where all that has a column was read."""
+    unread = extraction.unread()
+    if set(unread) <= {"no_column"}:
+        return []
+    count, taken = sum(unread.values()), extraction.taken()
+    return [
+        f"读入 {taken + count:,} 格中 {taken:,} 格，未读 {count:,} 格，见 jixiao documents {extraction.document.document_id} "
+        f"read {taken:,} of {taken + count:,} cells, {count:,} stay unread"
+    ]
 
 
 def prepare(source: Path, folder: Path) -> str:
@@ -251,7 +263,8 @@ def _refuse_empty(extraction: Extraction) -> None:
         chinese, english = reasons[cell["reason_code"]]
         place = cell["source_place"] or f"第 {cell['source_line']} 行"
         found.setdefault(cell["reason_code"], f"{place} “{cell['cell_text'][:20]}”: {chinese} {english}")
-    lines = "\n".join(list(found.values())[:PROBLEMS_SHOWN])
+    parts = [f"第 {r.line} 行 line {r.line}, {r.part}: {r.reason}" for r in extraction.refusals]
+    lines = "\n".join([*parts, *found.values()][:PROBLEMS_SHOWN])
     raise SubmissionError(
         f"{extraction.document.name}: 没有一个部分可以读取，未读 {len(cells)} 格 "
         f"none of its parts can be read, {len(cells)} cells are unread:\n{lines}"

@@ -37,7 +37,8 @@ def read(text: str, name: str) -> Lines:
         # Behind a cell that goes on over lines, the count of lines is no longer that of the file.
         place = "" if number == len(lines.lines) + 1 else f"第{number}行"
         if "\t" in printed:
-            lines.add_row([_unquoted(cell) for cell in printed.split("\t")], place)
+            cells = printed.split("\t")
+            lines.add_row([_unquoted(cell) for cell in cells] if '"' in printed else cells, place)
         else:
             lines.add_text(printed, place)
     return lines

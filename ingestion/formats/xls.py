@@ -27,7 +27,10 @@ def read(data: bytes, name: str) -> Lines:
     lines = Lines(name)
     try:
         with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-            book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=nowhere)
+            # Ragged rows: a cell at the far corner of a sheet else costs all cells before it.
+            book = xlrd.open_workbook(
+                file_contents=data, formatting_info=True, ragged_rows=True, logfile=nowhere
+            )
             for sheet in book.sheets():
                 if sheet.visibility:
                     lines.warn(

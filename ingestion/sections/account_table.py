@@ -26,6 +26,7 @@ from ingestion.account_heading import (
     heading_length,
     is_numbers_row,
     label_of,
+    words_of,
 )
 from ingestion.blocks import Block
 from ingestion.document import Cell, Line
@@ -38,7 +39,19 @@ FINAL_TABLE, BUDGET_TABLE = "raw_final_account", "raw_budget_account"
 REVENUE, EXPENDITURE = "revenue", "expenditure"
 
 _FURTHEST_TITLE = 12
+_LONGEST_ECONOMIC_CODE = 5
 _LONGEST_TITLE = 60
+_TOTALS = {
+    "合计",
+    "总计",
+    "小计",
+    "支出合计",
+    "收入合计",
+    "本年支出合计",
+    "本年收入合计",
+    "支出总计",
+    "收入总计",
+}
 _NATURES = (
     ("人员经费", "basic_personnel"),
     ("公用经费", "basic_public"),
@@ -54,6 +67,9 @@ _PROPER_NAMES = re.compile(
     r"一般公共预算|政府性基金预算|国有资本经营预算|公共预算财政拨款|部门预算经济分类|预算单位|预算科目"
 )
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
+_SEVERAL = "several"
+"""The unit of a table whose headings name several."""
+
 _UNIT = re.compile(rf"单位：?\(?({UNITS})\)?|\(({UNITS})\)")
 _TITLE = re.compile(r"(?:表|情况|一览)(?:\(.*\))?$")
 _NUMBERING = re.compile(
@@ -139,13 +155,14 @@ def read(
     length = heading_length(block.rows)
     heading = [row for row in block.rows[:length] if not is_numbers_row(row)]
     for row in block.rows[:length]:
-        ledger.omit(row, "column_number" if is_numbers_row(row) else "label")
+        ledger.omit((cell for cell in row.filled if cell.text.isdigit()), "column_number")
         ledger.omit(row, "label")
     columns = columns_of(heading, grid, field_of, stretch=(NAME, CODE))
     caption = _caption([*before], heading, title)
-    if caption.is_budget is None:
+    if caption.is_budget is None or caption.unit == _SEVERAL:
+        reason = "unknown_phase" if caption.is_budget is None else "unknown_unit"
         for row in block.rows[length:]:
-            ledger.unread(row.filled, "unknown_phase", row=row.head[:LONGEST_LABEL])
+            ledger.unread(row.filled, reason, row=row.head[:LONGEST_LABEL])
         return
     panels = _panels(columns, caption, is_drawn=is_drawn)
     width = max((len(row.cells) for row in heading), default=0)
@@ -177,13 +194,17 @@ def _has_item(row: Line, panels: list[Panel]) -> bool:
 def _caption(before: Sequence[Line], heading: Sequence[Line], document_title: str) -> Caption:
     title, unit = "", ""
     labels = [label_of(cell) for row in heading for cell in row.filled]
-    for row in heading:
-        for cell in row.filled:
-            found = re.search(rf"\((?:单位：)?({UNITS})\)$", canonical(cell.text))
-            unit = unit or (found[1] if found else "")
+    own = {
+        found[1]
+        for row in heading
+        for cell in row.filled
+        if (found := re.search(rf"\((?:单位：)?({UNITS})\)$", canonical(cell.text)))
+    }
+    if own:
+        unit = next(iter(own)) if len(own) == 1 else _SEVERAL
     for line in reversed(before[-_FURTHEST_TITLE:]):
         texts = [cell.text for cell in line.filled] if line.is_row else [line.text]
-        if line.is_row and (any(is_amount(text) and not text.isdigit() for text in texts) or len(texts) > 3):
+        if line.is_row and len(texts) > 1 and (len(texts) > 3 or any(is_amount(text) for text in texts)):
             break
         for text in texts:
             plain = canonical(text)
@@ -286,8 +307,8 @@ def _classification(panel: Panel, caption: Caption) -> str:
 
 
 def _place(column: Column, caption: Caption, years: Sequence[int]) -> Place:
-    labels = [_PROPER_NAMES.sub("", canonical(text)) for text in column.labels]
-    printed = [canonical(text) for text in column.labels]
+    printed = words_of(column.labels)
+    labels = [_PROPER_NAMES.sub("", text) for text in printed]
     joined = "/".join(labels)
     nature = next((code for word, code in _NATURES if any(word in label for label in reversed(printed))), "")
     source = ""
@@ -378,7 +399,8 @@ def _read_item(row: Line, panel: Panel, caption: Caption, grid: Grid, ledger: Le
         ledger.unread([name, *(cell for cell, _ in amounts)], reason, row=label)
         return
     code = _code(codes, panel)
-    if code is None:
+    is_total = name is not None and (canonical(name.text) in _TOTALS or name.text.endswith("合计"))
+    if code is None or (panel.codes and not code and not is_total):
         ledger.unread(
             [*codes, *([name] if name else []), *(cell for cell, _ in amounts)], "bad_code", row=label
         )
@@ -391,8 +413,6 @@ def _read_item(row: Line, panel: Panel, caption: Caption, grid: Grid, ledger: Le
             ledger.unread(cell, problem, row=label, column=column.heading)
         elif not place.phase:
             ledger.unread(cell, "no_column", row=label, column=column.heading)
-        elif is_dash(cell.text):
-            ledger.omit(cell, "dash")
         elif place.phase in by_place.get((place.nature, place.source), {}):
             ledger.unread(cell, "out_of_place", row=label, column=column.heading)
         else:
@@ -467,7 +487,7 @@ def _code(cells: list[Cell], panel: Panel) -> str | None:
     places = [next(n for n, column in enumerate(panel.codes) if column.overlap(cell) > 0) for cell in cells]
     if len(panel.codes) > 1 and places[0] > 0:
         joined = panel.last_code[: (0, 3, 5)[min(places[0], 2)]] + joined
-    if not CODE_TEXT.fullmatch(joined):
+    if not CODE_TEXT.fullmatch(joined) or (joined[0] != "2" and len(joined) > _LONGEST_ECONOMIC_CODE):
         return None
     panel.last_code = joined
     return joined
@@ -484,8 +504,6 @@ def _read_wide(row: Line, panel: Panel, caption: Caption, ledger: Ledger) -> Non
         problem = amount_problem(cell)
         if problem is not None or not place.phase or not place.item:
             ledger.unread(cell, problem or "no_column", column=column.heading)
-        elif is_dash(cell.text):
-            ledger.omit(cell, "dash")
         elif place.phase in found.get(place.item, {}):
             ledger.unread(cell, "out_of_place", column=column.heading)
         else:

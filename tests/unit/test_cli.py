@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from ingestion_documents import DISCLOSURE, disclosure, form
+from ingestion_documents import DISCLOSURE
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
@@ -186,10 +186,11 @@ def test_a_document_is_extracted_and_its_rows_counted(settings: Settings, tmp_pa
 
 def test_a_part_that_is_cut_is_three_and_named_with_its_line(settings: Settings, tmp_path: Path):
     document, out = tmp_path / "cut.txt", tmp_path / "out"
-    document.write_text(disclosure(form(), form(fund_total=None)), encoding="utf-8")
+    whole = DISCLOSURE.read_text(encoding="utf-8")
+    document.write_text(whole.replace("综合得分\t100\t88.50\n", ""), encoding="utf-8")
     result = run("extract", str(document), "--out", str(out))
     assert result.exit_code == 3
-    assert re.search(r"cut\.txt:\d+ 第2张自评表: ", result.output)
+    assert re.search(r"cut\.txt:\d+ 绩效评价结论一览表: ", result.output)
     assert check_raw(out) == []
     assert len(list(settings.quarantine.glob("*/refused.csv"))) == 1
 

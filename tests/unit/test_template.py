@@ -117,14 +117,14 @@ def test_a_filled_in_template_loses_nothing(tmp_path: Path):
     ]
 
 
-def test_several_forms_of_one_workbook_stay_apart_and_a_blank_one_is_refused_alone(tmp_path: Path):
+def test_several_forms_of_one_workbook_stay_apart_and_a_blank_one_is_none(tmp_path: Path):
     path = tmp_path / "forms.xlsx"
     write_template(path, forms=3, year=2024)
     extraction = filled(path, 自评表1=whole_form("甲"), 自评表3=whole_form("丙"))
     assert [row["project_name"] for row in extraction.ledger.tables[FORM]] == ["甲", "丙"]
-    [refusal] = extraction.refusals
-    assert refusal.part == "第2张自评表"
-    assert "项目名称" in refusal.reason
+    assert extraction.refusals == []
+    unread = extraction.ledger.tables["raw_unread_cell"]
+    assert {(row["form_no"], row["reason_code"]) for row in unread} == {("2", "no_project_name")}
 
 
 def test_without_a_year_the_form_has_none(tmp_path: Path):
