@@ -31,7 +31,7 @@ from benchmarks.templates import (
     register,
 )
 from benchmarks.variants import VARIANTS
-from ingestion.contract import RAW_TABLES, columns
+from ingestion.contract import OPTIONAL_TABLES, RAW_TABLES, columns
 
 BATCH = 1_000
 """Documents of a batch at most."""
@@ -217,6 +217,11 @@ def query_of(table: str) -> str:
         return _document_query()
     if table == "raw_source_place":
         return _place_query()
+    if table in OPTIONAL_TABLES:
+        # The sample holds no rows of these.
+        return (
+            f"select {', '.join(f'cast(null as varchar) as {name}' for name in columns(table))} where false"
+        )
     if table == "raw_self_evaluation":
         return _form_query()
     return _form_row_query(table) if table in FORM_TABLES else _account_query(table)
@@ -291,7 +296,7 @@ def _place_query() -> str:
                 f"select document_no, document.document_id, source_line from document, (select distinct source_line "
                 f"from template_{table}) where is_workbook"
                 for table in RAW_TABLES
-                if table not in (*FORM_TABLES, "raw_source_place")
+                if table not in FORM_TABLES and table not in OPTIONAL_TABLES
             ),
             *(
                 f"select document_no, form.document_id, source_line + lines_moved from form inner join {template} as rows "

@@ -24,7 +24,7 @@ from benchmarks.variants import (
     varied_indicator,
     with_years_moved,
 )
-from ingestion.contract import RAW_TABLES, columns
+from ingestion.contract import OPTIONAL_TABLES, RAW_TABLES, columns
 
 SAMPLE = Path(__file__).parents[1] / "seeds" / "raw"
 SAMPLE_YEAR = 2023
@@ -77,7 +77,7 @@ def register(
     _table(connection, "template_fund", funds)
     _table(connection, "template_indicator", indicators)
     for table in RAW_TABLES:
-        if table not in FORM_TABLES and table != "raw_source_place":
+        if table not in FORM_TABLES and table not in OPTIONAL_TABLES:
             _table(connection, f"template_{table}", _document_rows(table, sample[table]))
 
 

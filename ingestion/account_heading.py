@@ -1,157 +1,588 @@
-"""The headings of account tables: which rows are one, and what each of their labels names."""
+"""The headings of account tables: which rows are one, and what the columns below them hold."""
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from ingestion.document import Cell, Line
-from ingestion.grid import Stack
-from ingestion.numbers import is_amount
-from ingestion.vocabulary import canonical
+from ingestion.document import Line
+from ingestion.grid import Column, Grid, columns_of
+from ingestion.numbers import UNITS, is_amount
+from ingestion.synonyms import match
+from ingestion.vocabulary import canonical, is_rule
 
-CODE, NAME, ROW_NUMBER, PASSED_OVER, AMOUNT = "code", "name", "row_number", "passed_over", "amount"
-"""What a column of an account table holds."""
+CODE, LEVELS, NAME, ITEM = "科目编码", ("类", "款", "项"), "科目名称", "项目"
+UNIT_CODE, UNIT_NAME, ROW_NUMBER, SERIAL, NUMBERS = "单位编码", "单位名称", "行次", "序号", "栏次"
+TOTAL, REVENUE_LABEL, EXPENDITURE_LABEL, SOURCE, OTHER = "合计", "本年收入", "本年支出", "资金来源", "其他"
+NATURES = {
+    "基本支出": "basic",
+    "人员经费": "basic_personnel",
+    "公用经费": "basic_public",
+    "项目支出": "project",
+    "上缴上级支出": "remitted_upward",
+    "经营支出": "operating",
+    "对附属单位补助支出": "affiliated_subsidy",
+}
+"""The natures of spending, each with its code in the catalogue of account items."""
 
-LONGEST_LABEL = 30
-UNITS = "百万元|千元|亿元|万元|元"
+PHASES = ("年初预算数", "全年预算数", "决算数", "执行数", "预算数", "上年预算数", "上年决算数", "金额")
+THREE_PUBLIC = {
+    "三公经费": "three_public_total",
+    "因公出国(境)费": "abroad",
+    "公务用车购置及运行费": "vehicle",
+    "公务用车购置费": "vehicle_purchase",
+    "公务用车运行维护费": "vehicle_running",
+    "公务接待费": "reception",
+    "机关运行经费": "agency_running",
+    "会议费": "meeting",
+    "培训费": "training",
+}
+"""Items of the table of 三公 spending, each with its code."""
+
+_CODES = (CODE, *LEVELS)
+_STRUCTURE = {*_CODES, NAME, ITEM, UNIT_CODE, UNIT_NAME, ROW_NUMBER, SERIAL, NUMBERS}
+_NAMES = {NAME, ITEM, UNIT_NAME}
+_FORM_WORD = re.compile(r"指标|分值|得分|权重|绩效|执行率|项目资金|任务")
+_LONGEST_LABEL = 30
 _MOST_HEADING_ROWS = 5
-_COLUMN_NUMBERS = "栏次"
-_CODE_LABEL = re.compile(r".*(?:科目编码|科目代码|科目编号|分类编码)|编码|代码|[类款项]")
-_NAME_LABEL = re.compile(
-    r"(?:.*科目名称|.*科目\(单位\)|单位名称\(科目\)|项目|项目名称|收入项目|支出项目|预算项目|名称|科目|.*支出功能分类|项目\(按.*\))"
+_MOST_CAPTION_ROWS = 8
+_UNIT = re.compile(rf"\((?:单位：?)?({'|'.join(sorted(UNITS, key=len, reverse=True))})\)$")
+_PRINTED_UNIT = re.compile(r"[(（](?:单位[:：]?)?[百千万亿]{0,2}元[)）]$")
+_YEAR = re.compile(r"^((?:19|20)\d{2})年?度?")
+_FORMULA = re.compile(r"\(?[A-Z0-9]+(?:[=+\-*/][A-Z0-9]+)*\)?$")
+_COLUMN_NUMBER = re.compile(r"\(?\d{1,3}\)?(?:栏)?|\d{1,3}=[\d+\-=()]+|[甲乙丙丁A-Z]|[=+\d()-]*\d+[+-]\d+")
+_COMPARISON = re.compile(r"%|^(?:完成|占|较|比)|增减|增长|差异|差额|比重|率$")
+"""What compares two amounts is none of the phases that it names."""
+
+_QUOTES = str.maketrans(dict.fromkeys('“”"「」『』‘’*★ '))
+_CAPTION = re.compile(
+    r"""
+    [^：。；]{0,45}(?:表|情况)(?:\(.{0,20}\))?
+    | \(?公开\w{0,4}\d{1,2}(?:-\d+)?表?\)? | 附件\d{0,2}(?:[-—]\d{1,2})?：?
+    | (?:预算|决算|财决|附|报)?[一-龥]{0,2}表?[一二三四五六七八九十\d]{1,3}(?:[-—.]\d{1,2})?表?
+    | (?:金额)?单位：?\(?[一-龥]{1,4}元\)?
+    | (?:编制|填报|公开|预算|填制)?(?:部门|单位)(?:名称|代码|\(.{0,8}\))*：.{0,60}
+    | [^：。；]{0,30}(?:19|20)\d{2}年[^：。；]{0,30}
+    | \(?(?:19|20)\d{2}年?度?\)?
+    """,
+    re.VERBOSE,
 )
-_PASSED_OVER_LABEL = re.compile(
-    r"单位代码|单位编码|部门编码|单位名称|序号|备注|说明|增减.*|比.*|.*比率|.*比例|.*%|完成.*"
+_NOTE = re.compile(r"(?:注|说明|备注)[:：\d.]|本表")
+_TOTAL_ITEM = re.compile(r"(?:本年|收入|支出)*(?:合计|总计|小计)")
+_KNOWN_ITEM = re.compile(
+    r"因公出国|公务接待|公务用车|三公|机关运行经费"
+    r"|(?:财政拨款|一般公共预算|政府性基金|事业|经营|上级补助|其他)\S{0,10}(?:收入|拨款|资金)|(?:基本|项目)支出|支出$|拨款|预算"
 )
-_AMOUNT_LABEL = re.compile(
-    r".*(?:决算数|预算数|金额|合计|小计|总计|基本支出|项目支出|收入|支出|拨款|执行数|经费|结转|结余|资金|预算|决算|国有资本.*|基金.*)"
-    r".*"
-)
-_HEADING_WORD = re.compile(r"栏次|类|款|项|收入|支出|收\s*入|支\s*出|科目|功能分类|经济分类")
-COUNT_ITEM = re.compile(
-    r".*[(（](?:个|人|辆|批|批次|台|次|人次|套)[)）]$|.*(?:团组数|人数|保有量|购置数|批次)"
-)
-CODE_TEXT = re.compile(r"[1-9][0-9]{2}(?:[0-9]{2}){0,3}")
-_ITEM_START = re.compile(
-    r"[一二三四五六七八九十]+、|[(（][一二三四五六七八九十0-9]+[)）]|[0-9]+[、.．]|其中|合计|总计|本年|年初|年末|因公|公务"
-)
-TOTAL_LABEL = re.compile(
-    r"(?:本年)?(?:支出|收入)?(?:合计|小计|总计)|金额|.*决算数|.*预算数|.*执行数|本年(?:支出|收入)|决算|预算|支出|收入|.*金额"
-)
-SOURCE_LABEL = re.compile(r".*(?:拨款|收入|资金|基金.*|国有资本.*|一般公共预算|结转.*|结余.*|补助)")
-THREE_PUBLIC = re.compile(r"三公|因公出国|公务接待|公务用车|机关运行经费")
 
 
-def label_of(cell: Cell) -> str:
-    """Return a heading's label without its unit and colon."""
-    return re.sub(rf"\((?:单位：)?(?:{UNITS})\)$", "", canonical(cell.text)).rstrip("：")
+@dataclass(frozen=True)
+class Label:
+    """What a printed text of a heading names.
+
+    Attributes:
+        name: The label of the standard form.
+        text: The printed text without its unit.
+        code: The code of the item of 三公 spending that it names, or an empty string.
+        phase: The phase that it names beside an item, or an empty string.
+        year: The year that it names, or None.
+        unit: The unit behind it, or an empty string.
+    """
+
+    name: str
+    text: str
+    code: str = ""
+    phase: str = ""
+    year: int | None = None
+    unit: str = ""
 
 
-def words_of(stack: Stack) -> list[str]:
-    """Return the labels of a stack without the numbers of columns between them."""
-    return [text for text in map(canonical, stack) if not text.isdigit() and text != _COLUMN_NUMBERS]
+@lru_cache(maxsize=65_536)
+def label_of(text: str) -> Label | None:
+    """Return what a text of a heading names, or None where it is no label."""
+    plain = canonical(text).translate(_QUOTES).rstrip("：")
+    if not plain or len(plain) > _LONGEST_LABEL:
+        return None
+    unit = found[1] if (found := _UNIT.search(plain)) else ""
+    printed = _PRINTED_UNIT.sub("", text.rstrip("：:"))
+    plain = _UNIT.sub("", plain).removeprefix("其中：")
+    year = int(found[1]) if (found := _YEAR.match(plain)) else None
+    plain = _YEAR.sub("", plain)
+    if year is not None and not plain:
+        return Label("金额", printed, year=year, unit=unit)
+    if _COMPARISON.search(plain):
+        return Label(OTHER, printed, year=year, unit=unit)
+    item = match("three_public_item", plain)
+    if item is not None:
+        phase = "预算数" if re.search("预算数?$", plain) else "决算数" if re.search("决算数?$", plain) else ""
+        return Label(item, printed, THREE_PUBLIC[item], phase, year, unit)
+    for form in (plain, _FORMULA.sub("", plain)):
+        name = match("account_column", form) if form else None
+        if name is not None:
+            return Label(name, printed, year=year, unit=unit)
+    return None
 
 
-def field_of(stack: Stack) -> str:
-    """Return what the column below a stack of labels holds, or an empty string."""
-    labels = [re.sub(rf"\((?:单位：)?(?:{UNITS})\)$", "", text).rstrip("：") for text in words_of(stack)]
-    if not labels:
-        return ""
-    leaf = labels[-1]
-    if leaf in {"类", "款", "项"} or _CODE_LABEL.fullmatch(leaf):
-        return CODE
-    if leaf == "行次":
-        return ROW_NUMBER
-    if _NAME_LABEL.fullmatch(leaf):
-        return NAME
-    if _PASSED_OVER_LABEL.fullmatch(leaf):
-        return PASSED_OVER
-    return AMOUNT if any(_AMOUNT_LABEL.fullmatch(label) for label in labels) else ""
+@dataclass
+class Heading:
+    """The heading of a table.
+
+    Attributes:
+        captions: The rows above it.
+        rows: Its rows, those with the numbers of columns left out.
+        last_line: The line of its last row.
+    """
+
+    captions: list[Line]
+    rows: list[Line]
+    last_line: int
+
+    def texts(self) -> list[tuple[int, str]]:
+        """Return its printed labels, each with its place."""
+        return [(cell.column, cell.text) for row in self.rows for cell in row.filled]
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """A column of amounts.
+
+    Attributes:
+        column: Its places and printed labels.
+        phase: The phase that its heading names, one of `PHASES`, or an empty string.
+        nature: The code of the nature of spending, or an empty string.
+        source: The printed label of the source of funds, or an empty string.
+        item: The label of the item, where the table's columns are its items.
+        year: The year that its heading names, or None.
+        unit: The unit that its heading names, or an empty string.
+        reason: Why its cells stay unread, or an empty string.
+    """
+
+    column: Column
+    phase: str = ""
+    nature: str = ""
+    source: str = ""
+    item: Label | None = None
+    year: int | None = None
+    unit: str = ""
+    reason: str = ""
+
+
+@dataclass
+class Panel:
+    """Columns that say what an item is, and the columns of its amounts.
+
+    Attributes:
+        group: The printed labels above the whole panel, joined.
+        codes: Places of the code: one, or one for each of 类, 款 and 项.
+        name: The column of the item's name, or None.
+        name_label: The printed label of that column.
+        unit_code: The column of the unit's code, or None.
+        unit_name: The column of the unit's name beside one of the item, or None.
+        row_number: The column of 行次, or None.
+        serial: The column of serial numbers, or None.
+        second: Columns of the same items in a second catalogue of codes.
+        amounts: Its columns of amounts.
+    """
+
+    group: str = ""
+    codes: list[int] = field(default_factory=list)
+    code_label: str = ""
+    name: Column | None = None
+    name_label: str = ""
+    unit_code: Column | None = None
+    unit_name: Column | None = None
+    row_number: Column | None = None
+    serial: Column | None = None
+    second: list[Column] = field(default_factory=list)
+    amounts: list[Amounts] = field(default_factory=list)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the items are columns."""
+        return sum(amounts.item is not None for amounts in self.amounts) >= 2
+
+    def columns(self) -> Iterator[Column]:
+        """Yield the columns that say what an item is, the codes left out."""
+        for column in (self.name, self.unit_code, self.unit_name, self.row_number, self.serial):
+            if column is not None:
+                yield column
 
 
 def is_numbers_row(row: Line) -> bool:
-    """Whether a row numbers the columns: 栏次, 1, 2 …, or the numbers alone."""
-    texts = [cell.text for cell in row.filled]
-    numbers = [text for text in texts if text.isdigit() and len(text) <= 2]
-    return (
-        bool(numbers)
-        and all(
-            text in numbers or text == "栏次" or re.fullmatch(r"[0-9]+=.*|[类款项]", text) for text in texts
-        )
-        and (len(numbers) >= 2 or "栏次" in texts)
-    )
+    """Whether a row numbers the columns: the numbers from one on, behind 栏次 or levels or alone."""
+    texts = [canonical(cell.text) for cell in row.filled]
+    words = [text for text in texts if text == NUMBERS or text in LEVELS or text in {"栏目", ROW_NUMBER}]
+    rest = [text for text in texts if text not in words]
+    if not rest or not all(_COLUMN_NUMBER.fullmatch(text) for text in rest):
+        return NUMBERS in texts and not rest
+    numbers = [int(found[0]) for text in rest if (found := re.match(r"\d+", text.strip("()")))]
+    steps = all(after == before + 1 for before, after in itertools.pairwise(numbers))
+    return steps and (bool(words) or (len(numbers) >= 2 and numbers[0] == 1))
 
 
-def _is_heading_row(row: Line) -> bool:
-    """Whether all that a row prints can be labels of a heading."""
-    if is_numbers_row(row):
-        return True
-    has_numbers = any(cell.text == _COLUMN_NUMBERS for cell in row.filled)
-    for cell in row.filled:
-        label = label_of(cell)
-        if has_numbers and cell.text.isdigit():
+def is_caption(row: Line) -> bool:
+    """Whether a row stands above a table in its columns: title, department, year, unit."""
+    cells = row.filled
+    if not cells or len(cells) > 4 or any(is_amount(cell.text) for cell in cells):
+        return False
+    if len(cells) == 1 and _NOTE.match(canonical(cells[0].text)):
+        return False
+    return all(_CAPTION.fullmatch(canonical(cell.text)) and label_of(cell.text) is None for cell in cells)
+
+
+def find_heading(rows: Sequence[Line]) -> Heading | None:
+    """Return the heading that rows begin with, captions in rows of their own before it, or None."""
+    captions: list[Line] = []
+    heading: list[Line] = []
+    last_line = 0
+    names: set[int] = set()
+    for row in rows:
+        if row.text and not row.is_row:
+            break
+        if not row.filled or all(is_rule(cell.text) for cell in row.filled):
             continue
-        # 合计 and 本年支出合计 are labels as well as items: a figure beside them tells.
-        is_known = TOTAL_LABEL.fullmatch(label) or SOURCE_LABEL.fullmatch(label) or THREE_PUBLIC.search(label)
-        is_item = len(label) > LONGEST_LABEL or is_amount(cell.text) or _ITEM_START.match(label)
-        if is_item and not is_known:
-            return False
-        if CODE_TEXT.fullmatch(label):
-            return False
-    return bool(row.filled)
-
-
-def heading_length(rows: Sequence[Line]) -> int:
-    """Return how many rows the heading takes that these rows begin with; 0 where they begin with none."""
-    length = 0
-    for row in rows[:_MOST_HEADING_ROWS]:
-        if not row.is_row or not row.filled or not _is_heading_row(row):
+        if not heading and len(captions) < _MOST_CAPTION_ROWS and is_caption(row):
+            captions.append(row)
+            continue
+        if heading and is_numbers_row(row):
+            levels = _only(row, lambda label: label.name in LEVELS)
+            if levels.filled:
+                heading.append(levels)
+            last_line = row.number
             break
-        if not _adds_labels(row):
+        if len(heading) == _MOST_HEADING_ROWS or not _is_heading(row, names, is_first=not heading):
+            mixed = _levels_of(row) if heading else None
+            if mixed is not None:
+                heading.append(mixed)
+                last_line = row.number - 1
             break
-        length += 1
-    return length
-
-
-def _adds_labels(row: Line) -> bool:
-    if is_numbers_row(row):
-        return True
-    known = sum(
-        bool(
-            _CODE_LABEL.fullmatch(label)
-            or _NAME_LABEL.fullmatch(label)
-            or label == "行次"
-            or _AMOUNT_LABEL.fullmatch(label)
-            or _PASSED_OVER_LABEL.fullmatch(label)
-            or _HEADING_WORD.fullmatch(label)
-            or THREE_PUBLIC.search(label)
-            or TOTAL_LABEL.fullmatch(label)
-            or SOURCE_LABEL.fullmatch(label)
-        )
-        for label in map(label_of, row.filled)
-        if "：" not in label
-    )
-    return known * 2 >= len(row.filled)
+        heading.append(_without_totals_of_items(_without_numbers(row), heading))
+        last_line = row.number
+        for cell in row.filled:
+            label = label_of(cell.text)
+            if label is not None and label.name in _NAMES:
+                names.add(cell.column)
+            elif label is not None and label.name in _STRUCTURE:
+                names.discard(cell.column)
+    if not heading:
+        return None
+    found = Heading(captions, heading, last_line)
+    return found if _is_account(found, rows) else None
 
 
 def opens(rows: Sequence[Line]) -> bool:
-    """Whether an account table begins with these rows: items or codes beside amounts, or items as columns."""
-    length = heading_length(rows)
-    if not length:
-        return False
-    labels = [label_of(cell) for row in rows[:length] for cell in row.filled]
-    has_items = any(_NAME_LABEL.fullmatch(label) or _CODE_LABEL.fullmatch(label) for label in labels)
-    has_amounts = any(
-        re.search(r"决算|预算|金额|合计|基本支出|本年收入|执行数", label) and not _NAME_LABEL.fullmatch(label)
-        for label in labels
+    """Whether an account table begins with these rows, captions in rows of their own first."""
+    return find_heading(rows) is not None
+
+
+def _only(row: Line, keep: Callable[[Label], bool]) -> Line:
+    cells = tuple(
+        cell
+        if (label := label_of(cell.text)) is not None and keep(label)
+        else replace(cell, printed="", text="")
+        for cell in row.cells
     )
-    if has_items and has_amounts:
-        return not any(re.search(r"指标|分值|得分|绩效|目标", label) for label in labels)
-    is_wide = sum(bool(THREE_PUBLIC.search(label)) for label in labels) >= 2
-    return is_wide and any(re.search(r"决算|预算|执行|合计", label) for label in labels)
+    return replace(row, cells=cells)
 
 
-def heading_texts(rows: Sequence[Line]) -> list[tuple[int, str]]:
-    """Return the labels of the heading that rows begin with, each with its place."""
-    return [(cell.column, label_of(cell)) for row in rows[: heading_length(rows)] for cell in row.filled]
+def _levels_of(row: Line) -> Line | None:
+    """The levels of a row that prints a total beside them, as if it were the last row of the heading."""
+    levels = _only(row, lambda label: label.name in LEVELS)
+    return levels if len(levels.filled) >= 2 else None
+
+
+def _has_numbers(row: Line) -> bool:
+    """Whether a row of labels numbers columns as well: behind 栏次, or beside 类, 款 and 项."""
+    names = {label.name for cell in row.filled if (label := label_of(cell.text)) is not None}
+    return NUMBERS in names or {"类", "款"} <= names
+
+
+def _without_numbers(row: Line) -> Line:
+    """The row without 栏次 and the numbers of columns."""
+    if not _has_numbers(row):
+        return row
+    return _only(row, lambda label: label.name != NUMBERS)
+
+
+def _without_totals_of_items(row: Line, above: Sequence[Line]) -> Line:
+    """The row without a total that stands in a column of items: that is an item printed in the last row of a heading."""
+    places = {
+        cell.column + shift
+        for line in above
+        for cell in line.filled
+        if (label := label_of(cell.text)) and label.name in _STRUCTURE
+        for shift in range(cell.width)
+    }
+    cells = tuple(
+        replace(cell, printed="", text="")
+        if cell.column in places and (label := label_of(cell.text)) is not None and label.name == TOTAL
+        else cell
+        for cell in row.cells
+    )
+    return replace(row, cells=cells)
+
+
+def _is_heading(row: Line, names: set[int], *, is_first: bool) -> bool:
+    known = strong = unknown = 0
+    has_numbers = _has_numbers(row) and not is_first
+    for cell in row.filled:
+        label = label_of(cell.text)
+        if has_numbers and _COLUMN_NUMBER.fullmatch(canonical(cell.text)):
+            continue
+        if label is None:
+            if is_amount(cell.text) or cell.column in names or _FORM_WORD.search(cell.text):
+                return False
+            unknown += 1
+            continue
+        if cell.column in names and label.name not in _STRUCTURE:
+            return False
+        known += 1
+        strong += label.name not in {TOTAL, SOURCE}
+    if is_first:
+        return (strong > 0 or _names_both_sides(row)) and unknown <= known
+    return known > 0 and unknown <= known and (strong > 0 or not _is_total_row(row))
+
+
+def _names_both_sides(row: Line) -> bool:
+    texts = [canonical(cell.text) for cell in row.filled]
+    return len(texts) == 2 and texts[0].endswith("收入") and texts[1].endswith("支出")
+
+
+def _is_total_row(row: Line) -> bool:
+    """Whether a row prints only the label of a total before its blank amounts."""
+    return len(row.filled) <= 2 and all(_TOTAL_ITEM.fullmatch(canonical(cell.text)) for cell in row.filled)
+
+
+def _is_account(heading: Heading, rows: Sequence[Line]) -> bool:
+    labels = [label_of(cell.text) for row in heading.rows for cell in row.filled]
+    texts = [canonical(cell.text) for row in heading.rows for cell in row.filled]
+    if any(_FORM_WORD.search(text) for text in texts):
+        return False
+    names = [label.name for label in labels if label is not None]
+    items = max(
+        sum((label := label_of(cell.text)) is not None and bool(label.code) for cell in row.filled)
+        for row in heading.rows
+    )
+    amounts = any(name in PHASES or name in NATURES or name in {TOTAL, SOURCE} for name in names)
+    if items >= 2:
+        return True
+    if (CODE in names or {"类", "款"} <= set(names)) and (NAME in names or ITEM in names) and amounts:
+        return True
+    if (UNIT_CODE in names or UNIT_NAME in names) and names.count(SOURCE) >= 2 and TOTAL in names:
+        return True
+    if ITEM in names and SOURCE in names and TOTAL in names:
+        return True
+    has_phase = any(name in PHASES for name in names) or TOTAL in names
+    if names.count(ITEM) + names.count(NAME) == 0 or not has_phase:
+        return False
+    is_two_sided = {REVENUE_LABEL, EXPENDITURE_LABEL} <= set(names) or names.count(ITEM) >= 2
+    return is_two_sided or _has_known_items(heading, rows)
+
+
+def _has_known_items(heading: Heading, rows: Sequence[Line]) -> bool:
+    """Whether the rows below a heading of one column of items name items of accounts."""
+    below = [row for row in rows if row.number > heading.last_line and row.filled][:4]
+    names = [canonical(row.head) for row in below]
+    return any(_KNOWN_ITEM.search(name) or re.match(r"2\d{2}", name) for name in names)
+
+
+def layout(heading: Heading, *, is_drawn: bool) -> list[Panel]:
+    """Return the panels of a table, from the left.
+
+    Args:
+        heading: The table's heading.
+        is_drawn: Whether the source says which cells are merged.
+    """
+    rows = heading.rows
+    has_spans = any(cell.width > 1 or cell.height > 1 for row in rows for cell in row.cells)
+    grid = Grid(rows, is_drawn and (has_spans or len(rows) == 1))
+    columns = columns_of(rows, grid, lambda stack: _leaf(stack) or "", stretch=(CODE, *LEVELS, NAME, ITEM))
+    leaves = [_leaf(column.labels) for column in columns]
+    # One column of names has its amounts and its code on either side.
+    is_single = sum(leaf in {NAME, ITEM} for leaf in leaves) <= 1
+    second = _second_catalogue(columns, leaves)
+    panels: list[Panel] = []
+    for column, leaf in zip(columns, leaves, strict=True):
+        if column in second:
+            continue
+        structural = leaf in _STRUCTURE
+        opens_next = structural and leaf != ROW_NUMBER and not is_single
+        if not panels or (opens_next and panels[-1].amounts):
+            panels.append(Panel())
+        if structural:
+            _take_structure(column, panels[-1])
+        else:
+            panels[-1].amounts.append(Amounts(column))
+    for panel in panels:
+        _complete(panel)
+    if second and panels:
+        panels[0].second = second
+    return [panel for panel in panels if panel.amounts]
+
+
+def _second_catalogue(columns: list[Column], leaves: list[str | None]) -> list[Column]:
+    """Return the columns of the second of two catalogues of economic classes that code the same amounts.
+
+    The catalogue of departments (部门预算经济分类) tells items apart; that of the government is the second.
+    """
+    pairs: list[list[Column]] = []
+    for number, (column, leaf) in enumerate(zip(columns, leaves, strict=True)):
+        if leaf not in {*_CODES, NAME, ITEM}:
+            break
+        if leaf in _CODES and (number == 0 or leaves[number - 1] not in _CODES):
+            pairs.append([])
+        if pairs:
+            pairs[-1].append(column)
+    labels = ["".join(canonical(text) for column in pair for text in column.labels) for pair in pairs]
+    if len(pairs) != 2 or not all("经济" in label for label in labels):
+        return []
+    return pairs[0] if "政府" in labels[0] and "部门" in labels[1] else pairs[1]
+
+
+def _leaf(labels: Sequence[str]) -> str | None:
+    """What the lowest of a stack of labels names, or None."""
+    last = label_of(labels[-1]) if labels else None
+    return None if last is None else last.name
+
+
+def _take_structure(column: Column, panel: Panel) -> None:
+    leaf = _leaf(column.labels)
+    if leaf in _CODES:
+        panel.codes += range(column.start, column.end)
+        panel.code_label += "".join(canonical(text) for text in column.labels)
+    elif leaf == UNIT_CODE:
+        panel.unit_code = panel.unit_code or column
+    elif leaf == UNIT_NAME and panel.name is not None:
+        panel.unit_name = column
+    elif leaf in _NAMES:
+        if panel.name is not None and _leaf(panel.name.labels) == UNIT_NAME:
+            panel.unit_name = panel.name
+        panel.name = column
+        panel.name_label = canonical(column.labels[-1])
+    elif leaf == ROW_NUMBER:
+        panel.row_number = column
+    elif leaf == SERIAL:
+        panel.serial = column
+
+
+def _complete(panel: Panel) -> None:
+    """Resolve what the columns of a panel hold, by the labels above all of them and above each."""
+    stacks = [list(amounts.column.labels) for amounts in panel.amounts]
+    structural = {text for column in panel.columns() for text in column.labels[:-1]}
+    panel.group = "".join(canonical(text) for column in panel.columns() for text in column.labels[:-1])
+    depth = _shared_depth(stacks, structural)
+    read = [_resolve(amounts, stack, depth) for amounts, stack in zip(panel.amounts, stacks, strict=True)]
+    if sum(amounts.item is not None for amounts in read) >= 2:
+        read = [_with_total_item(amounts) for amounts in read]
+    has_both = _has_both_sides(stacks)
+    read = [_with_sides(amounts, has_both=has_both) for amounts in read]
+    read = _told_apart(read)
+    panel.amounts = read
+
+
+def _shared_depth(stacks: list[list[str]], structural: set[str]) -> int:
+    """How many labels from the top stand over all amounts of a panel: they part nothing."""
+    depth = 0
+    while stacks and all(len(stack) > depth + 1 for stack in stacks):
+        texts = {stack[depth] for stack in stacks}
+        if len(texts) > 1 or (len(stacks) == 1 and stacks[0][depth] not in structural):
+            break
+        depth += 1
+    if len(stacks) == 1 and stacks[0] and len(stacks[0]) > 1:
+        depth = len(stacks[0]) - 1
+    return depth
+
+
+def _resolve(amounts: Amounts, stack: list[str], depth: int) -> Amounts:
+    phase = nature = source = unit = reason = ""
+    item: Label | None = None
+    year: int | None = None
+    for level, text in enumerate(stack):
+        label = label_of(text)
+        is_shared = level < depth
+        if label is None:
+            if not is_shared:
+                reason = reason or "unknown_heading"
+            continue
+        year = label.year or year
+        unit = label.unit or unit
+        if label.name == OTHER:
+            reason = "no_column"
+        elif label.code:
+            phase = label.phase or phase
+            if not is_shared or item is None:
+                item = label
+        elif label.name in PHASES:
+            phase = label.name
+        elif label.name in NATURES and not is_shared:
+            nature = NATURES[label.name]
+        elif label.name in {SOURCE, REVENUE_LABEL, EXPENDITURE_LABEL} and not is_shared:
+            source = label.text if label.name == SOURCE or not source else source
+        elif label.name == TOTAL and item is not None:
+            item = replace(item, text=label.text)
+    leaf = label_of(stack[-1])
+    if item is not None and not any(found and found.code for found in map(label_of, stack[depth:])):
+        # A group 三公经费 over all columns; the leaf names the item.
+        item = item if leaf is not None and leaf.name == TOTAL else None
+    return replace(
+        amounts, phase=phase, nature=nature, source=source, item=item, year=year, unit=unit, reason=reason
+    )
+
+
+def _with_total_item(amounts: Amounts) -> Amounts:
+    """The column of a table whose columns are items; 合计 is the item that sums the others up."""
+    if amounts.item is not None:
+        return amounts
+    total = next(
+        (label for text in amounts.column.labels if (label := label_of(text)) and label.name == TOTAL), None
+    )
+    if total is None:
+        return replace(amounts, reason=amounts.reason or "unknown_heading")
+    return replace(amounts, item=replace(total, code=THREE_PUBLIC["三公经费"]))
+
+
+def _has_both_sides(stacks: list[list[str]]) -> bool:
+    names = [label.name for stack in stacks for text in stack if (label := label_of(text)) is not None]
+    texts = [canonical(text) for stack in stacks for text in stack]
+    return EXPENDITURE_LABEL in names and (REVENUE_LABEL in names or any("结转" in text for text in texts))
+
+
+def _with_sides(amounts: Amounts, *, has_both: bool) -> Amounts:
+    """The column without 本年支出 as its source: that is the whole of an item's spending."""
+    label = label_of(amounts.source) if amounts.source else None
+    if label is not None and label.name == EXPENDITURE_LABEL:
+        return replace(amounts, source="")
+    if label is not None and label.name == REVENUE_LABEL and not has_both:
+        leaf = label_of(amounts.column.labels[-1])
+        is_whole = leaf is not None and leaf.name == REVENUE_LABEL
+        return replace(amounts, source="" if is_whole else amounts.source)
+    return amounts
+
+
+def _told_apart(columns: list[Amounts]) -> list[Amounts]:
+    """The columns, two of one meaning told apart by all of their labels, or unread where these are the same."""
+
+    def key(amounts: Amounts) -> tuple[object, ...]:
+        item = (amounts.item.code, amounts.item.text) if amounts.item else None
+        return amounts.phase, amounts.nature, amounts.source, item, amounts.year
+
+    def count(of: list[Amounts]) -> Counter[tuple[object, ...]]:
+        return Counter(key(amounts) for amounts in of if not amounts.reason)
+
+    first = count(columns)
+    paths = [
+        replace(amounts, source="/".join(amounts.column.labels))
+        if first[key(amounts)] > 1 and amounts.source and not amounts.reason
+        else amounts
+        for amounts in columns
+    ]
+    second = count(paths)
+    return [
+        replace(amounts, reason="ambiguous_heading")
+        if second[key(amounts)] > 1 and not amounts.reason
+        else amounts
+        for amounts in paths
+    ]

@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ingestion.account_heading import heading_length, heading_texts
-from ingestion.account_heading import opens as opens_account
+from ingestion.account_heading import Heading, find_heading
 from ingestion.document import Document, Line
 from ingestion.form_labels import (
     FUND,
@@ -28,8 +27,7 @@ from ingestion.form_labels import (
 from ingestion.vocabulary import canonical, is_dash, is_rule
 
 CONCLUSION = "conclusion"
-FINAL_ACCOUNT = "final_account"
-FUNCTION_ACCOUNT = "function_account"
+ACCOUNT = "account_table"
 TARGET_DECLARATION = "target_declaration"
 TARGET_COMPLETION = "target_completion"
 INDICATOR_SYSTEM = "indicator_system"
@@ -39,10 +37,13 @@ SELF_EVALUATION = "self_evaluation"
 UNRECOGNISED = "unrecognised"
 
 _LONGEST_TITLE = 60
-_MOST_HEADING_ROWS = 5
+_FURTHEST_HEADING = 20
+"""Lines that are looked through for the heading of an account table below its captions, and its first items."""
+
 _FURTHEST_BLOCK = 60
 """Rows that are looked through for the fund or indicator block of a form whose header has begun."""
 
+_SHEET = "工作表"
 _ATTACHMENT = re.compile(r"附件\d*")
 _PAGE = re.compile(r"附件\d*|[-—–]*第?\d{1,4}页?(?:[,，/]?共?\d{1,4}页)?[-—–]*|.{0,30}续表.{0,5}")
 
@@ -57,6 +58,7 @@ class Block:
         preamble: Running text printed between the table before and this one.
         complete: Whether the row that ends such a table was seen.
         part: The part of a self-evaluation form that its last row belongs to.
+        heading: The heading of an account table.
         goes_on_from: The account table before, if nothing is printed between it and this one.
     """
 
@@ -65,6 +67,7 @@ class Block:
     preamble: list[Line] = field(default_factory=list)
     complete: bool = False
     part: str = HEADER
+    heading: Heading | None = None
     goes_on_from: Block | None = None
 
     @property
@@ -170,10 +173,8 @@ def _continues_form(block: Block, row: Line, between: list[Line]) -> bool:
 
 def _ends(block: Block, line: Line) -> bool:
     head = line.head
-    texts = [cell.text for cell in line.filled]
     return {
         CONCLUSION: head.endswith("评定级别"),
-        FINAL_ACCOUNT: texts.count("总计") == 2,
         TARGET_DECLARATION: head.startswith("其他说明"),
         INDICATOR_SYSTEM: head == "合计",
     }.get(block.kind, False)
@@ -201,10 +202,12 @@ def segment(document: Document) -> list[Block]:
             continue
         current = blocks[-1] if blocks else None
         is_open = current is not None and not current.complete and current.kind != UNRECOGNISED
+        heading = None
         kind = _starts(line)
         if kind is None:
-            ahead = document.lines[line.number - 1 : line.number + _MOST_HEADING_ROWS]
-            kind = _starts_account(ahead, current, preamble)
+            ahead = document.lines[line.number - 1 : line.number + _FURTHEST_HEADING]
+            heading = _account_heading(ahead, current, preamble)
+            kind = ACCOUNT if heading is not None else None
         if kind is None:
             ahead = document.lines[line.number - 1 : line.number - 1 + _FURTHEST_BLOCK]
             kind = _starts_form(ahead, current, preamble)
@@ -220,9 +223,10 @@ def segment(document: Document) -> list[Block]:
         if kind is not None and not (
             kind == UNRECOGNISED and current is not None and current.kind == UNRECOGNISED and not preamble
         ):
-            ahead = document.lines[line.number - 1 : line.number + _MOST_HEADING_ROWS]
-            is_parted = kind == FUNCTION_ACCOUNT and not preamble and _has_heading_of(current, ahead)
-            blocks.append(Block(kind, preamble=preamble, goes_on_from=current if is_parted else None))
+            is_parted = heading is not None and not preamble and _has_heading_of(current, heading)
+            blocks.append(
+                Block(kind, preamble=preamble, heading=heading, goes_on_from=current if is_parted else None)
+            )
             preamble = []
         blocks[-1].add(line)
     if titles := [line for line in preamble if line.is_row]:
@@ -230,33 +234,26 @@ def segment(document: Document) -> list[Block]:
     return blocks
 
 
-def _starts_account(rows: Sequence[Line], current: Block | None, between: list[Line]) -> str | None:
-    """The kind of account table whose heading these rows begin with, if not the open one's.
+def _account_heading(rows: Sequence[Line], current: Block | None, between: list[Line]) -> Heading | None:
+    """Return the heading of an account table that begins with these rows, if it isn't the open one's.
 
     A heading that a page break repeats belongs to the open table; a heading under a title, or of other columns,
     is another table's.
     """
-    if not opens_account(rows):
+    if current is not None and current.heading is not None and rows[0].number <= current.heading.last_line:
         return None
-    if current is not None and current.kind in {FINAL_ACCOUNT, FUNCTION_ACCOUNT} and not current.complete:
-        length = heading_length(current.rows)
-        is_heading = len(current.rows) < length or length == 0
-        repeats = heading_texts(rows) == heading_texts(current.rows)
-        is_page = all(_PAGE.fullmatch(line.text) for line in between)
-        if is_page and (is_heading or repeats or heading_length([*current.rows, *rows]) > len(current.rows)):
-            return None
-    texts = [canonical(cell.text) for row in rows[: heading_length(rows)] for cell in row.filled]
-    # The table of one city prints three phases beside each other on each of three sides.
-    is_three_sided = {"行次", "年初预算数", "全年预算数", "决算数"} <= set(texts)
-    return FINAL_ACCOUNT if is_three_sided else FUNCTION_ACCOUNT
+    heading = find_heading(rows)
+    if heading is None or current is None or current.heading is None:
+        return heading
+    repeats = not heading.captions and heading.texts() == current.heading.texts()
+    return None if repeats and all(_PAGE.fullmatch(line.text) for line in between) else heading
 
 
-def _has_heading_of(block: Block | None, rows: Sequence[Line]) -> bool:
-    """Whether rows begin with the heading of an account table before, in whatever places."""
-    if block is None or block.kind != FUNCTION_ACCOUNT:
+def _has_heading_of(block: Block | None, heading: Heading) -> bool:
+    """Whether a heading without captions has the labels of an account table before, in whatever places."""
+    if block is None or block.heading is None or heading.captions:
         return False
-    before, now = ([text for _, text in heading_texts(part)] for part in (block.rows, rows))
-    return before == now
+    return [text for _, text in block.heading.texts()] == [text for _, text in heading.texts()]
 
 
 def is_title(line: Line) -> bool:
@@ -269,14 +266,24 @@ def is_rule_row(line: Line) -> bool:
     return all(is_rule(cell.text) for cell in line.filled)
 
 
+def _continues_account(block: Block, row: Line) -> bool:
+    """Whether a row that begins no table can belong to an open account table by its place and width.
+
+    Another sheet is another table; a table of its own that is as wide can be the next page of one.
+    """
+    before, after = (line.place.rpartition("第")[0] for line in (block.rows[-1], row))
+    if before == after or not after.startswith((_SHEET, "表")):
+        return True
+    return not after.startswith(_SHEET) and len(row.cells) == len(block.rows[-1].cells)
+
+
 def _goes_on(block: Block, row: Line, between: list[Line]) -> bool:
     """Whether a row after some running text still belongs to the open table.
 
     Page furniture ("附件 2") between two rows doesn't end a table; a sentence or a title does.
     """
-    if block.kind == FUNCTION_ACCOUNT:
-        is_same_table = _table_of(row) == _table_of(block.rows[-1])
-        return is_same_table and all(_PAGE.fullmatch(line.text) for line in between)
+    if block.kind == ACCOUNT:
+        return _continues_account(block, row) and all(_PAGE.fullmatch(line.text) for line in between)
     if block.kind == SELF_EVALUATION:
         return _continues_form(block, row, between)
     return all(_ATTACHMENT.fullmatch(line.text) for line in between)

@@ -23,7 +23,6 @@ from ingestion.sections import (
     cover,
     evaluation,
     figure,
-    final_account,
     form,
     project,
     target,
@@ -32,8 +31,7 @@ from ingestion.vocabulary import canonical, is_dash
 
 _PART_NAMES = {
     blocks.CONCLUSION: "绩效评价结论一览表",
-    blocks.FINAL_ACCOUNT: "收入支出情况决算表",
-    blocks.FUNCTION_ACCOUNT: "收支预决算表",
+    blocks.ACCOUNT: "收支预决算表",
     blocks.TARGET_DECLARATION: "部门绩效目标申报表",
     blocks.TARGET_COMPLETION: "部门绩效目标完成情况对比表",
     blocks.INDICATOR_SYSTEM: "指标体系及打分情况表",
@@ -45,7 +43,7 @@ _NO_DATA = re.compile(
     r"(?:说明：|备注：|注：)?(?:本表|此表)?(?:无数据|为空表?|为空)(?:，?故?本?此?表?为空)?。?"
 )
 _LONGEST_ROW_LABEL = 40
-_LAST_ROW = {blocks.FINAL_ACCOUNT: "总计", blocks.INDICATOR_SYSTEM: "合计"}
+_LAST_ROW = {blocks.INDICATOR_SYSTEM: "合计"}
 
 
 @dataclass(frozen=True)
@@ -108,15 +106,18 @@ def extract_document(document: Document) -> Extraction:
             "(looked for 项目支出绩效自评表, 收入支出情况决算表 and others; the cells of a text are parted by tabs), "
             "and no sentence like 教育支出（类）…（项）年初预算为…，支出决算为…"
         )
-    organization = cover.read(document, ledger, found[0].first_line if found else 1)
+    cover.read(document, ledger, found[0].first_line if found else 1)
     ledger.refusals.extend(narrative.refusals)
+    tables = [block for block in found if block.kind == blocks.ACCOUNT]
+    row = ledger.tables["raw_document"][0]
+    setting = account_table.setting_of(document, tables, cover.title_of(document), row)
     forms = 0
     line = 1
     for block in found:
         narrative.emit(ledger, line, line := block.first_line)
         if block.kind == blocks.SELF_EVALUATION:
             forms += 1
-        _read_block(block, document, ledger, forms, organization)
+        _read_block(block, document, ledger, forms, setting)
     narrative.emit(ledger, line, len(document.lines) + 1)
     figure.read(narrative.rest, ledger, narrative.figures())
     narrative.keep_unread(ledger)
@@ -134,12 +135,14 @@ def _emit_places(document: Document, ledger: Ledger) -> None:
             ledger.emit("raw_source_place", line.number, {"source_place": line.place})
 
 
-def _read_block(block: Block, document: Document, ledger: Ledger, form_no: int, organization: str) -> None:
+def _read_block(
+    block: Block, document: Document, ledger: Ledger, form_no: int, setting: account_table.Setting
+) -> None:
     """Read one table; what a section can't read as a whole stays unread, each cell with the reason."""
     number = str(form_no) if block.kind == blocks.SELF_EVALUATION else ""
     attempt = Ledger(ledger.document_id, block.kind, number)
     try:
-        _read_rows(block, document, attempt, form_no, organization)
+        _read_rows(block, document, attempt, form_no, setting)
     except PartError as error:
         attempt = Ledger(ledger.document_id, block.kind, number)
         ledger.refusals.append(
@@ -153,7 +156,9 @@ def _read_block(block: Block, document: Document, ledger: Ledger, form_no: int, 
     ledger.absorb(attempt)
 
 
-def _read_rows(whole: Block, document: Document, attempt: Ledger, form_no: int, organization: str) -> None:
+def _read_rows(
+    whole: Block, document: Document, attempt: Ledger, form_no: int, setting: account_table.Setting
+) -> None:
     block = replace(whole, rows=[row for row in whole.rows if not blocks.is_rule_row(row)])
     for row in whole.rows:
         if blocks.is_rule_row(row):
@@ -163,17 +168,14 @@ def _read_rows(whole: Block, document: Document, attempt: Ledger, form_no: int, 
     match block.kind:
         case blocks.CONCLUSION:
             before = _text_before(document, block)
-            evaluation.read_conclusion(block, attempt, text_before=before, organization=organization)
-        case blocks.FINAL_ACCOUNT:
-            final_account.read(block, attempt)
-        case blocks.FUNCTION_ACCOUNT:
-            lines, title = document.lines[: block.caption_line - 1], cover.title_of(document)
-            account_table.read(block, attempt, lines, is_drawn=document.is_drawn, title=title)
+            evaluation.read_conclusion(block, attempt, text_before=before, organization=setting.organization)
+        case blocks.ACCOUNT:
+            account_table.read(block, attempt, document.lines[: block.caption_line - 1], setting)
         case blocks.TARGET_DECLARATION | blocks.TARGET_COMPLETION:
             target.read(block, attempt)
         case blocks.INDICATOR_SYSTEM:
             before = _text_before(document, block)
-            evaluation.read_indicators(block, attempt, text_before=before, organization=organization)
+            evaluation.read_indicators(block, attempt, text_before=before, organization=setting.organization)
         case blocks.PROJECT_EXECUTION:
             project.read_execution(block, attempt)
         case blocks.PROJECT_SPENDING:

@@ -16,7 +16,7 @@ Value = Cell | str | None
 
 REASONS = Path(__file__).parents[1] / "seeds" / "reference" / "unread_reason.csv"
 
-_MAY_BE_FIGURES = {"column_number", "telephone", "person", "quarantined"}
+_MAY_BE_FIGURES = {"column_number", "telephone", "person", "quarantined", "unit_code"}
 _LONGEST_COLUMN_NUMBER = 3
 
 

@@ -16,8 +16,7 @@ REPORT = "report.md"
 
 _LABELS = {
     blocks.CONCLUSION: ("绩效评价结论一览表", "conclusion of an evaluation"),
-    blocks.FINAL_ACCOUNT: ("收入支出情况决算表", "final accounts"),
-    blocks.FUNCTION_ACCOUNT: ("按功能分类科目的支出决算表", "expenditure by function"),
+    blocks.ACCOUNT: ("收支预决算表", "final accounts and budgets"),
     blocks.TARGET_DECLARATION: ("部门绩效目标申报表", "department targets"),
     blocks.TARGET_COMPLETION: ("部门绩效目标完成情况对比表", "completion of the targets"),
     blocks.INDICATOR_SYSTEM: ("指标体系及打分情况表", "scored indicator system"),

@@ -40,6 +40,7 @@ OMISSION_REASONS = {
     "telephone": "a telephone number: not extracted by default",
     "rule": "a row of hyphens that the conversion left behind",
     "blank_row": "the labels of a row in which nothing was filled in",
+    "unit_code": "the code of the unit that files the table, printed in each of its rows",
     "no_data": "the printed note that a table has no data",
 }
 """What the extractor leaves out of the raw rows, and why. Nothing else may be missing."""

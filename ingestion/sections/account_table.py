@@ -1,524 +1,777 @@
-"""Account tables of units: final accounts and published budgets, of one side or two, by code or by item.
+"""Account tables of units: final accounts and published budgets, of one side or more, by code, item or heading.
 
-The heading says what stands where: codes, names, and amounts of a phase (budget, final account), a nature of
-spending or a source of funds. Cells are bound to it by their places, whatever its order.
+Cells are bound by headings and places, never by order. A cell that can't be bound or read stays unread with its
+reason; a row whose cells don't fit the heading stays unread as a whole.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from ingestion.account_caption import (
+    BUDGET,
+    FINAL,
+    UNKNOWN_UNIT,
+    Caption,
+    caption_of,
+    document_phase,
+    phase_in,
+    phase_of_heading,
+)
 from ingestion.account_heading import (
-    AMOUNT,
-    CODE,
-    CODE_TEXT,
-    COUNT_ITEM,
-    LONGEST_LABEL,
-    NAME,
-    ROW_NUMBER,
-    SOURCE_LABEL,
+    EXPENDITURE_LABEL,
+    LEVELS,
+    NATURES,
+    PHASES,
+    REVENUE_LABEL,
     THREE_PUBLIC,
-    TOTAL_LABEL,
-    UNITS,
-    field_of,
-    heading_length,
+    TOTAL,
+    UNIT_NAME,
+    Amounts,
+    Heading,
+    Panel,
+    find_heading,
+    is_caption,
     is_numbers_row,
     label_of,
-    words_of,
+    layout,
 )
 from ingestion.blocks import Block
-from ingestion.document import Cell, Line
-from ingestion.grid import Column, Grid, bind, columns_of
+from ingestion.document import Cell, Document, Line
+from ingestion.grid import Column
 from ingestion.ledger import Ledger, Value
-from ingestion.numbers import amount_problem, is_amount
-from ingestion.vocabulary import canonical, half_width, is_dash, is_number
+from ingestion.numbers import amount_problem, is_amount, parts_of_amount
+from ingestion.vocabulary import canonical, half_width, is_dash
 
 FINAL_TABLE, BUDGET_TABLE = "raw_final_account", "raw_budget_account"
 REVENUE, EXPENDITURE = "revenue", "expenditure"
 
-_FURTHEST_TITLE = 12
-_LONGEST_ECONOMIC_CODE = 5
-_LONGEST_TITLE = 60
-_TOTALS = {
-    "合计",
-    "总计",
-    "小计",
-    "支出合计",
-    "收入合计",
-    "本年支出合计",
-    "本年收入合计",
-    "支出总计",
-    "收入总计",
+_LONGEST_ITEM = 60
+_SIDES_OF_SUMMARY = 3
+_FINAL_COLUMNS = {
+    "年初预算数": "initial_budget",
+    "全年预算数": "annual_budget",
+    "预算数": "annual_budget",
+    "决算数": "final_account",
+    "执行数": "final_account",
+    "金额": "final_account",
+    "": "final_account",
 }
-_NATURES = (
-    ("人员经费", "basic_personnel"),
-    ("公用经费", "basic_public"),
-    ("日常公用", "basic_public"),
-    ("基本支出", "basic"),
-    ("项目支出", "project"),
-    ("上缴上级支出", "remitted_upward"),
-    ("事业单位经营支出", "operating"),
-    ("经营支出", "operating"),
-    ("对附属单位补助支出", "affiliated_subsidy"),
-)
-_PROPER_NAMES = re.compile(
-    r"一般公共预算|政府性基金预算|国有资本经营预算|公共预算财政拨款|部门预算经济分类|预算单位|预算科目"
-)
-_YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
-_SEVERAL = "several"
-"""The unit of a table whose headings name several."""
-
-_UNIT = re.compile(rf"单位：?\(?({UNITS})\)?|\(({UNITS})\)")
-_TITLE = re.compile(r"(?:表|情况|一览)(?:\(.*\))?$")
-_NUMBERING = re.compile(
-    r"^(?:附?表?[0-9一二三四五六七八九十]+(?:-[0-9]+)?[、.．：]|[(（][一二三四五六七八九十]+[)）]|公开[0-9]+表)"
-)
-_NOTE = re.compile(r"(?:注|说明|备注)[:：0-9.]|本表")
-_NATIONAL_TITLE = re.compile(
-    r"^(?:19|20)[0-9]{2}年度?(?=(?:收入|支出|财政拨款收入|财政拨款支出|一般公共预算财政拨款(?:基本)?支出|政府性基金|国有资本)[^“三]*$)"
-)
+_BUDGET_COLUMNS = {
+    "年初预算数": "budget",
+    "预算数": "budget",
+    "金额": "budget",
+    "": "budget",
+    "上年预算数": "last_year_budget",
+}
+_FUNCTION, _ECONOMIC, _UNIT_ITEM = "function_item", "economic_item", "unit_item"
+_THREE_PUBLIC, _PROCUREMENT = "three_public", "procurement"
+_BY_SOURCE, _FUNCTION_SOURCE = "source_item", "function_source_item"
+_TOTAL_ITEM = re.compile(r"(?:本年|人员经费|公用经费|收入|支出|财政拨款)*(?:合计|总计|小计)|合计\(.{0,10}\)")
+_FUNCTION_CODE = re.compile(r"2\d{2}(?:\d{2}){0,2}")
+_ECONOMIC_CODE = re.compile(r"[35]\d{2}(?:\d{2})?")
+_UNIT_CODE = re.compile(r"\d{3,12}")
+_CODED_NAME = re.compile(r"[\[(【]?([235]\d{2}(?:\d{2}){0,2})[\])】]?[-—_ .、]?(?=[一-龥])")
+_LENGTH_BEFORE = (0, 3, 5)
+_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|\(?[一二三四五六七八九十\d]+\)|\d+[.．、])")
 _BALANCE = re.compile(
-    r"^(?:本年支出合计|使用.*结余|用.*弥补.*|年初.*结[转余].*|年末.*结[转余].*|结余分配|收入总计|支出总计|总计|上年结转.*|结转下年)"
+    r"(?:上年|年初|年末|结转|结余|用事业基金|使用非财政|弥补|转入|下年|待分配|总计|本年支出合计|支出合计|收入合计$|^本年(?:收入|支出)$)"
 )
+_COUNT = re.compile(
+    r"[(（](?:个|人|人次|辆|批|批次|台|套|台/套|台、套|台\(套\)|次|家|组|平方米)[)）]|人数|人次|团组数|批次|保有量|购置数|数量|统计数$"
+    r"|(?<!公务)用车$|单价\d+万元"
+)
+_NOTE = re.compile(r"(?:注|说明|备注)[:：\d.]|本表")
+_NO_DATA = re.compile(r".{0,40}(?:无数据|为空表?|为空)。?")
+_YEAR = re.compile(r"((?:19|20)\d{2})年")
 
 
 @dataclass(frozen=True)
-class Place:
-    """What an amount column holds.
+class Setting:
+    """What a document says of all of its account tables.
 
     Attributes:
-        phase: The raw column: `initial_budget`, `annual_budget`, `final_account`, `budget`, `last_year_budget`; blank
-            where the table has no place for it.
-        nature: The nature of spending, or an empty string.
-        source: The printed source of funds, or an empty string.
-        item: The item that the heading names, in a table whose items are its columns.
+        phase: The phase that its tables name with one voice, or an empty string.
+        year: Its fiscal year, or None.
+        organization: Who files it, or an empty string.
+        unit: The unit of its amounts, or an empty string.
+        is_drawn: Whether the source says which cells are merged.
     """
 
-    phase: str
-    nature: str = ""
-    source: str = ""
-    item: str = ""
+    phase: str = ""
+    year: int | None = None
+    organization: str = ""
+    unit: str = ""
+    is_drawn: bool = False
 
 
-@dataclass
-class Panel:
-    """A part of a table that has a column of items of its own.
+def setting_of(document: Document, tables: Iterable[Block], title: str, row: Mapping[str, str]) -> Setting:
+    """Return what a document says of its account tables.
 
-    Attributes:
-        side: `revenue` or `expenditure`.
-        classification: By what its items are classified.
-        codes: Its columns of codes.
-        name: Its column of names.
-        row_number: Its column 行次, or None.
-        amounts: Its columns of amounts, each with what it holds.
-        last_code: The code of the row before, whose beginning merged cells carry down.
+    Args:
+        document: The document.
+        tables: Its account tables.
+        title: Its title.
+        row: Its row of `raw_document`.
     """
-
-    side: str
-    classification: str
-    codes: list[Column]
-    name: Column | None
-    row_number: Column | None
-    amounts: list[tuple[Column, Place]] = field(default_factory=list)
-    last_code: str = ""
-
-
-@dataclass(frozen=True)
-class Caption:
-    """What is printed above a table: its title, unit, and whether it is of a budget."""
-
-    title: str
-    unit: str
-    is_budget: bool | None
+    phases: set[str] = set()
+    for block in tables:
+        heading = find_heading(block.rows)
+        if heading is not None:
+            before = document.lines[: block.caption_line - 1]
+            phases.add(phase_in(caption_of(heading, before).title) or phase_of_heading(heading))
+    phases.discard("")
+    phase = phase_in(title) or (phases.pop() if len(phases) == 1 else "")
+    year = int(row["fiscal_year"]) if row["fiscal_year"].isdigit() else None
+    return Setting(phase, year, row["organization_name"], row["amount_unit"], document.is_drawn)
 
 
-def read(
-    block: Block,
-    ledger: Ledger,
-    before: Sequence[Line],
-    *,
-    is_drawn: bool,
-    title: str,
-) -> None:
+def read(block: Block, ledger: Ledger, before: Sequence[Line], setting: Setting) -> None:
     """Emit the items of an account table.
 
     Args:
-        block: The table, its heading first.
+        block: The table, captions in its own rows first.
         ledger: Where its rows go.
-        before: The lines of the document above it, for its title and unit.
-        is_drawn: Whether the source says which cells are merged.
-        title: The document's title, which says of a table without a phase whether it is of a budget.
+        before: The lines of the document above it, for its title, unit and phase.
+        setting: What the document says of all of its tables.
     """
-    grid = Grid(block.rows, is_drawn)
-    length = heading_length(block.rows)
-    heading = [row for row in block.rows[:length] if not is_numbers_row(row)]
-    for row in block.rows[:length]:
-        ledger.omit((cell for cell in row.filled if cell.text.isdigit()), "column_number")
-        ledger.omit(row, "label")
-    columns = columns_of(heading, grid, field_of, stretch=(NAME, CODE))
-    caption = _caption([*before], heading, title)
-    if caption.is_budget is None or caption.unit == _SEVERAL:
-        reason = "unknown_phase" if caption.is_budget is None else "unknown_unit"
-        for row in block.rows[length:]:
-            ledger.unread(row.filled, reason, row=row.head[:LONGEST_LABEL])
+    heading = find_heading(block.rows)
+    if heading is None:
         return
-    panels = _panels(columns, caption, is_drawn=is_drawn)
-    width = max((len(row.cells) for row in heading), default=0)
-    repeated = {label_of(cell) for row in block.rows[:length] for cell in row.filled}
-    for row in block.rows[length:]:
-        if (
-            all(label_of(cell) in repeated or is_numbers_row(row) for cell in row.filled)
-            and not any(is_amount(cell.text) and not cell.text.isdigit() for cell in row.filled)
-            and len(row.filled) > 1
-            and not _has_item(row, panels)
-        ):
-            ledger.omit(row, "repeated_label")
-            ledger.omit(row, "column_number")
-        elif len(row.filled) == 1 and (_NOTE.match(canonical(row.head)) or len(row.head) > LONGEST_LABEL):
-            ledger.omit(row, "narrative")
-        elif not panels[0].codes and panels[0].name is None:
-            _read_wide(row, panels[0], caption, ledger)
-        else:
-            for panel in panels:
-                _read_item(row, panel, caption, grid, ledger, width=width)
+    caption = caption_of(heading, before, setting.organization)
+    panels = layout(heading, is_drawn=setting.is_drawn)
+    phase = _phase(heading, caption, before, setting)
+    own_units = {amounts.unit for panel in panels for amounts in panel.amounts} - {""}
+    if len(own_units) == 1 and not caption.unit:
+        # A unit behind one of the headings holds for all where no other is printed.
+        caption = Caption(caption.title, own_units.pop())
+    is_summary = len(panels) == _SIDES_OF_SUMMARY and not any(panel.codes for panel in panels)
+    if is_summary and phase == FINAL and caption.unit in {"", setting.unit}:
+        # The summary of a whole department is none of the tables of the set: its rows name neither title nor unit.
+        caption = Caption("", "")
+    table = _Table(heading, caption, panels, phase, setting, ledger)
+    table.settle(block.rows)
+    for row in block.rows:
+        table.read_row(row)
 
 
-def _has_item(row: Line, panels: list[Panel]) -> bool:
-    return any(_item_cells(row, panel)[0] is not None and panel.codes == [] for panel in panels) and any(
-        is_amount(cell.text) for cell in row.filled
-    )
-
-
-def _caption(before: Sequence[Line], heading: Sequence[Line], document_title: str) -> Caption:
-    title, unit = "", ""
-    labels = [label_of(cell) for row in heading for cell in row.filled]
-    own = {
-        found[1]
-        for row in heading
-        for cell in row.filled
-        if (found := re.search(rf"\((?:单位：)?({UNITS})\)$", canonical(cell.text)))
-    }
+def _phase(heading: Heading, caption: Caption, before: Sequence[Line], setting: Setting) -> str:
+    own = phase_in(caption.title)
     if own:
-        unit = next(iter(own)) if len(own) == 1 else _SEVERAL
-    for line in reversed(before[-_FURTHEST_TITLE:]):
-        texts = [cell.text for cell in line.filled] if line.is_row else [line.text]
-        if line.is_row and len(texts) > 1 and (len(texts) > 3 or any(is_amount(text) for text in texts)):
-            break
-        for text in texts:
-            plain = canonical(text)
-            found = _UNIT.search(plain) if len(plain) <= _LONGEST_TITLE * 2 else None
-            unit = unit or (found[1] or found[2] if found else "")
-            if (
-                not title
-                and len(plain) <= _LONGEST_TITLE
-                and _TITLE.search(plain)
-                and not plain.startswith("公开")
+        return own
+    of_heading = phase_of_heading(heading)
+    around = document_phase([*before, *heading.captions])
+    if of_heading == FINAL or (of_heading and around != FINAL):
+        return of_heading
+    return around or setting.phase
+
+
+@dataclass
+class _Row:
+    """What a row prints in one panel.
+
+    Attributes:
+        name: The cell that names its item, or None.
+        codes: The cells of its code.
+        unit: The cell of the unit's code, or None.
+        number: The cell of its row number, or None.
+        second: Cells of a second catalogue of codes.
+        amounts: Its cells of amounts, each with its column.
+        others: Cells under no heading of the panel.
+        doubled: Cells of one column that hold more than one amount.
+    """
+
+    name: Cell | None = None
+    codes: list[Cell] = field(default_factory=list)
+    unit: list[Cell] = field(default_factory=list)
+    number: Cell | None = None
+    second: list[Cell] = field(default_factory=list)
+    amounts: list[tuple[Cell, Amounts]] = field(default_factory=list)
+
+    def cells(self) -> list[Cell]:
+        """Return all of its cells."""
+        own = [*self.codes, *self.unit, *self.second, *(cell for cell, _ in self.amounts)]
+        return [*own, *(cell for cell in (self.name, self.number) if cell is not None)]
+
+
+@dataclass
+class _State:
+    """What the rows read so far say of the next row of a panel."""
+
+    side: str
+    basis: str
+    classification: str = ""
+    last_code: str = ""
+
+
+@dataclass
+class _Table:
+    """An account table at work."""
+
+    heading: Heading
+    caption: Caption
+    panels: list[Panel]
+    phase: str
+    setting: Setting
+    ledger: Ledger
+    states: list[_State] = field(default_factory=list)
+    year: int | None = None
+    single_unit: bool = True
+    wide_rows: int = 0
+
+    @property
+    def raw_table(self) -> str:
+        """The raw table that its rows go to."""
+        return BUDGET_TABLE if self.phase == BUDGET else FINAL_TABLE
+
+    def settle(self, rows: Sequence[Line]) -> None:
+        """Find what only all rows together say: sides, the kind of codes, years, units."""
+        data = [row for row in rows if row.number > self.heading.last_line and row.filled]
+        title = canonical(self.caption.title)
+        for number, panel in enumerate(self.panels):
+            read = [row for line in data if (row := self._part(line, number)) is not None]
+            side = _side(panel, title, read, number, len(self.panels))
+            self.states.append(_State(side, _basis(panel, title, read)))
+        if any(state.basis == _THREE_PUBLIC for state in self.states):
+            # What stands beside the items of 三公 spending is no item by function.
+            for state in self.states:
+                state.basis = state.basis or _THREE_PUBLIC
+        years = {amounts.year for panel in self.panels for amounts in panel.amounts if amounts.year}
+        found = _YEAR.search(title)
+        self.year = max(years) if len(years) > 1 else (int(found[1]) if found else self.setting.year)
+        units = {cell.text for line in data for cell in self._unit_cells(line)}
+        self.single_unit = len(units) <= 1
+        self.wide_rows = sum(any(is_amount(cell.text) for cell in line.filled) for line in data)
+
+    def _unit_cells(self, line: Line) -> list[Cell]:
+        return [cell for number in range(len(self.panels)) for cell in self._part(line, number).unit]
+
+    # ------------------------------------------------------------------ rows
+
+    def read_row(self, row: Line) -> None:
+        """Account for all cells of a row."""
+        if row.number <= self.heading.last_line:
+            self._omit_heading(row)
+        elif is_numbers_row(row) and self._is_numbering(row):
+            self.ledger.omit(row, "column_number")
+            self.ledger.omit(row, "label")
+        elif self._repeats_heading(row):
+            self.ledger.omit(row, "repeated_label")
+        elif len(row.filled) <= 2 and any(_NO_DATA.fullmatch(canonical(cell.text)) for cell in row.filled):
+            self.ledger.omit(row, "no_data")
+        elif len(row.filled) == 1 and is_caption(row):
+            self.ledger.omit(row, "label")
+        elif _is_note(row):
+            self.ledger.omit(row, "narrative")
+        else:
+            self._read_data(row)
+
+    def _omit_heading(self, row: Line) -> None:
+        levels = [cell for cell in row.filled if cell.text in LEVELS]
+        self.ledger.omit(levels, "label")
+        if is_numbers_row(row):
+            self.ledger.omit(row, "column_number")
+        self.ledger.omit(row, "label")
+        self.ledger.omit(row, "column_number")
+
+    def _is_numbering(self, row: Line) -> bool:
+        """Whether a row of small numbers stands where columns are numbered: right below the heading, or with 栏次."""
+        has_word = any(label_of(cell.text) is not None for cell in row.filled)
+        return has_word or not any(panel.is_wide for panel in self.panels)
+
+    def _repeats_heading(self, row: Line) -> bool:
+        texts = set(self.heading.texts())
+        return len(row.filled) > 1 and all((cell.column, cell.text) in texts for cell in row.filled)
+
+    def _read_data(self, row: Line) -> None:
+        parts = [self._part(row, number) for number in range(len(self.panels))]
+        taken = {id(cell) for part in parts for cell in part.cells()}
+        loose = [cell for cell in row.filled if id(cell) not in taken]
+        levels = [cell for cell in loose if cell.text in LEVELS]
+        self.ledger.omit(levels, "label")
+        loose = [cell for cell in loose if cell not in levels]
+        if self._is_out_of_place(row, parts, loose):
+            self.ledger.unread(row.filled, "out_of_place", row=row.head[:_LONGEST_ITEM])
+            return
+        if len(parts) == 1 and self.panels[0].is_wide and not self._name_wide(parts[0], loose):
+            self.ledger.unread(row.filled, "no_heading", row=row.head[:_LONGEST_ITEM])
+            return
+        self.ledger.unread(loose, "no_heading", row=row.head[:_LONGEST_ITEM])
+        _carry_totals(parts, self.panels)
+        for number, part in enumerate(parts):
+            self._read_part(row, part, number)
+
+    def _name_wide(self, part: _Row, loose: list[Cell]) -> bool:
+        """Take the words before the amounts of a row whose items are columns as its name; whether all is understood.
+
+        Several rows under one heading differ by them alone: what isn't understood costs the row.
+        """
+        unknown = [cell for cell, amounts in part.amounts if amounts.reason == "unknown_heading"]
+        words = [cell for cell in [*loose, *unknown] if re.search(r"[一-龥]", cell.text)]
+        if part.name is None and len(words) == 1 and _names_row(words[0].text):
+            part.name = words[0]
+            part.amounts = [pair for pair in part.amounts if pair[0] is not words[0]]
+            loose[:] = [cell for cell in loose if cell is not words[0]]
+            return True
+        return not words or self.wide_rows == 1
+
+    def _is_out_of_place(self, row: Line, parts: list[_Row], loose: list[Cell]) -> bool:
+        """Whether the cells of a row don't fit the heading, so that amounts can stand under another's label."""
+        if not any(part.amounts for part in parts):
+            return False
+        for part in parts:
+            columns = Counter(amounts.column.start for _, amounts in part.amounts)
+            if any(count > 1 for count in columns.values()):
+                return True
+            if part.name is not None and is_amount(part.name.text):
+                return True
+        if self.setting.is_drawn:
+            return False
+        last = max(amounts.column.start for panel in self.panels for amounts in panel.amounts)
+        return len(row.cells) <= last or any(is_amount(cell.text) or is_dash(cell.text) for cell in loose)
+
+    def _part(self, row: Line, number: int) -> _Row:
+        """Return what a row prints in a panel."""
+        panel, part = self.panels[number], _Row()
+        for cell in row.filled:
+            amounts = next((a for a in panel.amounts if a.column.start <= cell.column < a.column.end), None)
+            if amounts is not None:
+                if not (cell.text in LEVELS and not is_amount(cell.text)):
+                    part.amounts.append((cell, amounts))
+            elif cell.column in panel.codes:
+                part.codes.append(cell)
+            elif any(_covers(column, cell) for column in panel.second):
+                part.second.append(cell)
+            elif _covers(panel.name, cell):
+                part.name = cell
+            elif _covers(panel.row_number, cell):
+                part.number = cell
+            elif (
+                _covers(panel.unit_code, cell)
+                or _covers(panel.unit_name, cell)
+                or _covers(panel.serial, cell)
             ):
-                title = _NATIONAL_TITLE.sub(
-                    "", _NUMBERING.sub("", re.sub(r"\(?公开[0-9]+表\)?", "", text.strip()))
-                )
-        if title and unit:
-            break
-    return Caption(title, unit, _is_budget(title, labels, document_title))
+                part.unit.append(cell)
+        part.codes = [cell for cell in part.codes if cell.text not in LEVELS]
+        if part.name is None:
+            words = [
+                cell
+                for cell in [*part.codes, *part.unit]
+                if re.search(r"[一-龥]", cell.text) and len(cell.text) > 1
+            ]
+            if len(words) == 1:
+                part.name = words[0]
+                part.codes = [cell for cell in part.codes if cell is not words[0]]
+                part.unit = [cell for cell in part.unit if cell is not words[0]]
+        return part
 
+    # ------------------------------------------------------------------ one panel of a row
 
-def _title(text: str) -> str:
-    """Return a title without its number and without the organization before its year."""
-    plain = _NUMBERING.sub("", re.sub(r"[(（]?公开[0-9]+表[)）]?", "", text.strip()))
-    plain = re.sub(r"^[一-龥（）()]{2,40}?(?=(?:19|20)[0-9]{2}年)", "", plain)
-    return _NATIONAL_TITLE.sub("", plain)
+    def _read_part(self, row: Line, part: _Row, number: int) -> None:
+        panel, state = self.panels[number], self.states[number]
+        if not self.phase and part.amounts:
+            self.ledger.unread(part.cells(), "unknown_phase", row=part.name.text if part.name else "")
+            return
+        if panel.is_wide:
+            self._read_wide(row, part, panel)
+            return
+        if part.name is None:
+            self._omit_number(part)
+            self.ledger.unread(part.cells(), "no_label")
+            return
+        label = part.name.text[:_LONGEST_ITEM]
+        if state.basis == _THREE_PUBLIC and _COUNT.search(canonical(part.name.text)):
+            self.ledger.omit([part.number] if part.number is not None else [], "column_number")
+            self.ledger.unread(part.cells(), "no_column", row=label)
+            return
+        if len(part.name.text) > _LONGEST_ITEM and not part.amounts:
+            self.ledger.omit(part.cells(), "narrative")
+            return
+        code, reason = self._code(part, panel, state)
+        if reason:
+            self.ledger.unread(part.cells(), reason, row=label)
+            return
+        self._emit_item(row, part, panel, state, code)
 
+    def _omit_number(self, part: _Row) -> None:
+        if part.number is not None and not part.amounts:
+            self.ledger.omit(part.number, "column_number")
+            part.number = None
 
-def _is_budget(title: str, labels: Sequence[str], document_title: str) -> bool | None:
-    """Whether a table is of a budget: its title tells, or its headings, or the document's title."""
-    plain = _PROPER_NAMES.sub("", canonical(title))
-    if "决算" in plain:
-        return False
-    heads = [_PROPER_NAMES.sub("", label) for label in labels]
-    if any("决算" in label for label in heads):
-        return False
-    if "预算" in plain or any("预算" in label for label in heads):
-        return True
-    plain = _PROPER_NAMES.sub("", canonical(document_title))
-    if "决算" in plain:
-        return False
-    return True if "预算" in canonical(document_title) else None
+    def _code(self, part: _Row, panel: Panel, state: _State) -> tuple[str, str]:
+        """Return the code of a row's item and an empty reason, or the reason why it has none."""
+        name = canonical(part.name.text) if part.name is not None else ""
+        if state.basis == _UNIT_ITEM:
+            codes = [half_width(cell.text) for cell in [*part.unit, *part.codes]]
+            return next((text for text in codes if _UNIT_CODE.fullmatch(text)), ""), ""
+        if not panel.codes:
+            found = _CODED_NAME.match(half_width(name))
+            is_coded = state.basis in {_FUNCTION, _ECONOMIC}
+            if found is None and is_coded and not _TOTAL_ITEM.fullmatch(_NUMBERING.sub("", name)):
+                return "", "bad_code"
+            return (found[1] if found else ""), ""
+        if not part.codes:
+            if _TOTAL_ITEM.fullmatch(_NUMBERING.sub("", name)):
+                return "", ""
+            return "", "" if state.basis == _UNIT_ITEM else "bad_code"
+        code = _joined_code(part.codes, panel, state.last_code)
+        pattern = _ECONOMIC_CODE if state.basis == _ECONOMIC else _FUNCTION_CODE
+        if code is None or not pattern.fullmatch(code):
+            return "", "bad_code"
+        state.last_code = code
+        return code, ""
 
+    def _emit_item(self, row: Line, part: _Row, panel: Panel, state: _State, code: str) -> None:
+        assert part.name is not None
+        name = canonical(part.name.text)
+        classification = self._classification(name, panel, state, code)
+        if not classification:
+            self.ledger.unread(part.cells(), "no_label", row=part.name.text[:_LONGEST_ITEM])
+            return
+        groups = self._grouped(part, part.name.text[:_LONGEST_ITEM])
+        number: dict[str, Value] = {}
+        if part.number is not None and self.phase == FINAL and part.number.text.isdigit():
+            number = {"printed_row_no": part.number}
+        elif part.number is not None and len(part.number.text) <= 3 and part.number.text.isdigit():
+            self.ledger.omit(part.number, "column_number")
+        elif part.number is not None:
+            self.ledger.unread(part.number, "not_a_number", row=part.name.text[:_LONGEST_ITEM])
+        item, item_code = self._item_name(part, state, code)
+        for (nature, source, unit), values in groups.items():
+            self._emit(
+                row.number,
+                {
+                    "account_side": state.side or EXPENDITURE,
+                    "classification": self._part_of(classification, nature, source, state),
+                    "item_name": item,
+                    **number,
+                    **values,
+                    "item_code": item_code,
+                    "spending_nature": nature,
+                    "fund_source": source,
+                    "amount_unit": unit,
+                },
+            )
+        self.ledger.claim(self.raw_table, "item_name", part.name)
+        for cell in part.codes:
+            self.ledger.claim(self.raw_table, "item_code", cell)
+        self._account_for_units(part, state)
+        self.ledger.unread(part.second, "no_column", row=part.name.text[:_LONGEST_ITEM])
 
-def _panels(columns: list[Column], caption: Caption, *, is_drawn: bool) -> list[Panel]:
-    years = sorted(
-        {int(y) for column in columns for text in column.labels for y in _YEAR.findall(canonical(text))}
-    )
-    panels: list[Panel] = []
-    for column in columns:
-        last = panels[-1] if panels else None
-        opens_panel = last is None or bool(last.amounts)
-        if column.field == CODE:
-            if opens_panel:
-                panels.append(_panel(column, caption, len(panels)))
-            panels[-1].codes.append(column)
-        elif column.field == NAME:
-            if opens_panel or panels[-1].name is not None:
-                panels.append(_panel(column, caption, len(panels)))
-            panels[-1].name = column
-        elif column.field == ROW_NUMBER and last is not None:
-            last.row_number = column
-        elif column.field == AMOUNT:
-            if last is None:
-                panels.append(_panel(column, caption, 0))
-            panels[-1].amounts.append((column, _place(column, caption, years)))
-    for panel in panels:
-        panel.classification = _classification(panel, caption)
-    return panels
+    def _emit(self, line: int, values: dict[str, Value]) -> None:
+        claims = {column: value for column, value in values.items() if value is not None}
+        self.ledger.emit(self.raw_table, line, {**claims, "table_title": self.caption.title})
+        for column, value in claims.items():
+            if isinstance(value, _Amount):
+                self.ledger.claim(self.raw_table, column, value.cell)
 
+    def _account_for_units(self, part: _Row, state: _State) -> None:
+        for cell in part.unit:
+            if state.basis == _UNIT_ITEM and _UNIT_CODE.fullmatch(half_width(cell.text)):
+                self.ledger.claim(self.raw_table, "item_code", cell)
+            elif self.single_unit:
+                self.ledger.omit(cell, "unit_code")
+            else:
+                self.ledger.unread(cell, "no_column", row=part.name.text if part.name else "")
 
-def _panel(column: Column, caption: Caption, number: int) -> Panel:
-    top = canonical("".join(column.labels))
-    title = canonical(caption.title)
-    is_two_sided = bool(re.search(r"收入支出|收支", title))
-    if re.match(r"收入", top):
-        side = REVENUE
-    elif re.match(r"支出", top) or ("功能" in top and is_two_sided):
-        side = EXPENDITURE
-    elif is_two_sided:
-        side = REVENUE if number == 0 else EXPENDITURE
-    else:
-        side = REVENUE if "收入" in title and "支出" not in title else EXPENDITURE
-    return Panel(side, "", [], None, None)
+    def _item_name(self, part: _Row, state: _State, code: str) -> tuple[Value, str]:
+        assert part.name is not None
+        text = part.name.text
+        if code and not part.codes and state.basis != _UNIT_ITEM:
+            found = _CODED_NAME.match(half_width(canonical(text)))
+            return (text[found.end() :] if found else text), code
+        if state.basis == _THREE_PUBLIC and not code:
+            label = label_of(_NUMBERING.sub("", _NUMBERING.sub("", canonical(text).removeprefix("其中："))))
+            total = _TOTAL_ITEM.fullmatch(_NUMBERING.sub("", canonical(text)))
+            return part.name, label.code if label and label.code else (
+                THREE_PUBLIC["三公经费"] if total else ""
+            )
+        return part.name, code
 
-
-def _classification(panel: Panel, caption: Caption) -> str:
-    title = canonical(caption.title)
-    if panel.codes:
-        if panel.side == REVENUE:
-            return "source_item"
-        is_economic = any(
-            "经济" in label for column in panel.codes for label in map(canonical, column.labels)
-        )
-        return "economic_item" if is_economic or "经济分类" in title else "function_item"
-    if panel.name is None or THREE_PUBLIC.search(title):
-        return "three_public"
-    is_fiscal = "财政拨款" in title and "收" in title
-    if panel.side == REVENUE:
-        return "fiscal_source" if is_fiscal else "source"
-    return "fiscal_function" if is_fiscal else "function"
-
-
-def _place(column: Column, caption: Caption, years: Sequence[int]) -> Place:
-    printed = words_of(column.labels)
-    labels = [_PROPER_NAMES.sub("", text) for text in printed]
-    joined = "/".join(labels)
-    nature = next((code for word, code in _NATURES if any(word in label for label in reversed(printed))), "")
-    source = ""
-    for label in reversed(printed):
-        if nature or TOTAL_LABEL.fullmatch(label) or _YEAR.search(label):
-            continue
-        if SOURCE_LABEL.fullmatch(label):
-            source = label
-            break
-    items = [
-        text
-        for text in map(str, column.labels)
-        if THREE_PUBLIC.search(canonical(text)) or canonical(text) in {"合计", "小计"}
-    ]
-    item = _wide_item(items)
-    return Place(_phase(joined, caption, years), nature, source, item)
-
-
-def _wide_item(items: list[str]) -> str:
-    """Return the item that the labels over a column name, the lowest first; a sum is that of the label above it."""
-    named = [text for text in items if canonical(text) not in {"合计", "小计"} and "三公" not in text]
-    return named[-1] if named else next((text for text in items if "三公" not in text), "")
-
-
-def _phase(joined: str, caption: Caption, years: Sequence[int]) -> str:
-    found = [int(year) for year in _YEAR.findall(joined)]
-    is_last_year = "上年" in joined or (len(years) > 1 and found and found[-1] < years[-1])
-    if caption.is_budget:
-        if "执行" in joined or "决算" in joined:
+    def _classification(self, name: str, panel: Panel, state: _State, code: str) -> str:
+        if panel.codes or state.basis:
+            return state.basis
+        if code:
+            return _ECONOMIC if code[0] in "35" else _FUNCTION
+        if not state.side:
             return ""
-        return "last_year_budget" if is_last_year else "budget"
-    if is_last_year:
-        return ""
-    if "年初预算" in joined:
-        return "initial_budget"
-    if "决算" in joined:
-        return "final_account"
-    return "annual_budget" if "预算" in joined else "final_account"
+        plain = _NUMBERING.sub("", name)
+        is_fiscal = "财政拨款" in canonical(self.caption.title) and len(self.panels) > 1
+        prefix = "fiscal_" if is_fiscal else ""
+        if re.match(r"经济分类支出合计", plain):
+            state.classification = "economic"
+            return "economic"
+        is_total = bool(re.fullmatch(r"本年(?:收入|支出)合计", plain))
+        if state.classification != "balance":
+            kind = state.classification or _kind(panel, state.side, plain)
+            if is_total or _BALANCE.search(plain):
+                result = "source" if is_total and state.side == REVENUE else "balance"
+                if is_total or "总计" in plain:
+                    state.classification = "balance"
+                return prefix + result
+            return (prefix if kind in {"source", "function"} else "") + kind
+        return prefix + "balance"
 
+    def _part_of(self, classification: str, nature: str, source: str, state: _State) -> str:
+        """The classification of a part of an item: by nature of spending, or by source of funds."""
+        if classification == _FUNCTION and state.side == REVENUE:
+            return _BY_SOURCE
+        if classification == _FUNCTION and (nature or source):
+            return _FUNCTION_SOURCE if source else "nature_item"
+        is_fiscal = classification.startswith("fiscal_")
+        if nature and is_fiscal:
+            return _FUNCTION_SOURCE
+        if (nature or source) and classification in {"source", "function", "nature", "economic", "balance"}:
+            return _BY_SOURCE if state.side == REVENUE else _FUNCTION_SOURCE
+        return classification
 
-def _item_cells(row: Line, panel: Panel) -> tuple[Cell | None, list[Cell]]:
-    own = bind(row.filled, [*panel.codes, *([panel.name] if panel.name else [])])
-    codes = [cell for cell, column in own if column is not None and column in panel.codes]
-    name = next((cell for cell, column in own if column is not None and column == panel.name), None)
-    if (
-        codes
-        and not any(CODE_TEXT.fullmatch(half_width(c.text)) or c.text.isdigit() for c in codes)
-        and name is None
-    ):
-        return codes[0], []
-    return name, codes
+    # ------------------------------------------------------------------ amounts
 
+    def _grouped(self, part: _Row, label: str) -> dict[tuple[str, str, str], dict[str, Value]]:
+        """Return the readable amounts of a row by nature, source and unit; the others stay unread."""
+        groups: dict[tuple[str, str, str], dict[str, Value]] = {}
+        for cell, amounts in part.amounts:
+            found = self._amount(cell, amounts, label)
+            if found is not None:
+                column, value, unit = found
+                groups.setdefault((amounts.nature, amounts.source, unit), {})[column] = value
+        if not groups:
+            groups["", "", self._unit(None)] = {}
+        return dict(sorted(groups.items(), key=lambda item: item[0][0] != "" or item[0][1] != ""))
 
-def _read_item(row: Line, panel: Panel, caption: Caption, grid: Grid, ledger: Ledger, *, width: int) -> None:
-    levels = [cell for cell in row.filled if cell.text in {"类", "款", "项"}]
-    if levels:
-        # The total shares the row of the levels of codes.
-        ledger.omit(levels, "label")
-        row = replace(row, cells=tuple(cell for cell in row.cells if cell not in levels))
-    name, codes = _item_cells(row, panel)
-    amounts = [
-        (cell, column)
-        for cell, column in bind(row.filled, [column for column, _ in panel.amounts])
-        if column is not None
-    ]
-    if panel.row_number is not None:
-        for cell, column in bind(row.filled, [panel.row_number]):
-            if column is not None and name is None:
-                ledger.omit(cell, "column_number")
-    if name is None and not codes:
-        ledger.unread([cell for cell, _ in amounts], "no_label")
-        return
-    label = name.text if name is not None else codes[-1].text
-    last = max((column.start for column, _ in panel.amounts), default=0)
-    if (
-        not grid.is_drawn
-        and amounts
-        and (len(row.cells) + len(levels) <= last or len(row.cells) + len(levels) < width)
-    ):
-        cells = [*codes, *([name] if name else []), *(cell for cell, _ in amounts)]
-        ledger.unread(cells, "out_of_place", row=label)
-        return
-    if name is not None and (
-        is_number(name.text)
-        or (COUNT_ITEM.match(canonical(name.text)) and panel.classification == "three_public")
-    ):
-        reason = "no_column" if not is_number(name.text) else "out_of_place"
-        ledger.unread([name, *(cell for cell, _ in amounts)], reason, row=label)
-        return
-    code = _code(codes, panel)
-    is_total = name is not None and (canonical(name.text) in _TOTALS or name.text.endswith("合计"))
-    if code is None or (panel.codes and not code and not is_total):
-        ledger.unread(
-            [*codes, *([name] if name else []), *(cell for cell, _ in amounts)], "bad_code", row=label
+    def _amount(self, cell: Cell, amounts: Amounts, label: str) -> tuple[str, Value, str] | None:
+        """Return the raw column, the value and the unit of an amount, or None where it stays unread."""
+        heading = amounts.column.heading
+        column = "" if amounts.reason else self._raw_column(amounts)
+        unit = self._unit(amounts)
+        problem = amounts.reason or amount_problem(cell) or ("" if column else "no_column")
+        parts = parts_of_amount(cell.text)
+        if not problem and parts is not None and parts[1]:
+            unit = parts[1]
+        if not problem and unit == UNKNOWN_UNIT:
+            problem = "unknown_unit"
+        if problem:
+            self.ledger.unread(cell, problem, row=label, column=heading)
+            return None
+        if parts is not None and parts[1]:
+            return column, _Amount(parts[0], cell), unit
+        return column, cell, unit
+
+    def _unit(self, amounts: Amounts | None) -> str:
+        return (amounts.unit if amounts is not None else "") or self.caption.unit
+
+    def _raw_column(self, amounts: Amounts) -> str:
+        columns = _BUDGET_COLUMNS if self.phase == BUDGET else _FINAL_COLUMNS
+        column = columns.get(amounts.phase, "")
+        if column and amounts.year is not None and self.year is not None and amounts.year < self.year:
+            return "last_year_budget" if column == "budget" and amounts.phase != "金额" else ""
+        return column
+
+    # ------------------------------------------------------------------ items as columns
+
+    def _read_wide(self, row: Line, part: _Row, panel: Panel) -> None:
+        """Read a row under a heading that names the items: one raw row an item."""
+        label = part.name.text[:_LONGEST_ITEM] if part.name is not None else ""
+        own_phase = found.name if (found := label_of(label)) is not None and found.name in PHASES else ""
+        is_whole = (
+            part.name is None or own_phase or self.wide_rows == 1 or _TOTAL_ITEM.fullmatch(canonical(label))
         )
-        return
-    by_place: dict[tuple[str, str], dict[str, Value]] = {}
-    for cell, column in amounts:
-        place = next(place for own, place in panel.amounts if own == column)
-        problem = amount_problem(cell)
-        if problem is not None:
-            ledger.unread(cell, problem, row=label, column=column.heading)
-        elif not place.phase:
-            ledger.unread(cell, "no_column", row=label, column=column.heading)
-        elif place.phase in by_place.get((place.nature, place.source), {}):
-            ledger.unread(cell, "out_of_place", row=label, column=column.heading)
+        items: dict[tuple[str, str, str], dict[str, Value]] = {}
+        for cell, amounts in part.amounts:
+            year = found.year if own_phase and found is not None else amounts.year
+            bound = Amounts(
+                amounts.column, own_phase or amounts.phase, item=amounts.item, year=year, unit=amounts.unit,
+                reason=amounts.reason,
+            )  # fmt: skip
+            got = self._amount(cell, bound, label)
+            if got is None or amounts.item is None:
+                continue
+            column, value, unit = got
+            values = items.setdefault((amounts.item.code, amounts.item.text, unit), {})
+            if column in values:
+                self.ledger.unread(cell, "ambiguous_heading", row=label, column=amounts.column.heading)
+            else:
+                values[column] = value
+        for (code, text, unit), values in items.items():
+            values |= {"account_side": EXPENDITURE, "amount_unit": unit}
+            if is_whole:
+                self._emit(
+                    row.number,
+                    {**values, "classification": _THREE_PUBLIC, "item_name": text, "item_code": code},
+                )
+            else:
+                unit_code = next((c.text for c in part.unit if _UNIT_CODE.fullmatch(half_width(c.text))), "")
+                self._emit(
+                    row.number,
+                    {
+                        **values,
+                        "classification": _UNIT_ITEM,
+                        "item_name": part.name,
+                        "item_code": unit_code,
+                        "fund_source": _item_label(code, text),
+                    },
+                )
+        rest = [cell for cell in [part.name, *part.unit, *part.codes] if cell is not None]
+        if not items:
+            self.ledger.unread(rest, "no_column", row=label)
+        elif is_whole:
+            self.ledger.omit(rest, "label")
+            self.ledger.omit(rest, "unit_code")
         else:
-            by_place.setdefault((place.nature, place.source), {})[place.phase] = cell
-    if not any(nature == "" and source == "" for nature, source in by_place) and not by_place:
-        by_place[("", "")] = {}
-    for (nature, source), values in by_place.items():
-        _emit(row, panel, caption, ledger, name, codes, code, nature, source, values)
+            for cell in rest:
+                self.ledger.claim(self.raw_table, "item_code" if cell is not part.name else "item_name", cell)
 
 
-def _emit(  # noqa: PLR0913, PLR0917
-    row: Line,
-    panel: Panel,
-    caption: Caption,
-    ledger: Ledger,
-    name: Cell | None,
-    codes: list[Cell],
-    code: str,
-    nature: str,
-    source: str,
-    values: dict[str, Value],
-) -> None:
-    table = BUDGET_TABLE if caption.is_budget else FINAL_TABLE
-    classification = panel.classification
-    if classification == "function_item" and (nature or source):
-        classification = "nature_item" if nature and not source else "function_source_item"
-    if classification in {"function_item", "nature_item", "function_source_item"} and code and code[0] != "2":
-        classification = "economic_item"
-    text = canonical(name.text) if name is not None else ""
-    if classification == "function" and _BALANCE.match(re.sub(r"^[一二三四五六七八九十]+、", "", text)):
-        classification = "balance"
-    if classification == "source" and _BALANCE.match(re.sub(r"^[一二三四五六七八九十]+、", "", text)):
-        classification = "balance"
-    number = (
-        next((c for c, column in bind(row.filled, [panel.row_number]) if column is not None), None)
-        if panel.row_number is not None
-        else None
-    )
-    extra: dict[str, Value] = {}
-    if number is not None and table == FINAL_TABLE and number.text.isdigit():
-        extra["printed_row_no"] = number
-    elif number is not None:
-        ledger.omit(number, "column_number")
-    ledger.emit(
-        table,
-        row.number,
-        {
-            "account_side": panel.side,
-            "classification": classification,
-            "item_name": name if name is not None else "",
-            **extra,
-            **values,
-            "item_code": code,
-            "spending_nature": nature,
-            "fund_source": source,
-            "table_title": caption.title,
-            "amount_unit": caption.unit,
-        },
-    )
-    for cell in codes:
-        ledger.claim(table, "item_code", cell)
+class _Amount(str):
+    """An amount printed with its own unit: the number alone, and the cell that prints both."""
+
+    cell: Cell
+
+    def __new__(cls, number: str, cell: Cell) -> _Amount:
+        """Return the number as text, with its cell."""
+        amount = super().__new__(cls, number)
+        amount.cell = cell
+        return amount
 
 
-def _code(cells: list[Cell], panel: Panel) -> str | None:
-    """Join the cells of a code; merged cells leave its beginning blank: that of the row before holds."""
-    if not cells:
-        return ""
-    printed = [half_width(cell.text).replace(" ", "") for cell in cells]
-    if not all(text.isdigit() for text in printed):
-        return None
-    joined = "".join(printed)
-    places = [next(n for n, column in enumerate(panel.codes) if column.overlap(cell) > 0) for cell in cells]
-    if len(panel.codes) > 1 and places[0] > 0:
-        joined = panel.last_code[: (0, 3, 5)[min(places[0], 2)]] + joined
-    if not CODE_TEXT.fullmatch(joined) or (joined[0] != "2" and len(joined) > _LONGEST_ECONOMIC_CODE):
-        return None
-    panel.last_code = joined
-    return joined
+def _covers(column: Column | None, cell: Cell) -> bool:
+    return column is not None and column.start <= cell.column < column.end
 
 
-def _read_wide(row: Line, panel: Panel, caption: Caption, ledger: Ledger) -> None:
-    """Read a row under a heading that names the items: one raw row an item."""
-    found: dict[str, dict[str, Value]] = {}
-    for cell, column in bind(row.filled, [column for column, _ in panel.amounts]):
-        if column is None:
-            ledger.unread(cell, "no_heading")
+def _names_row(text: str) -> bool:
+    """Whether a text before a row of amounts names their phase, or says that they are totals."""
+    label = label_of(text)
+    return label is not None and label.name in {*PHASES, TOTAL}
+
+
+def _is_note(row: Line) -> bool:
+    """Whether a row is running text: a note, or a sentence in one cell."""
+    if len(row.filled) != 1:
+        return False
+    text = canonical(row.filled[0].text)
+    return bool(_NOTE.match(text)) or len(text) > _LONGEST_ITEM
+
+
+def _carry_totals(parts: list[_Row], panels: list[Panel]) -> None:
+    """Give a total without amounts the ones of the next panel: its label is merged over the panels between."""
+    for number, part in enumerate(parts[:-1]):
+        if part.name is None or part.amounts or part.codes:
             continue
-        place = next(place for own, place in panel.amounts if own == column)
-        problem = amount_problem(cell)
-        if problem is not None or not place.phase or not place.item:
-            ledger.unread(cell, problem or "no_column", column=column.heading)
-        elif place.phase in found.get(place.item, {}):
-            ledger.unread(cell, "out_of_place", column=column.heading)
+        after = parts[number + 1]
+        column = panels[number + 1].name
+        reaches = column is not None and part.name.column + part.name.width > column.start
+        is_total = bool(re.search(r"合计|总计|结余|结转|分配", part.name.text))
+        if after.name is None and not after.codes and (reaches or is_total):
+            has_amounts = any(later.amounts for later in parts[number + 1 :])
+            if has_amounts:
+                after.name, part.name = part.name, None
+
+
+def _joined_code(cells: list[Cell], panel: Panel, last_code: str) -> str | None:
+    """Join the cells of a code; where merged cells leave its beginning blank, that of the row before holds."""
+    code = ""
+    places = [panel.codes.index(cell.column) for cell in cells]
+    if places[-1] - places[0] != len(places) - 1:
+        return None
+    for place, cell in zip(places, cells, strict=True):
+        text = re.sub(r"[-.\s]", "", half_width(cell.text))
+        if not text.isdigit():
+            return None
+        if len(text) >= 3:
+            # A column can print the whole code of its level.
+            if code and not text.startswith(code):
+                return None
+            code = text
+        elif place == 0 or place >= len(_LENGTH_BEFORE):
+            return None
         else:
-            found.setdefault(place.item, {})[place.phase] = cell
-    table = BUDGET_TABLE if caption.is_budget else FINAL_TABLE
-    for item, values in found.items():
-        ledger.emit(
-            table,
-            row.number,
-            {
-                "account_side": EXPENDITURE,
-                "classification": "three_public",
-                "item_name": item,
-                **values,
-                "table_title": caption.title,
-                "amount_unit": caption.unit,
-            },
-        )
+            before = code or last_code[: _LENGTH_BEFORE[place]]
+            if len(before) != _LENGTH_BEFORE[place]:
+                return None
+            code = before + text.zfill(2)
+    return code
+
+
+def _basis(panel: Panel, title: str, rows: Sequence[_Row]) -> str:
+    """By what the items of a panel are told apart."""
+    if panel.codes:
+        codes = [re.sub(r"\D", "", half_width(row.codes[0].text))[:1] for row in rows if row.codes]
+        firsts = Counter(code for code in codes if code)
+        if "经济" in panel.code_label or (firsts and firsts.most_common(1)[0][0] in "35"):
+            return _ECONOMIC
+        return _FUNCTION
+    if panel.name is not None and _is_unit_column(panel):
+        return _UNIT_ITEM
+    names = [canonical(row.name.text) for row in rows if row.name is not None]
+    coded = [found[1] for name in names if (found := _CODED_NAME.match(half_width(name)))]
+    if coded and len(coded) * 2 >= len(names):
+        return _FUNCTION if coded[0].startswith("2") else _ECONOMIC
+    if "采购" in title and panel.name is not None:
+        return _PROCUREMENT
+    known = [
+        label
+        for name in names
+        if (label := label_of(_NUMBERING.sub("", name.removeprefix("其中：")))) and label.code
+    ]
+    if re.search(r"三公|机关运行经费", title) or (len(known) >= 2 and len(known) * 3 >= len(names)):
+        return _THREE_PUBLIC
+    return ""
+
+
+def _is_unit_column(panel: Panel) -> bool:
+    label = label_of(panel.name.labels[-1]) if panel.name is not None else None
+    return label is not None and label.name == UNIT_NAME
+
+
+def _side(panel: Panel, title: str, rows: Sequence[_Row], number: int, count: int) -> str:
+    """The side of a panel: by the labels above it, its own heading, the table's title, its items; else blank."""
+    for text in (panel.group, "" if panel.codes else panel.name_label):
+        has = ("收入" in text, "支出" in text or "功能" in text or "经济" in text or "经费" in text)
+        if has[0] != has[1]:
+            return REVENUE if has[0] else EXPENDITURE
+    plain = title.replace("财政拨款收入支出", "收入支出")
+    if count == 1:
+        has = ("收入" in plain or "收支" in plain, "支" in plain or "经费" in plain or "采购" in plain)
+        if has[0] != has[1]:
+            return REVENUE if has[0] else EXPENDITURE
+        if panel.codes or panel.is_wide:
+            return _side_of_columns(panel)
+    names = [canonical(row.name.text) for row in rows if row.name is not None]
+    revenue = sum(name.endswith(("收入", "拨款")) or "收入合计" in name for name in names)
+    expenditure = sum(name.endswith("支出") or "支出合计" in name or "经费" in name for name in names)
+    if revenue != expenditure:
+        return REVENUE if revenue > expenditure else EXPENDITURE
+    return _side_of_columns(panel) if panel.codes or not names else ""
+
+
+def _side_of_columns(panel: Panel) -> str:
+    labels = [label_of(text) for amounts in panel.amounts for text in amounts.column.labels]
+    names = {label.name for label in labels if label is not None}
+    texts = [label.text for label in labels if label is not None]
+    is_spent = bool(names & {*NATURES, EXPENDITURE_LABEL}) or any("支出" in text for text in texts)
+    is_revenue = REVENUE_LABEL in names or any("收入" in text for text in texts)
+    return REVENUE if is_revenue and not is_spent else EXPENDITURE
+
+
+def _kind(panel: Panel, side: str, name: str) -> str:
+    """The classification of an item without a code."""
+    if side == REVENUE:
+        return "source"
+    heading = panel.name_label + panel.group
+    if "性质" in heading or "用途" in heading:
+        return "nature"
+    if "经济" in heading:
+        return "economic"
+    label = label_of(name)
+    if label is not None and label.name in NATURES and "功能" not in heading:
+        return "nature"
+    return "function"
+
+
+def _item_label(code: str, text: str) -> str:
+    """The printed label of a column's item; 小计 below a group is the group's."""
+    names = {code: name for name, code in THREE_PUBLIC.items()}
+    return names.get(code, text) if _TOTAL_ITEM.fullmatch(text) else text

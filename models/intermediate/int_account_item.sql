@@ -101,7 +101,8 @@ select
     final_account_yuan,
     -- The same item can be printed twice in one line of running text.
     case
-        when function_level is not null or table_title is not null
+        when
+            function_level is not null or table_title is not null or printed_row_no is null or fund_source is not null
             then row_number() over (
                 partition by document_id, source_line, account_side, classification, spending_nature, fund_source, item_name
                 order by

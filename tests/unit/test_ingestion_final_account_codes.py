@@ -228,8 +228,8 @@ def test_a_damaged_row_costs_its_cells_and_the_rest_loads(printed: str, damaged:
 @pytest.mark.parametrize(
     ("heading", "reason", "amounts"),
     [
-        ("科目编码|科目名称|决算数|支出决算", "out_of_place", ["1"]),
-        ("科目编码|科目名称|决算数(元)|年初预算数(万元)", "unknown_unit", []),
+        ("科目编码|科目名称|决算数|支出决算", "ambiguous_heading", [""]),
+        ("科目编码|科目名称|决算数(美元)|年初预算数(万元)", "unknown_heading", [""]),
     ],
 )
 def test_a_heading_that_says_two_things_costs_what_it_leaves_open(

@@ -1,0 +1,149 @@
+"""What stands above an account table: its title, the unit of its amounts, and whether it is of a budget."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ingestion.account_heading import Heading, label_of
+from ingestion.document import Line
+from ingestion.numbers import UNITS, is_amount
+from ingestion.vocabulary import canonical
+
+FINAL, BUDGET = "final", "budget"
+"""The phases of accounts."""
+
+UNKNOWN_UNIT = "?"
+"""Stands for a printed unit that is none of amounts in yuan."""
+
+_FURTHEST = 14
+_LONGEST = 70
+_PROPER_NAMES = re.compile(
+    r"(?:一般)?公共预算|政府性基金预算|国有资本(?:经营)?预算|社会保险基金预算|(?:部门|政府)预算(?:支出)?经济(?:分类)?|预算(?:执行|绩效|管理|单位|科目|代码|编码)"
+)
+_BUDGET_TITLE = re.compile(
+    r"(?:部门|单位|年度?|收支|支出|收入|总|明细|经费)预算(?:公开|表|总表|草案|信息|报告|情况|报表|编制|说明|数|$|\()"
+)
+_FINAL_TITLE = re.compile(r"决算")
+_SENTENCE = re.compile(r"[，。；：>]")
+_UNIT = re.compile(r"单位：?\(?(?:人民币)?([一-龥]{0,4}?元)|\(([百千万亿]{0,2}元)\)")
+_PARTS = re.compile(
+    r"\(?公开\w{0,4}\d{1,2}(?:-\d+)?表\)?|财决\w*表|(?:金额)?单位：.*|(?:编制|填报)?(?:部门|单位)(?:名称)?：.*|\(续表?\)|续表?$"
+)
+_ENUMERATION = re.compile(
+    r"^(?:附件\d*[：:]?|附?表[一二三四五六七八九十\d]+(?:-\d+)*[：:、.]?|[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d{1,2}[、.．](?!\d))"
+)
+_TITLE = re.compile(r"(?:收|支|预算|决算|经费|拨款|采购|基金|资本|支出|信息).*(?:表|情况)(?:\(.{0,20}\))?$")
+_YEARED = re.compile(r"^.*?((?:19|20)\d{2}年.*)$")
+_NATIONAL = re.compile(
+    r"(?:19|20)\d{2}年度(?=(?:收入支出决算总表|收入决算表|支出决算表|财政拨款收入支出决算总表"
+    r"|一般公共预算财政拨款(?:基本)?支出决算(?:明细)?表"
+    r"|(?:政府性基金预算|国有资本经营预算)财政拨款(?:收入)?支出决算表)$)"
+)
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What is printed above a table.
+
+    Attributes:
+        title: Its title as printed, or an empty string.
+        unit: The unit of its amounts, an empty string, or `UNKNOWN_UNIT`.
+    """
+
+    title: str
+    unit: str
+
+
+def caption_of(heading: Heading, before: Sequence[Line], organization: str = "") -> Caption:
+    """Return what is printed above a table.
+
+    Args:
+        heading: The table's heading with the captions in its own rows.
+        before: The lines of the document above it.
+        organization: The name of who files it, which can stand before the title.
+    """
+    title = unit = ""
+    for text in _above(heading, before):
+        title = title or title_in(text, organization)
+        unit = unit or unit_in(text)
+        if title and unit:
+            break
+    return Caption(title, unit)
+
+
+def _above(heading: Heading, before: Sequence[Line]) -> Iterator[str]:
+    """The texts above a heading, the nearest first, as far as the figures of the table before."""
+    for line in reversed([*before[-_FURTHEST:], *heading.captions]):
+        texts = [cell.text for cell in line.filled] if line.is_row else [line.text]
+        if line.is_row and (len(texts) > 4 or any(is_amount(text) for text in texts)):
+            return
+        for text in texts:
+            if text and len(text) <= _LONGEST:
+                yield text
+
+
+def title_in(text: str, organization: str = "") -> str:
+    """Return the title of a table that a text above it prints, or an empty string."""
+    if len(text) > _LONGEST or re.match(r"注|说明|备注", text):
+        return ""
+    plain = _PARTS.sub("", canonical(text))
+    printed = text if plain == canonical(text) else plain
+    while (shorter := _ENUMERATION.sub("", canonical(printed))) != canonical(printed):
+        printed = printed[len(printed) - len(shorter) :]
+    plain = canonical(printed)
+    if not _TITLE.search(plain) or _SENTENCE.search(plain):
+        return ""
+    found = _YEARED.match(plain)
+    if found:
+        printed = printed[len(plain) - len(found[1]) :]
+    elif organization and plain.startswith(canonical(organization)):
+        printed = printed[len(canonical(organization)) :]
+    # The tables of the national set have the same names every year; any other title is kept as printed.
+    national = _NATIONAL.match(canonical(printed))
+    return printed[national.end() :] if national else printed
+
+
+def unit_in(text: str) -> str:
+    """Return the unit that a text above a table prints, an empty string, or `UNKNOWN_UNIT`."""
+    found = _UNIT.search(canonical(text))
+    if not found:
+        return ""
+    unit = found[1] or found[2]
+    return unit if unit in UNITS else UNKNOWN_UNIT
+
+
+def phase_in(text: str) -> str:
+    """Return the phase that a title or a heading's label names, or an empty string."""
+    plain = _PROPER_NAMES.sub("", canonical(text))
+    if "决算" in plain:
+        return FINAL
+    return BUDGET if "预算" in plain else ""
+
+
+def phase_of_heading(heading: Heading) -> str:
+    """Return the phase that the labels of a heading name, or an empty string."""
+    texts = [cell.text for row in heading.rows for cell in row.filled]
+    names = {label.name for text in texts if (label := label_of(text)) is not None}
+    found = {phase for text in texts if (phase := phase_in(text))}
+    if FINAL in found or "决算数" in names:
+        return FINAL
+    return BUDGET if BUDGET in found else ""
+
+
+def document_phase(lines: Iterable[Line]) -> str:
+    """Return the phase that the titles among lines name, the last of them first, or an empty string."""
+    for line in reversed(list(lines)):
+        texts = [cell.text for cell in line.filled] if line.is_row else [line.text]
+        if len(texts) > 2:
+            continue
+        for text in texts:
+            plain = _PROPER_NAMES.sub("", canonical(text))
+            if len(plain) > 40 or _SENTENCE.search(plain):
+                continue
+            if _FINAL_TITLE.search(plain) and re.search(r"部门|单位|年|公开|表", plain):
+                return FINAL
+            if _BUDGET_TITLE.search(plain):
+                return BUDGET
+    return ""

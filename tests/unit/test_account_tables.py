@@ -1,0 +1,548 @@
+"""Account tables of final accounts and budgets: what each layout is read to.
+
+All figures are made up. Expected rows are written by hand from the printed table: classification, code, item, nature,
+source of funds, amounts.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import pytest
+from drawn_documents import FORMATS
+from drawn_documents import table as drawn
+from ingestion_documents import extract_text, tabbed
+
+from ingestion.extract import Extraction, extract_document
+from ingestion.read import read_bytes
+
+FINAL_TITLE = "某局2022年度部门决算"
+BUDGET_TITLE = "某局2023年部门预算"
+Row = tuple[str, ...]
+
+
+def read(*parts: str) -> Extraction:
+    """Read paragraphs and tables, cells parted by bars."""
+    return extract_text("\n".join(tabbed(part) for part in parts) + "\n")
+
+
+def finals(extraction: Extraction) -> list[Row]:
+    columns = ("initial_budget", "annual_budget", "final_account")
+    return _rows(extraction, "raw_final_account", columns)
+
+
+def budgets(extraction: Extraction) -> list[Row]:
+    return _rows(extraction, "raw_budget_account", ("budget", "last_year_budget"))
+
+
+def _rows(extraction: Extraction, table: str, amounts: tuple[str, ...]) -> list[Row]:
+    keys = ("account_side", "classification", "item_code", "item_name", "spending_nature", "fund_source")
+    rows = extraction.ledger.tables[table]
+    return [tuple(row[column] for column in (*keys, *amounts)) for row in rows]
+
+
+def unread(extraction: Extraction) -> list[tuple[str, str, str]]:
+    rows = extraction.ledger.tables["raw_unread_cell"]
+    return [(row["column_label"], row["cell_text"], row["reason_code"]) for row in rows]
+
+
+# ------------------------------------------------------------------ final accounts
+
+
+@pytest.mark.parametrize("right", ["项目", "项目(按功能分类)"])
+@pytest.mark.parametrize("has_row_numbers", [True, False])
+@pytest.mark.parametrize("amount", ["决算数", "金额"])
+def test_a_table_of_two_sides_has_its_sides_from_the_labels_above_them(
+    right: str, has_row_numbers: bool, amount: str
+) -> None:
+    cells = [
+        ["收入", "", "", "支出", "", ""],
+        ["项目", "行次", amount, right, "行次", amount],
+        ["栏次", "", "1", "栏次", "", "2"],
+        ["一、财政拨款收入", "1", "9.00", "一、教育支出", "31", "8.00"],
+        ["本年收入合计", "27", "9.00", "本年支出合计", "57", "8.00"],
+        ["", "", "", "年末结转和结余", "58", "1.00"],
+        ["总计", "30", "9.00", "总计", "60", "9.00"],
+    ]
+    if not has_row_numbers:
+        cells = [[*row[:1], *row[2:4], *row[5:]] for row in cells]
+    extraction = read(FINAL_TITLE, "收入支出决算总表", "单位：万元", *("|".join(row) for row in cells))
+    assert finals(extraction) == [
+        ("revenue", "source", "", "一、财政拨款收入", "", "", "", "", "9.00"),
+        ("expenditure", "function", "", "一、教育支出", "", "", "", "", "8.00"),
+        ("revenue", "source", "", "本年收入合计", "", "", "", "", "9.00"),
+        ("expenditure", "balance", "", "本年支出合计", "", "", "", "", "8.00"),
+        ("expenditure", "balance", "", "年末结转和结余", "", "", "", "", "1.00"),
+        ("revenue", "balance", "", "总计", "", "", "", "", "9.00"),
+        ("expenditure", "balance", "", "总计", "", "", "", "", "9.00"),
+    ]
+    assert unread(extraction) == []
+    rows = extraction.ledger.tables["raw_final_account"]
+    assert {(row["table_title"], row["amount_unit"]) for row in rows} == {("收入支出决算总表", "万元")}
+    assert rows[1]["printed_row_no"] == ("31" if has_row_numbers else "")
+
+
+def test_the_right_side_of_fiscal_appropriations_is_parted_by_source() -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "财政拨款收入支出决算总表",
+        "收入||支出|||",
+        "项目|决算数|项目|合计|一般公共预算财政拨款|政府性基金预算财政拨款",
+        "一、一般公共预算财政拨款|10|一、教育支出|9|8|1",
+        "年初财政拨款结转和结余|2|年末财政拨款结转和结余|3||3",
+    )
+    general, fund = "一般公共预算财政拨款", "政府性基金预算财政拨款"
+    assert finals(extraction) == [
+        ("revenue", "fiscal_source", "", "一、一般公共预算财政拨款", "", "", "", "", "10"),
+        ("expenditure", "fiscal_function", "", "一、教育支出", "", "", "", "", "9"),
+        ("expenditure", "fiscal_function", "", "一、教育支出", "", general, "", "", "8"),
+        ("expenditure", "fiscal_function", "", "一、教育支出", "", fund, "", "", "1"),
+        ("revenue", "fiscal_balance", "", "年初财政拨款结转和结余", "", "", "", "", "2"),
+        ("expenditure", "fiscal_balance", "", "年末财政拨款结转和结余", "", "", "", "", "3"),
+        ("expenditure", "fiscal_balance", "", "年末财政拨款结转和结余", "", fund, "", "", "3"),
+    ]
+
+
+def test_what_came_in_is_no_spending_in_a_table_of_a_fund() -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "政府性基金预算财政拨款收入支出决算表",
+        "项目||||年初结转和结余|本年收入|本年支出|||年末结转和结余",
+        "功能分类科目编码|||科目名称|||小计|基本支出|项目支出|",
+        "类|款|项|栏次|1|2|3|4|5|6",
+        "|||合计|1|10|8||8|3",
+        "212|||城乡社区支出|1|10|8||8|3",
+    )
+    assert finals(extraction) == [
+        (side, classification, code, item, nature, source, "", "", amount)
+        for code, item in (("", "合计"), ("212", "城乡社区支出"))
+        for side, classification, nature, source, amount in (
+            ("expenditure", "function_item", "", "", "8"),
+            ("expenditure", "function_source_item", "", "年初结转和结余", "1"),
+            ("expenditure", "function_source_item", "", "本年收入", "10"),
+            ("expenditure", "nature_item", "project", "", "8"),
+            ("expenditure", "function_source_item", "", "年末结转和结余", "3"),
+        )
+    ]
+
+
+def test_the_sources_of_revenue_stand_beside_its_total() -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "收入决算表",
+        "科目编码|科目名称|本年收入合计|财政拨款收入|事业收入||其他收入",
+        "||||小计|其中：教育收费|",
+        "205|教育支出|100|80|15|2|5",
+        "合计||100|80|15|2|5",
+    )
+    assert finals(extraction) == [
+        ("revenue", "source_item", code, item, "", source, "", "", amount)
+        for code, item in (("205", "教育支出"), ("", "合计"))
+        for source, amount in (
+            ("", "100"), ("财政拨款收入", "80"), ("事业收入", "15"), ("其中：教育收费", "2"), ("其他收入", "5"),
+        )
+    ]  # fmt: skip
+    assert unread(extraction) == []
+
+
+def test_economic_classes_stand_in_pairs_beside_each_other() -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "一般公共预算财政拨款基本支出决算表",
+        "人员经费|||公用经费|||||",
+        "科目编码|科目名称|决算数|科目编码|科目名称|决算数|科目编码|科目名称|决算数",
+        "301|工资福利支出|50|302|商品和服务支出|20|310|资本性支出|3",
+        "30101|基本工资|50||||||",
+        "人员经费合计||50|公用经费合计|||||23",
+    )
+    assert finals(extraction) == [
+        ("expenditure", "economic_item", code, item, "", "", "", "", amount)
+        for code, item, amount in (
+            ("301", "工资福利支出", "50"), ("302", "商品和服务支出", "20"), ("310", "资本性支出", "3"),
+            ("30101", "基本工资", "50"), ("", "人员经费合计", "50"), ("", "公用经费合计", "23"),
+        )
+    ]  # fmt: skip
+
+
+THREE_PUBLIC = [
+    ("three_public_total", "合计", "7", "6"),
+    ("abroad", "因公出国（境）费", "1", "1"),
+    ("vehicle", "小计", "5", "4"),
+    ("vehicle_purchase", "公务用车购置费", "2", "1"),
+    ("vehicle_running", "公务用车运行维护费", "3", "3"),
+    ("reception", "公务接待费", "1", "1"),
+]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        (
+            "预算数||||||决算数|||||",
+            "合计|因公出国（境）费|公务用车购置及运行维护费|||公务接待费|合计|因公出国（境）费|公务用车购置及运行维护费|||公务接待费",
+            "||小计|公务用车购置费|公务用车运行维护费||||小计|公务用车购置费|公务用车运行维护费|",
+            "1|2|3|4|5|6|7|8|9|10|11|12",
+            "7|1|5|2|3|1|6|1|4|1|3|1",
+        ),
+        (
+            "合计||因公出国（境）费||公务用车购置及运行维护费||||||公务接待费|",
+            "||||小计||公务用车购置费||公务用车运行维护费|||",
+            "预算数|决算数|预算数|决算数|预算数|决算数|预算数|决算数|预算数|决算数|预算数|决算数",
+            "7|6|1|1|5|4|2|1|3|3|1|1",
+        ),
+    ],
+)
+def test_the_items_of_three_public_spending_are_its_columns(table: tuple[str, ...]) -> None:
+    extraction = read(FINAL_TITLE, "财政拨款“三公”经费支出决算表", *table)
+    assert finals(extraction) == [
+        ("expenditure", "three_public", code, item, "", "", "", budget, final)
+        for code, item, budget, final in THREE_PUBLIC
+    ]
+    assert unread(extraction) == []
+
+
+def test_counts_of_people_and_cars_are_no_money() -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "财政拨款“三公”经费支出决算表",
+        "项目|行次|年初预算数|全年预算数|决算数",
+        "合计|1|5|4|3",
+        "（二）公务用车购置及运行维护费|2|5|4|3",
+        "公务用车保有量（辆）|3|||2",
+        "国内公务接待人次（人）|4|||50",
+    )
+    assert finals(extraction) == [
+        ("expenditure", "three_public", "three_public_total", "合计", "", "", "5", "4", "3"),
+        ("expenditure", "three_public", "vehicle", "（二）公务用车购置及运行维护费", "", "", "5", "4", "3"),
+    ]
+    assert unread(extraction) == [
+        ("", "公务用车保有量（辆）", "no_column"),
+        ("", "2", "no_column"),
+        ("", "国内公务接待人次（人）", "no_column"),
+        ("", "50", "no_column"),
+    ]
+
+
+def test_the_year_before_has_no_column_in_final_accounts() -> None:
+    extraction = read(
+        FINAL_TITLE, "支出决算表", "科目编码|科目名称|2021年决算数|2022年决算数", "205|教育支出|90|100"
+    )
+    assert finals(extraction) == [("expenditure", "function_item", "205", "教育支出", "", "", "", "", "100")]
+    assert unread(extraction) == [("2021年决算数", "90", "no_column")]
+
+
+@pytest.mark.parametrize("corner", ["", "项目", "年度"])
+def test_a_row_of_items_in_columns_says_its_phase_before_its_amounts(corner: str) -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "财政拨款“三公”经费支出决算表",
+        f"{corner}|合计|因公出国（境）费|公务接待费",
+        "预算数|7|4|3",
+        "决算数|6|4|2",
+    )
+    assert [(row[2], row[7], row[8]) for row in finals(extraction)] == [
+        ("three_public_total", "7", ""),
+        ("abroad", "4", ""),
+        ("reception", "3", ""),
+        ("three_public_total", "", "6"),
+        ("abroad", "", "4"),
+        ("reception", "", "2"),
+    ]
+
+
+def test_rows_of_items_in_columns_that_differ_by_unknown_words_stay_unread() -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "财政拨款“三公”经费支出决算表",
+        "|合计|因公出国（境）费|公务接待费",
+        "甲类经费|7|4|3",
+        "乙类经费|6|4|2",
+    )
+    assert finals(extraction) == []
+    assert len(unread(extraction)) == 8
+
+
+def test_what_stands_beside_three_public_spending_is_no_item_by_function() -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "机构运行信息表",
+        "项目|行次|预算数|统计数|项目|行次|统计数",
+        "栏次||1|2|栏次||3",
+        "（一）支出合计|2|8|6|四、机关运行经费|22|30",
+        "1．因公出国（境）费|3|8|6|（一）车辆数合计（辆）|23|3",
+        "2．公务接待费|4|||1．机要通信用车|24|2",
+    )
+    assert finals(extraction) == [
+        ("expenditure", "three_public", code, item, "", "", "", budget, final)
+        for code, item, budget, final in (
+            ("three_public_total", "（一）支出合计", "8", "6"),
+            ("agency_running", "四、机关运行经费", "", "30"),
+            ("abroad", "1．因公出国（境）费", "8", "6"),
+            ("reception", "2．公务接待费", "", ""),
+        )
+    ]
+    assert {(text, reason) for _, text, reason in unread(extraction)} == {
+        ("（一）车辆数合计（辆）", "no_column"),
+        ("3", "no_column"),
+        ("1．机要通信用车", "no_column"),
+        ("2", "no_column"),
+    }
+
+
+def test_a_rate_of_completion_is_no_budget() -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "一般公共预算财政拨款支出决算表",
+        "科目编码|科目名称|年初预算数|决算数|完成年初预算的%",
+        "205|教育支出|100|90|90.00",
+    )
+    assert finals(extraction) == [
+        ("expenditure", "function_item", "205", "教育支出", "", "", "100", "", "90")
+    ]
+    assert unread(extraction) == [("完成年初预算的%", "90.00", "no_column")]
+
+
+# ------------------------------------------------------------------ budgets
+
+
+def test_four_columns_of_items_are_four_classifications() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "部门收支总表",
+        "收入||支出|||||",
+        "项目|预算数|按功能科目分类|预算数|按经济科目分类|预算数|按支出性质分类|预算数",
+        "一、事业收入|9|一、教育支出|9|一、工资福利支出|9|一、基本支出|9",
+    )
+    assert budgets(extraction) == [
+        ("revenue", "source", "", "一、事业收入", "", "", "9", ""),
+        ("expenditure", "function", "", "一、教育支出", "", "", "9", ""),
+        ("expenditure", "economic", "", "一、工资福利支出", "", "", "9", ""),
+        ("expenditure", "nature", "", "一、基本支出", "", "", "9", ""),
+    ]
+
+
+@pytest.mark.parametrize("is_department_first", [True, False])
+def test_the_catalogue_of_departments_tells_economic_classes_apart(is_department_first: bool) -> None:
+    pairs = [("部门", "30101|基本工资"), ("政府", "50101|工资奖金津补贴")][
+        :: 1 if is_department_first else -1
+    ]
+    extraction = read(
+        BUDGET_TITLE,
+        "一般公共预算基本支出表",
+        "|".join(f"{kind}预算支出经济分类科目|" for kind, _ in pairs) + "|2023年预算数",
+        "科目编码|科目名称|科目编码|科目名称|合计",
+        "|".join(cells for _, cells in pairs) + "|50",
+    )
+    assert budgets(extraction) == [("expenditure", "economic_item", "30101", "基本工资", "", "", "50", "")]
+    assert {(text, reason) for _, text, reason in unread(extraction)} == {
+        ("50101", "no_column"),
+        ("工资奖金津补贴", "no_column"),
+    }
+
+
+def test_a_budget_is_never_a_final_account() -> None:
+    heading = "科目编码|科目名称|合计|基本支出|项目支出"
+    row = "205|教育支出|100|60|40"
+    for lines in (
+        (BUDGET_TITLE, "一般公共预算支出表", heading, row),
+        ("某局", "2023年部门支出预算总表", heading, row),
+        ("某局", "支出表", heading.replace("合计", "预算数"), row),
+    ):
+        extraction = read(*lines)
+        assert finals(extraction) == []
+        assert [(*row[1:5], row[6]) for row in budgets(extraction)] == [
+            ("function_item", "205", "教育支出", "", "100"),
+            ("nature_item", "205", "教育支出", "basic", "60"),
+            ("nature_item", "205", "教育支出", "project", "40"),
+        ]
+
+
+def test_a_table_that_says_nowhere_what_it_is_of_stays_unread() -> None:
+    extraction = read("某局", "支出表", "科目编码|科目名称|合计|基本支出", "205|教育支出|100|60")
+    assert finals(extraction) == budgets(extraction) == []
+    assert {reason for *_, reason in unread(extraction)} == {"unknown_phase"}
+
+
+def test_last_year_stands_beside_this_one_and_what_was_executed_has_no_column() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "一般公共预算支出表",
+        "科目编码|科目名称|2022年预算数|2022年执行数|2023年预算数|||2023年预算数比2022年增减%",
+        "||||小计|基本支出|项目支出|",
+        "205|教育支出|90|95|120|70|50|33.3",
+    )
+    assert budgets(extraction) == [
+        ("expenditure", "function_item", "205", "教育支出", "", "", "120", "90"),
+        ("expenditure", "nature_item", "205", "教育支出", "basic", "", "70", ""),
+        ("expenditure", "nature_item", "205", "教育支出", "project", "", "50", ""),
+    ]
+    assert [(text, reason) for _, text, reason in unread(extraction)] == [
+        ("95", "no_column"),
+        ("33.3", "no_column"),
+    ]
+
+
+def test_the_parts_of_this_year_and_of_the_carry_over_are_kept_apart() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "收入总表",
+        "单位代码|单位名称|合计|本年收入|||上年结转|",
+        "|||小计|一般公共预算|事业收入|小计|一般公共预算",
+        "301001|某局本级|120|110|100|10|10|10",
+    )
+    assert budgets(extraction) == [
+        ("revenue", "unit_item", "301001", "某局本级", "", source, amount, "")
+        for source, amount in (
+            ("", "120"), ("本年收入", "110"), ("本年收入/一般公共预算", "100"), ("事业收入", "10"),
+            ("上年结转", "10"), ("上年结转/一般公共预算", "10"),
+        )
+    ]  # fmt: skip
+
+
+def test_units_in_a_table_of_three_public_spending_are_parts_of_its_total() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "“三公”经费支出表",
+        "单位代码|单位名称|“三公”经费合计|因公出国（境）费|公务接待费",
+        "|合计|7|6|1",
+        "301001|某局本级|4|4|",
+        "301002|某中心|3|2|1",
+    )
+    assert [(row[1], row[2], row[3], row[5], row[6]) for row in budgets(extraction)] == [
+        ("three_public", "three_public_total", "“三公”经费合计", "", "7"),
+        ("three_public", "abroad", "因公出国（境）费", "", "6"),
+        ("three_public", "reception", "公务接待费", "", "1"),
+        ("unit_item", "301001", "某局本级", "“三公”经费合计", "4"),
+        ("unit_item", "301001", "某局本级", "因公出国（境）费", "4"),
+        ("unit_item", "301002", "某中心", "“三公”经费合计", "3"),
+        ("unit_item", "301002", "某中心", "因公出国（境）费", "2"),
+        ("unit_item", "301002", "某中心", "公务接待费", "1"),
+    ]
+
+
+def test_a_code_can_stand_before_its_name() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "一般公共预算支出情况表",
+        "功能科目名称|总计|基本支出",
+        "合计|100|60",
+        "205教育支出|100|60",
+        "[20502]普通教育|100|60",
+    )
+    whole = [row for row in budgets(extraction) if row[1] == "function_item"]
+    assert [(row[2], row[3], row[6]) for row in whole] == [
+        ("", "合计", "100"),
+        ("205", "教育支出", "100"),
+        ("20502", "普通教育", "100"),
+    ]
+
+
+def test_tables_of_one_sheet_have_their_captions_in_rows() -> None:
+    sheet = drawn(
+        "表1|||",
+        "部门收支总表|||",
+        "单位：万元|||",
+        "收入|<|支出|<",
+        "项目|2023年预算数|项目|2023年预算数",
+        "一、财政拨款收入|100|一、教育支出|100",
+        "收入总计|100|支出总计|100",
+        "表2|||",
+        "部门支出总表|||",
+        "单位：元|||",
+        "科目编码|科目名称|合计|基本支出",
+        "205|教育支出|1000000|600000",
+    )
+    for kind in ("xlsx", "html", "docx"):
+        extraction = extract_document(read_bytes(FORMATS[kind](["某局2023年部门预算", sheet]), f"a.{kind}"))
+        rows = extraction.ledger.tables["raw_budget_account"]
+        assert [
+            (row["table_title"], row["amount_unit"], row["item_name"], row["budget"]) for row in rows
+        ] == [
+            ("部门收支总表", "万元", "一、财政拨款收入", "100"),
+            ("部门收支总表", "万元", "一、教育支出", "100"),
+            ("部门收支总表", "万元", "收入总计", "100"),
+            ("部门收支总表", "万元", "支出总计", "100"),
+            ("部门支出总表", "元", "教育支出", "1000000"),
+            ("部门支出总表", "元", "教育支出", "600000"),
+        ]
+
+
+# ------------------------------------------------------------------ cells
+
+
+def test_an_amount_that_is_none_costs_its_cell() -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "支出决算表",
+        "单位：千元",
+        "科目编码|科目名称|本年支出合计|基本支出|项目支出",
+        "205|教育支出|(1,000.00)|¥600|40.5%",
+        "20502|普通教育|1200000,50|5.OO|约5",
+    )
+    assert [(row[3], row[4], row[8]) for row in finals(extraction)] == [
+        ("教育支出", "", "(1,000.00)"),
+        ("教育支出", "basic", "¥600"),
+        ("普通教育", "", ""),
+    ]
+    assert unread(extraction) == [
+        ("项目支出", "40.5%", "percentage_in_amount"),
+        ("本年支出合计", "1200000,50", "decimal_comma"),
+        ("基本支出", "5.OO", "damaged"),
+        ("项目支出", "约5", "not_a_number"),
+    ]
+
+
+def test_a_row_that_is_shifted_stays_unread_as_a_whole() -> None:
+    extraction = read(
+        FINAL_TITLE, "支出决算表", "科目编码|科目名称|本年支出合计|基本支出", "205||教育支出|100|60"
+    )
+    assert finals(extraction) == []
+    assert [text for _, text, _ in unread(extraction)] == ["205", "教育支出", "100", "60"]
+
+
+COLUMNS = {
+    "科目编码": "20502",
+    "科目名称": "普通教育",
+    "本年支出合计": "100",
+    "基本支出": "60",
+    "项目支出": "40",
+    "上缴上级支出": "",
+}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_columns_can_come_in_any_order(seed: int) -> None:
+    labels = random.Random(seed).sample(list(COLUMNS), len(COLUMNS))
+    extraction = read(
+        FINAL_TITLE, "支出决算表", "|".join(labels), "|".join(COLUMNS[label] for label in labels)
+    )
+    assert set(finals(extraction)) == {
+        ("expenditure", "function_item", "20502", "普通教育", "", "", "", "", "100"),
+        ("expenditure", "nature_item", "20502", "普通教育", "basic", "", "", "", "60"),
+        ("expenditure", "nature_item", "20502", "普通教育", "project", "", "", "", "40"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("heading", "has_numbers"),
+    list(
+        itertools.product(
+            [
+                ("功能分类科目编码|||科目名称|合计|基本支出|项目支出",),
+                ("项目||||本年支出||", "功能分类科目编码|||科目名称|小计|基本支出|项目支出"),
+                ("项目||||本年支出||", "功能分类|||科目名称|合计|基本支出|项目支出", "科目编码||||||"),
+            ],
+            [True, False],
+        )
+    ),
+)
+def test_headings_of_one_to_four_rows_give_the_same(heading: tuple[str, ...], has_numbers: bool) -> None:
+    levels = "类|款|项|栏次|1|2|3" if has_numbers else "类|款|项||||"
+    extraction = read(FINAL_TITLE, "支出决算表", *heading, levels, "205|02||普通教育|100|60|40")
+    assert [(row[1], row[2], row[4], row[8]) for row in finals(extraction)] == [
+        ("function_item", "20502", "", "100"),
+        ("nature_item", "20502", "basic", "60"),
+        ("nature_item", "20502", "project", "40"),
+    ]
+    assert unread(extraction) == []
