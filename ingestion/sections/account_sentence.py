@@ -27,8 +27,10 @@ _FURNITURE = re.compile(r"[-—–]?\d{1,4}[-—–]?|第\d+页.*")
 _FURTHEST_ITEM = 300
 _LONGEST_UNREAD = 200
 
-_MONEY = r"[:]?(?P<value>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<unit>亿元|万元|元)"
-_WHEN = r"(?:其中:?|\d{4}年度?|本年度?|当年)?"
+_MONEY = r"[:]?(?P<value>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<unit>亿元|百万元|万元|千元|元)"
+# Nothing is nothing in any unit: 0 may stand without one.
+_MONEY = rf"(?:{_MONEY}|(?P<nothing>0(?:\.0+)?)(?=[,。;]|$))"
+_WHEN = r"(?:其中:?|\d{4}年度?|\d{4}(?=年初)|本年度?|当年)?"
 _CLAUSES = {
     "initial_budget": re.compile(rf"{_WHEN}年初(?:批复|安排)?预算(?:数|金额)?(?:安排)?为?{_MONEY}"),
     "annual_budget": re.compile(
@@ -36,6 +38,11 @@ _CLAUSES = {
     ),
     "final_account": re.compile(rf"{_WHEN}(?:实际)?(?:支出)?决算(?:数|支出|金额)?为?{_MONEY}"),
 }
+# Any wording of a budget or a final account, to tell that a sentence was not read.
+_ANY_BUDGET = re.compile(rf"预算(?:数|金额)?(?:安排|调整)?为?{_MONEY}")
+_ANY_ACCOUNT = re.compile(rf"决算(?:数|支出|金额)?为?{_MONEY}")
+_FURTHEST_ACCOUNT = 150
+
 _NO_BUDGET = re.compile(r"年初(?:未|无|没有)(?:安排)?预算(?:安排)?")
 _RATE = re.compile(
     r"(?:占|为|完成了?|达到?)(?P<base>年初|全年|调整后?的?|年度)?(?:支出)?预算(?:数|安排)?的?:?"
@@ -162,9 +169,13 @@ class _Passage:
     printed: str = ""
     text: str = ""
 
+    def place_of(self, place: int) -> int:
+        """Which of the lines prints a place of the text, from 0."""
+        return bisect_right(self.starts, place) - 1
+
     def line_at(self, place: int) -> Line:
         """The line on which a place of the text is printed."""
-        return self.lines[bisect_right(self.starts, place) - 1]
+        return self.lines[self.place_of(place)]
 
 
 def read(lines: list[Line]) -> Narrative:
@@ -182,18 +193,24 @@ def read(lines: list[Line]) -> Narrative:
                 if begin < end and start < begin + len(line.text):
                     cuts.setdefault(line.number, []).append((max(start - begin, 0), end - begin))
     rest = [_without(line, cuts.get(line.number, [])) for line in lines]
-    unread = {
-        line.number: line.text[:_LONGEST_UNREAD]
-        for line in rest
-        if not line.is_row and _holds_account(line.text.translate(_FOLD))
-    }
-    return Narrative(sentences, refusals, rest, unread)
+    return Narrative(sentences, refusals, rest, _unread(rest))
 
 
-def _holds_account(text: str) -> bool:
-    """Whether a text prints a budget and a final account."""
-    has_budget = _CLAUSES["initial_budget"].search(text) or _CLAUSES["annual_budget"].search(text)
-    return bool(has_budget and _CLAUSES["final_account"].search(text))
+def _unread(rest: list[Line]) -> dict[int, str]:
+    """Return the lines with a budget and, near it, a final account that were not read, by their number."""
+    found: dict[int, str] = {}
+    for passage in _passages(rest):
+        accounts = [match.start() for match in _ANY_ACCOUNT.finditer(passage.text)]
+        for budget in _ANY_BUDGET.finditer(passage.text):
+            place = bisect_right(accounts, budget.start())
+            near = accounts[max(place - 1, 0) : place + 1]
+            account = min(near, key=lambda start: abs(start - budget.start()), default=None)
+            if account is None or abs(account - budget.start()) > _FURTHEST_ACCOUNT:
+                continue
+            first, last = sorted((passage.place_of(budget.start()), passage.place_of(account)))
+            text = "".join(line.text for line in passage.lines[first : last + 1])
+            found.setdefault(passage.lines[first].number, text[:_LONGEST_UNREAD])
+    return found
 
 
 def _without(line: Line, cuts: list[tuple[int, int]]) -> Line:
@@ -258,9 +275,9 @@ def _sentence(
     has_budget = len(amounts) > 1 or any(name == "none" for name, _ in clauses)
     if "final_account" not in amounts or not has_budget:
         return None
-    first = min(clause.start("value") for clause in amounts.values())
-    line = passage.line_at(first).number
-    units = {clause["unit"] for clause in amounts.values()}
+    spans = {name: clause.span("value" if clause["value"] else "nothing") for name, clause in amounts.items()}
+    line = passage.line_at(min(spans.values())[0]).number
+    units = {clause["unit"] for clause in amounts.values() if clause["unit"]}
     if len(units) > 1:
         last = passage.line_at(max(clause.end() for _, clause in clauses) - 1).number
         reason = f"amounts in {' and '.join(sorted(units))} in one sentence; nothing of it was read"
@@ -269,8 +286,8 @@ def _sentence(
     return Sentence(
         line,
         passage.printed[slice(*item)],
-        {name: passage.printed[slice(*clause.span("value"))] for name, clause in amounts.items()},
-        units.pop(),
+        {name: passage.printed[slice(*span)] for name, span in spans.items()},
+        units.pop() if units else "元",
         _figure_code(rate["base"], set(amounts)) if rate else "",
         passage.printed[slice(*rate.span("rate"))] if rate else "",
     )

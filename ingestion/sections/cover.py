@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from ingestion.document import Document, Line
 from ingestion.ledger import Ledger
@@ -27,8 +28,9 @@ _YUAN = "元"
 _UNIT_BEHIND = re.compile(r"[0-9][)）]?(?:千元|百万元|亿元|万元|万|元)")
 _UNITS = "百万元|千元|亿元|万元|元"
 _ORGANIZATION = re.compile(
-    r"(?<![一-龥])(?:编制单位|编制部门|部门名称|单位名称|填报单位|填报部门|申报单位|预算主管部门|预算单位|部门|单位)"
-    rf"(?:\([^()]*\))?：(?!\(?(?:{_UNITS})\b|\(?(?:{_UNITS})\)?(?:$|[^一-龥])|\([盖公签]?章)(\S+?)"
+    r"(?:(?<![一-龥])|(?<=[0-9]表))(?P<label>编制单位|编制部门|部门名称|单位名称|部门\(单位\)名称|单位\(部门\)名称|"
+    r"填报单位|填报部门|申报单位|预算主管部门|预算单位|部门|单位)"
+    rf"(?:\([^()]*\))?：(?!\(?(?:{_UNITS})\b|\(?(?:{_UNITS})\)?(?:$|[^一-龥])|\([盖公签]?章)(?P<name>[^\s，。；]+?)"
     r"(?=\s|$|填报|填表|编制日期|报送日期|金额单位|单位：|部门：|公开[0-9]|(?:19|20)[0-9]{2}年|日期)"
 )
 _BODY = (
@@ -38,17 +40,35 @@ _BODY = (
 _TITLE_OF_ORGANIZATION = re.compile(
     rf"^(?:第[一二三四]部分)?([一-龥()“”·]{{1,38}}?(?:{_BODY}))(?:\([^()]*\))?(?:19|20)[0-9]{{2}}年.*(?:决算|预算|绩效|自评)"
     rf"|(?:19|20)[0-9]{{2}}年度?([一-龥()“”·]{{2,38}}?(?:{_BODY}))(?:部门|单位)?(?:决算|预算|整体支出)"
+    rf"|^([一-龥“”·]{{2,38}}?(?:{_BODY}))(?:\([^()]*\))?(?:部门|单位)?(?:决算|预算|整体支出|项目支出).*\((?:19|20)[0-9]{{2}}年度?\)$"
 )
 _NO_ORGANIZATION = re.compile(r"附件|关于|项目|一般公共|财政拨款|部门|单位|各|当前位置")
 _NAVIGATION = re.compile(r"[>＞»]|当前位置|首页")
+_SEAL = re.compile(r"\((?:加?盖|签|公|印)[^()]*\)$")
+_MEASURE = re.compile(
+    r"(?:(?:人民币)?(?:亿|千万|百万|万|千|百|平方|立方|公)?(?:元|人|户|个|件|台|套|辆|米|里|顷|斤|亩|吨|次|天|月|年|"
+    r"场|处|所|座|家|本|份|篇|项|期|班|张|株|头|只|条|组|批|把|支|[%‰])(?:\([^()]*\))?[、/,和或]?)+"
+)
+"""What a caption 单位：… prints that names no organization; each text has one parse (人次 is 人 and 次)."""
+
 _CODE_BEFORE_NAME = re.compile(r"^\[?[0-9]{3,12}\]?[-—_ ]?(?=[一-龥])")
 _DISTRICT = re.compile(r"(?:省|市|自治区)([^省市]{1,12}?[区县市旗])")
-_YEAR = re.compile(r"(\d{4})年度")
+_KIND = "决算|预算|自评|绩效|考评|评价"
+# A date of a month says when something was printed or held, not which year it is about.
 _TITLE_YEAR = re.compile(
-    r"((?:19|20)[0-9]{2})年(?=.{0,40}(?:决算|预算|自评|绩效|考评|评价))|((?:19|20)[0-9]{2})年度"
+    rf"(?P<year>(?:19|20)[0-9]{{2}})年(?![0-9一二三四五六七八九十]{{1,3}}月)(?:度?(?P<between>.{{0,40}}?)(?:{_KIND})|度(?=$|\)|.*单位：))"
 )
-_YEAR_BEHIND = re.compile(r"(?:决算|预算|自评|绩效|考评|评价).{0,12}\(((?:19|20)[0-9]{2})年\)")
-_COMPARES = re.compile(r"与|较|相比|增加|减少|比上年|(?:填报|填表|报送)(?:日期|时间)")
+_YEAR_BEHIND = re.compile(rf"(?:^|(?:{_KIND}).*)\((?P<year>(?:19|20)[0-9]{{2}})年度?\)")
+_ONE_PROJECT = re.compile("资金|补助|工程|建设|示范|经费|项目")
+_EVERY_PROJECT = re.compile(
+    "(?:省|市|州|区|县|乡|镇|本|各)级|部门|单位|财政|预算|专项|重点|整体|项目支出|(?:^|(?<=[级政算点项门]))项目|“?三公”?经费"
+)
+_NO_TITLE = re.compile("^关于|通知|意见|批复|办法|。|；|，")
+_COMPARES = re.compile(
+    r"(?:与|较)(?:上年|(?:19|20)[0-9]{2}|年初)|相比|增加|减少|比上年|比(?:19|20)[0-9]{2}|(?:填报|填表|报送)(?:日期|时间)"
+)
+_CHINESE_YEAR = re.compile("(?:二[〇○零Oo0]|一九)[〇○零Oo0一二三四五六七八九]{2}(?=年)")
+_CHINESE_DIGIT = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 _COLUMN_YEAR = re.compile(r"((?:19|20)[0-9]{2})年(?:度)?(?:预算|决算|执行|支出|收入)")
 _FILED_ON = re.compile(r"(?:填报|填表|报送)(?:日期|时间)：\s*((?:19|20)[0-9]{2})[年./-]")
 _NAME_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
@@ -58,6 +78,7 @@ _HEADING_UNIT = re.compile(
     rf"(?:.*资金|.*预算|.*决算|.*支出|.*收入|.*金额|.*执行|.*拨款|合计|小计|.*数)[^()]*(?:\([^()]*\))*\((?:单位：)?({_UNITS})\).*"
 )
 _LONGEST_CAPTION = 200
+_MOST_CAPTIONS = 4
 _LONGEST_TITLE = 60
 _LONGEST_HEADING = 24
 _MOST_TITLES = 80
@@ -66,7 +87,7 @@ _MOST_TITLES = 80
 
 def read(document: Document, ledger: Ledger, first_line: int) -> str:
     """Emit the document's row and return its organization, blank where none is printed."""
-    texts = [line for line in document.lines if line.text and (not line.is_row or is_title_row(line))]
+    texts = [text for line in document.lines if (text := _caption(line)) is not None]
     organization_line = _organization(texts)
     organization = organization_line[1] if organization_line else ""
     year_line = _year(texts)
@@ -87,6 +108,18 @@ def read(document: Document, ledger: Ledger, first_line: int) -> str:
     return organization
 
 
+def _caption(line: Line) -> Line | None:
+    """Return a line that can say something of the whole document as running text, or None."""
+    if not line.text or not line.is_row or is_title_row(line):
+        return line if line.text else None
+    texts = [canonical(cell.text) for cell in line.filled]
+    if len(texts) <= _MOST_CAPTIONS and any(
+        _ORGANIZATION.match(text) or _CAPTION_UNIT.fullmatch(text) for text in texts
+    ):
+        return replace(line, text=" ".join(cell.text for cell in line.filled), cells=())
+    return None
+
+
 def is_title_row(line: Line) -> bool:
     """Whether a row holds one text alone, as the title of a sheet does."""
     return len(line.filled) == 1 and len(line.head) <= _LONGEST_TITLE
@@ -95,19 +128,29 @@ def is_title_row(line: Line) -> bool:
 def _organization(texts: Sequence[Line]) -> tuple[Line, str] | None:
     """Return the organization that a caption or a title names, and its line."""
     for line in texts:
-        found = _ORGANIZATION.search(canonical(line.text)) if len(line.text) <= _LONGEST_CAPTION else None
-        if found:
-            return line, _CODE_BEFORE_NAME.sub("", found[1])
+        if name := _captioned(line.text):
+            return line, name
     titles = [line for line in texts[:_MOST_TITLES] if _is_title(line)]
     for place, line in enumerate(titles):
         # A cover prints a long name in two lines, and the year in the next.
         for height in (1, 2, 3):
             joined = "".join(canonical(part.text) for part in titles[place : place + height])
             found = _TITLE_OF_ORGANIZATION.search(joined)
-            name = (found[1] or found[2] or "") if found else ""
+            name = next(filter(None, found.groups()), "") if found else ""
             if name and not _NO_ORGANIZATION.search(name):
                 return line, _CODE_BEFORE_NAME.sub("", name)
     return None
+
+
+def _captioned(text: str) -> str:
+    """Return the organization that a caption names, without its code and seal, or an empty string."""
+    if len(text) > _LONGEST_CAPTION:
+        return ""
+    for found in _ORGANIZATION.finditer(canonical(text)):
+        name = _CODE_BEFORE_NAME.sub("", _SEAL.sub("", found["name"]))
+        if not (found["label"] == "单位" and _MEASURE.fullmatch(name)):
+            return name
+    return ""
 
 
 def _is_title(line: Line) -> bool:
@@ -115,20 +158,27 @@ def _is_title(line: Line) -> bool:
 
 
 def _year(texts: Sequence[Line]) -> tuple[Line, str] | None:
-    """Return the year of the title: not one of a link above it, nor one that it is compared with."""
-    titles = [line for line in texts[:_MOST_TITLES] if _is_title(line)]
-    for line in titles:
-        text = canonical(line.text)
-        found = None if _COMPARES.search(text) else _TITLE_YEAR.search(text)
-        if found:
-            return line, found[1] or found[2]
-        if found := _YEAR_BEHIND.search(text):
-            return line, found[1]
+    """Return the year of the title: not one of a link above it, nor one that it is compared with.
+
+    Titles stand at the beginning; those of later parts count only where none there names a year.
+    """
+    return _first_year(texts[:_MOST_TITLES]) or _first_year(texts[_MOST_TITLES:])
+
+
+def _first_year(texts: Sequence[Line]) -> tuple[Line, str] | None:
+    """Return the first title's year; one that names a project can name that project's year, so others go before it."""
+    weak: tuple[Line, str] | None = None
     for line in texts:
-        found = _YEAR.search(canonical(line.text))
-        if found and not _NAVIGATION.search(line.text):
-            return line, found[1]
-    return None
+        text = _CHINESE_YEAR.sub(lambda year: year[0].translate(_CHINESE_DIGIT), canonical(line.text))
+        if not _is_title(line) or _NO_TITLE.search(text) or _COMPARES.search(text):
+            continue
+        if found := _YEAR_BEHIND.search(text):
+            return line, found["year"]
+        if found := _TITLE_YEAR.search(text):
+            if not _ONE_PROJECT.search(_EVERY_PROJECT.sub("", found["between"] or "")):
+                return line, found["year"]
+            weak = weak or (line, found["year"])
+    return weak
 
 
 def title_of(document: Document) -> str:

@@ -39,3 +39,49 @@ def test_a_sentence_without_an_item_of_its_own_stays_unread(text: str) -> None:
     narrative.keep_unread(ledger)
     assert narrative.sentences == []
     assert ledger.cells[(3, 0)].reason == "sentence"
+
+
+def test_a_year_stands_right_before_the_beginning_of_the_year() -> None:
+    text = f"1、{PATH}。2022年初预算为6.00万元，2022年支出决算为5.00万元。"
+    (sentence,) = account_sentence.read([Line(1, text, ())]).sentences
+    assert sentence.amounts == {"initial_budget": "6.00", "final_account": "5.00"}
+
+
+def test_nothing_needs_no_unit() -> None:
+    (sentence,) = account_sentence.read(
+        [Line(1, f"1、{PATH}。年初预算为0，支出决算为5.00万元。", ())]
+    ).sentences
+    assert (sentence.amounts, sentence.unit) == ({"initial_budget": "0", "final_account": "5.00"}, "万元")
+
+
+def test_an_amount_other_than_nothing_without_a_unit_is_not_read() -> None:
+    assert not account_sentence.read([Line(1, f"1、{PATH}。年初预算为6，支出决算为5.00万元。", ())]).sentences
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"1、{PATH}：2022年预算数为6.00万元，支出决算数为5.00万元。",
+        f"1、{PATH}。支出决算为5.00万元，完成年初预算6.00万元的83.33%。",
+    ],
+)
+def test_another_wording_of_a_budget_and_a_final_account_stays_unread(text: str) -> None:
+    narrative = account_sentence.read([Line(7, text, ())])
+    assert (narrative.sentences, narrative.unread) == ([], {7: text})
+
+
+def test_a_sentence_that_stays_unread_goes_on_over_lines() -> None:
+    lines = [
+        Line(3, "一般公共预算财政拨款支出年初预算为9.00万元，", ()),
+        Line(4, "支出决算为8.00万元。", ()),
+    ]
+    narrative = account_sentence.read(lines)
+    assert narrative.sentences == []
+    assert narrative.unread == {3: "一般公共预算财政拨款支出年初预算为9.00万元，支出决算为8.00万元。"}
+
+
+def test_of_the_sentences_beside_each_other_only_the_unread_one_is_kept() -> None:
+    text = f"支出年初预算为9.00万元，支出决算为8.00万元。其中：{PATH}年初预算为6.00万元，支出决算为5.00万元。"
+    narrative = account_sentence.read([Line(3, text, ())])
+    assert [sentence.item for sentence in narrative.sentences] == [PATH]
+    assert narrative.unread == {3: "支出年初预算为9.00万元，支出决算为8.00万元。其中：。"}

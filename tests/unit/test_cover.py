@@ -1,0 +1,125 @@
+"""What a document says of itself: the organization and the year, of every way to print them."""
+
+import pytest
+
+from ingestion.captions import with_captions
+from ingestion.document import Document, Lines
+from ingestion.ledger import Ledger
+from ingestion.sections import cover
+
+Rows = list[str | list[str]]
+
+
+def _read(rows: Rows, *, name: str = "d.xlsx") -> tuple[dict[str, str], list[str]]:
+    """Return the document's raw row and the warnings of a document of paragraphs and rows of cells."""
+    lines = Lines(name)
+    for row in rows:
+        lines.add_text(row) if isinstance(row, str) else lines.add_row(row)
+    document = with_captions(Document(name, "0" * 64, "xlsx", tuple(lines.lines)))
+    ledger = Ledger("d")
+    cover.read(document, ledger, 1)
+    warnings = cover.complete(ledger, document)
+    return ledger.tables["raw_document"][0], warnings
+
+
+@pytest.mark.parametrize(
+    ("rows", "organization"),
+    [
+        (["编制单位：甲市某局2023年度金额单位：万元"], "甲市某局"),
+        (["编制单位：甲市某局 2023年度 金额单位：万元"], "甲市某局"),
+        (["公开01表部门：甲市某局金额单位：万元"], "甲市某局"),
+        ([["公开01表"], ["部门：甲市某局", "", "", "金额单位：万元"]], "甲市某局"),
+        ([["部门：219-甲市农业农村局", "单位：万元"]], "甲市农业农村局"),
+        (["预算单位：[301]甲局"], "甲局"),
+        (["单位名称：甲社填报日期：2023年4月15日"], "甲社"),
+        (["部门（单位）名称：甲县水利局"], "甲县水利局"),
+        (["填报单位（盖章）：甲镇人民政府"], "甲镇人民政府"),
+        (["填报单位：甲镇人民政府（盖章）"], "甲镇人民政府"),
+        (["单位：甲县林业局单位：万元"], "甲县林业局"),
+    ],
+)
+def test_a_caption_names_the_organization_up_to_the_next_caption(rows: Rows, organization: str) -> None:
+    assert _read(rows)[0]["organization_name"] == organization
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        *("单位：万元", "单位：人", "单位：人、万元", "单位：平方米", "单位：台（套）", "单位：户/人"),
+        *(
+            "单位：人民币万元",
+            "单位：元（列至角分）",
+            "单位：万元/人",
+            "填报单位：（盖章）",
+            "填报单位（盖章）：",
+        ),
+    ],
+)
+def test_a_measure_or_a_seal_is_no_organization(caption: str) -> None:
+    assert _read([caption])[0]["organization_name"] == "（未载明：d.xlsx）"
+
+
+def test_a_caption_that_could_be_a_measure_many_ways_is_judged_at_once() -> None:
+    name = "人次" * 90 + "局"
+    assert _read([f"单位：{name}"])[0]["organization_name"] == name
+
+
+@pytest.mark.parametrize(
+    ("rows", "organization", "year"),
+    [
+        (["甲县教育局2023年部门预算公开"], "甲县教育局", "2023"),
+        (["2022年度甲县民政局部门决算"], "甲县民政局", "2022"),
+        (["甲县文化广播电视", "和旅游局", "2022年度单位决算"], "甲县文化广播电视和旅游局", "2022"),
+        (["甲县某局整体支出绩效自评表（2022年度）"], "甲县某局", "2022"),
+        (["甲市规划与自然资源局2022年部门决算"], "甲市规划与自然资源局", "2022"),
+        (["甲局2021年部门决算", "与2020年度相比，收入增加"], "甲局", "2021"),
+        (["与2020年度相比，收入增加", "甲局2021年度部门决算"], "甲局", "2021"),
+    ],
+)
+def test_a_title_names_organization_and_year(rows: Rows, organization: str, year: str) -> None:
+    row = _read(rows)[0]
+    assert (row["organization_name"], row["fiscal_year"]) == (organization, year)
+
+
+@pytest.mark.parametrize(
+    ("rows", "year"),
+    [
+        (["甲市本级部门项目支出绩效自评表(2021年)"], "2021"),
+        (["项目支出绩效自评表", "（2021年）"], "2021"),
+        (["二〇二二年度部门决算"], "2022"),
+        (["2023年8月15日公开2022年度部门决算"], "2022"),
+        (["首页 > 2024年度部门决算", "2022年度部门决算"], "2022"),
+        (["甲区2021年中央补助资金绩效自评", "2022年度项目支出绩效自评表"], "2022"),
+        (["2021年甲区某项目绩效自评", "（2022年度）"], "2022"),
+        (["2021年衔接资金项目绩效自评表"], "2021"),
+        (["关于2023年预算执行情况的通知", "项目支出绩效自评表", "（2022年度）"], "2022"),
+        (["一、职责，2019年度预算获奖", "2021年部门预算"], "2021"),
+    ],
+)
+def test_the_year_is_that_of_the_title(rows: Rows, year: str) -> None:
+    assert _read(rows)[0]["fiscal_year"] == year
+
+
+def test_running_text_gives_no_year() -> None:
+    assert _read(["2018年度我局获得先进单位称号。", "公开01表"])[0]["fiscal_year"] == ""
+
+
+def test_the_later_of_two_columns_years_is_taken_with_a_warning() -> None:
+    row, warnings = _read([["收支总表"], ["项目", "2020年预算数", "2021年预算数"]])
+    assert row["fiscal_year"] == "2021"
+    assert any("列标题" in warning for warning in warnings)
+
+
+def test_the_year_before_the_filing_is_taken_with_a_warning_where_nothing_else_is_printed() -> None:
+    row, warnings = _read(["单位名称：甲校填报日期：2022年7月5日"])
+    assert row["fiscal_year"] == "2021"
+    assert any("填报日期" in warning for warning in warnings)
+
+
+def test_the_name_of_an_indicator_gives_no_unit() -> None:
+    lines = Lines("d.xlsx")
+    lines.add_row(["三级指标", "年度指标值"])
+    lines.add_row(["发放标准(元)", "1000"])
+    ledger = Ledger("d")
+    cover.read(Document("d.xlsx", "0" * 64, "xlsx", tuple(lines.lines)), ledger, 1)
+    assert ledger.tables["raw_document"][0]["amount_unit"] == ""
