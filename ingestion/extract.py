@@ -123,7 +123,9 @@ def extract_document(document: Document) -> Extraction:
     narrative.keep_unread(ledger)
     _emit_unread(document, ledger)
     _emit_places(document, ledger)
-    return Extraction(source, ledger, forms)
+    extraction = Extraction(source, ledger, forms)
+    row["cells_read"] = str(extraction.taken())
+    return extraction
 
 
 def _emit_places(document: Document, ledger: Ledger) -> None:

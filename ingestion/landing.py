@@ -88,6 +88,13 @@ class Entry:
         return len(self.manifest.get("refused", []))
 
     @property
+    def cells(self) -> tuple[int, int] | None:
+        """Cells read and cells unread; None for CSVs made by hand."""
+        if "cells_taken" not in self.manifest:
+            return None
+        return int(self.manifest["cells_taken"]), sum(self.manifest.get("cells_unread", {}).values())
+
+    @property
     def report(self) -> Path:
         """The report on it, if it has one."""
         return self.folder / REPORT

@@ -27,7 +27,9 @@ _DOCUMENTS = """
         documents.fiscal_year,
         documents.source_file,
         count(distinct projects.project_id) as forms,
-        count(indicators.indicator_id) as indicators
+        count(indicators.indicator_id) as indicators,
+        any_value(documents.cells_read) as cells_read,
+        any_value(documents.cells_unread) as cells_unread
     from core.dim_document as documents
     left join core.dim_project as projects using (document_id)
     left join variance.fct_indicator_variance as indicators using (project_id)
@@ -90,7 +92,8 @@ class Summary:
     """What the published marts say.
 
     Attributes:
-        documents: Organization, fiscal year, file, forms, indicators; a row a document.
+        documents: Organization, fiscal year, file, forms, indicators, cells read (None for CSVs made by hand)
+            and cells unread; a row a document.
         execution_rates: Organization, executed yuan, rate, printed rate; a row a document.
         figures: Printed figures by status of their reconciliation.
         severities: Severity in Chinese, in English, open findings; the gravest first.
@@ -98,7 +101,7 @@ class Summary:
         errors: What the rules of errors found; the rarest first.
     """
 
-    documents: list[tuple[str, int, str, int, int]]
+    documents: list[tuple[str, int, str, int, int, int | None, int]]
     execution_rates: list[tuple[str, Decimal, Decimal | None, Decimal | None]]
     figures: dict[str, int]
     severities: list[tuple[str, str, int]]
@@ -133,19 +136,35 @@ def print_summary(settings: Settings, record: BuildRecord, out: Console) -> None
 
 def _print_read(summary: Summary, record: BuildRecord, out: Console) -> None:
     out.print("读取 Read")
-    for organization, year, file, forms, indicators in summary.documents[:DOCUMENTS_SHOWN]:
+    for organization, year, file, forms, indicators, read, unread in summary.documents[:DOCUMENTS_SHOWN]:
         out.print(
             f"  {organization} {year}（{file}）：{forms} 张自评表 forms，{indicators} 项指标 indicators"
+            + cells_read(read, unread)
         )
     _print_rest(summary.documents, out)
+    all_unread = sum(row[-1] for row in summary.documents)
+    if all_unread:
+        out.print(
+            f"  ! {all_unread:,} 格未读，逐格列出 cells unread, each with its reason: "
+            'jixiao sql "from quality.fct_unread_cell"'
+        )
     if record.quarantined:
         out.print(f"  ! {len(record.quarantined)} 处被隔离 quarantined:")
         for entry in record.quarantined:
             reasons = entry.reason.splitlines()
             more = f"（另有 and {len(reasons) - 1} 处 more）" if len(reasons) > 1 else ""
             out.print(f"    {entry.source} {reasons[0]}{more} → {short_path(Path(entry.folder))}")
-    else:
+    elif not all_unread:
         out.print("  无隔离内容 nothing quarantined")
+
+
+def cells_read(read: int | None, unread: int) -> str:
+    """Return how many cells of a document were read, or an empty string for CSVs made by hand."""
+    if read is None:
+        return ""
+    return f"；读入 {read + unread:,} 格中 {read:,} 格 cells read" + (
+        f"，未读 {unread:,} 格 unread" if unread else ""
+    )
 
 
 def _print_rest(rows: Sequence[object], out: Console) -> None:

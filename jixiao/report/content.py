@@ -23,7 +23,7 @@ _DOCUMENTS = """
         document_id, documents.organization_name, documents.fiscal_year, documents.source_file,
         history.projects, history.annual_budget_yuan, history.executed_yuan, history.execution_rate,
         history.reported_total_average, history.recomputed_total_average, history.error_findings,
-        history.warning_findings, history.mismatched_figures
+        history.warning_findings, history.mismatched_figures, documents.cells_read, documents.cells_unread
     from core.dim_document as documents
     left join quality.release_history as history using (document_id)
     where history.is_current

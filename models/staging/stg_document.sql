@@ -23,7 +23,8 @@ typed as (
         {{ printed('title') }} as title,
         {{ printed('source_file') }} as source_file,
         {{ printed('source_sha256') }} as source_sha256,
-        {{ printed('amount_unit') }} as amount_unit
+        {{ printed('amount_unit') }} as amount_unit,
+        try_cast({{ printed('cells_read') }} as integer) as cells_read
     from source
 
 )
@@ -39,7 +40,8 @@ select
     typed.source_file,
     typed.source_sha256,
     typed.amount_unit,
-    units.yuan_factor
+    units.yuan_factor,
+    typed.cells_read
 from typed
 left join units
     on typed.amount_unit = units.amount_unit

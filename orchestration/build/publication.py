@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
+
 from jixiao import releases
 from jixiao.dictionary import page as dictionary
 from jixiao.release_store import Release
@@ -49,6 +51,7 @@ def publish(build: BuildSession, docs: Path, *, is_snapshot: bool) -> Release:
             "build": read_build_info(build),
             "documents": build.record.documents,
             "quarantined": [entry.reason for entry in build.record.quarantined],
+            "cells": _cells(folder.database),
             "tests": build.record.tests,
             "gates": build.record.gates,
         },
@@ -56,3 +59,12 @@ def publish(build: BuildSession, docs: Path, *, is_snapshot: bool) -> Release:
         pages={dictionary.PAGE_NAME: dictionary.render_release, report.PAGE_NAME: report.render_release},
         is_snapshot=is_snapshot,
     )
+
+
+def _cells(database: Path) -> dict[str, int]:
+    """Return the cells of all documents that were read, and those that stay unread."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        (row,) = connection.execute(
+            "select coalesce(sum(cells_read), 0), coalesce(sum(cells_unread), 0) from core.dim_document"
+        ).fetchall()
+    return {"read": int(row[0]), "unread": int(row[1])}

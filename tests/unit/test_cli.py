@@ -52,7 +52,8 @@ create schema review;
 create table core.data_dictionary as
     select 'c1' as column_id, 'dim_project' as table_name, 'project_name' as column_name, '项目名称' as column_label_zh;
 create table core.dim_document as
-    select 'd1' as document_id, '和义街道办事处' as organization_name, 2023 as fiscal_year, 'a.txt' as source_file;
+    select 'd1' as document_id, '和义街道办事处' as organization_name, 2023 as fiscal_year, 'a.txt' as source_file,
+        998 as cells_read, 8 as cells_unread;
 create table core.dim_project as
     select * from (values ('p1', 'd1', '物业管理'), ('p2', 'd1', '垃圾分类')) as v (project_id, document_id, project_name);
 create table variance.fct_indicator_variance as
@@ -393,7 +394,7 @@ def test_values_never_turn_scientific():
 def test_summary_counts_open_findings_and_names_the_rarest_errors_first(released: Settings):
     with duckdb.connect(str(released.current / "jixiao.duckdb"), read_only=True) as connection:
         summary = read_summary(connection)
-    assert summary.documents == [("和义街道办事处", 2023, "a.txt", 2, 3)]
+    assert summary.documents == [("和义街道办事处", 2023, "a.txt", 2, 3, 998, 8)]
     assert summary.figures == {"mismatch": 3, "match": 1, "not_checkable": 1}
     assert summary.severities == [("错误", "error", 3), ("疑点", "warning", 1), ("提示", "information", 0)]
     assert summary.not_checkable == 2
@@ -418,7 +419,8 @@ def test_summary_says_what_was_read_built_and_found(released: Settings):
     print_summary(released, record, Console(file=out, width=200, markup=False, highlight=False))
     text = out.getvalue()
     for part in (
-        "和义街道办事处 2023（a.txt）：2 张自评表 forms，3 项指标 indicators",
+        "和义街道办事处 2023（a.txt）：2 张自评表 forms，3 项指标 indicators；读入 1,006 格中 998 格",
+        "8 格未读",
         "b.txt:17 cut（另有 and 1 处 more）",
         "计算 computed 1/1 份文件 documents，并入版本 laid over 20260101T020000Z",
         "5 通过 passed",

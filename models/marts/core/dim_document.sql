@@ -4,17 +4,31 @@ documents as (
 
     select * from {{ ref('stg_document') }}
 
+),
+
+unread as (
+
+    select
+        document_id,
+        count(*) as cells_unread
+    from {{ ref('stg_unread_cell') }}
+    group by document_id
+
 )
 
 select
-    document_id,
-    organization_id,
-    organization_name,
-    district_name,
-    cast(fiscal_year as integer) as fiscal_year,
-    title,
-    source_file,
-    source_sha256,
-    amount_unit,
-    source_line
+    documents.document_id,
+    documents.organization_id,
+    documents.organization_name,
+    documents.district_name,
+    cast(documents.fiscal_year as integer) as fiscal_year,
+    documents.title,
+    documents.source_file,
+    documents.source_sha256,
+    documents.amount_unit,
+    documents.cells_read,
+    cast(coalesce(unread.cells_unread, 0) as integer) as cells_unread,
+    documents.source_line
 from documents
+left join unread
+    on documents.document_id = unread.document_id
