@@ -113,7 +113,7 @@ from told
             and lines.source_line = unread_cells.source_line
             and unread_cells.cell_code = '{{ cell }}'
     where
-        lines.evaluation_type = 'self_evaluation' and {{ condition }}
+        lines.evaluation_type = 'self_evaluation' and lines.is_counted and {{ condition }}
         and lines.{{ column }} is null and unread_cells.cell_id is null
     group by lines.project_id
 {%- endmacro %}
@@ -159,12 +159,15 @@ from told
     where parameter_code = '{{ code }}' and profile_id is null
 {%- endmacro %}
 
-{#- The unit of the last printed place of an amount, at least `decimals` places: 0.0001 of 391.6603. -#}
+{#-
+    The unit of the last printed place of an amount, at least `decimals` places: 0.0001 of 391.6603. Amounts are read
+    to their eighth place; what stands behind it is the noise of a binary fraction.
+-#}
 {% macro last_place(printed_text, decimals) -%}
     cast(
         power(
             10,
-            -greatest(coalesce(length({{ extract(half_width(printed_text), '[.]([0-9]+)') }}), 0), {{ decimals }})
+            -least(greatest(coalesce(length({{ extract(half_width(printed_text), '[.]([0-9]+)') }}), 0), {{ decimals }}), 8)
         ) as decimal(20, 10)
     )
 {%- endmacro %}

@@ -9,8 +9,8 @@
 -#}
 {% macro half_width(expression) -%}
     case
-        when {{ matches(expression, '[０-９．，％＝﹦≧≦＜﹤＞﹥（）：－−]') }}
-            then translate({{ expression }}, '０１２３４５６７８９．，％＝﹦≧≦＜﹤＞﹥（）：－−', '0123456789.,%==≥≤<<>>():--')
+        when {{ matches(expression, '[０-９．，％＝﹦═≧≦＜﹤＞﹥（）：－−]') }}
+            then translate({{ expression }}, '０１２３４５６７８９．，％＝﹦═≧≦＜﹤＞﹥（）：－−', '0123456789.,%===≥≤<<>>():--')
         else {{ expression }}
     end
 {%- endmacro %}
@@ -28,7 +28,7 @@
             when {{ matches(column, '[0-9０-９]') }}
                 then try_cast(
                     nullif(
-                        replace(translate({{ half_width(printed(column)) }}, ',%¥￥分═)', ''), '(', '-'), ''
+                        replace(translate({{ half_width(printed(column)) }}, ',%¥￥分=)', ''), '(', '-'), ''
                     ) as decimal(20, 8)
                 )
         end
@@ -60,4 +60,17 @@
 {#- Whether a printed text is only a dash. -#}
 {% macro is_dash(column) -%}
     coalesce(not ({{ matches(printed(column), '[^—–－﹣―/／一-]') }}), false)
+{%- endmacro %}
+
+{#- A printed target with the unit that a column of its own prints for it, where the value prints none itself. -#}
+{% macro measured_text(column, unit) -%}
+    case
+        when {{ unit }} is not null and {{ matches(column, '[0-9０-９]$') }} then concat({{ column }}, {{ unit }})
+        else {{ column }}
+    end
+{%- endmacro %}
+
+{#- The label of a fund row without what stands before and behind it: 其中：, a colon, an enumeration. -#}
+{% macro source_label(column) -%}
+    {{ replace_all(half_width(column), '^(其中:)?([0-9]+[.、]|[(][0-9一二三四五六七八九十]+[)]|[一二三四五六七八九十]+、)?|[: ]+$', '') }}
 {%- endmacro %}

@@ -33,6 +33,12 @@ functions as (
                     'coalesce(' ~ extract('item_name', '^([^()]+)[(]类[)]') ~ ', item_name)', '支出$', ''
                 ) }}
         end as class_stem,
+        -- A sentence names an item by its path of class, section and item: 教育支出(类)普通教育(款)学前教育(项).
+        case
+            when classification = 'function_sentence'
+                then {{ replace_all(replace_all('item_name', '[(][类款项][)]$', ''), '^.*[(][类款项][)]', '') }}
+            else item_name
+        end as own_name,
         case
             when classification in ('function_item', 'nature_item')
                 then case length(item_code) when 7 then 3 when 5 then 2 when 3 then 1 else 0 end
@@ -84,7 +90,7 @@ select
     printed_row_no,
     known_code as item_code,
     class_code,
-    item_name,
+    own_name as item_name,
     item_text,
     item_level,
     item_role,
@@ -104,7 +110,8 @@ select
         when
             function_level is not null or table_title is not null or printed_row_no is null or fund_source is not null
             then row_number() over (
-                partition by document_id, source_line, account_side, classification, spending_nature, fund_source, item_name
+                partition by
+                    document_id, source_line, account_side, classification, spending_nature, fund_source, own_name
                 order by
                     initial_budget_text asc nulls last,
                     annual_budget_text asc nulls last,

@@ -8,6 +8,15 @@ items as (
 
 ),
 
+evaluations as (
+
+    -- A department's own form holds the amounts of its projects once more.
+    select project_id
+    from {{ ref('stg_self_evaluation') }}
+    where form_kind <> 'department_self_evaluation'
+
+),
+
 funds as (
 
     select *
@@ -52,16 +61,18 @@ totals as (
 forms as (
 
     select
-        document_id,
+        funds.document_id,
         count(*) as forms,
-        sum(initial_budget_yuan) as forms_initial_budget_yuan,
-        sum(annual_budget_yuan) as forms_annual_budget_yuan,
-        sum(executed_yuan) as forms_executed_yuan,
-        count(*) - count(initial_budget_yuan) as forms_without_initial_budget,
-        count(*) - count(annual_budget_yuan) as forms_without_annual_budget,
-        count(*) - count(executed_yuan) as forms_without_executed
+        sum(funds.initial_budget_yuan) as forms_initial_budget_yuan,
+        sum(funds.annual_budget_yuan) as forms_annual_budget_yuan,
+        sum(funds.executed_yuan) as forms_executed_yuan,
+        count(*) - count(funds.initial_budget_yuan) as forms_without_initial_budget,
+        count(*) - count(funds.annual_budget_yuan) as forms_without_annual_budget,
+        count(*) - count(funds.executed_yuan) as forms_without_executed
     from funds
-    group by document_id
+    inner join evaluations
+        on funds.project_id = evaluations.project_id
+    group by funds.document_id
 
 )
 

@@ -30,6 +30,10 @@ lines as (
         funds.source_line,
         funds.weight,
         funds.score,
+        coalesce(funds.weight_text, funds.score_text) is not null
+        and not (
+            {{ is_dash("coalesce(funds.weight_text, '-')") }} and {{ is_dash("coalesce(funds.score_text, '-')") }}
+        ) as is_scored,
         case
             when profiles.execution_method = 'linear'
                 then {{ share_of('funds.executed', 'funds.annual_budget') }}
@@ -49,6 +53,7 @@ select
     source_line,
     weight,
     score,
+    is_scored,
     case when weight >= 0 and execution_share is not null then 'execution_rate' else 'not_checkable' end
         as expected_basis,
     case when weight >= 0 then {{ points('weight * execution_share') }} end as expected_score

@@ -10,7 +10,13 @@ lines as (
 
     select *
     from {{ ref('int_score_line') }}
-    where evaluation_type = 'self_evaluation'
+    where evaluation_type = 'self_evaluation' and is_counted
+
+),
+
+unread as (
+
+    select * from {{ ref('int_form_unread') }}
 
 ),
 
@@ -22,6 +28,9 @@ summed as (
         -- A line without a weight asks for no score.
         sum(case when weight is not null and reported_score is null then 1 else 0 end) as blank_score_lines,
         count(*) - count(weight) as blank_weight_lines,
+        -- A form can print points for its funds and none for its indicators.
+        count(case when indicator_id is not null then weight end) as weighted_lines,
+        count(case when indicator_id is not null then reported_score end) as scored_lines,
         sum(case when expected_basis = 'not_checkable' then 1 else 0 end) as not_checkable_lines,
         sum(weight) as weights_total,
         sum(reported_score) as scores_total,
@@ -47,7 +56,11 @@ select
     summed.score_lines,
     summed.blank_score_lines,
     summed.blank_weight_lines,
+    coalesce(summed.weighted_lines, 0) as weighted_lines,
+    coalesce(summed.scored_lines, 0) as scored_lines,
     summed.not_checkable_lines,
+    coalesce(unread.unread_weights, 0) as unread_weights,
+    coalesce(unread.unread_scores, 0) as unread_scores,
     projects.total_weight as reported_weights_total,
     summed.weights_total,
     summed.scores_total,
@@ -57,3 +70,5 @@ select
 from projects
 left join summed
     on projects.project_id = summed.project_id
+left join unread
+    on projects.project_id = unread.project_id

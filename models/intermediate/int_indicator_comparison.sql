@@ -47,6 +47,7 @@ paired as (
         indicators.level3,
         indicators.target_text,
         indicators.actual_text,
+        indicators.measure_unit,
         indicators.weight_text,
         indicators.weight,
         indicators.score_text,
@@ -69,6 +70,8 @@ paired as (
             else targets.value
         end as target_measure,
         targets.unit as target_unit,
+        targets.unit_factor as target_factor,
+        actuals.unit_factor as actual_factor,
         case
             when actuals.printed_year is not null
                 then actuals.printed_number + 12 * (actuals.printed_year - documents.fiscal_year)
@@ -100,7 +103,7 @@ paired as (
             indicators.level1 = classes.level1
             and (classes.level2 is null or indicators.level2 = classes.level2)
     left join printed_values as targets
-        on indicators.target_text = targets.printed_text
+        on {{ measured_text('indicators.target_text', 'indicators.measure_unit') }} = targets.printed_text
     left join printed_values as actuals
         on indicators.actual_text = actuals.printed_text
 
@@ -126,7 +129,12 @@ checked as (
             when actual_comparator in ('<=', '<', '>=', '>') then 'actual_is_bound'
             when (target_kind = 'month') <> (actual_kind = 'month') then 'kind_differs'
             when actual_measure = 0 and actual_unit is null then null
+            -- 85 against 90 % is 85 %; 0.85 may be a fraction, and is not compared.
+            when target_kind = 'percent' and actual_kind = 'quantity' and actual_unit is null and actual_number > 1
+                then null
             when (target_kind = 'percent') <> (actual_kind = 'percent') then 'kind_differs'
+            -- 200,000 against 20万元 is in another unit than the target.
+            when target_factor > 1 and actual_unit is null and actual_number > 100 * target_number then 'unit_differs'
             when target_unit is not null and actual_unit is not null and target_unit <> actual_unit
                 then 'unit_differs'
         end as not_checkable_reason
@@ -140,11 +148,13 @@ measured as (
         *,
         -- Where only one side prints a unit, both are read in that unit.
         case
-            when target_unit is null or actual_unit is null then target_number
+            when target_unit is null and actual_unit is not null and target_kind <> 'month'
+                then target_number * coalesce(actual_factor, 1)
             else target_measure
         end as target_value,
         case
-            when target_unit is null or actual_unit is null then actual_number
+            when actual_unit is null and target_unit is not null and actual_kind <> 'month'
+                then actual_number * coalesce(target_factor, 1)
             else actual_measure
         end as actual_value,
         coalesce(target_unit, actual_unit) as unit
@@ -198,6 +208,7 @@ select
     class_code,
     target_text,
     actual_text,
+    measure_unit,
     weight_text,
     weight,
     score_text,

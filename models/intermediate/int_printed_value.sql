@@ -3,7 +3,7 @@ with
 
 indicators as (
 
-    select * from {{ ref('stg_self_evaluation_indicator') }}
+    select * from {{ ref('stg_form_indicator') }}
 
 ),
 
@@ -27,7 +27,7 @@ measure_units as (
 
 texts as (
 
-    select target_text as printed_text
+    select {{ measured_text('target_text', 'measure_unit') }} as printed_text
     from indicators
     where target_text is not null
 
@@ -203,6 +203,10 @@ kinds as (
             when answers.answer_kind = 'number' then 'quantity'
             when answers.answer is not null then answers.answer_kind
             when measured.number_count = 0 then 'text'
+            -- A range, or a number with what it may differ by, is legible and no single bound.
+            when {{ matches('measured.folded_text', '^±') }} then 'number_in_phrase'
+            when {{ matches('measured.folded_text', '^[0-9.]+[^0-9.]{0,3}[-~～—至][0-9.]+[^0-9.]{0,3}$') }}
+                then 'several_numbers'
             when measured.number_text is null and {{ matches('measured.folded_text', '[一-龥]') }}
                 then case when measured.number_count > 1 then 'several_numbers' else 'number_in_phrase' end
             when measured.number_text is null then 'unrecognised'
@@ -244,6 +248,8 @@ select
         when answer_value is not null then null
         when value_kind in ('quantity', 'percent', 'money', 'unit_price') then unit
     end as unit,
+    case when value_kind in ('quantity', 'percent', 'money', 'unit_price') then cast(factor as decimal(20, 6)) end
+        as unit_factor,
     band,
     answer_rank,
     case when value_kind = 'month' then printed_year end as printed_year

@@ -7,6 +7,12 @@ accounts as (
 
 ),
 
+budgets as (
+
+    select * from {{ ref('int_reconciliation_budget') }}
+
+),
+
 figures as (
 
     select * from {{ ref('int_reconciliation_figure') }}
@@ -47,6 +53,8 @@ combined as (
 
     select * from accounts
     union all
+    select * from budgets
+    union all
     select * from functions
     union all
     select * from figures
@@ -73,7 +81,18 @@ compared as (
         cast(combined.reported_value as decimal(20, 6)) as reported_value,
         cast(combined.recomputed_value as decimal(20, 6)) as recomputed_value,
         cast(combined.reported_value - combined.recomputed_value as decimal(20, 6)) as difference,
-        cast(tolerances.tolerance as decimal(12, 6)) as tolerance
+        cast(tolerances.tolerance as decimal(12, 6)) as tolerance,
+        -- A figure can be printed twice in one line.
+        row_number() over (
+            partition by
+                combined.document_id,
+                combined.project_id,
+                combined.basis,
+                combined.figure_code,
+                combined.figure_part,
+                combined.source_line
+            order by combined.reported_value asc nulls last, combined.recomputed_value asc nulls last
+        ) as line_ordinal
     from combined
     inner join tolerances
         on combined.tolerance_code = tolerances.tolerance_code
@@ -81,8 +100,13 @@ compared as (
 )
 
 select
-    {{ key_of(['document_id', 'project_id', 'basis', 'figure_code', 'figure_part', 'source_line']) }}
-        as reconciliation_id,
+    case
+        when line_ordinal > 1
+            then {{ key_of([
+                'document_id', 'project_id', 'basis', 'figure_code', 'figure_part', 'source_line', 'line_ordinal'
+            ]) }}
+        else {{ key_of(['document_id', 'project_id', 'basis', 'figure_code', 'figure_part', 'source_line']) }}
+    end as reconciliation_id,
     document_id,
     project_id,
     basis,

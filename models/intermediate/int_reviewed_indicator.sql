@@ -89,6 +89,7 @@ select
     class_code,
     target_text,
     actual_text,
+    measure_unit,
     weight,
     score,
     deviation_reason,

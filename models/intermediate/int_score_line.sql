@@ -14,6 +14,12 @@ indicators as (
 
 ),
 
+groups as (
+
+    select * from {{ ref('int_indicator_group') }}
+
+),
+
 evaluation_indicators as (
 
     select * from {{ ref('stg_evaluation_indicator') }}
@@ -41,7 +47,9 @@ form_executions as (
         expected_score as expected_score_low,
         expected_score as expected_score_high,
         cast(null as string) as reason,
-        source_line
+        source_line,
+        -- A fund block without points scores nothing.
+        is_scored as is_counted
     from executions
 
 ),
@@ -49,26 +57,29 @@ form_executions as (
 form_indicators as (
 
     select
-        indicator_id as score_line_id,
+        indicators.indicator_id as score_line_id,
         'self_evaluation' as evaluation_type,
-        document_id,
-        project_name as subject_name,
-        project_id,
-        indicator_id,
+        indicators.document_id,
+        indicators.project_name as subject_name,
+        indicators.project_id,
+        indicators.indicator_id,
         cast(null as string) as part_code,
-        class_code,
-        level1,
-        level2,
-        level3,
+        indicators.class_code,
+        indicators.level1,
+        indicators.level2,
+        indicators.level3,
         cast(null as string) as level4,
-        weight,
-        score,
-        expected_basis,
-        expected_score_low,
-        expected_score_high,
-        deviation_reason as reason,
-        source_line
+        indicators.weight,
+        indicators.score,
+        indicators.expected_basis,
+        indicators.expected_score_low,
+        indicators.expected_score_high,
+        indicators.deviation_reason as reason,
+        indicators.source_line,
+        groups.indicator_id is null as is_counted
     from indicators
+    left join groups
+        on indicators.indicator_id = groups.indicator_id
 
 ),
 
@@ -93,7 +104,8 @@ expert_leaves as (
         cast(null as decimal(7, 2)) as expected_score_low,
         cast(null as decimal(7, 2)) as expected_score_high,
         deduction_reason as reason,
-        source_line
+        source_line,
+        true as is_counted
     from evaluation_indicators
 
 ),
@@ -133,5 +145,6 @@ select
     {{ figure(held_between('coalesce(score, expected_score_high)', 'expected_score_low', 'expected_score_high')) }}
         as nearest_expected_score,
     reason,
-    source_line
+    source_line,
+    is_counted
 from lines

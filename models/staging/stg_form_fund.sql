@@ -27,6 +27,12 @@ fund_sources as (
 
 ),
 
+levels as (
+
+    select * from {{ ref('fiscal_level') }}
+
+),
+
 typed as (
 
     select
@@ -58,7 +64,15 @@ keyed as (
 
     select
         *,
-        {{ project_id() }} as project_id
+        {{ project_id() }} as project_id,
+        row_number() over (
+            partition by document_id, form_no
+            order by
+                source_line asc,
+                fund_source_text asc nulls last,
+                annual_budget_text asc nulls last,
+                executed_text asc nulls last
+        ) as row_no
     from typed
 
 ),
@@ -71,13 +85,20 @@ in_the_document_s_unit as (
         keyed.document_id,
         keyed.source_line,
         keyed.form_no,
+        keyed.row_no,
         keyed.fund_source_text,
         keyed.initial_budget_text,
-        {{ in_unit('keyed.initial_budget', 'coalesce(initial_budget_units.yuan_factor, units.yuan_factor)', 'documents.yuan_factor') }} as initial_budget,
+        {{ in_unit(
+            'keyed.initial_budget', 'coalesce(initial_budget_units.yuan_factor, units.yuan_factor)', 'documents.yuan_factor'
+        ) }} as initial_budget,
         keyed.annual_budget_text,
-        {{ in_unit('keyed.annual_budget', 'coalesce(annual_budget_units.yuan_factor, units.yuan_factor)', 'documents.yuan_factor') }} as annual_budget,
+        {{ in_unit(
+            'keyed.annual_budget', 'coalesce(annual_budget_units.yuan_factor, units.yuan_factor)', 'documents.yuan_factor'
+        ) }} as annual_budget,
         keyed.executed_text,
-        {{ in_unit('keyed.executed', 'coalesce(executed_units.yuan_factor, units.yuan_factor)', 'documents.yuan_factor') }} as executed,
+        {{ in_unit(
+            'keyed.executed', 'coalesce(executed_units.yuan_factor, units.yuan_factor)', 'documents.yuan_factor'
+        ) }} as executed,
         keyed.weight_text,
         keyed.weight,
         keyed.execution_rate_text,
@@ -97,6 +118,75 @@ in_the_document_s_unit as (
     left join units as executed_units
         on keyed.executed_unit = executed_units.amount_unit
 
+),
+
+level_labels as (
+
+    select distinct keyed.fund_source_text
+    from keyed
+    inner join levels
+        on {{ source_label('keyed.fund_source_text') }} like concat(levels.word, '%')
+
+),
+
+named as (
+
+    select
+        amounts.*,
+        fund_sources.fund_source as known_source,
+        count(case when fund_sources.fund_source = 'total' then 1 end) over (
+            partition by amounts.project_id
+            order by amounts.row_no
+            rows unbounded preceding
+        ) as totals_so_far,
+        fund_sources.fund_source is null and level_labels.fund_source_text is not null as is_level
+    from in_the_document_s_unit as amounts
+    left join fund_sources
+        on {{ source_label('amounts.fund_source_text') }} = fund_sources.fund_source_text
+    left join level_labels
+        on amounts.fund_source_text = level_labels.fund_source_text
+
+),
+
+placed as (
+
+    select
+        *,
+        max(case when known_source = 'fiscal_current' then row_no end) over (
+            partition by project_id order by row_no rows unbounded preceding
+        ) as appropriation_row,
+        max(case when not is_level and coalesce(known_source, '') <> 'fiscal_current' then row_no end) over (
+            partition by project_id order by row_no rows unbounded preceding
+        ) as other_row
+    from named
+
+),
+
+parted as (
+
+    select
+        *,
+        -- Central, provincial and other money right below 当年财政拨款 is a part of it.
+        is_level
+        and appropriation_row is not null
+        and coalesce(other_row < appropriation_row, true) as is_below_appropriation,
+        known_source = 'total' and totals_so_far > 1 as is_total_again
+    from placed
+
+),
+
+summed as (
+
+    select
+        *,
+        sum(case when known_source = 'total' and totals_so_far = 1 then annual_budget end)
+            over (partition by project_id) as total_budget,
+        sum(case when coalesce(known_source, '') <> 'total' then annual_budget end)
+            over (partition by project_id) as all_budgets,
+        sum(case when coalesce(known_source, '') <> 'total' and not is_below_appropriation then annual_budget end)
+            over (partition by project_id) as other_budgets
+    from parted
+
 )
 
 select
@@ -104,7 +194,11 @@ select
     amounts.document_id,
     amounts.source_line,
     amounts.form_no,
-    coalesce(fund_sources.fund_source, amounts.fund_source_text) as fund_source,
+    case
+        when amounts.is_total_again then amounts.fund_source_text
+        else coalesce(amounts.known_source, amounts.fund_source_text)
+    end
+        as fund_source,
     amounts.fund_source_text,
     amounts.initial_budget_text,
     amounts.initial_budget,
@@ -125,7 +219,14 @@ select
         else amounts.execution_rate_number * 100
     end as execution_percent,
     amounts.score_text,
-    amounts.score
-from in_the_document_s_unit as amounts
-left join fund_sources
-    on amounts.fund_source_text = fund_sources.fund_source_text
+    amounts.score,
+    row_number() over (partition by amounts.project_id, amounts.source_line order by amounts.row_no) as line_ordinal,
+    -- Beside the others only where the form says so, or where only then its rows add up to its total.
+    not coalesce(amounts.is_total_again, false)
+    and not (
+        amounts.is_below_appropriation
+        and not coalesce(
+            amounts.all_budgets = amounts.total_budget and amounts.other_budgets <> amounts.total_budget, false
+        )
+    ) as is_counted
+from summed as amounts

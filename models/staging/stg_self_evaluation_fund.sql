@@ -34,7 +34,9 @@ select
     rows_of_forms.execution_rate_text,
     rows_of_forms.execution_percent,
     rows_of_forms.score_text,
-    rows_of_forms.score
+    rows_of_forms.score,
+    rows_of_forms.line_ordinal,
+    rows_of_forms.is_counted
 from rows_of_forms
 inner join evaluations
     on rows_of_forms.project_id = evaluations.project_id

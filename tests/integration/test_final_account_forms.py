@@ -109,7 +109,7 @@ def test_items_are_in_yuan_with_code_class_and_level(marts: duckdb.DuckDBPyConne
         (item, TABLE, "2050201", "205", "学前教育", 3, False, None, None, None, "200.00"),
         (item, TABLE, "2050202", "205", "小学教育", 3, False, None, None, None, "100.00"),
         (item, BUDGETS, "205", "205", "教育支出", 1, False, None, "40000.00", "50000.00", "45000.00"),
-        (sentence, None, None, "205", PATH, 3, False, None, "20000.00", None, "10000.00"),
+        (sentence, None, None, "205", "学前教育", 3, False, None, "20000.00", None, "10000.00"),
         (sentence, None, "205", "205", "教育支出", 1, False, None, "0.00", None, "10000.00"),
         (sentence, None, "206", "206", "科学技术支出", 1, False, None, "3.00", None, "1.00"),
     ]

@@ -251,7 +251,7 @@ select
     document_id || source_line as score_line_id, document_id, line(source_line) as source_line,
     if(is_form, 'self_evaluation', 'project') as evaluation_type, '低保' as subject_name,
     if(is_form, project(document_id), null) as project_id, if(is_form, null, 'decision') as part_code,
-    cast(weight as decimal(7, 2)) as weight, cast(score as decimal(7, 2)) as reported_score
+    cast(weight as decimal(7, 2)) as weight, cast(score as decimal(7, 2)) as reported_score, true as is_counted
 from lines;
 
 create table score.mart_project_score as
@@ -439,6 +439,10 @@ select document_id, line(source_line) as source_line, form_no from raw.raw_self_
 create table variance.fct_declared_target as
 select document_id, line(source_line) as source_line, form_no from raw.raw_self_evaluation_indicator
 where form_no = '2';
+
+create table variance.fct_target_drift as
+select document_id, line(source_line) as source_line, document_id || source_line as target_drift_id
+from raw.raw_self_evaluation_indicator;
 
 create table quality.fct_unread_cell as
 select document_id, line(source_line) as source_line, cell_text, reason_code from raw.raw_unread_cell;

@@ -192,20 +192,20 @@ def test_the_inbox_is_emptied_and_what_is_bad_in_it_stops_nothing(
     inbox = settings.landing / "inbox"
     (inbox / "more").mkdir(parents=True)
     (inbox / "bad.txt").write_bytes(b"")
-    (inbox / "cut.txt").write_text(disclosure(form(), form(name="项目名称|二|||", total=None)), "utf-8")
+    (inbox / "cut.txt").write_text(disclosure(form(), form(name="项目名称||||")), "utf-8")
     (inbox / "more" / "good.txt").write_text(disclosure(form(name="项目名称|夜校|||||")), "utf-8")
     build, result = _materialize(settings)
     assert result.success
     assert list(inbox.iterdir()) == []
     assert len(build.record.documents) == 3
     quarantined = BuildRecord.read(build.folder.record).quarantined
-    assert [(entry.source, entry.reason.split(":")[0]) for entry in quarantined] == [
-        ("bad.txt", "bad.txt"),
-        ("cut.txt:40", "第2张自评表"),
-    ]
+    assert [(entry.source, entry.reason.split(":")[0]) for entry in quarantined] == [("bad.txt", "bad.txt")]
     assert (settings.quarantine / "bad.txt" / "bad.txt").is_file()
     sources = sorted(path.name for path in settings.landing.glob("*/source/*"))
     assert sources == ["cut.txt", "good.txt"]
+    # The form without a name holds up nobody: its cells are kept as unread.
+    unread = [path.read_text("utf-8") for path in settings.landing.glob("*/raw_unread_cell.csv")]
+    assert [text.count("no_project_name") > 10 for text in unread if len(text.splitlines()) > 1] == [True]
 
 
 def test_a_document_given_twice_is_one(settings: Settings):

@@ -46,6 +46,8 @@ paired as (
         indicators.document_id,
         indicators.source_line,
         indicators.item_label,
+        -- What one of many costs is no total: 人均补助标准, 每亩成本.
+        coalesce({{ matches('indicators.level3', '人均|户均|单价|均价|每|标准|单位成本') }}, false) as is_price_of_one,
         indicators.target_text,
         indicators.actual_text,
         targets.comparator as target_comparator,
@@ -75,7 +77,7 @@ paired as (
         on indicators.document_id = documents.document_id
     cross join decimals
     left join printed_values as targets
-        on indicators.target_text = targets.printed_text
+        on {{ measured_text('indicators.target_text', 'indicators.measure_unit') }} = targets.printed_text
     left join printed_values as actuals
         on indicators.actual_text = actuals.printed_text
 
@@ -85,8 +87,10 @@ readable as (
 
     select
         *,
-        target_kind = 'money' or (target_kind = 'quantity' and target_unit is null) as is_target_amount,
-        actual_kind = 'money' or (actual_kind = 'quantity' and actual_unit is null) as is_actual_amount,
+        not is_price_of_one
+        and (target_kind = 'money' or (target_kind = 'quantity' and target_unit is null)) as is_target_amount,
+        not is_price_of_one
+        and (actual_kind = 'money' or (actual_kind = 'quantity' and actual_unit is null)) as is_actual_amount,
         -- An amount without a unit is read in the unit in which it comes nearer to the funds.
         case
             when target_kind = 'money' then {{ quotient('target_money_yuan', 'target_number') }}
@@ -98,6 +102,7 @@ readable as (
         end as target_factor,
         case
             when actual_kind = 'money' then {{ quotient('actual_money_yuan', 'actual_number') }}
+            when target_kind = 'money' then {{ quotient('target_money_yuan', 'target_number') }}
             when
                 abs(actual_number - executed)
                 <= abs({{ quotient('actual_number', 'yuan_factor') }} - executed)

@@ -86,7 +86,16 @@ cells as (
 )
 
 select
-    concat_ws('|', project_id, cast(source_line as string), cell_code) as cell_id,
+    concat_ws(
+        '|', project_id, cast(source_line as string), cell_code,
+        -- Two rows of a form can stand in one line.
+        nullif(
+            cast(row_number() over (
+                partition by project_id, source_line, cell_code
+                order by indicator_id asc nulls last, item_label asc nulls last, printed_text asc
+            ) as string), '1'
+        )
+    ) as cell_id,
     document_id,
     project_id,
     indicator_id,

@@ -5,7 +5,7 @@ lines as (
 
     select *
     from {{ ref('int_score_line') }}
-    where evaluation_type = 'self_evaluation' and class_code is not null
+    where evaluation_type = 'self_evaluation' and is_counted and class_code is not null
 
 )
 

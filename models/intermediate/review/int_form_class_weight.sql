@@ -57,6 +57,7 @@ weighed as (
         {% for code in indicator_classes() -%}
             coalesce(form_classes.{{ code }}_weight, 0) as {{ code }}_weight,
             coalesce(form_classes.{{ code }}_blanks, 0) as {{ code }}_blanks,
+            coalesce(form_classes.{{ code }}_lines, 0) as {{ code }}_lines,
         {% endfor -%}
         projects.project_id,
         projects.document_id
@@ -76,6 +77,9 @@ select
     {% endfor -%}
     {% for code in indicator_classes() -%}
         prescribed.has_{{ code }} * weighed.{{ code }}_blanks{{ ' +' if not loop.last else ' as blank_weights,' }}
+    {% endfor -%}
+    {% for code in indicator_classes() -%}
+        prescribed.has_{{ code }} * weighed.{{ code }}_lines{{ ' +' if not loop.last else ' as form_lines,' }}
     {% endfor -%}
     prescribed.weight as profile_weight
 from weighed

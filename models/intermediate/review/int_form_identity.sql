@@ -48,7 +48,7 @@ identities as (
         {{ figure('tolerances.score') }} as allowance
     from forms
     cross join tolerances
-    where forms.blank_score_lines = 0 and forms.reported_total is not null
+    where forms.blank_score_lines = 0 and forms.unread_scores = 0 and forms.reported_total is not null
 
     union all
 
@@ -60,7 +60,7 @@ identities as (
         {{ figure('tolerances.weight') }} as allowance
     from forms
     cross join tolerances
-    where forms.blank_weight_lines = 0 and forms.reported_weights_total is not null
+    where forms.blank_weight_lines = 0 and forms.unread_weights = 0 and forms.reported_weights_total is not null
 
     union all
 
@@ -74,7 +74,7 @@ identities as (
     inner join parameters
         on forms.rule_profile_id = parameters.profile_id
     cross join tolerances
-    where forms.blank_weight_lines = 0
+    where forms.blank_weight_lines = 0 and forms.unread_weights = 0
 
     -- Sources add up to the total funds.
     {% for kind in ['initial_budget', 'annual_budget', 'executed'] %}
@@ -91,7 +91,7 @@ identities as (
             ) }} as allowance
         from funds
         cross join tolerances
-        where funds.{{ kind }} is not null
+        where funds.{{ kind }} is not null and funds.is_counted
         group by funds.project_id
         having count(case when funds.fund_source = 'total' then 1 end) = 1 and count(*) > 1
     {% endfor %}

@@ -18,7 +18,7 @@ lines as (
 
     select *
     from score_lines
-    where evaluation_type = 'self_evaluation'
+    where evaluation_type = 'self_evaluation' and is_counted
 
 ),
 
@@ -106,7 +106,7 @@ terms as (
             concat('{{ kind }}|', fund_row_id) as number_id,
             {{ figure("case when fund_source = 'total' then -1 else 1 end") }} as coefficient
         from funds
-        where {{ kind }} is not null
+        where {{ kind }} is not null and is_counted
     {% endfor %}
 
     -- Executed is the printed rate of the annual budget.

@@ -23,7 +23,8 @@ decimals as (
 )
 
 select
-    concat_ws('|', funds.project_id, cast(funds.source_line as string)) as fund_row_id,
+    concat_ws('|', funds.project_id, cast(funds.source_line as string), nullif(cast(funds.line_ordinal as string), '1'))
+        as fund_row_id,
     funds.project_id,
     funds.document_id,
     funds.source_line,
@@ -33,6 +34,7 @@ select
     funds.initial_budget,
     funds.annual_budget,
     funds.executed,
+    funds.is_counted,
     funds.weight,
     funds.score,
     funds.execution_percent,

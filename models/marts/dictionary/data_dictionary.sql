@@ -7,6 +7,9 @@
     ref('dim_project_series'),
     ref('dim_source_place'),
     ref('dim_unit'),
+    ref('fct_project_goal'),
+    ref('fct_budget_account'),
+    ref('fct_declared_fund'),
     ref('fct_final_account'),
     ref('fct_project_fund'),
     ref('fct_project_period'),
@@ -15,7 +18,9 @@
     ref('mart_project_execution'),
     ref('mart_unit_execution'),
     ref('mart_year_over_year'),
+    ref('fct_declared_target'),
     ref('fct_indicator_variance'),
+    ref('fct_target_drift'),
     ref('mart_budget_variance'),
     ref('mart_project_variance'),
     ref('fct_score_line'),
@@ -30,6 +35,7 @@
     ref('build_info'),
     ref('fct_expectation_result'),
     ref('fct_reconciliation'),
+    ref('fct_unread_cell'),
     ref('release_history'),
 ] %}
 {%- set types = {

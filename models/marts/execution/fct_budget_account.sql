@@ -2,11 +2,24 @@ with
 
 items as (
 
-    select * from {{ ref('stg_budget_account') }}
+    select
+        *,
+        -- An item can be printed twice in one line of two sides.
+        row_number() over (
+            partition by
+                document_id, source_line, account_side, classification, spending_nature, fund_source, item_code,
+                item_name
+            order by budget_yuan asc nulls last, last_year_budget_yuan asc nulls last
+        ) as line_ordinal
+    from {{ ref('stg_budget_account') }}
 
 )
 
 select
+    {{ key_of([
+        'document_id', 'source_line', 'account_side', 'classification', 'spending_nature', 'fund_source', 'item_code',
+        'item_name', 'line_ordinal'
+    ]) }} as budget_account_id,
     document_id,
     table_title,
     account_side,

@@ -8,7 +8,12 @@ forms as (
 
 funds as (
 
-    select * from {{ ref('stg_form_fund') }}
+    select
+        *,
+        row_number() over (
+            partition by project_id, source_line, fund_source_text order by annual_budget_yuan asc nulls last
+        ) as line_ordinal
+    from {{ ref('stg_form_fund') }}
 
 ),
 
@@ -22,6 +27,8 @@ documents as (
 )
 
 select
+    {{ key_of(['funds.project_id', 'funds.source_line', 'funds.fund_source_text', 'funds.line_ordinal']) }}
+        as declared_fund_id,
     funds.document_id,
     funds.form_no,
     forms.project_name,

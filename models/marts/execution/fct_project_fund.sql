@@ -7,7 +7,10 @@ funds as (
 )
 
 select
-    {{ key_of(['project_id', 'source_line']) }} as project_fund_id,
+    case
+        when line_ordinal > 1 then {{ key_of(['project_id', 'source_line', 'line_ordinal']) }}
+        else {{ key_of(['project_id', 'source_line']) }}
+    end as project_fund_id,
     project_id,
     document_id,
     fund_source,
@@ -19,5 +22,6 @@ select
     {{ ratio('execution_percent', '100') }} as reported_execution_rate,
     {{ points('weight') }} as weight,
     {{ points('score') }} as reported_score,
+    is_counted,
     source_line
 from funds

@@ -43,7 +43,11 @@ sources as (
         project_id,
         sum(case when fund_source = 'fiscal_current' then executed_yuan end) as fiscal_current_yuan,
         sum(case when fund_source = 'carryover' then executed_yuan end) as carryover_yuan,
-        sum(case when fund_source not in ('total', 'fiscal_current', 'carryover') then executed_yuan end) as other_yuan
+        sum(
+            case
+                when is_counted and fund_source not in ('total', 'fiscal_current', 'carryover') then executed_yuan
+            end
+        ) as other_yuan
     from funds
     group by project_id
 

@@ -2,7 +2,14 @@ with
 
 cells as (
 
-    select * from {{ ref('stg_unread_cell') }}
+    select
+        *,
+        -- The same text can stand twice in one row of a table.
+        row_number() over (
+            partition by document_id, source_line, source_place, row_label, column_label, cell_text
+            order by table_kind asc nulls last, form_no asc nulls last, reason_code asc nulls last
+        ) as cell_ordinal
+    from {{ ref('stg_unread_cell') }}
 
 ),
 
@@ -13,6 +20,10 @@ reasons as (
 )
 
 select
+    {{ key_of([
+        'cells.document_id', 'cells.source_line', 'cells.source_place', 'cells.row_label', 'cells.column_label',
+        'cells.cell_text', 'cells.cell_ordinal'
+    ]) }} as unread_cell_id,
     cells.document_id,
     cells.source_line,
     cells.source_place,

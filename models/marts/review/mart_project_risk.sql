@@ -2,7 +2,10 @@ with
 
 projects as (
 
-    select * from {{ ref('dim_project') }}
+    -- A department's own form holds its projects once more.
+    select *
+    from {{ ref('dim_project') }}
+    where form_kind <> 'department_self_evaluation'
 
 ),
 

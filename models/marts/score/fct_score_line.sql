@@ -4,29 +4,43 @@ lines as (
 
     select * from {{ ref('int_score_line') }}
 
+),
+
+forms as (
+
+    select
+        project_id,
+        form_kind
+    from {{ ref('int_project') }}
+
 )
 
 select
-    score_line_id,
-    evaluation_type,
-    document_id,
-    subject_name,
-    project_id,
-    indicator_id,
-    part_code,
-    level1,
-    level2,
-    level3,
-    level4,
-    {{ points('weight') }} as weight,
-    {{ points('reported_score') }} as reported_score,
-    expected_basis,
-    expected_score_low,
-    expected_score_high,
+    lines.score_line_id,
+    coalesce(forms.form_kind, lines.evaluation_type) as evaluation_type,
+    lines.document_id,
+    lines.subject_name,
+    lines.project_id,
+    lines.indicator_id,
+    lines.part_code,
+    lines.level1,
+    lines.level2,
+    lines.level3,
+    lines.level4,
+    {{ points('lines.weight') }} as weight,
+    {{ points('lines.reported_score') }} as reported_score,
+    lines.expected_basis,
+    lines.expected_score_low,
+    lines.expected_score_high,
     -- One figure where the profile fixes the score; a range has none.
-    case when expected_score_low = expected_score_high then expected_score_low end as expected_score,
-    {{ points('case when expected_score_low is not null then reported_score - nearest_expected_score end') }}
+    case when lines.expected_score_low = lines.expected_score_high then lines.expected_score_low end as expected_score,
+    {{ points(
+        'case when lines.expected_score_low is not null then lines.reported_score - lines.nearest_expected_score end'
+    ) }}
         as score_gap,
-    reason,
-    source_line
+    lines.reason,
+    lines.is_counted,
+    lines.source_line
 from lines
+left join forms
+    on lines.project_id = forms.project_id

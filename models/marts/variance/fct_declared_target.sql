@@ -32,7 +32,7 @@ select
     indicators.level2,
     indicators.level3,
     indicators.target_text,
-    cast(indicators.weight as decimal(7, 2)) as weight,
+    {{ points('indicators.weight') }} as weight,
     cast(documents.fiscal_year as integer) as fiscal_year,
     indicators.source_line
 from indicators

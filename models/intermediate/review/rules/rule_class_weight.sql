@@ -6,6 +6,16 @@ forms as (
 
 ),
 
+form_scores as (
+
+    select
+        project_id,
+        weighted_lines,
+        unread_weights
+    from {{ ref('int_form_score') }}
+
+),
+
 class_weights as (
 
     select * from {{ ref('int_form_class_weight') }}
@@ -25,12 +35,19 @@ compared as (
         forms.project_id,
         forms.source_line,
         forms.profile_problem,
+        forms.form_kind = 'self_evaluation'
+        and form_scores.weighted_lines > 0
+        -- A fund block without points weighs nothing.
+        and (coalesce(class_weights.weight_class, '') <> 'execution' or class_weights.form_lines > 0) as is_weighed,
+        form_scores.unread_weights,
         coalesce(class_weights.weight_class, 'unknown') as weight_class,
         class_weights.form_weight,
         class_weights.profile_weight,
         class_weights.blank_weights,
         labels.label_zh
     from forms
+    inner join form_scores
+        on forms.project_id = form_scores.project_id
     left join class_weights
         on
             forms.project_id = class_weights.project_id
@@ -48,5 +65,6 @@ compared as (
     item='label_zh',
     reported='form_weight',
     expected='profile_weight',
-    reason="coalesce(profile_problem, case when blank_weights > 0 then 'weight_blank' end)"
+    applies='is_weighed',
+    reason="coalesce(profile_problem, case when blank_weights > 0 then 'weight_blank' when unread_weights > 0 then 'cells_unread' end)"
 ) }}

@@ -30,7 +30,10 @@ scored as (
 
     select
         lines.*,
-        lines.evaluation_type = 'self_evaluation' or tables.printed_reasons > 0 as has_reasons
+        lines.evaluation_type = 'self_evaluation' or tables.printed_reasons > 0 as has_reasons,
+        -- A form that prints no weights deducts nothing that one could see.
+        lines.project_id is null
+        or count(lines.weight) over (partition by lines.document_id, lines.project_id) > 0 as has_points
     from lines
     left join tables
         on
@@ -49,7 +52,7 @@ scored as (
     item='item_label',
     reported='reported_score',
     expected='weight',
-    applies='has_reasons',
+    applies='has_reasons and is_counted and has_points',
     reason="case when reported_score is null then 'score_blank' when weight is null then 'weight_blank' end",
     holds='reported_score >= weight or reason is not null'
 ) }}

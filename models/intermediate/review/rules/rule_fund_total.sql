@@ -19,6 +19,7 @@ amounts as (
             {{ kind }} as amount,
             {{ kind }}_place as place
         from funds
+        where is_counted
         {% if not loop.last %}
             union all
 
@@ -55,7 +56,11 @@ sums as (
         amounts.amount_kind,
         kinds.label_zh,
         amounts.amount_unit,
-        max(case when amounts.fund_source = 'total' then amounts.source_line end) as total_line,
+        -- Parts without a total are shown where they begin.
+        coalesce(
+            max(case when amounts.fund_source = 'total' then amounts.source_line end), min(amounts.source_line)
+        ) as total_line,
+        count(case when amounts.fund_source <> 'total' then 1 end) as part_rows,
         max(case when amounts.fund_source = 'total' then amounts.amount end) as total_amount,
         sum(case when amounts.fund_source <> 'total' then amounts.amount end) as parts_amount,
         -- A part of zero is printed without decimals and says nothing of how the others are rounded.
@@ -94,7 +99,7 @@ read_sums as (
     reported='total_amount',
     expected='parts_amount',
     unit='amount_unit',
-    applies='total_amount is not null or parts_amount is not null or unread_amounts > 0',
+    applies='part_rows > 0 and (total_amount is not null or parts_amount is not null or unread_amounts > 0)',
     reason="case when unread_amounts > 0 then 'operand_blank' end",
     holds='abs(reported_number - expected_number) < rule_tolerance * coalesce(coarsest_place, 1)'
 ) }}

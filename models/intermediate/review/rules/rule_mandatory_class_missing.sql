@@ -33,6 +33,7 @@ required as (
         forms.project_id,
         forms.source_line,
         forms.profile_problem,
+        forms.form_kind,
         coalesce(classes.class_code, 'unknown') as class_code,
         labels.label_zh,
         coalesce(
@@ -59,6 +60,7 @@ required as (
     project='project_id',
     item='label_zh',
     reported='score_lines',
+    applies="form_kind = 'self_evaluation' and (class_code <> 'execution' or score_lines > 0)",
     reason='profile_problem',
     holds='score_lines > 0'
 ) }}

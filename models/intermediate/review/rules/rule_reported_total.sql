@@ -13,5 +13,6 @@ forms as (
     project='project_id',
     reported='reported_total',
     expected='recomputed_total',
-    reason="case when blank_score_lines > 0 or reported_total is null then 'score_blank' end"
+    applies='scored_lines > 0 or weighted_lines > 0 or reported_total is not null',
+    reason="case when unread_scores > 0 then 'cells_unread' when blank_score_lines > 0 or reported_total is null then 'score_blank' end"
 ) }}

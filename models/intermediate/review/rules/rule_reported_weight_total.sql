@@ -13,6 +13,6 @@ forms as (
     project='project_id',
     reported='reported_weights_total',
     expected='weights_total',
-    applies='reported_weights_total is not null',
-    reason="case when blank_weight_lines > 0 then 'weight_blank' end"
+    applies='reported_weights_total is not null and weighted_lines > 0',
+    reason="case when unread_weights > 0 then 'cells_unread' when blank_weight_lines > 0 then 'weight_blank' end"
 ) }}

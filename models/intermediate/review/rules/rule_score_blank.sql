@@ -31,5 +31,6 @@ counted as (
     reported='blank_cells',
     expected='0',
     operand_a='score_lines - blank_weight_lines',
+    applies='weighted_lines > 0',
     holds='blank_cells = 0'
 ) }}

@@ -108,6 +108,7 @@ judged_forms as (
         forms.document_id,
         forms.project_id,
         forms.source_line,
+        forms.form_kind,
         concat_ws(
             '、',
             {% for code in classes -%}
@@ -137,6 +138,7 @@ judged_forms as (
     project='project_id',
     operand_a='weights_text',
     operand_b='profile_labels',
+    applies="form_kind = 'self_evaluation' and weights_text <> ''",
     reason="case when blank_weights > 0 then 'weight_blank' end",
     holds='smallest_difference <= rule_tolerance'
 ) }}

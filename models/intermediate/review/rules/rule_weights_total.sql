@@ -39,5 +39,6 @@ compared as (
     project='project_id',
     reported='weights_total',
     expected='total_weight',
-    reason="case when blank_weight_lines > 0 then 'weight_blank' else profile_problem end"
+    applies='weighted_lines > 0',
+    reason="case when unread_weights > 0 then 'cells_unread' when blank_weight_lines > 0 then 'weight_blank' else profile_problem end"
 ) }}
