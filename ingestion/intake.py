@@ -138,6 +138,15 @@ def inbox_state(paths: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
+def outdated(landing: Landing) -> list[Path]:
+    """Return the kept sources of landed documents that another version of the reader has read."""
+    stale = (
+        entry for entry in landing.active() if not entry.is_sample and not is_current(entry.manifest, Given())
+    )
+    sources = (entry.folder / str(entry.manifest.get("source", "")) for entry in stale)
+    return [source for source in sources if source.is_file()]
+
+
 def add(
     landing: Landing,
     sources: Iterable[Path],

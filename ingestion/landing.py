@@ -485,7 +485,7 @@ def _load_manifest(folder: Path) -> dict[str, Any]:
 
 def _same_reading(before: Entry, entry: Entry) -> bool:
     """Whether the same bytes were read by the same extractor with the same word of the user."""
-    told = ("extractor_version", "given")
+    told = ("extractor_version", "wordings", "given")
     return all(before.manifest.get(name) == entry.manifest.get(name) for name in told)
 
 

@@ -31,6 +31,7 @@ from ingestion.raw_rules import AMOUNT_UNITS, is_year
 from ingestion.read import read_document
 from ingestion.report import REPORT, describe, render
 from ingestion.sections import cover
+from ingestion.synonyms import TABLE as SYNONYMS
 
 SOURCE = "source"
 """The folder of the filed document in its landing folder: it can be extracted anew."""
@@ -133,6 +134,7 @@ def _land(task: Task, document: Document) -> str:
         **manifest_of(extraction),
         **describe(extraction),
         "kind": EXTRACTED,
+        "wordings": wordings(),
         "given": dataclasses.asdict(task.given),
         "filing": _filing(task.folder, extraction.forms),
         "source": _keep_source(task, extraction.document.sha256),
@@ -319,8 +321,16 @@ def is_current(manifest: dict[str, Any], given: Given) -> bool:
     """Whether extracting the document again would give the same."""
     if manifest.get("kind") != EXTRACTED:
         return True
-    same_version = manifest.get("extractor_version") == EXTRACTOR_VERSION
+    same_version = (
+        manifest.get("extractor_version") == EXTRACTOR_VERSION and manifest.get("wordings") == wordings()
+    )
     before = {key: value for key, value in dict(manifest.get("given", {})).items() if value}
     wanted = {key: value for key, value in dataclasses.asdict(given).items() if value}
     wanted.pop("default_organization", None)
     return same_version and all(before.get(key) == value for key, value in wanted.items())
+
+
+@cache
+def wordings() -> str:
+    """Return a digest of the table of wordings that a reading depends on."""
+    return hashlib.sha256(SYNONYMS.read_bytes()).hexdigest()[:12]

@@ -1,8 +1,8 @@
-"""What lies in the inbox when a build begins."""
+"""What a build reads when it begins: the inbox, and landed documents that an earlier reader has read."""
 
 from __future__ import annotations
 
-from ingestion.intake import Outcome, add, waiting
+from ingestion.intake import Outcome, add, outdated, waiting
 from ingestion.submission import Given
 from orchestration.build.record import Quarantined
 from orchestration.build.session import BuildSession
@@ -16,6 +16,18 @@ def empty_inbox(build: BuildSession) -> int:
         return 0
     given = Given(default_organization=build.settings.organization)
     for outcome in add(landing, found, given, consume=True):
+        note_refused(outcome, outcome.source.name, build)
+    return len(found)
+
+
+def read_again(build: BuildSession) -> int:
+    """Read landed documents again that an earlier version of the reader has read; returns how many.
+
+    A document that the present reader refuses stays as it was read, and the build's record says why.
+    """
+    landing = build.settings.landing_folder()
+    found = outdated(landing)
+    for outcome in add(landing, found):
         note_refused(outcome, outcome.source.name, build)
     return len(found)
 

@@ -208,6 +208,27 @@ def test_the_inbox_is_emptied_and_what_is_bad_in_it_stops_nothing(
     assert [text.count("no_project_name") > 10 for text in unread if len(text.splitlines()) > 1] == [True]
 
 
+def test_what_an_earlier_reader_read_is_read_again(settings: Settings, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("ingestion.intake.SETTLED_SECONDS", 0)
+    inbox = settings.landing / "inbox"
+    inbox.mkdir(parents=True)
+    (inbox / "good.txt").write_text(disclosure(form(name="项目名称|夜校|||||")), "utf-8")
+    settings = dataclasses.replace(settings, organization="石桥街道办事处")
+    first, _ = _materialize(settings)
+    first.finish()
+    [rows] = settings.landing.glob("*/raw_self_evaluation.csv")
+    as_read, manifest = rows.read_text("utf-8"), rows.with_name("manifest.json")
+    content = json.loads(manifest.read_text("utf-8"))
+    rows.write_text(as_read.replace("夜校", "晨校"), "utf-8")
+    manifest.write_text(json.dumps({**content, "wordings": "others"}), "utf-8")
+    # What the user once said of it, here the organization, need not be said again.
+    build, result = _materialize(dataclasses.replace(settings, organization=""))
+    assert result.success
+    assert BuildRecord.read(build.folder.record).quarantined == []
+    assert rows.read_text("utf-8") == as_read
+    assert json.loads(manifest.read_text("utf-8"))["wordings"] == content["wordings"]
+
+
 def test_a_document_given_twice_is_one(settings: Settings):
     for _ in range(2):
         build, result = _materialize(settings, DISCLOSURE)
@@ -244,7 +265,8 @@ def test_a_malformed_sample_fails_the_run_with_file_and_line(settings: Settings,
     _, result = _materialize(broken)
     [failure] = result.get_step_failure_events()
     assert (
-        "raw_document.csv:3: 2 cells for 9 columns" in failure.step_failure_data.user_failure_data.description
+        "raw_document.csv:3: 2 cells for 10 columns"
+        in failure.step_failure_data.user_failure_data.description
     )
 
 

@@ -9,7 +9,7 @@ from ingestion.files import check_files
 from ingestion.intake import add
 from ingestion.submission import Given, list_problems
 from orchestration.build import inputs, scope
-from orchestration.build.inbox import empty_inbox, note_refused
+from orchestration.build.inbox import empty_inbox, note_refused, read_again
 from orchestration.build.session import BuildLockedError, BuildSession
 from orchestration.build.space import NoSpaceError, check_space
 from orchestration.build.stages import CHECK
@@ -49,13 +49,16 @@ class RawFilesConfig(dg.Config):
 def extraction(
     context: dg.AssetExecutionContext, config: ExtractionConfig, build: dg.ResourceParam[BuildSession]
 ) -> dg.MaterializeResult:
-    """Open the build, and read a document if one is given, then what lies in the inbox."""
+    """Open the build; read a document if one is given, the inbox, and what an earlier reader has read."""
     open_build(build, f"run {context.run.run_id}")
     with build.stage(EXTRACTION_STAGE):
         metadata: dict[str, Any] = {"document": "no document given"}
         if config.document is not None:
             metadata = _extract(Path(config.document), build)
-        return dg.MaterializeResult(metadata={**metadata, "inbox": empty_inbox(build)})
+        # The inbox first: what it corrects need not be read again.
+        metadata["inbox"] = empty_inbox(build)
+        metadata["read again"] = read_again(build)
+        return dg.MaterializeResult(metadata=metadata)
 
 
 @dg.asset(
