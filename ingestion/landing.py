@@ -227,8 +227,14 @@ class Landing:
     def sample_entries(self) -> list[Entry]:
         """The documents of the checkout, withdrawn or not."""
         if self._sample_entries is None:
+            manifest = _load_manifest(self.sample)
             self._sample_entries = [
-                Entry(filing, self.sample, {}, is_sample=True)
+                Entry(
+                    filing,
+                    self.sample,
+                    manifest if manifest.get("document_id") == filing.document_id else {},
+                    is_sample=True,
+                )
                 for filing in read_filings(self.sample)
                 if filing.document_id
             ]

@@ -26,7 +26,7 @@ def run_documents(with_history: bool) -> int:
     withdrawn = landing.withdrawn()
     past = landing.past()
     table = Table("编号 document", "单位 organization", "年度 year", "文件 file", box=None, pad_edge=False)
-    for name in ("表 forms", "读入 read", "未读 unread", "隔离 refused"):
+    for name in ("表 forms", "读入格 cells read", "隔离 refused"):
         table.add_column(name, justify="right")
     for name in ("时间 at (UTC)", "状态 status"):
         table.add_column(name)
@@ -58,8 +58,7 @@ def _cells(entry: Entry, status: str, at: str = "") -> tuple[str, ...]:
         one_line(filing.fiscal_year),
         one_line(filing.source_file),
         str(filing.forms),
-        "" if entry.cells is None else f"{entry.cells[0]:,}",
-        "" if entry.cells is None else f"{entry.cells[1]:,}",
+        "" if entry.cells is None else f"{entry.cells[0]:,}/{sum(entry.cells):,}",
         str(entry.refused),
         (at or str(entry.manifest.get("added_at", "")))[:19],
         status,
