@@ -121,7 +121,9 @@ def add(
     ] = "",
     amount_unit: Annotated[
         str,
-        typer.Option(metavar="元|万元|亿元", help="金额单位，同上。 In which unit they print amounts."),
+        typer.Option(
+            metavar="元|千元|万元|百万元|亿元", help="金额单位，同上。 In which unit they print amounts."
+        ),
     ] = "",
     profile: Annotated[
         str,

@@ -69,6 +69,12 @@ _PATH = re.compile(
     # What the item is for stands between it and its amounts: no other item and no other amount of an account.
     r"(?:(?:主要)?(?:是)?(?:用于|反映|用途)(?:(?!\([类款项]\)|预算|决算|[。;]\(?[\d一二三四五六七八九十]{1,3}[)、.]).){1,200}[。,;])?)$"
 )
+# What a headline sums up is no item: its amounts are printed figures, held against the tables.
+_HEADLINE = re.compile(
+    r"(?P<path>(?P<three_public>(?:一般公共预算)?(?:财政拨款)?(?:安排的)?[“\"]?三公[”\"]?经费(?:财政拨款)?)"
+    r"|(?:一般公共预算|政府性基金预算|国有资本经营预算)?财政拨款)(?P<gap>支出)?[:,]?$"
+)
+_HEADLINES = {"initial_budget": "年初预算数", "annual_budget": "全年预算数", "final_account": "支出决算数"}
 _PURPOSE = re.compile(r"(?:用于|反映|用途)[^。]{0,60}$")
 _OUTLINE = re.compile(r"^(?:其中|[一二三四五六七八九十]+是)")
 _HAN = re.compile(r"[一-龥]")
@@ -85,6 +91,7 @@ class Sentence:
         unit: Their unit.
         figure: The code of the printed percentage, or an empty string.
         rate: The printed percentage without its sign, or an empty string.
+        headline: Of a sentence that sums up, what its figure codes begin with; an empty string for an item's.
     """
 
     line: int
@@ -93,6 +100,7 @@ class Sentence:
     unit: str
     figure: str
     rate: str
+    headline: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,7 @@ class Narrative:
     def emit(self, ledger: Ledger, first_line: int, end_line: int) -> None:
         """Emit the items of the sentences from one line up to another, as raw rows."""
         for sentence in self.sentences:
-            if first_line <= sentence.line < end_line:
+            if first_line <= sentence.line < end_line and not sentence.headline:
                 ledger.emit(
                     TABLE,
                     sentence.line,
@@ -138,18 +146,29 @@ class Narrative:
             ledger.cells.setdefault((line, 0), Unread("sentence", "account_sentence", "", "", "", text))
 
     def figures(self) -> dict[int, list[dict[str, str]]]:
-        """Return the percentages by line, each once however often the line prints it."""
+        """Return percentages, and the amounts of headlines, by line, each once however often the line prints it."""
         found: dict[int, list[dict[str, str]]] = {}
         for sentence in self.sentences:
-            row = {
-                "figure_code": sentence.figure,
-                "label": sentence.item,
-                "value": sentence.rate,
-                "unit": "%",
-            }
+            printed = []
+            if sentence.headline:
+                printed = [
+                    (
+                        f"{sentence.headline}_{column}",
+                        f"{sentence.item}{_HEADLINES[column]}",
+                        value,
+                        sentence.unit,
+                    )
+                    for column, value in sentence.amounts.items()
+                ]
+            if sentence.rate:
+                code = f"{sentence.headline}_completion_rate" if sentence.headline else sentence.figure
+                printed.append((code, sentence.item, sentence.rate, "%"))
             rows = found.setdefault(sentence.line, [])
-            if sentence.rate and row not in rows:
-                rows.append(row)
+            for row in (
+                dict(zip(("figure_code", "label", "value", "unit"), entry, strict=True)) for entry in printed
+            ):
+                if row not in rows:
+                    rows.append(row)
         return found
 
 
@@ -245,10 +264,15 @@ def _find(passage: _Passage) -> Iterator[tuple[int, int, Sentence | Refusal]]:
         if opening.start() < place:
             continue
         item = _item_before(passage, place, opening.start())
+        headline = None if item else _headline_before(passage, place, opening.start())
+        if headline is not None:
+            item = headline.span("path")
         if item is None:
             continue
         clauses = _clauses(passage.text, opening.start())
         found = _sentence(passage, item, clauses)
+        if headline is not None and isinstance(found, Sentence):
+            found = replace(found, headline="three_public" if headline["three_public"] else "fiscal_spending")
         if found is not None:
             place = max(clause.end() for _, clause in clauses)
             yield item[0], place, found
@@ -328,6 +352,11 @@ def _item_before(passage: _Passage, start: int, end: int) -> tuple[int, int] | N
         or passage.text.endswith("其中", 0, first)
     )
     return (first, first + len(name)) if is_whole else None
+
+
+def _headline_before(passage: _Passage, start: int, end: int) -> re.Match[str] | None:
+    """Return what a headline sums up whose amounts begin at `end`, or None."""
+    return _HEADLINE.search(passage.text, max(start, end - _FURTHEST_ITEM), end)
 
 
 def _first_of_path(passage: _Passage, path: re.Match[str], offset: int) -> int:

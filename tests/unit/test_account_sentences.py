@@ -29,7 +29,7 @@ def test_what_an_item_is_for_stands_between_it_and_its_amounts(between: str) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        "一般公共预算财政拨款支出年初预算为9.00万元，支出决算为8.00万元。",
+        "各项支出年初预算为9.00万元，支出决算为8.00万元。",
         f"1、{PATH}，主要用于缴存。2、其他。年初预算为6.00万元，支出决算为5.00万元。",
     ],
 )
@@ -72,12 +72,12 @@ def test_another_wording_of_a_budget_and_a_final_account_stays_unread(text: str)
 
 def test_a_sentence_that_stays_unread_goes_on_over_lines() -> None:
     lines = [
-        Line(3, "一般公共预算财政拨款支出年初预算为9.00万元，", ()),
+        Line(3, "教育的支出年初预算为9.00万元，", ()),
         Line(4, "支出决算为8.00万元。", ()),
     ]
     narrative = account_sentence.read(lines)
     assert narrative.sentences == []
-    assert narrative.unread == {3: "一般公共预算财政拨款支出年初预算为9.00万元，支出决算为8.00万元。"}
+    assert narrative.unread == {3: "教育的支出年初预算为9.00万元，支出决算为8.00万元。"}
 
 
 def test_of_the_sentences_beside_each_other_only_the_unread_one_is_kept() -> None:
@@ -85,3 +85,34 @@ def test_of_the_sentences_beside_each_other_only_the_unread_one_is_kept() -> Non
     narrative = account_sentence.read([Line(3, text, ())])
     assert [sentence.item for sentence in narrative.sentences] == [PATH]
     assert narrative.unread == {3: "支出年初预算为9.00万元，支出决算为8.00万元。其中：。"}
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        (
+            "2024年度一般公共预算财政拨款支出年初预算为10210.34万元，支出决算为9746.50万元，完成年初预算的95.45%。",
+            [
+                ("fiscal_spending_initial_budget", "10210.34", "万元"),
+                ("fiscal_spending_final_account", "9746.50", "万元"),
+                ("fiscal_spending_completion_rate", "95.45", "%"),
+            ],
+        ),
+        (
+            "“三公”经费财政拨款支出年初预算为2.85万元，支出决算为0.39万元，完成预算的13.68%，其中：",
+            [
+                ("three_public_initial_budget", "2.85", "万元"),
+                ("three_public_final_account", "0.39", "万元"),
+                ("three_public_completion_rate", "13.68", "%"),
+            ],
+        ),
+    ],
+)
+def test_a_headline_gives_printed_figures_and_no_item(text: str, figures: list[tuple[str, str, str]]) -> None:
+    narrative = account_sentence.read([Line(3, text, ())])
+    rows = narrative.figures()[3]
+    assert [(row["figure_code"], row["value"], row["unit"]) for row in rows] == figures
+    assert narrative.unread == {}
+    ledger = Ledger("d")
+    narrative.emit(ledger, 1, 9)
+    assert ledger.tables["raw_final_account"] == []
