@@ -13,7 +13,7 @@ export PYTHONUTF8 := 1
 # Half of the time of a child process is imports; without their bytecode it is most of it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint unit integration dev dashboard test-dashboard test-spark docs review-quality benchmark clean help
+.PHONY: run test lint unit integration dev dashboard test-dashboard test-spark docs review-quality reading-quality benchmark clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -42,6 +42,9 @@ docs: run ## write the pages of the rules from the catalogue and the sample
 
 review-quality: $(READY) ## measure the review against labels and slips put in on purpose
 	PYTHONPATH=tests:tests/fixtures python -m review_quality
+
+reading-quality: $(READY) ## measure the reading on ../shared/corpus, and on FOLDER=… of documents with truth
+	PYTHONPATH=tests:tests/fixtures python -m reading_quality $(FOLDER)
 
 dev: $(READY) ## Dagster's web page on 127.0.0.1:3000, with its daemon
 	jixiao dev
