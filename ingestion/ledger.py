@@ -103,6 +103,7 @@ class Ledger:
         tables: The raw rows of each table.
         cells: Where the cell at each line and column went.
         refusals: The parts that could not be read.
+        doubts: Sentences on forms whose arithmetic fits another binding of their columns.
     """
 
     document_id: str
@@ -111,6 +112,7 @@ class Ledger:
     tables: dict[str, list[dict[str, str]]] = field(default_factory=lambda: {t: [] for t in RAW_TABLES})
     cells: dict[tuple[int, int], Claim | Omission | Unread] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
     def emit(self, table: str, line: int, values: Mapping[str, Value]) -> None:
         """Add a raw row; cells among the values are accounted for by it.
@@ -182,6 +184,7 @@ class Ledger:
 
     def absorb(self, other: Ledger) -> None:
         """Take over the rows and the account of cells of another ledger of the same document."""
+        self.doubts.extend(other.doubts)
         base = {table: len(rows) for table, rows in self.tables.items()}
         for table, rows in other.tables.items():
             self.tables[table].extend(rows)

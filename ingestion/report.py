@@ -64,7 +64,7 @@ def describe(extraction: Extraction) -> dict[str, Any]:
             # Rules that the conversion drew between two tables.
             continue
         parts.append(_describe_block(block, titles, is_refused))
-    warnings = list(extraction.document.warnings)
+    warnings = [*extraction.document.warnings, *extraction.ledger.doubts]
     if all(block.kind == blocks.UNRECOGNISED for block in found):
         warnings.append(_ONLY_SENTENCES)
     return {

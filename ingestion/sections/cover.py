@@ -246,16 +246,16 @@ def complete(ledger: Ledger, document: Document) -> list[str]:
     if not row["fiscal_year"] and (implied := year_otherwise(document)) is not None:
         row["fiscal_year"], source = implied
         warnings.append(f"未印年度，取自{source}: {row['fiscal_year']}；可用 --year 指定")
+    for form in forms:
+        if not form["project_name"] and not form["implementing_unit"]:
+            # The score table of a department names it in the title alone.
+            form["implementing_unit"] = row["organization_name"]
     if not row["organization_name"]:
         row["organization_name"] = f"（未载明：{document.name}）"
         warnings.append(
             "未印编制单位，以文件名代替；请用 --organization 指定 no organization is printed, the file's name stands "
             "for it: add the file again with --organization"
         )
-    for form in forms:
-        if not form["project_name"] and not form["implementing_unit"]:
-            # The score table of a department names it in the title alone.
-            form["implementing_unit"] = row["organization_name"]
     if not row["amount_unit"] and not any(_lacks_unit(amount) for amount in _amounts(ledger)):
         units = [row.get("amount_unit", "") for table in _AMOUNTS for row in ledger.tables[table]]
         row["amount_unit"] = _most_common(units) or _YUAN

@@ -30,6 +30,7 @@ from ingestion.form_labels import (
 from ingestion.grid import Column, Grid, bind, columns_of
 from ingestion.ledger import Ledger, Unread, Value
 from ingestion.sections import form_fund, form_header, form_indicator
+from ingestion.sections.doubt import doubts
 from ingestion.sections.form_header import Pair
 from ingestion.vocabulary import canonical
 
@@ -122,6 +123,10 @@ def read(block: Block, ledger: Ledger, form_no: int, *, is_drawn: bool) -> None:
             "reading": _reading(ledger),
         },
     )
+    row = ledger.tables[FORM_TABLE][-1]
+    for doubt in doubts(row, ledger.tables[FUND_TABLE], ledger.tables[INDICATOR_TABLE]):
+        row["reading"] = "doubtful"
+        ledger.doubts.append(f"第{form_no}张自评表 form {form_no}：{doubt}")
 
 
 def _why_no_form(title: str, header: dict[str, Cell], parts: dict[str, list[Line]]) -> str | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingestion.document import DocumentError
 from ingestion.extract import extract
+from ingestion.sections import cover
 from reading_quality.cells import STATES, Cell, Sheet
 from reading_quality.score import score
 
@@ -55,6 +56,8 @@ def measure(folders: Sequence[Path]) -> list[Sheet]:
                 # A document that is refused as a whole has no list of unread cells: all of it is missing.
                 sheets.append(score(truth, {}, ()))
                 continue
+            # What `jixiao add` infers of the document from its parts.
+            cover.complete(extraction.ledger, extraction.document)
             lines = (line.text for line in extraction.document.lines)
             sheets.append(score(truth, extraction.ledger.tables, lines))
     order = list(KINDS)
