@@ -25,7 +25,7 @@ funds as (
 
 ),
 
-spending as (
+by_nature as (
 
     select
         document_id,
@@ -44,6 +44,61 @@ spending as (
     from items
     where classification = 'nature'
     group by document_id
+
+),
+
+by_class as (
+
+    select
+        document_id,
+        table_title,
+        min(source_line) as first_source_line,
+        sum(initial_budget_yuan) as initial_budget_yuan,
+        sum(annual_budget_yuan) as annual_budget_yuan,
+        sum(final_account_yuan) as final_account_yuan,
+        sum(case when spending_nature = 'basic' then annual_budget_yuan end) as basic_budget_yuan,
+        sum(case when spending_nature = 'basic' then final_account_yuan end) as basic_spending_yuan,
+        sum(case when spending_nature = 'project' then initial_budget_yuan end) as project_initial_budget_yuan,
+        sum(case when spending_nature = 'project' then annual_budget_yuan end) as project_budget_yuan,
+        sum(case when spending_nature = 'project' then final_account_yuan end) as project_spending_yuan,
+        -- Of all tables by function code the one that holds most is that of the whole expenditure.
+        row_number() over (
+            partition by document_id
+            order by sum(final_account_yuan) desc nulls last, table_title asc nulls last
+        ) as table_rank
+    from items
+    where
+        classification = 'nature_item' and item_level = 1
+        and document_id not in (select by_nature.document_id from by_nature)
+    group by
+        document_id,
+        table_title
+
+),
+
+spending as (
+
+    select * from by_nature
+
+    union all
+
+    -- Where no table sums up the natures of spending, the classes of 支出决算表 do.
+    select
+        document_id,
+        first_source_line,
+        initial_budget_yuan,
+        annual_budget_yuan,
+        final_account_yuan,
+        basic_budget_yuan,
+        basic_spending_yuan,
+        project_initial_budget_yuan,
+        project_budget_yuan,
+        project_spending_yuan,
+        cast(null as decimal(38, 2)) as public_expense_initial_yuan,
+        cast(null as decimal(38, 2)) as public_expense_annual_yuan,
+        cast(null as decimal(38, 2)) as public_expense_final_yuan
+    from by_class
+    where table_rank = 1
 
 ),
 
