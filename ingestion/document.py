@@ -112,10 +112,10 @@ def _cell(line: int, column: int, printed: str | Figure, width: int, height: int
     return Cell(line, column, printed.shown, squeeze(printed.stored), width, height, printed.problem)
 
 
-def cell_place(line: Line, cell: Cell) -> str:
-    """Return where a cell stands: in a workbook its own name (`工作表“自评表”C5`), elsewhere the line's place."""
+def cell_place(line: Line, column: int) -> str:
+    """Return where the cell of a column (from 0) stands: in a workbook its own name (`工作表“自评表”C5`), elsewhere the line's place."""
     found = _SHEET_ROW.fullmatch(line.place)
-    return f"{found['sheet']}{coordinate(int(found['row']), cell.column + 1)}" if found else line.place
+    return f"{found['sheet']}{coordinate(int(found['row']), column + 1)}" if found else line.place
 
 
 def coordinate(row: int, column: int) -> str:

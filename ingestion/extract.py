@@ -14,7 +14,7 @@ from pathlib import Path
 from ingestion import blocks
 from ingestion.blocks import Block
 from ingestion.captions import with_captions
-from ingestion.document import Document, DocumentError, Line
+from ingestion.document import Document, DocumentError, Line, cell_place
 from ingestion.ledger import Claim, Ledger, Omission, PartError, Refusal, Unread
 from ingestion.read import read_document
 from ingestion.sections import (
@@ -205,14 +205,14 @@ def _read_unrecognised(block: Block, ledger: Ledger) -> None:
 
 def _emit_unread(document: Document, ledger: Ledger) -> None:
     """Emit a raw row for each cell that no other raw row holds."""
-    places = {line.number: line.place for line in document.lines}
-    for (line, _), entry in sorted(ledger.cells.items(), key=lambda item: item[0]):
+    lines = {line.number: line for line in document.lines}
+    for (line, column), entry in sorted(ledger.cells.items(), key=lambda item: item[0]):
         if isinstance(entry, Unread):
             ledger.emit(
                 "raw_unread_cell",
                 line,
                 {
-                    "source_place": places.get(line, ""),
+                    "source_place": cell_place(lines[line], column) if line in lines else "",
                     "table_kind": entry.table_kind,
                     "form_no": entry.form_no,
                     "row_label": entry.row_label,
