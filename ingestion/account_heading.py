@@ -253,7 +253,8 @@ def find_heading(rows: Sequence[Line]) -> Heading | None:
                 heading.append(levels)
             last_line = row.number
             break
-        if len(heading) == _MOST_HEADING_ROWS or not _is_heading(row, names, is_first=not heading):
+        is_label = _is_heading(row, names, is_first=not heading) or _stands_beside(row, heading, names)
+        if len(heading) == _MOST_HEADING_ROWS or not is_label:
             mixed = _levels_of(row) if heading else None
             if mixed is not None:
                 heading.append(mixed)
@@ -346,6 +347,18 @@ def _is_heading(row: Line, names: set[int], *, is_first: bool) -> bool:
     return known > 0 and unknown <= known and (strong > 0 or not _is_total_row(row))
 
 
+def _stands_beside(row: Line, heading: Sequence[Line], names: set[int]) -> bool:
+    """Whether a label that says what an item is is merged down beside a row that prints neither item nor amount."""
+    if any(cell.column in names or is_amount(cell.text) for cell in row.filled):
+        return False
+    return any(
+        above.number + cell.height > row.number
+        for above in heading
+        for cell in above.filled
+        if (label := label_of(cell.text)) is not None and label.name in _STRUCTURE
+    )
+
+
 def _names_both_sides(row: Line) -> bool:
     texts = [canonical(cell.text) for cell in row.filled]
     return len(texts) == 2 and texts[0].endswith("收入") and texts[1].endswith("支出")
@@ -404,13 +417,16 @@ def layout(heading: Heading, *, is_drawn: bool) -> list[Panel]:
     # One column of names has its amounts and its code on either side.
     is_single = sum(leaf in {NAME, ITEM} for leaf in leaves) <= 1
     second = _second_catalogue(columns, leaves)
+    groups = _groups_of_panels(columns, leaves)
     panels: list[Panel] = []
-    for column, leaf in zip(columns, leaves, strict=True):
+    for place, (column, leaf) in enumerate(zip(columns, leaves, strict=True)):
         if column in second:
             continue
         structural = leaf in _STRUCTURE
-        opens_next = structural and leaf != ROW_NUMBER and not is_single
-        if not panels or (opens_next and panels[-1].amounts):
+        opens_next = (
+            structural and leaf != ROW_NUMBER and not is_single and bool(panels and panels[-1].amounts)
+        )
+        if not panels or (place in groups if groups else opens_next):
             panels.append(Panel())
         if structural:
             _take_structure(column, panels[-1])
@@ -421,6 +437,26 @@ def layout(heading: Heading, *, is_drawn: bool) -> list[Panel]:
     if second and panels:
         panels[0].second = second
     return [panel for panel in panels if panel.amounts]
+
+
+def _groups_of_panels(columns: list[Column], leaves: list[str | None]) -> set[int]:
+    """Return where panels begin by the labels above them, or nothing where these don't part panels.
+
+    Each panel then has one label above its names and its amounts, in whatever order they stand.
+    """
+    if any(len(column.labels) < 2 for column in columns):
+        return set()
+    starts = [
+        place
+        for place, column in enumerate(columns)
+        if not place or column.labels[0] != columns[place - 1].labels[0]
+    ]
+    parts = [leaves[start:end] for start, end in itertools.pairwise([*starts, len(columns)])]
+    is_whole = all(
+        sum(leaf in {NAME, ITEM} for leaf in part) == 1 and any(leaf not in _STRUCTURE for leaf in part)
+        for part in parts
+    )
+    return set(starts) if is_whole and len(parts) > 1 else set()
 
 
 def _second_catalogue(columns: list[Column], leaves: list[str | None]) -> list[Column]:
@@ -473,8 +509,15 @@ def _complete(panel: Panel) -> None:
     stacks = [list(amounts.column.labels) for amounts in panel.amounts]
     structural = {text for column in panel.columns() for text in column.labels[:-1]}
     panel.group = "".join(canonical(text) for column in panel.columns() for text in column.labels[:-1])
-    depth = _shared_depth(stacks, structural)
-    read = [_resolve(amounts, stack, depth) for amounts, stack in zip(panel.amounts, stacks, strict=True)]
+    # A remark beside the amounts has none of the labels above them, and these still part nothing.
+    is_known = [leaf is not None and leaf != OTHER for leaf in map(_leaf, stacks)]
+    if sum(is_known) < 2:
+        is_known = [True] * len(stacks)
+    depth = _shared_depth(list(itertools.compress(stacks, is_known)), structural)
+    read = [
+        _resolve(amounts, stack, depth if known else 0)
+        for amounts, stack, known in zip(panel.amounts, stacks, is_known, strict=True)
+    ]
     if sum(amounts.item is not None for amounts in read) >= 2:
         read = [_with_total_item(amounts) for amounts in read]
     has_both = _has_both_sides(stacks)

@@ -24,6 +24,7 @@ from ingestion.form_labels import (
     TRANSFER_LABEL,
     UNIT_LABEL,
     amount_unit,
+    is_total,
     label_of,
     part_of,
 )
@@ -55,6 +56,7 @@ _EVALUATION_TITLE = re.compile(r"自评|评价|考评|完成情况")
 _TARGET_TITLE = re.compile(r"目标")
 _CODE_BEFORE_NAME = re.compile(r"(?:\[?[0-9]{3,12}\]?[-—_ ]?)(?=[一-龥])")
 _LONGEST_LABEL = 20
+_ROWS_AHEAD = 3
 _NO_REASON_TO_DOUBT = {"no_column"}
 
 
@@ -144,8 +146,12 @@ def _split(block: Block) -> dict[str, list[Line]]:
     }
     part = HEADER
     first = block.first_column
-    for row in block.rows:
-        part = part_of(row, part, first)
+    heading_end = 0
+    for place, row in enumerate(block.rows):
+        if part in {HEADER, FUND, SECTION, GOAL}:
+            # An upper row of headings can name the values of an indicator as a group only.
+            heading_end = place + form_indicator.heading_length(block.rows[place : place + _ROWS_AHEAD])
+        part = INDICATOR if place < heading_end else part_of(row, part, first)
         parts[part].append(row)
     return parts
 
@@ -267,10 +273,12 @@ def _read_totals(
     """Read the last row that is headed 总分, or else the last total; the ones before it are sub-totals."""
     if not rows or not headings:
         return {}
-    named = [row for row in rows if "总" in canonical(row.head)]
-    last = (named or list(rows))[-1]
+    totals = [row for row in rows if is_total(row)]
+    named = [row for row in totals if "总" in canonical(row.head)]
+    last = (named or totals)[-1]
     for row in rows:
         if row is not last:
+            # A sub-total, or a row behind the total that is no known note.
             ledger.omit(row.filled[0], "label")
             ledger.unread(row.filled[1:], "no_column", row=row.head)
     return form_indicator.read_total(last, headings, ledger, is_drawn=is_drawn)

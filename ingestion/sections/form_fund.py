@@ -27,6 +27,7 @@ FUND_LABEL = "fund_source"
 _AMONG = "其中"
 _DAMAGED_SOURCE = 0.5
 _LONGEST_SOURCE = 30
+_MOST_HEADING_ROWS = 3
 _REMARK = re.compile(r"\((?:单位：)?(?:千元|百万元|亿元|万元|元)\)$")
 _MID_TERM = re.compile(r"中期|实施期|长期|总投资")
 _AMOUNT_BEHIND_WORDS = re.compile(r"[0-9][0-9,，.]*(?:千元|百万元|亿元|万元|万|元)?(?:\(.*\))?")
@@ -51,12 +52,18 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
     width = 0
     units: set[str] = set()
     funds: list[tuple[int, dict[str, Value]]] = []
-    for row in rows:
+    heading_end, reason = 0, "label"
+    for number, row in enumerate(rows):
         units |= amount_unit(row.filled)
-        if is_fund_heading(row) or len(_columns_named(row)) > 1:
-            ledger.omit(row, "repeated_label" if columns else "label")
-            columns = columns or _settle(_columns(row, grid))
-            width = width or row.filled[-1].column + 1
+        if length := _heading_length(rows[number : number + _MOST_HEADING_ROWS]):
+            reason = "repeated_label" if columns and number >= heading_end else reason
+            heading_end = max(heading_end, number + length)
+            if not columns:
+                heading = rows[number:heading_end]
+                columns = _settle(_columns(heading, grid), _end_of_sources(rows))
+                width = max(line.filled[-1].column for line in heading) + 1
+        if number < heading_end:
+            ledger.omit(row, reason)
             continue
         cells = _without_title(row, ledger, is_repeated=bool(columns))
         if not cells:
@@ -70,11 +77,36 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
     return FundBlock(funds, units)
 
 
-def _columns(heading: Line, grid: Grid) -> list[Column]:
-    columns = columns_of([heading], grid, _field_of)
+def _heading_length(rows: Sequence[Line]) -> int:
+    """Return how many rows the heading takes that the rows begin with; an upper one can name groups of columns."""
+    first = rows[0]
+    length = 1 if is_fund_heading(first) or len(_columns_named(first)) > 1 else 0
+    if any(map(_is_figure, first.filled)):
+        return length
+    printed = {(cell.column, cell.text) for cell in first.filled}
+    # Below the title of the block, or the heading of the sources, stands no label of a column.
+    behind = first.filled[0].column + first.filled[0].width
+    for number, row in enumerate(rows[1:], start=1):
+        own = {(cell.column, cell.text) for cell in row.filled}
+        named = _columns_named(row)
+        is_below = row.filled[0].column >= behind and not own & printed
+        if not is_below or not named or len(named) * 2 < len(own) or any(map(_is_figure, row.filled)):
+            break
+        if length or len(named) > 1:
+            length = number + 1
+        printed |= own
+    return length
+
+
+def _is_figure(cell: Cell) -> bool:
+    return is_rate(cell.text) or is_dash(cell.text)
+
+
+def _columns(heading: Sequence[Line], grid: Grid) -> list[Column]:
+    columns = columns_of(heading, grid, _field_of)
     if grid.is_drawn:
         return columns
-    last = heading.filled[-1].column
+    last = max(line.filled[-1].column for line in heading)
     # In a text a blank place in the heading is a label that was lost, not the width of the one before it.
     return [
         replace(column, end=place + 1) if place == column.start else Column(place, place + 1, (), "")
@@ -96,7 +128,19 @@ def _field_of(stack: Stack) -> str:
     return FUND_COLUMNS.get(label, NO_COLUMN)
 
 
-def _settle(columns: list[Column]) -> list[Column]:
+def _end_of_sources(rows: Sequence[Line]) -> int | None:
+    """Return the place behind the column of fund sources, as the known ones among them show it, or None."""
+    ends = [
+        cell.column + cell.width
+        for row in rows
+        if len(_columns_named(row)) < 2
+        for cell in row.filled[:2]
+        if label_of("fund_source", cell.text, least=1) is not None
+    ]
+    return max(ends, default=None)
+
+
+def _settle(columns: list[Column], end_of_sources: int | None) -> list[Column]:
     """Leave one column to a field; where the sources stand side by side, their sum is the annual budget."""
     fields = {column.field for column in columns}
     if not fields & {"annual_budget", "initial_budget"}:
@@ -104,8 +148,11 @@ def _settle(columns: list[Column]) -> list[Column]:
             replace(column, field="annual_budget") if _is_sum(column) else column for column in columns
         ]
     known = [column.start for column in columns if column.field]
-    # What stands left of the first known column is the title of the block.
-    columns = [column for column in columns if column.start >= min(known, default=0)]
+    # What stands left of the first known column is the title of the block, or the heading of the sources.
+    first = min(known, default=0)
+    if end_of_sources is not None:
+        first = min(first, end_of_sources)
+    columns = [column for column in columns if column.start >= first]
     seen: set[str] = set()
     settled: list[Column] = []
     for column in columns:
@@ -138,7 +185,7 @@ def _without_title(row: Line, ledger: Ledger, *, is_repeated: bool) -> list[Cell
 def _read_row(
     row: Line, cells: list[Cell], columns: list[Column], width: int, grid: Grid, ledger: Ledger
 ) -> dict[str, Value] | None:
-    first = min(column.start for column in columns if column.field in FUND_COLUMNS.values())
+    first = min(column.start for column in columns)
     label, rest = _source(cells, first, ledger)
     if label is None:
         ledger.unread(cells, "no_label")
@@ -157,10 +204,18 @@ def _read_row(
             ledger.unread(cell, "out_of_place", row=label.text, column=heading)
         else:
             values[name] = cell
-    if not values and (rest or not _is_source(label)):
+    if not values and (_has_lost_amount(bound, label, grid) or not _is_source(label)):
         ledger.unread(label, "no_column", row=label.text)
         return None
     return {FUND_LABEL: label, **values}
+
+
+def _has_lost_amount(bound: list[tuple[Cell, Column | None]], label: Cell, grid: Grid) -> bool:
+    """Whether one of a row's unread cells can be an amount of its source, or the row is one of another kind."""
+    is_sure = grid.is_drawn and label_of("fund_source", label.text, least=1) is not None
+    return any(
+        not is_sure if column is None else column.field in FUND_COLUMNS.values() for _, column in bound
+    )
 
 
 def _is_source(label: Cell) -> bool:

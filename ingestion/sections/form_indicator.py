@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from ingestion.document import Cell, Line
 from ingestion.form_labels import (
     INDICATOR_COLUMNS,
+    indicator_columns,
     is_indicator_heading,
     is_level_label,
     label_of,
@@ -103,18 +104,38 @@ class Indicator:
 
 
 def heading_length(rows: Sequence[Line]) -> int:
-    """Return how many rows the heading takes that the rows begin with."""
-    length = 0
-    for row in rows[:_MOST_HEADING_ROWS]:
+    """Return how many rows the heading takes that the rows begin with; an upper one can name groups of columns."""
+    rows = rows[:_MOST_HEADING_ROWS]
+    if not rows:
+        return 0
+    length = 1 if is_indicator_heading(rows[0]) else 0
+    has_name = length or "level3" in indicator_columns(rows[0].filled)
+    while has_name and (lower := _next_lower(rows, max(length, 1))) is not None:
+        if not length and not is_indicator_heading(rows[lower]):
+            break
+        length = lower + 1
+    return length
+
+
+def _next_lower(rows: Sequence[Line], first: int) -> int | None:
+    """Return the place of the next lower row of a heading, behind rows that only part its groups; else None."""
+    for place, row in enumerate(rows[first:], start=first):
         labels = [label_of("indicator_column", cell.text, least=1) for cell in row.filled]
         known = sum(label is not None for label in labels)
-        is_lower = length > 0 and known >= 2 and known * 2 > len(labels) and not _has_number(row)
-        if length == 0 and not is_indicator_heading(row):
+        is_under_name = _prints_name(row, rows[0])
+        is_lower = known >= 2 and known * 2 > len(labels) and not _has_number(row)
+        if is_lower and (place == first or not is_under_name):
+            return place
+        if not row.filled or _has_number(row) or is_under_name:
             break
-        if length > 0 and not is_lower:
-            break
-        length += 1
-    return length
+    return None
+
+
+def _prints_name(row: Line, heading: Line) -> bool:
+    """Whether a row prints anything below the levels that a heading names, as an indicator does."""
+    levels = [cell for cell in heading.filled if set(indicator_columns([cell])) & set(LEVELS)]
+    places = {place for cell in levels for place in range(cell.column, cell.column + cell.width)}
+    return any(cell.column in places for cell in row.filled)
 
 
 def _has_number(row: Line) -> bool:
@@ -179,7 +200,12 @@ def _field_of(stack: Stack) -> str:
 
 
 def _part_sides(columns: list[Column]) -> list[list[Column]]:
-    """Part the columns where the third level comes again: the block has two sides."""
+    """Part the columns of a block of several sides: where all its headings come again, or else the third level."""
+    width = _width_of_side(columns)
+    if width is not None:
+        first = len(columns) % width
+        parts = [columns[place : place + width] for place in range(first, len(columns), width)]
+        return [[*columns[:first], *parts[0]], *parts[1:]]
     sides: list[list[Column]] = [[]]
     for column in columns:
         has_name = any(other.field == "level3" for other in sides[-1])
@@ -188,6 +214,20 @@ def _part_sides(columns: list[Column]) -> list[list[Column]]:
             sides.append([])
         sides[-1].append(column)
     return sides if all(any(c.field == "level3" for c in side) for side in sides) else [columns]
+
+
+def _width_of_side(columns: list[Column]) -> int | None:
+    """Return how many columns a side has if the same headings come again behind each other, or None."""
+    own = columns[1:] if columns and columns[0].field == TITLE else columns
+    printed = [(column.field, column.heading) for column in own]
+    for width in range(2, len(own) // 2 + 1):
+        if len(own) % width:
+            continue
+        fields = {column.field for column in own[:width]}
+        is_whole = "level3" in fields and not fields.isdisjoint(_VALUES)
+        if is_whole and printed == printed[:width] * (len(own) // width):
+            return width
+    return None
 
 
 def _settle(columns: list[Column]) -> list[Column]:
@@ -244,9 +284,11 @@ def read_rows(
     """Read the indicators, row by row and from left to right."""
     indicators: list[Indicator] = []
     carried = [Carried() for _ in headings]
-    starts = [_start(heading) for heading in headings]
-    for row in rows:
-        if is_indicator_heading(row):
+    starts = [_start(heading, headings[:number]) for number, heading in enumerate(headings)]
+    behind = 0
+    for place, row in enumerate(rows):
+        behind = max(behind, place + heading_length(rows[place : place + _MOST_HEADING_ROWS]))
+        if place < behind:
             ledger.omit(row, "repeated_label")
             continue
         cells = [cell for cell in row.filled if not _omit_title(cell, headings[0], ledger)]
@@ -263,9 +305,10 @@ def read_rows(
     return indicators
 
 
-def _start(heading: Heading) -> int:
-    own = [column.start for column in heading.columns if column.field not in {"level1", TITLE}]
-    return min(own, default=0)
+def _start(heading: Heading, before: Sequence[Heading]) -> int:
+    """Return the first place of a side that it doesn't share with one before it."""
+    shared = {column.start for other in before for column in other.columns}
+    return min((column.start for column in heading.columns if column.start not in shared), default=0)
 
 
 def _omit_title(cell: Cell, heading: Heading, ledger: Ledger) -> bool:
@@ -461,7 +504,7 @@ def _bind_row(
     for shift in (0, *_shifts(cells, heading, is_drawn=is_drawn)) if is_long_enough else ():
         moved = bind(cells, columns, shift)
         moved_cost = _cost(moved, is_whole=is_whole) + (
-            0 if is_drawn else _cost_of_levels(moved, heading, shift)
+            0 if is_drawn else _cost_of_levels(moved, heading, shift, is_whole=is_whole)
         )
         if moved_cost < cost:
             best, cost = moved, moved_cost
@@ -481,12 +524,17 @@ def _by_labels(cells: list[Cell], heading: Heading) -> list[tuple[Cell, Column |
     return [*labels, *((cell, None) for cell in cells[len(labels) :])]
 
 
-def _cost_of_levels(bound: list[tuple[Cell, Column | None]], heading: Heading, shift: int) -> int:
-    """Return what speaks against the levels of a text's row: a first without a second, a value for a name."""
+def _cost_of_levels(
+    bound: list[tuple[Cell, Column | None]], heading: Heading, shift: int, *, is_whole: bool
+) -> int:
+    """Return what speaks against the levels of a text's row: a first without a second, a value for a name.
+
+    In a whole row the second level can be merged over several rows that each print the first.
+    """
     by_field = {column.field: cell for cell, column in bound if column is not None}
     cost = 0
     if "level1" in by_field and "level2" not in by_field and heading.place("level2") is not None:
-        cost += 2
+        cost += 0 if is_whole and not shift else 2
     if "level3" in by_field and _VALUE.fullmatch(canonical(by_field["level3"].text)):
         cost += _WRONG
     if "deviation_reason" in by_field and is_rate(by_field["deviation_reason"].text):
