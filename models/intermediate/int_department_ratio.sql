@@ -12,6 +12,21 @@ documents as (
 
 ),
 
+three_public as (
+
+    select
+        document_id,
+        sum(initial_budget_yuan) as initial_budget_yuan,
+        sum(annual_budget_yuan) as annual_budget_yuan,
+        sum(final_account_yuan) as final_account_yuan
+    from {{ ref('int_account_item') }}
+    where classification = 'three_public' and item_code = 'three_public_total'
+    group by document_id
+    -- A total that several tables print is not one amount.
+    having count(*) = 1
+
+),
+
 operands as (
 
     select
@@ -111,6 +126,28 @@ operands as (
         forms_executed_yuan as numerator_yuan,
         project_spending_yuan as denominator_yuan
     from measures
+
+    union all
+
+    select
+        document_id,
+        'three_public_control_rate' as ratio_code,
+        'annual_budget' as basis,
+        final_account_yuan as numerator_yuan,
+        annual_budget_yuan as denominator_yuan
+    from three_public
+    where annual_budget_yuan is not null or initial_budget_yuan is null
+
+    union all
+
+    select
+        document_id,
+        'three_public_control_rate' as ratio_code,
+        'initial_budget' as basis,
+        final_account_yuan as numerator_yuan,
+        initial_budget_yuan as denominator_yuan
+    from three_public
+    where initial_budget_yuan is not null
 
     union all
 
