@@ -30,6 +30,7 @@ NATURES = {
 """The natures of spending, each with its code in the catalogue of account items."""
 
 PHASES = ("年初预算数", "全年预算数", "决算数", "执行数", "预算数", "上年预算数", "上年决算数", "金额")
+_LAST_YEAR = ("上年预算数", "上年决算数")
 THREE_PUBLIC = {
     "三公经费": "three_public_total",
     "因公出国(境)费": "abroad",
@@ -305,7 +306,15 @@ def _without_numbers(row: Line) -> Line:
     """The row without 栏次 and the numbers of columns."""
     if not _has_numbers(row):
         return row
-    return _only(row, lambda label: label.name != NUMBERS)
+    cells = tuple(
+        replace(cell, printed="", text="") if _is_numbering(cell.text) else cell for cell in row.cells
+    )
+    return replace(row, cells=cells)
+
+
+def _is_numbering(text: str) -> bool:
+    label = label_of(text)
+    return label.name == NUMBERS if label is not None else bool(_COLUMN_NUMBER.fullmatch(canonical(text)))
 
 
 def _without_totals_of_items(row: Line, above: Sequence[Line]) -> Line:
@@ -518,8 +527,10 @@ def _complete(panel: Panel) -> None:
         _resolve(amounts, stack, depth if known else 0)
         for amounts, stack, known in zip(panel.amounts, stacks, is_known, strict=True)
     ]
+    items = {amounts.item.code for amounts in read if amounts.item is not None}
     if sum(amounts.item is not None for amounts in read) >= 2:
-        read = [_with_total_item(amounts) for amounts in read]
+        total = "" if THREE_PUBLIC["三公经费"] in items else THREE_PUBLIC["三公经费"]
+        read = [_with_total_item(amounts, total) for amounts in read]
     has_both = _has_both_sides(stacks)
     read = [_with_sides(amounts, has_both=has_both) for amounts in read]
     read = _told_apart(read)
@@ -555,7 +566,7 @@ def _resolve(amounts: Amounts, stack: list[str], depth: int) -> Amounts:
         if label.name == OTHER:
             reason = "no_column"
         elif label.code:
-            phase = label.phase or phase
+            phase = phase if phase in _LAST_YEAR else label.phase or phase
             if not is_shared or item is None:
                 item = label
         elif label.name in PHASES:
@@ -575,8 +586,13 @@ def _resolve(amounts: Amounts, stack: list[str], depth: int) -> Amounts:
     )
 
 
-def _with_total_item(amounts: Amounts) -> Amounts:
-    """The column of a table whose columns are items; 合计 is the item that sums the others up."""
+def _with_total_item(amounts: Amounts, code: str) -> Amounts:
+    """The column of a table whose columns are items; 合计 is the item that sums the others up.
+
+    Args:
+        amounts: The column.
+        code: The code of that item: none where 三公经费 has a column of its own among others, as 会议费 and 培训费.
+    """
     if amounts.item is not None:
         return amounts
     total = next(
@@ -584,7 +600,7 @@ def _with_total_item(amounts: Amounts) -> Amounts:
     )
     if total is None:
         return replace(amounts, reason=amounts.reason or "unknown_heading")
-    return replace(amounts, item=replace(total, code=THREE_PUBLIC["三公经费"]))
+    return replace(amounts, item=replace(total, code=code))
 
 
 def _has_both_sides(stacks: list[list[str]]) -> bool:

@@ -110,14 +110,16 @@ def extract_document(document: Document) -> Extraction:
     ledger.refusals.extend(narrative.refusals)
     tables = [block for block in found if block.kind == blocks.ACCOUNT]
     row = ledger.tables["raw_document"][0]
+    row["fiscal_year"] = row["fiscal_year"] or account_table.year_of(tables)
     setting = account_table.setting_of(document, tables, cover.title_of(document), row)
     forms = 0
     line = 1
     for block in found:
         narrative.emit(ledger, line, line := block.first_line)
         if block.kind == blocks.SELF_EVALUATION:
-            forms += 1
-        _read_block(block, document, ledger, forms, setting)
+            forms += _read_block(block, document, ledger, forms + 1, setting)
+        else:
+            _read_block(block, document, ledger, forms, setting)
     narrative.emit(ledger, line, len(document.lines) + 1)
     figure.read(narrative.rest, ledger, narrative.figures())
     narrative.keep_unread(ledger)
@@ -139,12 +141,17 @@ def _emit_places(document: Document, ledger: Ledger) -> None:
 
 def _read_block(
     block: Block, document: Document, ledger: Ledger, form_no: int, setting: account_table.Setting
-) -> None:
-    """Read one table; what a section can't read as a whole stays unread, each cell with the reason."""
+) -> int:
+    """Read one table; what a section can't read as a whole stays unread, each cell with the reason.
+
+    Returns:
+        How many forms it holds: a list of projects holds several, any other table counts as one.
+    """
     number = str(form_no) if block.kind == blocks.SELF_EVALUATION else ""
     attempt = Ledger(ledger.document_id, block.kind, number)
+    forms = 1
     try:
-        _read_rows(block, document, attempt, form_no, setting)
+        forms = _read_rows(block, document, attempt, form_no, setting)
     except PartError as error:
         attempt = Ledger(ledger.document_id, block.kind, number)
         ledger.refusals.append(
@@ -156,11 +163,13 @@ def _read_block(
     for row in block.rows:
         attempt.unread(attempt.unclaimed([row]), "out_of_place", row=row.head[:_LONGEST_ROW_LABEL])
     ledger.absorb(attempt)
+    return forms
 
 
 def _read_rows(
     whole: Block, document: Document, attempt: Ledger, form_no: int, setting: account_table.Setting
-) -> None:
+) -> int:
+    forms = 1
     block = replace(whole, rows=[row for row in whole.rows if not blocks.is_rule_row(row)])
     for row in whole.rows:
         if blocks.is_rule_row(row):
@@ -183,9 +192,10 @@ def _read_rows(
         case blocks.PROJECT_SPENDING:
             project.read_spending(block, attempt, _text_before(document, block))
         case blocks.SELF_EVALUATION:
-            form.read(block, attempt, form_no, is_drawn=document.is_drawn)
+            forms = form.read(block, attempt, form_no, is_drawn=document.is_drawn)
         case _:
             _read_unrecognised(block, attempt)
+    return forms
 
 
 def _text_before(document: Document, block: Block) -> list[Line]:

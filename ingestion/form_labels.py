@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from ingestion.document import Cell, Line
 from ingestion.synonyms import match, synonyms
-from ingestion.vocabulary import FORM_HEADER_LABELS, LEVEL1_LABELS, LEVEL2_PARENT, canonical, mend
+from ingestion.vocabulary import FORM_HEADER_LABELS, LEVEL1_LABELS, LEVEL2_PARENT, canonical, is_number, mend
 
 HEADER, FUND, SECTION, GOAL = "header", "fund", "section", "goal"
 INDICATOR, TOTAL, NOTE = "indicator", "total", "note"
@@ -44,6 +44,15 @@ PROJECT_LABELS = ("项目名称", TRANSFER_LABEL, "二级项目名称", "一级�
 
 UNIT_LABEL = "单位名称"
 """The header label of a department's own form."""
+
+SCORE_LABEL = "自评总分"
+"""The header label of a form's total score."""
+
+GRADE_LABEL = "自评等级"
+"""The header label of a form's grade."""
+
+TASKS = "年度主要任务"
+"""The section of a department's form that lists what it was to do."""
 
 _LEAST_OF_HEADING = 0.75
 _UNIT_NAMES = "千元|百万元|亿元|万元|元"
@@ -147,11 +156,13 @@ def is_indicator_heading(row: Line) -> bool:
     """Whether the row names the columns of the indicator block, or the upper ones of two rows of headings."""
     columns = indicator_columns(row.filled)
     known = len(columns) + sum(label_of("indicator_column", cell.text) == OTHER for cell in row.filled)
-    known += sum(label_of("indicator_heading", cell.text, least=1) is not None for cell in row.filled[:1])
+    titles = sum(label_of("indicator_heading", cell.text, least=1) is not None for cell in row.filled[:1])
+    known += titles
     if known * 2 <= len(row.filled) or known < 3:
         return False
     has_values = not {"target", "actual", "weight", "score"}.isdisjoint(columns)
     is_upper = {"target", "actual"} <= set(columns) and not {"weight", "score"}.isdisjoint(columns)
+    is_upper = is_upper or (titles > 0 and {"weight", "score"} <= set(columns))
     return ("level3" in columns and has_values) or is_upper
 
 
@@ -190,9 +201,19 @@ def is_section(row: Line) -> bool:
     return any(label_of("form_section", cell.text, least=1) for cell in row.filled[:2])
 
 
+def opens_tasks(row: Line) -> bool:
+    """Whether a table of a department's tasks begins, which has amounts of its own."""
+    return any(label_of("form_section", cell.text, least=1) == TASKS for cell in row.filled[:2])
+
+
 def begins_with_level(row: Line) -> bool:
     """Whether one of the first cells of a row is a class of indicators."""
     return any(is_level_label(cell.text, level) for cell in row.filled[:2] for level in ("level1", "level2"))
+
+
+def _holds_figures(row: Line) -> bool:
+    """Whether a row behind a sub-total is an indicator of a class of another name, by its cells and figures."""
+    return len(row.filled) >= 5 and sum(is_number(cell.text) for cell in row.filled) >= 2
 
 
 def part_of(row: Line, part: str, first: int = 0) -> str:
@@ -214,8 +235,11 @@ def part_of(row: Line, part: str, first: int = 0) -> str:
             return TOTAL
         if is_note(row, first):
             return NOTE
-        return INDICATOR if part == INDICATOR or begins_with_level(row) else part
+        goes_on = part == INDICATOR or begins_with_level(row) or (part == TOTAL and _holds_figures(row))
+        return INDICATOR if goes_on else part
     if part in {FUND, GOAL} and is_section(row):
+        return SECTION
+    if part == HEADER and opens_tasks(row):
         return SECTION
     return part
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingestion.account_caption import (
     BUDGET,
@@ -77,6 +77,8 @@ _UNIT_CODE = re.compile(r"\d{3,12}")
 _CODED_NAME = re.compile(r"[\[(【]?([235]\d{2}(?:\d{2}){0,2})[\])】]?[-—_ .、]?(?=[一-龥])")
 _LENGTH_BEFORE = (0, 3, 5)
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|\(?[一二三四五六七八九十\d]+\)|\d+[.．、])")
+_TOP_NUMBERING = re.compile(r"[一二三四五六七八九十]+、")
+_CARRIED_OVER = re.compile(r"(?:上年|年初)(?:财政拨款)?(?:结转|结余)")
 _BALANCE = re.compile(
     r"(?:上年|年初|年末|结转|结余|用事业基金|使用非财政|弥补|转入|下年|待分配|总计|本年支出合计|支出合计|收入合计$|^本年(?:收入|支出)$)"
 )
@@ -84,7 +86,17 @@ _COUNT = re.compile(
     r"[(（](?:个|人|人次|辆|批|批次|台|套|台/套|台、套|台\(套\)|次|家|组|平方米)[)）]|人数|人次|团组数|批次|保有量|购置数|数量|统计数$"
     r"|(?<!公务)用车$|单价\d+万元"
 )
+_ECONOMIC_CLASS = re.compile(
+    r"(?:机关)?(?:工资福利支出|商品和服务支出)|对个人和家庭的?补助(?:支出)?|(?:机关)?资本性支出(?:\([一二]\))?"
+    r"|债务利息(?:及费用)?支出|对(?:企业|事业单位|社会保障基金)(?:的)?补助"
+)
 _NOTE = re.compile(r"(?:注|说明|备注)[:：\d.]|本表")
+_BUDGET_SET = re.compile(
+    r"(?:(?:19|20)\d{2}年度?)?(?:部门|单位)?(?:(?:财政拨款)?收支|收入|支出)(?:总表|总体情况表)(?:\(.*\))?"
+    r"|(?:(?:19|20)\d{2}年度?)?一般公共预算(?:财政拨款)?(?:基本)?支出(?:情况)?表(?:\(.*\))?"
+)
+"""The names of the tables of the budget set: those of final accounts have the same ones with the word 决算."""
+
 _NO_DATA = re.compile(r".{0,40}(?:无数据|为空表?|为空)。?")
 _YEAR = re.compile(r"((?:19|20)\d{2})年")
 
@@ -99,6 +111,7 @@ class Setting:
         organization: Who files it, or an empty string.
         unit: The unit of its amounts, or an empty string.
         is_drawn: Whether the source says which cells are merged.
+        names_final: Whether it prints the word for final accounts anywhere.
     """
 
     phase: str = ""
@@ -106,6 +119,16 @@ class Setting:
     organization: str = ""
     unit: str = ""
     is_drawn: bool = False
+    names_final: bool = True
+
+
+def year_of(tables: Iterable[Block]) -> str:
+    """Return the last year that the headings of account tables name over amounts, or an empty string."""
+    labels = [
+        label_of(text) for block in tables if block.heading is not None for _, text in block.heading.texts()
+    ]
+    years = [label.year for label in labels if label is not None and label.year and label.name in PHASES]
+    return str(max(years)) if years else ""
 
 
 def setting_of(document: Document, tables: Iterable[Block], title: str, row: Mapping[str, str]) -> Setting:
@@ -126,7 +149,9 @@ def setting_of(document: Document, tables: Iterable[Block], title: str, row: Map
     phases.discard("")
     phase = phase_in(title) or (phases.pop() if len(phases) == 1 else "")
     year = int(row["fiscal_year"]) if row["fiscal_year"].isdigit() else None
-    return Setting(phase, year, row["organization_name"], row["amount_unit"], document.is_drawn)
+    names_final = any("决算" in line.text for line in document.lines)
+    organization, unit = row["organization_name"], row["amount_unit"]
+    return Setting(phase, year, organization, unit, document.is_drawn, names_final)
 
 
 def read(block: Block, ledger: Ledger, before: Sequence[Line], setting: Setting) -> None:
@@ -166,6 +191,10 @@ def _phase(heading: Heading, caption: Caption, before: Sequence[Line], setting: 
     around = document_phase([*before, *heading.captions])
     if of_heading == FINAL or (of_heading and around != FINAL):
         return of_heading
+    if not (around or setting.phase or setting.names_final) and _BUDGET_SET.fullmatch(
+        canonical(caption.title)
+    ):
+        return BUDGET
     return around or setting.phase
 
 
@@ -205,6 +234,8 @@ class _State:
     basis: str
     classification: str = ""
     last_code: str = ""
+    is_carried_over: bool = False
+    has_natures: bool = False
 
 
 @dataclass
@@ -260,7 +291,10 @@ class _Table:
             self.ledger.omit(row, "label")
         elif self._repeats_heading(row):
             self.ledger.omit(row, "repeated_label")
-        elif len(row.filled) <= 2 and any(_NO_DATA.fullmatch(canonical(cell.text)) for cell in row.filled):
+        elif len(row.filled) <= 2 and (
+            any(_NO_DATA.fullmatch(canonical(cell.text)) for cell in row.filled)
+            or all(cell.text == "无" for cell in row.filled)
+        ):
             self.ledger.omit(row, "no_data")
         elif len(row.filled) == 1 and is_caption(row):
             self.ledger.omit(row, "label")
@@ -372,6 +406,8 @@ class _Table:
 
     def _read_part(self, row: Line, part: _Row, number: int) -> None:
         panel, state = self.panels[number], self.states[number]
+        if state.basis == _FUNCTION and _is_unit_row(part, panel):
+            state = replace(state, basis=_UNIT_ITEM)
         if not self.phase and part.amounts:
             self.ledger.unread(part.cells(), "unknown_phase", row=part.name.text if part.name else "")
             return
@@ -499,6 +535,8 @@ class _Table:
         if not state.side:
             return ""
         plain = _NUMBERING.sub("", name)
+        if _TOP_NUMBERING.match(name) or not _NUMBERING.match(name):
+            state.is_carried_over = bool(_CARRIED_OVER.match(plain))
         is_fiscal = "财政拨款" in canonical(self.caption.title) and len(self.panels) > 1
         prefix = "fiscal_" if is_fiscal else ""
         if re.match(r"经济分类支出合计", plain):
@@ -507,7 +545,10 @@ class _Table:
         is_total = bool(re.fullmatch(r"本年(?:收入|支出)合计", plain))
         if state.classification != "balance":
             kind = state.classification or _kind(panel, state.side, plain)
-            if is_total or _BALANCE.search(plain):
+            state.has_natures = state.has_natures or kind == "nature"
+            if kind in {"function", "nature"} and state.has_natures and _ECONOMIC_CLASS.fullmatch(plain):
+                kind = "economic"
+            if is_total or _BALANCE.search(plain) or state.is_carried_over:
                 result = "source" if is_total and state.side == REVENUE else "balance"
                 if is_total or "总计" in plain:
                     state.classification = "balance"
@@ -719,6 +760,17 @@ def _basis(panel: Panel, title: str, rows: Sequence[_Row]) -> str:
     if re.search(r"三公|机关运行经费", title) or (len(known) >= 2 and len(known) * 3 >= len(names)):
         return _THREE_PUBLIC
     return ""
+
+
+def _is_unit_row(part: _Row, panel: Panel) -> bool:
+    """Whether a row of a table by function sums up a unit: it prints the unit's code and no item's."""
+    codes = [cell for cell in part.unit if _covers(panel.unit_code, cell)]
+    return (
+        not part.codes
+        and part.name is not None
+        and any(_UNIT_CODE.fullmatch(half_width(cell.text)) for cell in codes)
+        and not _TOTAL_ITEM.fullmatch(canonical(part.name.text))
+    )
 
 
 def _is_unit_column(panel: Panel) -> bool:

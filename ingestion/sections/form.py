@@ -15,25 +15,28 @@ from ingestion.document import Cell, Line
 from ingestion.form_labels import (
     FUND,
     GOAL,
+    GRADE_LABEL,
     HEADER,
     INDICATOR,
     NOTE,
     PROJECT_LABELS,
+    SCORE_LABEL,
     SECTION,
     TOTAL,
     TRANSFER_LABEL,
     UNIT_LABEL,
     amount_unit,
     is_total,
+    joined_header_label,
     label_of,
     part_of,
 )
 from ingestion.grid import Column, Grid, bind, columns_of
 from ingestion.ledger import Ledger, Unread, Value
-from ingestion.sections import form_fund, form_header, form_indicator
+from ingestion.sections import form_fund, form_header, form_indicator, form_list
 from ingestion.sections.doubt import doubts
 from ingestion.sections.form_header import Pair
-from ingestion.vocabulary import canonical
+from ingestion.vocabulary import canonical, is_dash
 
 FORM_TABLE = "raw_self_evaluation"
 FUND_TABLE = "raw_self_evaluation_fund"
@@ -57,6 +60,7 @@ _TARGET_TITLE = re.compile(r"目标")
 _CODE_BEFORE_NAME = re.compile(r"(?:\[?[0-9]{3,12}\]?[-—_ ]?)(?=[一-龥])")
 _LONGEST_LABEL = 20
 _ROWS_AHEAD = 3
+_MID_TERM_GOAL = "中期目标"
 _NO_REASON_TO_DOUBT = {"no_column"}
 
 
@@ -72,7 +76,53 @@ def form_year(preamble: Iterable[Line]) -> str:
     return found
 
 
-def read(block: Block, ledger: Ledger, form_no: int, *, is_drawn: bool) -> None:
+def read(block: Block, ledger: Ledger, form_no: int, *, is_drawn: bool) -> int:
+    """Emit one form, or the forms that one table lists; return how many.
+
+    A form that can't be read counts as one.
+    """
+    listed = form_list.find(block, ledger, is_drawn=is_drawn)
+    if listed is None:
+        _read_form(block, ledger, form_no, is_drawn=is_drawn)
+        return 1
+    return _read_list(listed, block, ledger, form_no)
+
+
+def _read_list(listed: form_list.FormList, block: Block, ledger: Ledger, first_no: int) -> int:
+    """Emit the forms of a list: each project with its goal and its indicators."""
+    title = _title(block.preamble)
+    kind = _kind(title, {PROJECT_LABELS[0]: listed.heading[-1].filled[0]}, listed.sides, [])
+    number = 0
+    for entry in listed.entries(ledger):
+        heads = entry.heads
+        indicators = form_indicator.read_rows(entry.rows, listed.sides, listed.grid, ledger)
+        if not indicators:
+            # The total of a unit, or of all projects.
+            ledger.unread(heads.values(), "no_column")
+            continue
+        key = {"form_no": str(first_no + number)}
+        number += 1
+        if form_list.GOAL in heads:
+            goal = heads[form_list.GOAL]
+            ledger.emit(GOAL_TABLE, goal.line, {**key, "goal_no": "1", "expected": goal})
+        form_indicator.emit(ledger, INDICATOR_TABLE, key, indicators)
+        ledger.emit(
+            FORM_TABLE,
+            entry.first_line,
+            {
+                **key,
+                "form_year": form_year(block.preamble),
+                "project_name": heads.get(form_list.PROJECT),
+                "competent_unit": _without_code(heads.get(form_list.COMPETENT)),
+                "implementing_unit": _without_code(heads.get(form_list.UNIT)),
+                "form_kind": kind,
+                "reading": _reading(ledger),
+            },
+        )
+    return max(number, 1)
+
+
+def _read_form(block: Block, ledger: Ledger, form_no: int, *, is_drawn: bool) -> None:
     """Emit one form: its header, fund rows, goals and indicators."""
     grid = Grid(block.rows, is_drawn)
     parts = _split(block)
@@ -84,14 +134,17 @@ def read(block: Block, ledger: Ledger, form_no: int, *, is_drawn: bool) -> None:
     funds = form_fund.read(parts[FUND], grid, ledger)
     _leave_section_unread(parts[SECTION], ledger)
     goals = _read_goals(parts[GOAL], grid, ledger)
-    headings, indicators = _read_indicators(parts[INDICATOR], grid, ledger)
+    headings, indicators = _read_indicators(parts[INDICATOR], _mid_term(parts[GOAL]), grid, ledger)
     total = _read_totals(parts[TOTAL], headings, ledger, is_drawn=is_drawn)
     notes = _read_notes(parts[NOTE], grid, ledger)
+    grade = header.get(GRADE_LABEL)
+    if "grade" not in total and grade is not None and form_indicator.is_grade(grade.text):
+        total["grade"] = grade
     if "grade" not in total and (grade := _grade(notes)) is not None:
         total["grade"] = grade
     _leave_notes_unread(notes, total, ledger)
     if not total.get("total_score"):
-        total |= _total_above(block.preamble)
+        total |= _total_in_header(header) or _total_above(block.preamble)
     units = funds.amount_units or _unit_above(block.preamble)
     unit = next(iter(units)) if len(units) == 1 else ""
     key = {"form_no": str(form_no)}
@@ -105,7 +158,7 @@ def read(block: Block, ledger: Ledger, form_no: int, *, is_drawn: bool) -> None:
     values = {
         "project_name": name,
         "competent_unit": _competent_unit(header),
-        "implementing_unit": _implementing_unit(header, kind),
+        "implementing_unit": _implementing_unit(header, kind) or _department_above(block.preamble, kind),
         **total,
     }
     taken = {(cell.line, cell.column) for cell in values.values() if isinstance(cell, Cell)}
@@ -162,7 +215,16 @@ def _title(preamble: Sequence[Line]) -> str:
 
 
 def _read_header(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> dict[str, Cell]:
-    wanted = {*PROJECT_LABELS, "主管部门", "地方主管部门", "上级主管部门", "实施单位", UNIT_LABEL}
+    wanted = {
+        *PROJECT_LABELS,
+        "主管部门",
+        "地方主管部门",
+        "上级主管部门",
+        "实施单位",
+        UNIT_LABEL,
+        SCORE_LABEL,
+        GRADE_LABEL,
+    }
     pairs = [pair for row in rows for pair in form_header.read_pairs(row, grid, ledger)]
     return form_header.take(pairs, wanted, ledger)
 
@@ -183,9 +245,18 @@ def _implementing_unit(header: dict[str, Cell], kind: str) -> Cell | None:
     return _unit(header, [UNIT_LABEL, "实施单位"] if kind == DEPARTMENT else labels)
 
 
+def _department_above(preamble: Sequence[Line], kind: str) -> str:
+    """Return the department that a line above its own form names, or an empty string."""
+    named = [line for line in preamble if joined_header_label(line.text) == UNIT_LABEL]
+    return canonical(named[-1].text).partition("：")[2] if named and kind == DEPARTMENT else ""
+
+
 def _unit(header: dict[str, Cell], labels: Sequence[str]) -> Cell | None:
     """Return the unit that the first of several labels names, without the code before its name."""
-    cell = next((header[label] for label in labels if label in header), None)
+    return _without_code(next((header[label] for label in labels if label in header), None))
+
+
+def _without_code(cell: Cell | None) -> Cell | None:
     return replace(cell, text=_CODE_BEFORE_NAME.sub("", cell.text, count=1)) if cell is not None else None
 
 
@@ -207,14 +278,21 @@ def _leave_section_unread(rows: Sequence[Line], ledger: Ledger) -> None:
 def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[int, dict[str, Value]]]:
     """Read the goals below, or beside, their headings; other rows of the part are unread."""
     goals: list[tuple[int, dict[str, Value]]] = []
-    columns = []
+    columns: list[Column] = []
+    titles: set[tuple[int, str]] = set()
     for row in rows:
         labels = {
             cell.column: label
             for cell in row.filled
             if (label := label_of("goal_heading", cell.text, least=1)) is not None
         }
+        cells = list(row.filled)
+        if columns and len(labels) == 1 and (cells[0].column, cells[0].text) in titles:
+            # The title of the block, printed again beside the goals.
+            ledger.omit(cells.pop(0), "repeated_label")
+            labels = {}
         if labels:
+            titles.add((cells[0].column, cells[0].text))
             columns = columns_of([row], grid, _goal_field)
             texts = [cell for cell in row.filled if cell.column not in labels]
             ledger.omit((cell for cell in row.filled if cell.column in labels), "label")
@@ -222,7 +300,7 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
                 goals.append((row.number, _goal_beside(texts, ledger)))
             continue
         values: dict[str, Value] = {}
-        for cell, column in bind(row.filled, columns) if grid.is_drawn else _in_order(row, columns):
+        for cell, column in bind(cells, columns) if grid.is_drawn else _in_order(cells, columns):
             name = column.field if column is not None else ""
             if name in {"expected", "achieved"} and name not in values and not _is_table_row(row):
                 values[name] = cell
@@ -234,12 +312,12 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
     return goals
 
 
-def _in_order(row: Line, columns: Sequence[Column]) -> list[tuple[Cell, Column | None]]:
+def _in_order(cells: Sequence[Cell], columns: Sequence[Column]) -> list[tuple[Cell, Column | None]]:
     """Bind the goals of a text, whose rows can be shifted, by their order where there is one for each heading."""
     named = [column for column in columns if column.field in {"expected", "achieved"}]
-    if len(named) == len(row.filled):
-        return list(zip(row.filled, named, strict=True))
-    return bind(row.filled, columns)
+    if len(named) == len(cells):
+        return list(zip(cells, named, strict=True))
+    return bind(cells, columns)
 
 
 def _goal_field(stack: tuple[str, ...]) -> str:
@@ -257,13 +335,23 @@ def _goal_beside(texts: Sequence[Cell], ledger: Ledger) -> dict[str, Value]:
     return dict(zip(("expected", "achieved"), texts, strict=False))
 
 
+def _mid_term(rows: Sequence[Line]) -> list[Cell]:
+    """Return the headings of goals of several years, which can stand over a side of the indicators as well."""
+    return [
+        cell
+        for row in rows
+        for cell in row.filled
+        if label_of("goal_heading", cell.text, least=1) == _MID_TERM_GOAL
+    ]
+
+
 def _read_indicators(
-    rows: Sequence[Line], grid: Grid, ledger: Ledger
+    rows: Sequence[Line], mid_term: Sequence[Cell], grid: Grid, ledger: Ledger
 ) -> tuple[list[form_indicator.Heading], list[form_indicator.Indicator]]:
     if not rows:
         return [], []
     length = max(form_indicator.heading_length(rows), 1)
-    headings = form_indicator.read_heading(rows, grid, ledger)
+    headings = form_indicator.read_heading(rows, grid, ledger, mid_term)
     return headings, form_indicator.read_rows(rows[length:], headings, grid, ledger)
 
 
@@ -309,6 +397,14 @@ def _leave_notes_unread(notes: Sequence[Pair], total: dict[str, Value], ledger: 
             form_header.take([pair], set(), ledger)
         else:
             ledger.unread(pair.value, "no_column", row=pair.printed)
+
+
+def _total_in_header(header: dict[str, Cell]) -> dict[str, Value]:
+    """Return the total score that the header of a form prints, with its line; nothing where none does."""
+    cell = header.get(SCORE_LABEL)
+    if cell is None or form_indicator.figure_problem(cell) is not None or is_dash(cell.text):
+        return {}
+    return {"total_score": cell, "total_source_line": str(cell.line)}
 
 
 def _total_above(preamble: Sequence[Line]) -> dict[str, Value]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingestion import run_together
@@ -29,7 +29,8 @@ _DAMAGED_SOURCE = 0.5
 _LONGEST_SOURCE = 30
 _MOST_HEADING_ROWS = 3
 _REMARK = re.compile(r"\((?:单位：)?(?:千元|百万元|亿元|万元|元)\)$")
-_MID_TERM = re.compile(r"中期|实施期|长期|总投资")
+_MID_TERM = re.compile(r"中期|实施周?期|长期|总投资")
+_OF_YEAR = re.compile(r"(?:本|当)?年度?.*(?:总额|合计|资金)")
 _AMOUNT_BEHIND_WORDS = re.compile(r"[0-9][0-9,，.]*(?:千元|百万元|亿元|万元|万|元)?(?:\(.*\))?")
 
 
@@ -48,10 +49,14 @@ class FundBlock:
 
 def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
     """Read the block's rows; cells that are no label, amount, rate or score stay unread."""
+    if (turned := _read_turned(rows, ledger)) is not None:
+        return turned
     columns: list[Column] = []
+    title: Cell | None = None
     width = 0
     units: set[str] = set()
     funds: list[tuple[int, dict[str, Value]]] = []
+    mid_term: set[int] = set()
     heading_end, reason = 0, "label"
     for number, row in enumerate(rows):
         units |= amount_unit(row.filled)
@@ -61,6 +66,7 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
             if not columns:
                 heading = rows[number:heading_end]
                 columns = _settle(_columns(heading, grid), _end_of_sources(rows))
+                title = _title_of(heading[0], columns)
                 width = max(line.filled[-1].column for line in heading) + 1
         if number < heading_end:
             ledger.omit(row, reason)
@@ -69,11 +75,22 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
         if not cells:
             continue
         if columns:
-            found = _read_row(row, cells, columns, width, grid, ledger)
+            is_alone = title is not None and row is rows[-1] and not funds and grid.is_drawn
+            label = title if is_alone and amount_like(cells[0]) else None
+            found = _read_row(row, cells, columns, width, grid, ledger, label)
             if found is not None:
                 funds.append((row.number, found))
         else:
-            funds += [(row.number, found) for found in _read_pairs(cells, ledger)]
+            labels = [cell for cell in cells if not amount_like(cell)]
+            # A text loses the places of merged cells: there the order of the labels tells.
+            places = [cell.column if grid.is_drawn else number for number, cell in enumerate(labels)]
+            for cell, place in zip(labels, places, strict=True):
+                if _MID_TERM.search(canonical(cell.text)):
+                    mid_term.add(place)
+                elif _OF_YEAR.match(canonical(cell.text)):
+                    mid_term.discard(place)
+            several = {cell.column for cell, place in zip(labels, places, strict=True) if place in mid_term}
+            funds += [(row.number, found) for found in _read_pairs(cells, several, ledger)]
     return FundBlock(funds, units)
 
 
@@ -102,6 +119,51 @@ def _is_figure(cell: Cell) -> bool:
     return is_rate(cell.text) or is_dash(cell.text)
 
 
+def _read_turned(rows: Sequence[Line], ledger: Ledger) -> FundBlock | None:
+    """Read a block whose columns are the sources and whose rows are the amounts of each, or return None."""
+    heads = [cell for cell in rows[0].filled if _source_of(cell)] if rows else []
+    labels = [_without_block_title(row, heads[0].column) for row in rows[1:]] if len(heads) >= 2 else []
+    if not labels or any(label is None for label in labels):
+        return None
+    columns = [Column(cell.column, cell.column + cell.width, (cell.text,), cell.text) for cell in heads]
+    values: dict[str, dict[str, Value]] = {cell.text: {} for cell in heads}
+    for row, label in zip(rows[1:], labels, strict=True):
+        assert label is not None
+        name = FUND_COLUMNS[label_of("fund_column", label.text, least=1) or ""]
+        ledger.omit((cell for cell in row.filled if cell.column <= label.column), "label")
+        for cell, column in bind((cell for cell in row.filled if cell.column > label.column), columns):
+            if column is None:
+                ledger.unread(cell, "no_column", row=label.text)
+            elif (problem := _problem(name, cell)) is not None or name in values[column.field]:
+                ledger.unread(cell, problem or "out_of_place", row=label.text, column=column.heading)
+            else:
+                values[column.field][name] = cell
+    ledger.omit((cell for cell in rows[0].filled if cell not in heads), "label")
+    found: list[tuple[int, dict[str, Value]]] = [
+        (cell.line, {FUND_LABEL: replace(cell, text=source_text(cell.text)), **values[cell.text]})
+        for cell in heads
+        if values[cell.text]
+    ]
+    return FundBlock(found, amount_unit(cell for row in rows for cell in row.filled))
+
+
+def _source_of(cell: Cell) -> bool:
+    return label_of("fund_source", cell.text, least=1) is not None
+
+
+def _without_block_title(row: Line, first: int) -> Cell | None:
+    """Return the label of an amount that a row begins with, behind the block's title, or None."""
+    before = [cell for cell in row.filled if cell.column < first]
+    return before[-1] if before and len(_columns_named_by(before[-1:])) == 1 else None
+
+
+def _title_of(heading: Line, columns: Sequence[Column]) -> Cell | None:
+    """Return the title of the block that stands before its columns, without the unit behind it."""
+    first = min((column.start for column in columns), default=0)
+    cell = heading.filled[0]
+    return replace(cell, text=_REMARK.sub("", canonical(cell.text))) if cell.column < first else None
+
+
 def _columns(heading: Sequence[Line], grid: Grid) -> list[Column]:
     columns = columns_of(heading, grid, _field_of)
     if grid.is_drawn:
@@ -117,7 +179,11 @@ def _columns(heading: Sequence[Line], grid: Grid) -> list[Column]:
 
 
 def _columns_named(row: Line) -> set[str]:
-    labels = {label_of("fund_column", cell.text, least=1) for cell in row.filled}
+    return _columns_named_by(row.filled)
+
+
+def _columns_named_by(cells: Iterable[Cell]) -> set[str]:
+    labels = {label_of("fund_column", cell.text, least=1) for cell in cells}
     return {FUND_COLUMNS[label] for label in labels if label in FUND_COLUMNS}
 
 
@@ -183,10 +249,17 @@ def _without_title(row: Line, ledger: Ledger, *, is_repeated: bool) -> list[Cell
 
 
 def _read_row(
-    row: Line, cells: list[Cell], columns: list[Column], width: int, grid: Grid, ledger: Ledger
+    row: Line,
+    cells: list[Cell],
+    columns: list[Column],
+    width: int,
+    grid: Grid,
+    ledger: Ledger,
+    title: Cell | None = None,
 ) -> dict[str, Value] | None:
+    """Read a row of the block; the only one can have the title of the block as its label."""
     first = min(column.start for column in columns)
-    label, rest = _source(cells, first, ledger)
+    label, rest = (title, list(cells)) if title is not None else _source(cells, first, ledger)
     if label is None:
         ledger.unread(cells, "no_label")
         return None
@@ -339,8 +412,14 @@ def _is_run_together(cell: Cell) -> bool:
     return bool(cell.text) and run_together.looks_run_together(half_width(cell.text))
 
 
-def _read_pairs(cells: list[Cell], ledger: Ledger) -> list[dict[str, Value]]:
-    """Read a row of a block without a heading: each source with its amount behind it."""
+def _read_pairs(cells: list[Cell], mid_term: set[int], ledger: Ledger) -> list[dict[str, Value]]:
+    """Read a row of a block without a heading: each source with its amount behind it.
+
+    Args:
+        cells: The cells of the row.
+        mid_term: Places of labels that are, or stand below, one of several years: no source there is of one year.
+        ledger: Where the cells go.
+    """
     found: list[dict[str, Value]] = []
     waiting = list(cells)
     while waiting:
@@ -352,17 +431,24 @@ def _read_pairs(cells: list[Cell], ledger: Ledger) -> list[dict[str, Value]]:
         if amount_like(label) or is_dash(label.text):
             ledger.unread(label, "no_label")
             continue
+        name, joined = _joined(label)
+        if joined is not None:
+            if label.column in mid_term:
+                ledger.unread(joined, "no_column", row=name.text)
+            else:
+                found.append({FUND_LABEL: name, "annual_budget": joined})
+            continue
         amounts = [waiting.pop(0) for _ in range(_leading_amounts(waiting))]
         if len(amounts) > 1:
             ledger.unread([label, *amounts], "no_heading", row=label.text)
             continue
         value = amounts[0] if amounts else None
-        if value is None and waiting and not _is_pair_label(waiting[0]):
-            ledger.unread(waiting.pop(0), "not_a_number", row=label.text)
-        name, joined_value = _joined(label)
-        if value is None and joined_value is not None:
-            value = joined_value
-        if _MID_TERM.search(canonical(label.text)) or not _is_pair_label(label):
+        is_source = _is_pair_label(label)
+        if value is None and waiting and not _is_pair_label(waiting[0]) and _joined(waiting[0])[1] is None:
+            # What stands beside the label of a header is its value, and no amount.
+            is_source = is_source and (_source_of(label) or header_label(label.text) is None)
+            ledger.unread(waiting.pop(0), "not_a_number" if is_source else "no_column", row=label.text)
+        if label.column in mid_term or not is_source:
             ledger.omit(label, "label")
             if value is not None:
                 ledger.unread(value, "no_column", row=label.text)

@@ -55,7 +55,7 @@ _OPERATOR = re.compile(
 )
 _GRADES = ("优秀", "良好", "一般", "较差", "合格", "不合格", "优", "良", "中", "差")
 _VALUE = re.compile(r"[≥≤≧≦＞＜><=＝]+.*|[0-9.,]+[%a-zA-Z/一-龥²]{0,4}|优良中?低?差|是否|好坏|符合")
-_MID_TERM = re.compile(r"中期|实施期|长期|上年|半年")
+_MID_TERM = re.compile(r"中期|实施周?期|长期|上年|半年")
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,14 @@ class Heading:
     Attributes:
         rows: The rows of the heading.
         columns: The columns of the side; fields are raw columns, `operator`, `unit`, `title`, `other` or blank.
+        is_mid_term: Whether its targets are of several years beside a side with those of one: it stays unread.
+        shares_level1: Whether its first level is printed on the side before it.
     """
 
     rows: tuple[Line, ...]
     columns: tuple[Column, ...]
+    is_mid_term: bool = False
+    shares_level1: bool = False
 
     @property
     def width(self) -> int:
@@ -142,8 +146,17 @@ def _has_number(row: Line) -> bool:
     return any(is_number(cell.text) for cell in row.filled)
 
 
-def read_heading(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[Heading]:
-    """Bind the heading that rows begin with to the sides of the block; two sides have a heading each."""
+def read_heading(
+    rows: Sequence[Line], grid: Grid, ledger: Ledger, mid_term: Sequence[Cell] = ()
+) -> list[Heading]:
+    """Bind the heading that rows begin with to the sides of the block; two sides have a heading each.
+
+    Args:
+        rows: The rows of the block.
+        grid: The table's grid.
+        ledger: Where the labels go.
+        mid_term: The headings of goals of several years.
+    """
     heading = rows[: max(heading_length(rows), 1)]
     for row in heading:
         ledger.omit(row, "label")
@@ -153,10 +166,28 @@ def read_heading(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[Headi
     columns = _find_operators(columns, rows[len(heading) :])
     sides = _part_sides(columns)
     shared = [column for column in sides[0] if column.field in {"level1", TITLE}]
+    if grid.is_drawn:
+        is_mid_term = [_is_mid_term(side, mid_term) for side in sides]
+    else:
+        # A text doesn't say how far a heading goes: of two sides the years stand before the year.
+        is_mid_term = [n == 0 and len(sides) == 2 and bool(mid_term) for n in range(len(sides))]
     return [
-        Heading(tuple(heading), tuple(_settle(side if n == 0 else _with_shared(side, shared))))
+        Heading(
+            tuple(heading),
+            tuple(_settle(side if n == 0 else _with_shared(side, shared))),
+            is_mid_term=is_mid_term[n] and not all(is_mid_term),
+            shares_level1=n > 0 and all(column.field != "level1" for column in side),
+        )
         for n, side in enumerate(sides)
     ]
+
+
+def _is_mid_term(side: Sequence[Column], mid_term: Sequence[Cell]) -> bool:
+    """Whether the targets of a side are of several years: its own labels say so, or the goals above it."""
+    targets = [column for column in side if column.field == "target"]
+    return any(_MID_TERM.search(label) for column in targets for label in column.labels) or any(
+        column.overlap(cell) > 0 for column in targets for cell in mid_term
+    )
 
 
 def _as_printed(column: Column) -> Column:
@@ -285,11 +316,20 @@ def read_rows(
     indicators: list[Indicator] = []
     carried = [Carried() for _ in headings]
     starts = [_start(heading, headings[:number]) for number, heading in enumerate(headings)]
+    blocks = [headings[0].rows[0], *(row for row in rows if is_indicator_heading(row))]
+    has_annual = not all(_names_mid_term(row) for row in blocks)
+    is_mid_term = has_annual and _names_mid_term(blocks[0])
     behind = 0
     for place, row in enumerate(rows):
-        behind = max(behind, place + heading_length(rows[place : place + _MOST_HEADING_ROWS]))
+        length = heading_length(rows[place : place + _MOST_HEADING_ROWS])
+        if length and place >= behind:
+            is_mid_term = has_annual and _names_mid_term(row)
+        behind = max(behind, place + length)
         if place < behind:
             ledger.omit(row, "repeated_label")
+            continue
+        if is_mid_term:
+            _leave_mid_term_unread(row.filled, headings[0], ledger)
             continue
         cells = [cell for cell in row.filled if not _omit_title(cell, headings[0], ledger)]
         if cells and label_of("fund_source", cells[0].text, least=1) is not None and len(cells) > 1:
@@ -300,9 +340,37 @@ def read_rows(
             end = starts[number + 1] if number + 1 < len(starts) else None
             begin = starts[number] if number else -1
             own = [c for c in cells if c.column >= begin and (end is None or c.column < end)]
-            if own and (found := _read_side(row, own, heading, carried[number], grid, ledger)):
+            if heading.shares_level1:
+                _share_level1(cells, headings[0], carried[number])
+            if heading.is_mid_term:
+                _leave_mid_term_unread(own, heading, ledger)
+            elif own and (found := _read_side(row, own, heading, carried[number], grid, ledger)):
                 indicators.append(found)
     return indicators
+
+
+def _names_mid_term(row: Line) -> bool:
+    """Whether the title beside a heading says that the targets below it are of several years."""
+    return bool(row.filled) and bool(_MID_TERM.search(canonical(row.head)))
+
+
+def _share_level1(cells: Sequence[Cell], first: Heading, carried: Carried) -> None:
+    """Carry the first level that a row prints on the first side over to another one."""
+    column = first.place("level1")
+    own = next((cell for cell in cells if column is not None and column.overlap(cell) > 0), None)
+    if own is not None and (text := level_label(own.text, LEVEL1_LABELS)) != carried.level1:
+        carried.level1, carried.level2, carried.level3 = text, "", ""
+
+
+def _leave_mid_term_unread(cells: Sequence[Cell], heading: Heading, ledger: Ledger) -> None:
+    """Keep the cells of a side with targets of several years: the warehouse has those of one year."""
+    bound = bind(cells, heading.columns)
+    label = next((cell.text for cell, column in bound if column and column.field == "level3"), "")
+    for cell, column in bound:
+        if column is not None and column.field == "level1":
+            ledger.omit(cell, "label")
+        else:
+            ledger.unread(cell, "no_column", row=label, column=column.heading if column else "")
 
 
 def _start(heading: Heading, before: Sequence[Heading]) -> int:
@@ -353,6 +421,9 @@ def _read_side(
         values["measure_unit"] = unit[0].text
     for name in ("actual", "weight", "score", "deviation_reason"):
         found = by_field.get(name, [])
+        if name == "weight":
+            # Points are of a hundred: 30% are 30.
+            found = [replace(c, text=half_width(c.text)[:-1]) if _is_percent(c.text) else c for c in found]
         if name in _FIGURES:
             found = [cell for cell in found if _is_readable_figure(cell, label, heading, name, ledger)]
         first, rest = _join(found, ledger, label) if found else (None, [])
@@ -463,6 +534,10 @@ def _is_readable_figure(cell: Cell, label: str, heading: Heading, name: str, led
     if reason is not None:
         ledger.unread(cell, reason, row=label, column=_heading_of(heading, name))
     return reason is None
+
+
+def _is_percent(text: str) -> bool:
+    return is_rate(text) and half_width(text).endswith("%")
 
 
 def figure_problem(cell: Cell) -> str | None:
@@ -675,6 +750,10 @@ def _total_names(
             (_, column), *_ = bind(figures, headings[-1].columns, shift)
             if column is not None and column.field in _FIGURES:
                 return [f"total_{column.field}"]
+    if is_drawn:
+        # Other columns have totals of their own: each figure stands under its heading.
+        bound = [column.field if column else "" for _, column in bind(figures, headings[-1].columns)]
+        return [f"total_{name}" if name in fields and bound.count(name) == 1 else "" for name in bound]
     return [""] * len(figures)
 
 

@@ -546,3 +546,120 @@ def test_headings_of_one_to_four_rows_give_the_same(heading: tuple[str, ...], ha
         ("nature_item", "20502", "project", "40"),
     ]
     assert unread(extraction) == []
+
+
+def test_two_years_of_items_stand_beside_each_other_with_meetings_outside_three_public() -> None:
+    groups = "合计|“三公”经费预算|||会议费"
+    extraction = read(
+        BUDGET_TITLE,
+        "“三公”经费及会议费支出预算表",
+        "单位名称|上年|||||当年||||",
+        f"|{groups}|{groups}",
+        "||小计|因公出国（境）费用|公务接待费|||小计|因公出国（境）费用|公务接待费|",
+        "合计|9.5|8|5|3|1.5|8.2|7|4.5|2.5|1.2",
+    )
+    assert [(row[2], row[3], *row[6:]) for row in budgets(extraction)] == [
+        ("", "合计", "8.2", "9.5"),
+        ("three_public_total", "小计", "7", "8"),
+        ("abroad", "因公出国（境）费用", "4.5", "5"),
+        ("reception", "公务接待费", "2.5", "3"),
+        ("meeting", "会议费", "1.2", "1.5"),
+    ]
+
+
+def test_the_sources_of_what_was_carried_over_are_no_sources_of_the_year() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "财政拨款收支总表",
+        "收入||支出|",
+        "项目|预算数|项目|预算数",
+        "一、本年收入|760|一、本年支出|770",
+        "（一）一般公共预算拨款|760|（一）教育支出|770",
+        "二、上年结转|10|二、结转下年|",
+        "（一）一般公共预算拨款|10||",
+        "收入总计|770|支出总计|770",
+    )
+    revenue = [(row[1], row[3], row[6]) for row in budgets(extraction) if row[0] == "revenue"]
+    assert revenue == [
+        ("fiscal_balance", "一、本年收入", "760"),
+        ("fiscal_source", "（一）一般公共预算拨款", "760"),
+        ("fiscal_balance", "二、上年结转", "10"),
+        ("fiscal_balance", "（一）一般公共预算拨款", "10"),
+        ("fiscal_balance", "收入总计", "770"),
+    ]
+
+
+@pytest.mark.parametrize("right", ["项目", "按支出性质和经济分类"])
+def test_economic_classes_below_basic_spending_are_no_functions(right: str) -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "收支总体情况表",
+        "收入||支出|",
+        f"项目|2023年预算|{right}|2023年预算",
+        "一、一般公共预算拨款|90|一、基本支出|50",
+        "||工资福利支出|38",
+        "||商品和服务支出|12",
+        "||二、项目支出|40",
+        "本年收入合计|90|本年支出合计|90",
+    )
+    spent = [(row[1], row[3], row[6]) for row in budgets(extraction) if row[0] == "expenditure"]
+    assert spent == [
+        ("nature", "一、基本支出", "50"),
+        ("economic", "工资福利支出", "38"),
+        ("economic", "商品和服务支出", "12"),
+        ("nature", "二、项目支出", "40"),
+        ("balance", "本年支出合计", "90"),
+    ]
+
+
+def test_a_title_can_hold_the_unit() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "部门收支总表（单位：元）",
+        "收入||支出|",
+        "项目|预算数|项目|预算数",
+        "一、一般公共预算拨款收入|12,345.60|一、教育支出|12,345.60",
+    )
+    rows = extraction.ledger.tables["raw_budget_account"]
+    assert {(row["table_title"], row["amount_unit"]) for row in rows} == {("部门收支总表", "元")}
+
+
+def test_a_table_that_prints_only_that_there_is_nothing_is_whole() -> None:
+    extraction = read(
+        FINAL_TITLE, "国有资本经营预算财政拨款支出决算表", "科目编码|科目名称|合计|基本支出", "无|||"
+    )
+    assert unread(extraction) == []
+
+
+def test_a_row_of_a_unit_in_a_table_by_function_is_no_item_by_function() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "部门支出总体情况表",
+        "科目编码|||单位代码|单位（科目名称）|总计|基本支出||项目支出",
+        "类|款|项||||人员经费支出|对个人和家庭的补助支出|",
+        "|||009|某区农业农村局|80|50|10|20",
+        "213|01|01|009|行政运行|80|50|10|20",
+    )
+    assert [(*row[1:5], row[6]) for row in budgets(extraction)] == [
+        ("unit_item", "009", "某区农业农村局", "", "80"),
+        ("unit_item", "009", "某区农业农村局", "basic_personnel", "50"),
+        ("unit_item", "009", "某区农业农村局", "project", "20"),
+        ("function_item", "2130101", "行政运行", "", "80"),
+        ("nature_item", "2130101", "行政运行", "basic_personnel", "50"),
+        ("nature_item", "2130101", "行政运行", "project", "20"),
+    ]
+    # A part of basic spending that has no column is never the whole of it.
+    assert unread(extraction) == [("对个人和家庭的补助支出", "10", "unknown_heading")] * 2
+
+
+@pytest.mark.parametrize(("word", "count"), [("", 1), ("决算公开", 0)])
+def test_the_names_of_the_budget_set_say_that_a_table_is_of_a_budget(word: str, count: int) -> None:
+    extraction = read(f"某局{word}", "收入总表", "科目编码|科目名称|合计|基本支出", "205|教育支出|100|")
+    assert len(budgets(extraction)) == count
+
+
+def test_the_year_of_a_document_can_stand_in_its_headings_alone() -> None:
+    heading = "项目|2023年预算数|2024年预算数"
+    extraction = read("“三公”经费支出表", heading, "公务接待费|3|2", "因公出国（境）费用|5|4")
+    assert extraction.ledger.tables["raw_document"][0]["fiscal_year"] == "2024"
+    assert [row[6:] for row in budgets(extraction)] == [("2", "3"), ("4", "5")]

@@ -1,0 +1,165 @@
+"""A list of forms: one table whose rows are indicators and whose first columns name the project of each.
+
+The project, its unit and its goal stand in the columns before the indicators, merged or printed again in every row.
+Each project becomes a form of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from ingestion.blocks import Block
+from ingestion.document import Cell, Line
+from ingestion.form_labels import (
+    INDICATOR_COLUMNS,
+    PROJECT_LABELS,
+    UNIT_LABEL,
+    header_label,
+    is_indicator_heading,
+    label_of,
+)
+from ingestion.grid import Column, Grid
+from ingestion.ledger import Ledger
+from ingestion.sections import form_indicator
+from ingestion.vocabulary import canonical
+
+PROJECT, GOAL, UNIT, COMPETENT = "project", "goal", "unit", "competent"
+_UNITS = {UNIT_LABEL: UNIT, "实施单位": UNIT, "主管部门": COMPETENT}
+_MOST_ROWS_ABOVE = 3
+
+
+@dataclass
+class Entry:
+    """A project of a list.
+
+    Attributes:
+        heads: What stands before its indicators: its name, its units, its goal.
+        rows: The rows of its indicators, without those cells.
+    """
+
+    heads: dict[str, Cell] = field(default_factory=dict)
+    rows: list[Line] = field(default_factory=list)
+
+    @property
+    def first_line(self) -> int:
+        """1-based line of its first row."""
+        return self.rows[0].number
+
+
+@dataclass(frozen=True)
+class FormList:
+    """A table that lists the indicators of several projects.
+
+    Attributes:
+        heading: The rows of its heading, and those above it.
+        columns: The columns before the indicators; their fields are what they hold, or blank.
+        sides: The headings of the indicators.
+        rows: The rows below.
+        grid: The table's grid.
+    """
+
+    heading: list[Line]
+    columns: list[Column]
+    sides: list[form_indicator.Heading]
+    rows: list[Line]
+    grid: Grid
+
+    def entries(self, ledger: Ledger) -> Iterator[Entry]:
+        """Yield the projects in their order; where a row prints no other name, the one above it holds."""
+        entry = Entry()
+        for row in self.rows:
+            if is_indicator_heading(row):
+                ledger.omit(row, "repeated_label")
+                continue
+            heads, rest = self._part(row, ledger)
+            if _is_another(heads, entry):
+                if entry.rows:
+                    yield entry
+                units = {kind: cell for kind, cell in entry.heads.items() if kind in {UNIT, COMPETENT}}
+                entry = Entry({**units, **heads})
+            else:
+                again = (
+                    cell for kind, cell in heads.items() if cell.text == entry.heads.get(kind, cell).text
+                )
+                entry.heads = {**heads, **entry.heads}
+                ledger.omit((cell for cell in again if cell not in entry.heads.values()), "repeated_label")
+            entry.rows.append(rest)
+        if entry.rows:
+            yield entry
+
+    def _part(self, row: Line, ledger: Ledger) -> tuple[dict[str, Cell], Line]:
+        """Return the cells of a row that say whose indicator it is, and the row without them."""
+        heads: dict[str, Cell] = {}
+        cells: list[Cell] = []
+        for cell in row.cells:
+            column = next(
+                (column for column in self.columns if column.start <= cell.column < column.end), None
+            )
+            if column is not None and column.field and column.field not in heads and cell.text:
+                heads[column.field] = cell
+            elif column is not None:
+                name = heads.get(PROJECT)
+                ledger.unread(cell, "no_column", row=name.text if name else "", column=column.heading)
+            cells.append(cell if column is None else replace(cell, printed="", text=""))
+        return heads, replace(row, cells=tuple(cells))
+
+
+def _is_another(heads: dict[str, Cell], entry: Entry) -> bool:
+    """Whether a row begins another project: it prints another name, or the same one of another unit."""
+    return PROJECT in heads and any(
+        kind not in entry.heads or cell.text != entry.heads[kind].text
+        for kind, cell in heads.items()
+        if kind != GOAL
+    )
+
+
+def find(block: Block, ledger: Ledger, *, is_drawn: bool) -> FormList | None:
+    """Return the list that a block is, or None: its heading names the project beside the indicators."""
+    number = next((n for n, row in enumerate(block.rows) if is_indicator_heading(row)), None)
+    if number is None or number > _MOST_ROWS_ABOVE:
+        return None
+    grid = Grid(block.rows, is_drawn)
+    length = max(form_indicator.heading_length(block.rows[number:]), 1)
+    end = number + length
+    levels = [cell.column for row in block.rows[number:end] for cell in row.filled if _names_level(cell)]
+    first = min(levels, default=0)
+    columns = [column for column in _head_columns(block.rows[:end], grid) if column.start < first]
+    if not any(column.field == PROJECT for column in columns):
+        return None
+    rows = [_without_heads(row, first) for row in block.rows[number:]]
+    sides = form_indicator.read_heading(rows, Grid(rows, is_drawn), Ledger(ledger.document_id))
+    ledger.omit((cell for row in block.rows[:end] for cell in row.filled), "label")
+    return FormList(block.rows[:end], columns, sides, block.rows[end:], grid)
+
+
+def _names_level(cell: Cell) -> bool:
+    return (
+        INDICATOR_COLUMNS.get(label_of("indicator_column", cell.text, least=1) or "") in form_indicator.LEVELS
+    )
+
+
+def _without_heads(row: Line, first: int) -> Line:
+    cells = (replace(cell, printed="", text="") if cell.column < first else cell for cell in row.cells)
+    return replace(row, cells=tuple(cells))
+
+
+def _head_columns(rows: Sequence[Line], grid: Grid) -> list[Column]:
+    """Return the columns of a heading whose labels reach its last row, each with what it holds."""
+    last = rows[-1].number
+    reaching = [
+        cell
+        for row in rows
+        for cell in row.filled
+        if row.number == last or grid.owner(last, cell.column) == cell
+    ]
+    return [Column(cell.column, cell.column + cell.width, (cell.text,), _kind_of(cell)) for cell in reaching]
+
+
+def _kind_of(cell: Cell) -> str:
+    label = header_label(cell.text)
+    if label in PROJECT_LABELS and canonical(cell.text).endswith("名称"):
+        return PROJECT
+    if label in _UNITS:
+        return _UNITS[label]
+    return GOAL if label_of("goal_heading", cell.text, least=1) == "预期目标" else ""

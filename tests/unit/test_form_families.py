@@ -1,0 +1,341 @@
+"""Families of forms that differ from the standard one by their columns and blocks. All figures are made up."""
+
+from __future__ import annotations
+
+import pytest
+from drawn_documents import FORMATS, Part
+from drawn_documents import table as drawn
+
+from ingestion.extract import Extraction, extract_document
+from ingestion.read import read_bytes
+
+FORM, FUND = "raw_self_evaluation", "raw_self_evaluation_fund"
+INDICATOR = "raw_self_evaluation_indicator"
+DRAWN = ("html", "docx", "xlsx")
+
+
+def read(suffix: str, *parts: Part) -> Extraction:
+    """Read paragraphs and tables out of a document of one format."""
+    return extract_document(read_bytes(FORMATS[suffix](parts), name=f"form.{suffix}"))
+
+
+def rows(extraction: Extraction, table: str, *names: str) -> list[tuple[str, ...]]:
+    return [tuple(row[name] for name in names) for row in extraction.ledger.tables[table]]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_a_coefficient_is_no_score_and_the_header_prints_the_total(suffix: str) -> None:
+    form = drawn(
+        "项目名称|路灯养护|<|自评总分(分)|96.4|<|<|<",
+        "主管部门|某区城管局|<|实施单位|某区路灯所|<|<|<",
+        "项目资金(万元)|<|年初预算数|全年(调整)预算数|全年执行数|执行率(%)|执行率权重|执行率得分(分)",
+        "年度总金额|<|30|28|27.3|97.5|10|9.75",
+        "指标名称|计量单位|指标性质|年初指标值|全年完成值|得分系数(%)|指标权重(分)|指标得分(分)",
+        "亮灯率|%|≥|98|97|96|60|57.6",
+        "养护路灯|盏|=|412|412|100|30|30",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, FORM, "total_score") == [("96.4",)]
+    assert rows(extraction, FUND, "annual_budget", "executed", "execution_rate", "weight", "score") == [
+        ("28", "27.3", "97.5", "10", "9.75")
+    ]
+    assert rows(extraction, INDICATOR, "level3", "target", "actual", "weight", "score") == [
+        ("亮灯率", "≥98%", "97", "60", "57.6"),
+        ("养护路灯", "=412盏", "412", "30", "30"),
+    ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_of_a_total_over_several_weights_each_figure_stands_under_its_heading(suffix: str) -> None:
+    form = drawn(
+        "单位名称|某区水务局|<|<|<|<|<",
+        "一级指标|权重|二级指标|权重|三级指标|权重|自评得分",
+        "预算编制|40|编制质量|40|编制规范性|40|37.5",
+        "预算执行|60|资金管理|60|支出进度|60|58",
+        "合计|100||100||100|95.5",
+    )
+    extraction = read(suffix, "2021年度部门整体支出绩效自评表", form)
+    assert rows(extraction, FORM, "total_weight", "total_score") == [("100", "95.5")]
+    assert rows(extraction, INDICATOR, "level3", "weight", "score") == [
+        ("编制规范性", "40", "37.5"),
+        ("支出进度", "60", "58"),
+    ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_the_tasks_of_a_department_are_no_funds(suffix: str) -> None:
+    form = drawn(
+        "部门名称|某区体育局|<|<|<|<|<|<",
+        "年度主要任务|任务名称|预算数（万元）|<|<|执行数（万元）|<|<",
+        "^|^|总额|财政拨款|其他资金|总额|财政拨款|其他资金",
+        "^|办赛事|32|30|2|31|29.5|1.5",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分|偏差原因",
+        "产出指标|数量指标|赛事场次|7场|8场|90|90|",
+    )
+    extraction = read(suffix, "部门整体支出绩效自评表（2021年度）", form)
+    assert rows(extraction, FUND, "fund_source") == []
+    assert rows(extraction, INDICATOR, "level3", "score") == [("赛事场次", "90")]
+    assert "32" in [row["cell_text"] for row in extraction.ledger.tables["raw_unread_cell"]]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt", "csv"])
+def test_targets_of_several_years_beside_those_of_one_stay_unread(suffix: str) -> None:
+    form = drawn(
+        "项目名称|<|石刻修缮|<|<|<|<",
+        "主管部门|<|某省文物局|<|<|<|<",
+        "项目资金（万元）|<|中期资金总额：|930|年度资金总额：|<|310",
+        "^|^|其中：财政拨款|900|其中：财政拨款|<|300",
+        "总体目标|中期目标（2021年—2023年）|<|<|年度目标|<|<",
+        "^|修缮三十处石刻|<|<|修缮十处石刻|<|<",
+        "一级指标|二级指标|三级指标|指标值|二级指标|三级指标|指标值",
+        "产出指标|数量指标|修缮处数|≥30处|数量指标|修缮处数|≥10处",
+        "^|质量指标|合格率|≥98%|质量指标|合格率|≥95%",
+    )
+    extraction = read(suffix, "项目支出绩效目标表", "（2021年度）", form)
+    assert rows(extraction, FUND, "fund_source", "annual_budget") == [
+        ("年度资金总额", "310"),
+        ("其中：财政拨款", "300"),
+    ]
+    assert rows(extraction, INDICATOR, "level1", "level2", "level3", "target") == [
+        ("产出指标", "数量指标", "修缮处数", "≥10处"),
+        ("产出指标", "质量指标", "合格率", "≥95%"),
+    ]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_of_two_indicator_blocks_the_one_of_the_year_is_read(suffix: str) -> None:
+    form = drawn(
+        "项目名称|集镇改造|<|<|<",
+        "长期绩效指标|一级指标|二级指标|指标内容|指标值",
+        "^|产出指标|数量指标|改造里程|12公里",
+        "年度绩效指标|一级指标|二级指标|指标内容|指标值",
+        "^|产出指标|数量指标|改造里程|4公里",
+        "^|^|质量指标|合格率|100%",
+    )
+    extraction = read(suffix, "项目绩效目标表", "（2021年度）", form)
+    assert rows(extraction, INDICATOR, "level3", "target") == [("改造里程", "4公里"), ("合格率", "100%")]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_the_period_of_a_project_has_targets_of_its_own(suffix: str) -> None:
+    form = drawn(
+        "项目名称|水质监测|<|<|<",
+        "一级指标|二级指标|三级指标|实施周期指标值|当年度指标值",
+        "产出指标|数量指标|监测站|9座|3座",
+    )
+    extraction = read(suffix, "项目绩效目标表（2022年度）", form)
+    assert rows(extraction, INDICATOR, "level3", "target") == [("监测站", "3座")]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+@pytest.mark.parametrize("is_merged", [True, False])
+def test_each_project_of_a_list_is_a_form(suffix: str, is_merged: bool) -> None:
+    unit, project, goal = ("^", "^", "^") if is_merged else ("205-某县水利局", "物资储备", "储备物资")
+    table = drawn(
+        "单位名称|项目名称|项目金额|年度目标|一级指标|二级指标|三级指标|指标性质|指标值|度量单位|权重|指标方向性",
+        "205-某县水利局|物资储备|30|储备物资|产出指标|数量指标|物资品种|≥|12|种|60|正向指标",
+        f"{unit}|{project}|{'^' if is_merged else '30'}|{goal}|效益指标|社会效益指标|保障人口|≥|5|万人|30|正向指标",
+        f"{unit}|河道巡查|18.5|巡查河道|产出指标|数量指标|巡查次数|≥|48|次|90|正向指标",
+    )
+    extraction = read(suffix, "部门预算项目支出绩效目标表（2024年度）", table)
+    assert rows(
+        extraction, FORM, "form_no", "form_year", "project_name", "implementing_unit", "form_kind"
+    ) == [
+        ("1", "2024", "物资储备", "某县水利局", "target_form"),
+        ("2", "2024", "河道巡查", "某县水利局", "target_form"),
+    ]
+    assert rows(extraction, INDICATOR, "form_no", "indicator_no", "level3", "target", "weight") == [
+        ("1", "1", "物资品种", "≥12种", "60"),
+        ("1", "2", "保障人口", "≥5万人", "30"),
+        ("2", "1", "巡查次数", "≥48次", "90"),
+    ]
+    assert rows(extraction, "raw_project_goal", "form_no", "expected") == [
+        ("1", "储备物资"),
+        ("2", "巡查河道"),
+    ]
+
+
+def test_the_forms_behind_a_list_are_numbered_on() -> None:
+    listed = drawn(
+        "项目单位|项目名称|一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分",
+        "某市一中|校园维修|产出指标|数量指标|维修校舍|2栋|2栋|50|50",
+        "|食堂改造|产出指标|数量指标|改造面积|300平方米|310平方米|50|49",
+    )
+    form = drawn(
+        "项目名称|图书购置|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分",
+        "产出指标|数量指标|图书册数|600册|620册|100|100",
+    )
+    extraction = read("html", "2023年度项目支出绩效自评汇总表", listed, "项目支出绩效自评表", form)
+    assert rows(extraction, FORM, "form_no", "project_name", "form_kind") == [
+        ("1", "校园维修", "self_evaluation"),
+        ("2", "食堂改造", "self_evaluation"),
+        ("3", "图书购置", "self_evaluation"),
+    ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_the_sources_of_funds_can_be_the_columns(suffix: str) -> None:
+    form = drawn(
+        "项目名称|渔港维护|<|<|<|<",
+        "项目资金（万元）||资金总额|财政拨款|其他资金|执行率",
+        "^|年初预算数|86|80|6|",
+        "^|实际支出|81.7|76|5.7|95%",
+        "一级指标|二级指标|三级指标|目标值|完成值|自评得分",
+        "产出指标|数量指标|渔港|2座|2座|90",
+    )
+    extraction = read(suffix, "2020年度财政项目支出绩效自评表", form)
+    assert rows(extraction, FUND, "fund_source", "initial_budget", "executed") == [
+        ("资金总额", "86", "81.7"),
+        ("财政拨款", "80", "76"),
+        ("其他资金", "6", "5.7"),
+    ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_the_only_row_of_funds_can_go_without_a_label(suffix: str) -> None:
+    form = drawn(
+        "项目名称|研发奖补|<|<|<|<|<",
+        "年度预算安排（万元）|年初预算|调整后预算|实际支出|预算执行率|得分|<",
+        "^|1500|1450|1377.5|95%|9.5|<",
+        "一级指标|二级指标|三级指标|分值|指标值|完成值|得分",
+        "产出|产出数量|奖补企业|90|≥120家|124家|90",
+    )
+    extraction = read(suffix, "2021年度项目绩效自评价表", form)
+    assert rows(extraction, FUND, "fund_source", "initial_budget", "annual_budget", "executed", "score") == [
+        ("年度预算安排", "1500", "1450", "1377.5", "9.5")
+    ]
+
+
+def _with_funds(*rows: str) -> Part:
+    return drawn(
+        "项目名称|疫苗接种|<|<|<|<|<",
+        *rows,
+        "一级指标|二级指标|三级指标|权重（%）|年度指标值|得分|实际完成值",
+        "产出指标|数量指标|接种人次|60%|≥800人次|60|820人次",
+        "效益指标|社会效益指标|发病率|40%|≤5%|32|6%",
+    )
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_a_rate_of_arrival_is_no_rate_of_execution(suffix: str) -> None:
+    form = _with_funds(
+        "项目资金（万元）|资金来源|全年预算数（A）|资金到位率（B/A）|实际支出数（C）|预算执行率（C/A）|得分",
+        "^|资金总额|50|96%|47|94%|9.4",
+    )
+    extraction = read(suffix, "项目支出绩效自评表", form)
+    assert rows(extraction, FUND, "annual_budget", "executed", "execution_rate", "score") == [
+        ("50", "47", "94%", "9.4")
+    ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_a_weight_in_percent_is_points_of_a_hundred(suffix: str) -> None:
+    extraction = read(suffix, "项目支出绩效自评表", _with_funds("自评得分|92|<|自评等级|优|<|<"))
+    assert rows(extraction, INDICATOR, "level3", "weight", "score") == [
+        ("接种人次", "60", "60"),
+        ("发病率", "40", "32"),
+    ]
+    assert rows(extraction, FORM, "total_score", "grade") == [("92", "优")]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_points_that_were_taken_off_are_no_reason_and_a_sub_total_ends_no_block(suffix: str) -> None:
+    form = drawn(
+        "项目名称|控烟宣传|<|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|分值|目标值|完成值|扣分|得分",
+        "项目决策（10分）|项目立项|立项依据|10|充分|充分|0|10",
+        "小计|<|<|10|||0|10",
+        "项目管理（50分）|资金管理|合规性|50|合规|合规|2.5|47.5",
+        "项目效益（40分）|社会效益|吸烟率|40|≤20%|21%|2|38",
+        "合计|<|<|100|||4.5|95.5",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "weight", "score", "deviation_reason") == [
+        ("立项依据", "10", "10", ""),
+        ("合规性", "50", "47.5", ""),
+        ("吸烟率", "40", "38", ""),
+    ]
+    assert rows(extraction, FORM, "total_weight", "total_score") == [("100", "95.5")]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_what_is_done_by_a_month_or_expected_is_no_actual(suffix: str) -> None:
+    form = drawn(
+        "项目名称|城乡低保|<|<|<|<|<|<",
+        "项目资金（万元）||年初预算数|1-7月执行数|1-7月执行率|全年预计执行数|<|<",
+        "^|年度资金总额|900|520|57.8%|890|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|1-7月执行情况|全年预计完成情况|偏差原因分析|完成目标可能性",
+        "产出指标|数量指标|保障人数|≥5000人|4900人|5100人||确定能",
+    )
+    extraction = read(suffix, "项目支出绩效运行监控表（2022年度）", form)
+    assert [row["executed"] for row in extraction.ledger.tables[FUND]] in ([], [""])
+    assert rows(extraction, INDICATOR, "level3", "target", "actual") == [("保障人数", "≥5000人", "")]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_a_source_and_its_amount_can_share_a_cell(suffix: str) -> None:
+    form = drawn(
+        "部门名称|<|某区民政局|<|<",
+        "年度预算申请（万元）|资金总额：230|<|<|<",
+        "^|按收入性质分：230|<|按支出性质分：230|<",
+        "^|其中：一般公共预算：225|<|其中：基本支出：90|<",
+        "^|其他资金：5|<|项目支出：140|<",
+        "部门职能概述|<|保障民生|<|<",
+        "一级指标|二级指标|三级指标|指标值|<",
+        "产出指标|数量指标|救助人数|≥8000人|<",
+    )
+    extraction = read(suffix, "部门整体支出绩效目标表", "（2024年度）", form)
+    assert rows(extraction, FUND, "fund_source", "annual_budget") == [
+        ("资金总额", "230"),
+        ("按收入性质分", "230"),
+        ("按支出性质分", "230"),
+        ("其中：一般公共预算", "225"),
+        ("其中：基本支出", "90"),
+        ("其他资金", "5"),
+        ("项目支出", "140"),
+    ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_weights_and_scores_can_stand_above_the_levels(suffix: str) -> None:
+    form = drawn(
+        "绩效指标|<|<|指标分值|指标解释|自评得分",
+        "一级指标|二级指标|三级指标|^|^|^",
+        "履职效能（20分）|部门履职|案件办理率|20|案件办结|19.6",
+        "合计|<|<|20||19.6",
+    )
+    extraction = read(suffix, "2022年部门整体支出绩效自评表", "单位名称：某县司法局", form)
+    assert rows(extraction, FORM, "implementing_unit", "total_score") == [("某县司法局", "19.6")]
+    assert rows(extraction, INDICATOR, "level2", "level3", "weight", "score") == [
+        ("部门履职", "案件办理率", "20", "19.6")
+    ]
+
+
+def test_a_row_of_a_unit_in_a_list_is_no_form() -> None:
+    table = drawn(
+        "单位（专项）名称|资金总额|绩效目标|一级指标|二级指标|三级指标|指标值类型|指标值|度量单位",
+        "某市文联|80|||||||",
+        "美术展览|80|举办展览|产出指标|数量指标|展览场次|≥|10|场",
+    )
+    extraction = read("html", "2023年项目支出绩效目标表", table)
+    assert rows(extraction, FORM, "form_no", "project_name") == [("1", "美术展览")]
+    assert rows(extraction, INDICATOR, "form_no", "level3", "target") == [("1", "展览场次", "≥10场")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_funds_of_the_year_can_stand_below_those_of_several_years(suffix: str) -> None:
+    form = drawn(
+        "项目名称|石刻修缮|<",
+        "项目资金（万元）|实施期资金总额|930",
+        "^|其中：财政拨款|900",
+        "^|年度资金总额|310",
+        "^|其中：财政拨款|300",
+        "二级指标|三级指标|指标值",
+        "数量指标|修缮处数|≥10处",
+    )
+    extraction = read(suffix, "项目支出绩效目标表", "（2021年度）", form)
+    assert rows(extraction, FUND, "fund_source", "annual_budget") == [
+        ("年度资金总额", "310"),
+        ("其中：财政拨款", "300"),
+    ]
