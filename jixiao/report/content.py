@@ -92,7 +92,8 @@ _UNITS = """
 _TOTALS = """
     select
         count(*) as projects, sum(initial_budget_yuan) as initial_budget_yuan,
-        sum(annual_budget_yuan) as annual_budget_yuan, sum(executed_yuan) as executed_yuan
+        sum(annual_budget_yuan) as annual_budget_yuan, sum(executed_yuan) as executed_yuan,
+        (select sum(cells_unread) from core.dim_document) as cells_unread
     from execution.mart_project_execution
 """
 

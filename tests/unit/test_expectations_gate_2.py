@@ -952,6 +952,33 @@ def test_a_table_may_lose_what_a_withdrawn_document_alone_had(folder: Path, good
     assert find(result, "fct_final_account", LOST).sample[0]["document_id"] == CLEAN
 
 
+def test_a_final_account_may_turn_out_to_be_a_budget(folder: Path, good_database: Path) -> None:
+    path = build(folder / "budget.duckdb", [CLEAN, "other"])
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("delete from execution.fct_final_account where document_id = ?", [CLEAN])
+    result = run_gate("gate_2", path, previous_release=good_database)
+    assert find(result, "fct_final_account", LOST).status == "failed"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("delete from raw.raw_final_account where document_id = ?", [CLEAN])
+    result = run_gate("gate_2", path, previous_release=good_database)
+    assert find(result, "fct_final_account", LOST).status == "passed"
+
+
+def test_thousands_of_yuan_are_a_unit_too(folder: Path) -> None:
+    path = build(folder / "thousands.duckdb", [CLEAN])
+    with duckdb.connect(str(path)) as connection:
+        # Ten times as many thousands are the same amount in tens of thousands.
+        connection.execute("update raw.raw_document set amount_unit = '千元'")
+        connection.execute(
+            "update raw.raw_final_account set amount_unit = '千元', "
+            "final_account = cast(10 * try_cast(replace(final_account, ',', '') as decimal(20, 2)) as varchar) "
+            "where amount_unit is null"
+        )
+    result = run_gate("gate_2", path)
+    rule = "final_account_yuan is the raw final_account in yuan"
+    assert find(result, "fct_final_account", rule).status == "passed"
+
+
 def test_every_rule_of_gate_2_has_a_failing_case(faulty: GateResult, emptied: GateResult) -> None:
     failed = {
         (verdict.suite, verdict.expectation_id)

@@ -28,6 +28,8 @@ meant as (
         coalesce(
             headings.meaning,
             case
+                -- A coefficient is neither.
+                when {{ matches('cells.heading', '系数') }} then null
                 when {{ matches('cells.heading', '分值|权重') }} then '分值'
                 when {{ matches('cells.heading', '得分|自评分') }} then '得分'
             end
