@@ -54,12 +54,30 @@ funds as (
 
 ),
 
--- What is declared and what is reported, side by side: a column of both in each row, matched below.
+-- Both forms of a project, the declared one and the reported one.
+sides as (
+
+    select
+        project_id,
+        declared_project_id as form_id,
+        true as is_declared
+    from pairs
+
+    union all
+
+    select
+        project_id,
+        project_id as form_id,
+        false as is_declared
+    from pairs
+
+),
+
 items as (
 
     select
-        pairs.project_id,
-        true as is_declared,
+        sides.project_id,
+        sides.is_declared,
         'indicator' as subject_kind,
         indicators.indicator_no as item_no,
         indicators.level2,
@@ -70,73 +88,33 @@ items as (
         printed_values.value,
         printed_values.unit,
         indicators.source_line
-    from pairs
+    from sides
     inner join indicators
-        on pairs.declared_project_id = indicators.project_id
+        on sides.form_id = indicators.project_id
     left join printed_values
         on indicators.measured_text = printed_values.printed_text
-
-    union all
-
-    select
-        pairs.project_id,
-        false as is_declared,
-        'indicator' as subject_kind,
-        indicators.indicator_no as item_no,
-        indicators.level2,
-        indicators.item_name,
-        indicators.match_name,
-        indicators.target_text as printed_text,
-        printed_values.comparator,
-        printed_values.value,
-        printed_values.unit,
-        indicators.source_line
-    from pairs
-    inner join indicators
-        on pairs.project_id = indicators.project_id
-    left join printed_values
-        on indicators.measured_text = printed_values.printed_text
-
-    union all
-
-    select
-        pairs.project_id,
-        true as is_declared,
-        'fund' as subject_kind,
-        cast(null as integer) as item_no,
-        cast(null as string) as level2,
-        funds.fund_source_text as item_name,
-        funds.fund_source as match_name,
-        funds.annual_budget_text as printed_text,
-        cast(null as string) as comparator,
-        {{ figure('funds.annual_budget_yuan') }} as value,
-        '元' as unit,
-        funds.source_line
-    from pairs
-    inner join funds
-        on pairs.declared_project_id = funds.project_id
-    where funds.annual_budget_yuan is not null
 
     union all
 
     -- What was declared is held against the budget at the beginning of the year, never against the adjusted one.
     select
-        pairs.project_id,
-        false as is_declared,
+        sides.project_id,
+        sides.is_declared,
         'fund' as subject_kind,
         cast(null as integer) as item_no,
         cast(null as string) as level2,
         funds.fund_source_text as item_name,
         funds.fund_source as match_name,
-        funds.initial_budget_text as printed_text,
+        case when sides.is_declared then funds.annual_budget_text else funds.initial_budget_text end as printed_text,
         cast(null as string) as comparator,
-        {{ figure('funds.initial_budget_yuan') }} as value,
+        {{ figure('case when sides.is_declared then funds.annual_budget_yuan else funds.initial_budget_yuan end') }}
+            as value,
         '元' as unit,
         funds.source_line
-    from pairs
+    from sides
     inner join funds
-        on pairs.project_id = funds.project_id
-    where funds.initial_budget_yuan is not null
+        on sides.form_id = funds.project_id
+    where case when sides.is_declared then funds.annual_budget_yuan else funds.initial_budget_yuan end is not null
 
 ),
 
