@@ -16,6 +16,9 @@ DISCLOSURE = "disclosure"
 ACCOUNTS = "accounts"
 ACCOUNT_SENTENCES = "account_sentences"
 EVALUATIONS = "evaluations"
+BUDGET = "budget"
+_FORMS = "forms:"
+_SELF_EVALUATIONS = f"{_FORMS}self_evaluation"
 _TABLES_BY_CODE = frozenset({"function_item", "nature_item"})
 _SPACE = re.compile(r"\s+")
 
@@ -34,7 +37,8 @@ class Filing:
         source_file: The name of the source.
         source_sha256: The digest of the source.
         parts: Which of `ACCOUNTS`, `ACCOUNT_SENTENCES` and `EVALUATIONS` it holds; a table by function code is
-            `ACCOUNTS`, a colon and its title: units publish each as a file.
+            `ACCOUNTS`, a colon and its title: units publish each as a file. A budget is `BUDGET`, and each kind of
+            form `forms:` and the kind: none of them corrects another kind.
         forms: Self-evaluation forms in it, refused ones included.
         indicators: Indicators of its forms.
         projects: Implementing unit and project name of each form that was read.
@@ -52,14 +56,23 @@ class Filing:
 
     @property
     def scope(self) -> str:
-        """`disclosure`, or of a document with one form that form: units file hundreds of them one by one.
+        """`disclosure`, `budget`, or of a document with one form that form: units file hundreds of them one by one.
 
         Two offices can have a project of one name, so the implementing unit belongs to it.
         """
-        if self.parts or self.forms != 1 or not self.projects:
+        whole = self.parts - self.kinds
+        if whole == {BUDGET}:
+            return BUDGET
+        if whole or self.forms != 1 or not self.projects:
             return DISCLOSURE
         unit, project = self.projects[0]
-        return f"form:{normalised(unit)}:{normalised(project)}"
+        kind = "".join(sorted(self.kinds - {_SELF_EVALUATIONS}))
+        return f"form:{kind}{normalised(unit)}:{normalised(project)}"
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of its forms, as they stand among its parts."""
+        return frozenset(part for part in self.parts if part.startswith(_FORMS))
 
     @cached_property
     def key(self) -> Key | None:
@@ -78,7 +91,9 @@ class Filing:
         return not other.names or len(other.names & self.names) * 2 >= len(other.names)
 
     def shares_forms_with(self, other: Filing) -> bool:
-        """Whether a project of the same organization and year is in both."""
+        """Whether a project of the same organization and year is in both, in forms of one kind."""
+        if self.kinds and other.kinds and self.kinds.isdisjoint(other.kinds):
+            return False
         same = self.key is not None and other.key is not None and self.key[:2] == other.key[:2]
         return same and not self.names.isdisjoint(other.names)
 
@@ -110,6 +125,7 @@ _BRACKETS = str.maketrans("〔〕[]【】", "()()()")
 def read_filings(folder: Path) -> list[Filing]:
     """What the documents of a folder of raw CSVs file, in the order of `raw_document.csv`."""
     accounts = read_rows(folder, "raw_final_account")
+    budgets = {row["document_id"] for row in read_rows(folder, "raw_budget_account")}
     evaluations = read_rows(folder, "raw_evaluation")
     forms = read_rows(folder, "raw_self_evaluation")
     indicators = read_rows(folder, "raw_self_evaluation_indicator")
@@ -124,7 +140,9 @@ def read_filings(folder: Path) -> list[Filing]:
             row["source_file"],
             row["source_sha256"],
             frozenset(_account_part(account) for account in accounts if account["document_id"] == document_id)
-            | {EVALUATIONS for evaluation in evaluations if evaluation["document_id"] == document_id},
+            | {EVALUATIONS for evaluation in evaluations if evaluation["document_id"] == document_id}
+            | ({BUDGET} if document_id in budgets else set())
+            | {_FORMS + (form["form_kind"] or "self_evaluation") for form in mine},
             len(mine),
             sum(indicator["document_id"] == document_id for indicator in indicators),
             tuple((form["implementing_unit"], form["project_name"]) for form in mine),

@@ -153,6 +153,7 @@ def add(
     given: Given | None = None,
     *,
     consume: bool = False,
+    is_read_again: bool = False,
     limits: Limits | None = None,
     work: Work = take,
 ) -> Generator[Outcome, None, None]:
@@ -163,6 +164,7 @@ def add(
         sources: As `expand` gives them.
         given: What the user says of all of them.
         consume: Take them away from where they lie: they came through the inbox.
+        is_read_again: The sources are those of landed documents: they supersede nothing.
         limits: Bounds of one file.
         work: What is done in a child process.
 
@@ -170,7 +172,7 @@ def add(
         OSError: If the landing folder can't be written.
     """
     with landing.workspace() as workspace:
-        intake = _Intake(landing, workspace, given or Given(), consume)
+        intake = _Intake(landing, workspace, given or Given(), consume, is_read_again)
         with closing(run_bounded(work, intake.tasks(list(sources)), limits=limits)) as results:
             for task, result in results:
                 yield from intake.passed_over()
@@ -181,11 +183,14 @@ def add(
 class _Intake:
     """One run of `add`."""
 
-    def __init__(self, landing: Landing, workspace: Path, given: Given, consume: bool) -> None:
+    def __init__(
+        self, landing: Landing, workspace: Path, given: Given, consume: bool, is_read_again: bool
+    ) -> None:
         self._landing = landing
         self._workspace = workspace
         self._given = given
         self._consume = consume
+        self._is_read_again = is_read_again
         self._batch: list[str] = []
         self._told = 0
         self._early: dict[int, Callable[[], Outcome]] = {}
@@ -220,7 +225,7 @@ class _Intake:
                 return self._refuse(task.source, f"{name}: 无法读取 {result.message}", result.details)
             if isinstance(result, Refused):
                 return self._refuse(task.source, result.reason)
-            settled = self._landing.settle(task.folder, self._batch)
+            settled = self._landing.settle(task.folder, self._batch, is_read_again=self._is_read_again)
             self._batch.append(result.document_id)
             outcome = self._outcome(task.source, settled, result.document_id)
             self._take_away(task.source)

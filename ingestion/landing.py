@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ingestion.files import MANIFEST, check_files, free_name, write_manifest
-from ingestion.filing import DISCLOSURE, Filing, filing_of, read_filings
+from ingestion.filing import BUDGET, DISCLOSURE, Filing, filing_of, read_filings
 from ingestion.names import safe_name
 from ingestion.report import REPORT, render
 from ingestion.submission import PREPARED, REFUSED, hash_raw
@@ -265,20 +265,21 @@ class Landing:
 
     # What changes it. Each of these takes the lock.
 
-    def settle(self, folder: Path, batch: Iterable[str] = ()) -> Settled:
+    def settle(self, folder: Path, batch: Iterable[str] = (), *, is_read_again: bool = False) -> Settled:
         """Make a folder of the workspace part of the next build.
 
         Args:
             folder: Raw CSVs, manifest and report of one document.
             batch: Documents that came together with it: what comes at once is no correction of itself.
+            is_read_again: Nobody filed it anew, the reader has changed: it supersedes nothing.
 
         Raises:
             OSError: If it can't be written.
         """
         with self.lock():
-            return self._settle(folder, frozenset(batch))
+            return self._settle(folder, frozenset(batch), is_read_again=is_read_again)
 
-    def _settle(self, folder: Path, batch: frozenset[str]) -> Settled:
+    def _settle(self, folder: Path, batch: frozenset[str], *, is_read_again: bool) -> Settled:
         entry = _read(folder)
         assert entry is not None, "a submission has a manifest"
         document_id = entry.document_id
@@ -295,6 +296,8 @@ class Landing:
                 return Settled(Landed.ALREADY, before.folder)
             target = before.folder
         superseded, warnings = self._rivals(entry.filing, batch)
+        if is_read_again:
+            superseded = []
         returns = before is None and (self.history / _history_name(document_id, 1)).exists()
         self._take_refused(entry)
         manifest = self._note(
@@ -332,9 +335,9 @@ class Landing:
             for entry in same
             if filing.corrects(entry.filing)
             # One unit can have two forms of one name; of whole disclosures the later one corrects.
-            and (filing.scope == DISCLOSURE or entry.document_id not in batch)
+            and (filing.scope in {DISCLOSURE, BUDGET} or entry.document_id not in batch)
         ]
-        if filing.scope != DISCLOSURE and len(corrected) > 1:
+        if filing.scope not in {DISCLOSURE, BUDGET} and len(corrected) > 1:
             names = "、".join(entry.document_id for entry in corrected)
             return [], [
                 f"有多份同名自评表 {names}，未替代；若为更正请 several forms of this name, none was superseded; "

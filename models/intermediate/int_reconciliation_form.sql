@@ -118,6 +118,7 @@ fund_amounts as (
         'initial_budget' as amount_kind,
         initial_budget as amount
     from funds
+    where is_counted
 
     union all
 
@@ -129,6 +130,7 @@ fund_amounts as (
         'annual_budget' as amount_kind,
         annual_budget as amount
     from funds
+    where is_counted
 
     union all
 
@@ -140,6 +142,7 @@ fund_amounts as (
         'executed' as amount_kind,
         executed as amount
     from funds
+    where is_counted
 
 ),
 

@@ -27,7 +27,7 @@ def read_again(build: BuildSession) -> int:
     """
     landing = build.settings.landing_folder()
     found = outdated(landing)
-    for outcome in add(landing, found):
+    for outcome in add(landing, found, is_read_again=True):
         note_refused(outcome, outcome.source.name, build)
     return len(found)
 
