@@ -28,11 +28,15 @@ _BUDGET_TITLE = re.compile(
 _FINAL_TITLE = re.compile(r"决算")
 _SENTENCE = re.compile(r"[，。；：>]")
 _UNIT = re.compile(r"单位：?\(?(?:人民币)?([一-龥]{0,4}?元)|\(([百千万亿]{0,2}元)\)")
+_SHORT_UNIT = re.compile(r"单位：\(?([万亿])\)?$")
 _PARTS = re.compile(
     r"\((?:金额)?单位：[^()]{1,6}\)|\(?公开\w{0,4}\d{1,2}(?:-\d+)?表\)?|财决\w*表|(?:金额)?单位：.*|(?:编制|填报)?(?:部门|单位)(?:名称)?：.*|\(续表?\)|续表?$"
 )
+_FILER = re.compile(
+    r"^(?:编制|填报|公开)?(?:部门|单位)(?:名称)?：(?!\(?[一-龥]{0,4}元)(.{2,}?)(?=(?:金额)?单位：|(?:19|20)\d{2}年|$)"
+)
 _ENUMERATION = re.compile(
-    r"^(?:附件\d*[：:]?|附?表[一二三四五六七八九十\d]+(?:-\d+)*[：:、.]?|[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d{1,2}[、.．](?!\d))"
+    r"^(?:附件\d*[：:]?|附[：:]|附?表(?:\d+(?:-\d+)*|[一二三四五六七八九十]+(?!般))[：:、.]?|[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d{1,2}[、.．](?!\d))"
 )
 _TITLE = re.compile(r"(?:收|支|预算|决算|经费|拨款|采购|基金|资本|支出|信息).*(?:表|情况)(?:\(.{0,20}\))?$")
 _YEARED = re.compile(r"^.*?((?:19|20)\d{2}年.*)$")
@@ -73,6 +77,12 @@ def caption_of(heading: Heading, before: Sequence[Line], organization: str = "")
     return Caption(title, unit)
 
 
+def filer_of(heading: Heading, before: Sequence[Line]) -> str:
+    """Return the department or unit that is printed above a table, or an empty string."""
+    found = (_FILER.search(canonical(text)) for text in _above(heading, before))
+    return next((match[1] for match in found if match), "")
+
+
 def _above(heading: Heading, before: Sequence[Line]) -> Iterator[str]:
     """The texts above a heading, the nearest first, as far as the figures of the table before."""
     for line in reversed([*before[-_FURTHEST:], *heading.captions]):
@@ -107,7 +117,10 @@ def title_in(text: str, organization: str = "") -> str:
 
 def unit_in(text: str) -> str:
     """Return the unit that a text above a table prints, an empty string, or `UNKNOWN_UNIT`."""
-    found = _UNIT.search(canonical(text))
+    plain = canonical(text)
+    if short := _SHORT_UNIT.search(plain):
+        return f"{short[1]}元"
+    found = _UNIT.search(plain)
     if not found:
         return ""
     unit = found[1] or found[2]
@@ -139,7 +152,7 @@ def document_phase(lines: Iterable[Line]) -> str:
         if len(texts) > 2:
             continue
         for text in texts:
-            plain = _PROPER_NAMES.sub("", canonical(text))
+            plain = _PROPER_NAMES.sub("", _ENUMERATION.sub("", canonical(text)))
             if len(plain) > 40 or _SENTENCE.search(plain):
                 continue
             if _FINAL_TITLE.search(plain) and re.search(r"部门|单位|年|公开|表", plain):

@@ -56,7 +56,7 @@ _PRINTED_UNIT = re.compile(r"[(（](?:单位[:：]?)?[百千万亿]{0,2}元[)）
 _YEAR = re.compile(r"^((?:19|20)\d{2})年?度?")
 _FORMULA = re.compile(r"\(?[A-Z0-9]+(?:[=+\-*/][A-Z0-9]+)*\)?$")
 _COLUMN_NUMBER = re.compile(r"\(?\d{1,3}\)?(?:栏)?|\d{1,3}=[\d+\-=()]+|[甲乙丙丁A-Z]|[=+\d()-]*\d+[+-]\d+")
-_COMPARISON = re.compile(r"%|^(?:完成|占|较|比)|增减|增长|差异|差额|比重|率$")
+_COMPARISON = re.compile(r"%|^(?:完成|较|比)|占(?!用)|比例|增减|增长|差异|差额|比重|率$")
 """What compares two amounts is none of the phases that it names."""
 
 _QUOTES = str.maketrans(dict.fromkeys('“”"「」『』‘’*★ '))
@@ -65,7 +65,7 @@ _CAPTION = re.compile(
     [^：。；]{0,45}(?:表|情况)(?:\(.{0,20}\))?
     | \(?公开\w{0,4}\d{1,2}(?:-\d+)?表?\)? | 附件\d{0,2}(?:[-—]\d{1,2})?：?
     | (?:预算|决算|财决|附|报)?[一-龥]{0,2}表?[一二三四五六七八九十\d]{1,3}(?:[-—.]\d{1,2})?表?
-    | (?:金额)?单位：?\(?[一-龥]{1,4}元\)?
+    | (?:金额)?单位：?\(?[一-龥]{0,4}元\)?
     | (?:编制|填报|公开|预算|填制)?(?:部门|单位)(?:名称|代码|\(.{0,8}\))*：.{0,60}
     | [^：。；]{0,30}(?:19|20)\d{2}年[^：。；]{0,30}
     | \(?(?:19|20)\d{2}年?度?\)?
@@ -73,10 +73,10 @@ _CAPTION = re.compile(
     re.VERBOSE,
 )
 _NOTE = re.compile(r"(?:注|说明|备注)[:：\d.]|本表")
-_TOTAL_ITEM = re.compile(r"(?:本年|收入|支出)*(?:合计|总计|小计)")
+_TOTAL_ITEM = re.compile(r"(?:本年|收入|支出)*(?:合计|总计|小计|共计)")
 _KNOWN_ITEM = re.compile(
     r"因公出国|公务接待|公务用车|三公|机关运行经费"
-    r"|(?:财政拨款|一般公共预算|政府性基金|事业|经营|上级补助|其他)\S{0,10}(?:收入|拨款|资金)|(?:基本|项目)支出|支出$|拨款|预算"
+    r"|(?:财政拨款|一般公共预算|政府性基金|事业|经营|上级补助|其他)\S{0,10}(?:收入|拨款|资金)|(?:基本|项目)支出|支出$|拨款|预算|货物"
 )
 
 
@@ -231,7 +231,10 @@ def is_caption(row: Line) -> bool:
         return False
     if len(cells) == 1 and _NOTE.match(canonical(cells[0].text)):
         return False
-    return all(_CAPTION.fullmatch(canonical(cell.text)) and label_of(cell.text) is None for cell in cells)
+    texts = [canonical(cell.text) for cell in cells]
+    # A year beside the department and the unit is that of the table.
+    years = [text for text in texts if _YEAR.fullmatch(text)] if any("：" in text for text in texts) else []
+    return all(_CAPTION.fullmatch(text) and (text in years or label_of(text) is None) for text in texts)
 
 
 def find_heading(rows: Sequence[Line]) -> Heading | None:
@@ -388,7 +391,8 @@ def _is_account(heading: Heading, rows: Sequence[Line]) -> bool:
         sum((label := label_of(cell.text)) is not None and bool(label.code) for cell in row.filled)
         for row in heading.rows
     )
-    amounts = any(name in PHASES or name in NATURES or name in {TOTAL, SOURCE} for name in names)
+    has_item = any(label is not None and label.code for label in labels)
+    amounts = has_item or any(name in PHASES or name in NATURES or name in {TOTAL, SOURCE} for name in names)
     if items >= 2:
         return True
     if (CODE in names or {"类", "款"} <= set(names)) and (NAME in names or ITEM in names) and amounts:
@@ -397,7 +401,9 @@ def _is_account(heading: Heading, rows: Sequence[Line]) -> bool:
         return True
     if ITEM in names and SOURCE in names and TOTAL in names:
         return True
-    has_phase = any(name in PHASES for name in names) or TOTAL in names
+    has_phase = any(name in {*PHASES, TOTAL} for name in names) or any(
+        label and label.phase for label in labels
+    )
     if names.count(ITEM) + names.count(NAME) == 0 or not has_phase:
         return False
     is_two_sided = {REVENUE_LABEL, EXPENDITURE_LABEL} <= set(names) or names.count(ITEM) >= 2
@@ -558,7 +564,7 @@ def _resolve(amounts: Amounts, stack: list[str], depth: int) -> Amounts:
         label = label_of(text)
         is_shared = level < depth
         if label is None:
-            if not is_shared:
+            if not is_shared and canonical(text).rstrip("：") != "其中":
                 reason = reason or "unknown_heading"
             continue
         year = label.year or year

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ingestion.account_heading import Heading, find_heading
+from ingestion.account_heading import PHASES, Heading, find_heading, label_of
 from ingestion.document import Document, Line
 from ingestion.form_labels import (
     FUND,
@@ -250,10 +250,17 @@ def _account_heading(rows: Sequence[Line], current: Block | None, between: list[
 
 
 def _has_heading_of(block: Block | None, heading: Heading) -> bool:
-    """Whether a heading without captions has the labels of an account table before, in whatever places."""
+    """Whether a heading without captions has the labels of an account table before, in whatever places.
+
+    The halves of one table, one below the other, differ by the phase that they name.
+    """
     if block is None or block.heading is None or heading.captions:
         return False
-    return [text for _, text in block.heading.texts()] == [text for _, text in heading.texts()]
+    before, after = (
+        [PHASES if (label := label_of(text)) and label.name in PHASES else text for _, text in of.texts()]
+        for of in (block.heading, heading)
+    )
+    return before == after
 
 
 def is_title(line: Line) -> bool:

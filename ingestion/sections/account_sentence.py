@@ -34,7 +34,7 @@ _WHEN = r"(?:其中:?|\d{4}年度?|\d{4}(?=年初)|本年度?|当年)?"
 _CLAUSES = {
     "initial_budget": re.compile(rf"{_WHEN}年初(?:批复|安排)?预算(?:数|金额)?(?:安排)?为?{_MONEY}"),
     "annual_budget": re.compile(
-        rf"{_WHEN}(?:全年|调整后?的?|调整后全年|年度|支出)预算(?:数|金额)?(?:调整)?为?{_MONEY}"
+        rf"{_WHEN}(?:全年|[当本]年|调整后?的?|调整后全年|年度|支出)预算(?:数|金额)?(?:调整)?为?{_MONEY}"
     ),
     "final_account": re.compile(rf"{_WHEN}(?:实际)?(?:支出)?决算(?:数|支出|金额)?为?{_MONEY}"),
 }
@@ -43,9 +43,9 @@ _ANY_BUDGET = re.compile(rf"预算(?:数|金额)?(?:安排|调整)?为?{_MONEY}"
 _ANY_ACCOUNT = re.compile(rf"决算(?:数|支出|金额)?为?{_MONEY}")
 _FURTHEST_ACCOUNT = 150
 
-_NO_BUDGET = re.compile(r"年初(?:未|无|没有)(?:安排)?预算(?:安排)?")
+_NO_BUDGET = re.compile(r"年初(?:未|无|没有)(?:安排)?预算(?:安排)?|年初预算(?:未|没有)安排")
 _RATE = re.compile(
-    r"(?:占|为|完成了?|达到?)(?P<base>年初|全年|调整后?的?|年度)?(?:支出)?预算(?:数|安排)?的?:?"
+    r"(?:占|为|完成了?|达到?)(?P<base>年初|全年|[当本]年|调整后?的?|年度)?(?:支出)?预算(?:数|安排)?的?:?"
     r"(?P<rate>-?\d+(?:\.\d+)?)%"
 )
 _OPENING = re.compile(

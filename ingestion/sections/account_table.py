@@ -18,6 +18,7 @@ from ingestion.account_caption import (
     Caption,
     caption_of,
     document_phase,
+    filer_of,
     phase_in,
     phase_of_heading,
 )
@@ -43,7 +44,7 @@ from ingestion.blocks import Block
 from ingestion.document import Cell, Document, Line
 from ingestion.grid import Column
 from ingestion.ledger import Ledger, Value
-from ingestion.numbers import amount_problem, is_amount, parts_of_amount
+from ingestion.numbers import UNITS, amount_problem, is_amount, parts_of_amount
 from ingestion.vocabulary import canonical, half_width, is_dash
 
 FINAL_TABLE, BUDGET_TABLE = "raw_final_account", "raw_budget_account"
@@ -70,7 +71,9 @@ _BUDGET_COLUMNS = {
 _FUNCTION, _ECONOMIC, _UNIT_ITEM = "function_item", "economic_item", "unit_item"
 _THREE_PUBLIC, _PROCUREMENT = "three_public", "procurement"
 _BY_SOURCE, _FUNCTION_SOURCE = "source_item", "function_source_item"
-_TOTAL_ITEM = re.compile(r"(?:本年|人员经费|公用经费|收入|支出|财政拨款)*(?:合计|总计|小计)|合计\(.{0,10}\)")
+_TOTAL_ITEM = re.compile(
+    r"(?:本年|人员经费|公用经费|收入|支出|财政拨款)*(?:合计|总计|小计|共计)|合计\(.{0,10}\)"
+)
 _FUNCTION_CODE = re.compile(r"2\d{2}(?:\d{2}){0,2}")
 _ECONOMIC_CODE = re.compile(r"[35]\d{2}(?:\d{2})?")
 _UNIT_CODE = re.compile(r"\d{3,12}")
@@ -97,6 +100,7 @@ _BUDGET_SET = re.compile(
 )
 """The names of the tables of the budget set: those of final accounts have the same ones with the word 决算."""
 
+_SENTENCE = re.compile("[，。；]")
 _NO_DATA = re.compile(r".{0,40}(?:无数据|为空表?|为空)。?")
 _YEAR = re.compile(r"((?:19|20)\d{2})年")
 
@@ -112,6 +116,8 @@ class Setting:
         unit: The unit of its amounts, or an empty string.
         is_drawn: Whether the source says which cells are merged.
         names_final: Whether it prints the word for final accounts anywhere.
+        units: The units printed above its tables, by their titles.
+        foreign: First lines of tables that it prints once more for another department or unit.
     """
 
     phase: str = ""
@@ -120,6 +126,20 @@ class Setting:
     unit: str = ""
     is_drawn: bool = False
     names_final: bool = True
+    units: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    foreign: frozenset[int] = frozenset()
+
+    def unit_of(self, caption: Caption) -> str:
+        """Return the unit of a table: its own, that of its title, or unknown where tables print several.
+
+        A table without a title goes on from one before; the unit of the document holds for it.
+        """
+        if caption.unit or not caption.title:
+            return caption.unit
+        own = self.units.get(caption.title, frozenset())
+        if len(own) == 1:
+            return next(iter(own))
+        return UNKNOWN_UNIT if len(frozenset().union(*self.units.values())) > 1 else ""
 
 
 def year_of(tables: Iterable[Block]) -> str:
@@ -141,17 +161,27 @@ def setting_of(document: Document, tables: Iterable[Block], title: str, row: Map
         row: Its row of `raw_document`.
     """
     phases: set[str] = set()
+    units: dict[str, frozenset[str]] = {}
+    filers: dict[str, str] = {}
+    foreign: set[int] = set()
     for block in tables:
         heading = find_heading(block.rows)
         if heading is not None:
             before = document.lines[: block.caption_line - 1]
-            phases.add(phase_in(caption_of(heading, before).title) or phase_of_heading(heading))
+            caption = caption_of(heading, before, row["organization_name"])
+            phases.add(phase_in(caption.title) or phase_of_heading(heading))
+            if caption.unit in UNITS:
+                units[caption.title] = units.get(caption.title, frozenset()) | {caption.unit}
+            filer = re.sub("[^一-龥]", "", filer_of(heading, before))
+            if caption.title and filer and filers.setdefault(caption.title, filer) != filer:
+                foreign.add(block.first_line)
     phases.discard("")
-    phase = phase_in(title) or (phases.pop() if len(phases) == 1 else "")
+    own = "" if _SENTENCE.search(title) else phase_in(title)
+    phase = own or (phases.pop() if len(phases) == 1 else "")
     year = int(row["fiscal_year"]) if row["fiscal_year"].isdigit() else None
     names_final = any("决算" in line.text for line in document.lines)
     organization, unit = row["organization_name"], row["amount_unit"]
-    return Setting(phase, year, organization, unit, document.is_drawn, names_final)
+    return Setting(phase, year, organization, unit, document.is_drawn, names_final, units, frozenset(foreign))
 
 
 def read(block: Block, ledger: Ledger, before: Sequence[Line], setting: Setting) -> None:
@@ -173,6 +203,12 @@ def read(block: Block, ledger: Ledger, before: Sequence[Line], setting: Setting)
     if len(own_units) == 1 and not caption.unit:
         # A unit behind one of the headings holds for all where no other is printed.
         caption = Caption(caption.title, own_units.pop())
+    if block.first_line in setting.foreign:
+        for row in block.rows:
+            ledger.unread(row.filled, "other_organization", row=row.head[:_LONGEST_ITEM])
+        return
+    if unit := setting.unit_of(caption):
+        caption = Caption(caption.title, unit)
     is_summary = len(panels) == _SIDES_OF_SUMMARY and not any(panel.codes for panel in panels)
     if is_summary and phase == FINAL and caption.unit in {"", setting.unit}:
         # The summary of a whole department is none of the tables of the set: its rows name neither title nor unit.
@@ -235,6 +271,7 @@ class _State:
     classification: str = ""
     last_code: str = ""
     is_carried_over: bool = False
+    carries_on: bool = False
     has_natures: bool = False
 
 
@@ -400,13 +437,19 @@ class _Table:
                 part.name = words[0]
                 part.codes = [cell for cell in part.codes if cell is not words[0]]
                 part.unit = [cell for cell in part.unit if cell is not words[0]]
+        if part.name is None:
+            # The label of a total is merged over all columns before the amounts.
+            totals = [pair for pair in part.amounts if pair[1].reason and _TOTAL_ITEM.fullmatch(pair[0].text)]
+            if len(totals) == 1 and part.amounts[0] is totals[0]:
+                part.name = totals[0][0]
+                part.amounts = part.amounts[1:]
         return part
 
     # ------------------------------------------------------------------ one panel of a row
 
     def _read_part(self, row: Line, part: _Row, number: int) -> None:
         panel, state = self.panels[number], self.states[number]
-        if state.basis == _FUNCTION and _is_unit_row(part, panel):
+        if state.basis == _FUNCTION and (_is_unit_row(part, panel) or self._names_organization(part)):
             state = replace(state, basis=_UNIT_ITEM)
         if not self.phase and part.amounts:
             self.ledger.unread(part.cells(), "unknown_phase", row=part.name.text if part.name else "")
@@ -431,6 +474,11 @@ class _Table:
             self.ledger.unread(part.cells(), reason, row=label)
             return
         self._emit_item(row, part, panel, state, code)
+
+    def _names_organization(self, part: _Row) -> bool:
+        """Whether a row without a code sums up the one who files the document."""
+        name = canonical(part.name.text) if part.name is not None else ""
+        return bool(name) and not part.codes and name == canonical(self.setting.organization)
 
     def _omit_number(self, part: _Row) -> None:
         if part.number is not None and not part.amounts:
@@ -535,14 +583,16 @@ class _Table:
         if not state.side:
             return ""
         plain = _NUMBERING.sub("", name)
-        if _TOP_NUMBERING.match(name) or not _NUMBERING.match(name):
+        if _TOP_NUMBERING.match(name):
+            state.is_carried_over = state.carries_on = bool(_CARRIED_OVER.match(plain))
+        elif not _NUMBERING.match(name) and not state.carries_on:
             state.is_carried_over = bool(_CARRIED_OVER.match(plain))
         is_fiscal = "财政拨款" in canonical(self.caption.title) and len(self.panels) > 1
         prefix = "fiscal_" if is_fiscal else ""
-        if re.match(r"经济分类支出合计", plain):
+        if re.match(r"(?:支出)?经济分类", plain):
             state.classification = "economic"
             return "economic"
-        is_total = bool(re.fullmatch(r"本年(?:收入|支出)合计", plain))
+        is_total = bool(re.fullmatch(r"[本当]年(?:收入|支出)[合小]计", plain))
         if state.classification != "balance":
             kind = state.classification or _kind(panel, state.side, plain)
             state.has_natures = state.has_natures or kind == "nature"

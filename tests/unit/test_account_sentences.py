@@ -116,3 +116,18 @@ def test_a_headline_gives_printed_figures_and_no_item(text: str, figures: list[t
     ledger = Ledger("d")
     narrative.emit(ledger, 1, 9)
     assert ledger.tables["raw_final_account"] == []
+
+
+@pytest.mark.parametrize("budget", ["当年预算为", "本年预算数为", "当年预算数"])
+def test_the_budget_of_the_current_year_is_the_annual_one(budget: str) -> None:
+    text = f"1、{PATH}。{budget}6.00万元，支出决算为5.00万元，完成当年预算的83.33%。"
+    (sentence,) = account_sentence.read([Line(1, text, ())]).sentences
+    assert sentence.amounts == {"annual_budget": "6.00", "final_account": "5.00"}
+    assert (sentence.figure, sentence.rate) == ("annual_budget_completion_rate", "83.33")
+
+
+def test_no_budget_at_the_beginning_of_the_year_can_be_said_behind_its_name() -> None:
+    (sentence,) = account_sentence.read(
+        [Line(1, f"1、{PATH}年初预算未安排，支出决算为5.00万元。", ())]
+    ).sentences
+    assert sentence.amounts == {"final_account": "5.00"}

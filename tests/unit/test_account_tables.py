@@ -663,3 +663,307 @@ def test_the_year_of_a_document_can_stand_in_its_headings_alone() -> None:
     extraction = read("“三公”经费支出表", heading, "公务接待费|3|2", "因公出国（境）费用|5|4")
     assert extraction.ledger.tables["raw_document"][0]["fiscal_year"] == "2024"
     assert [row[6:] for row in budgets(extraction)] == [("2", "3"), ("4", "5")]
+
+
+# ------------------------------------------------------------------ numbers of tables, halves, parts of a heading
+
+
+@pytest.mark.parametrize(
+    "number", ["附表7 ", "表7 ", "表一 ", "表一：", "附表十一 ", "附：", "附件1：", "（一）", "一、"]
+)
+def test_the_number_of_a_table_takes_nothing_of_its_title(number: str) -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        f"{number}一般公共预算支出表",
+        "单位：万元",
+        "科目编码|科目名称|合计|基本支出|项目支出",
+        "2010301|行政运行|3.00|2.00|1.00",
+    )
+    titles = {row["table_title"] for row in extraction.ledger.tables["raw_budget_account"]}
+    assert titles == {"一般公共预算支出表"}
+
+
+def test_a_budget_behind_final_accounts_is_no_final_account() -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "附：2024年部门预算收支总表",
+        "单位：万元",
+        "收入||支出|",
+        "项目|预算数|项目|预算数",
+        "一、事业收入|7.00|一、教育支出|7.00",
+    )
+    assert finals(extraction) == []
+    assert budgets(extraction) == [
+        ("revenue", "source", "", "一、事业收入", "", "", "7.00", ""),
+        ("expenditure", "function", "", "一、教育支出", "", "", "7.00", ""),
+    ]
+
+
+def test_halves_of_one_table_have_one_title_and_unit() -> None:
+    labels = ["合计|公务接待费|会议费|培训费"]
+    extraction = read(
+        FINAL_TITLE,
+        "“三公”经费、会议费、培训费支出决算表",
+        "单位：元",
+        "预算数|||",
+        *labels,
+        "9.00|9.00|2.00|1.00",
+        "决算数|||",
+        *labels,
+        "8.00|8.00|1.50|0.50",
+    )
+    rows = extraction.ledger.tables["raw_final_account"]
+    assert {(row["table_title"], row["amount_unit"]) for row in rows} == {
+        ("“三公”经费、会议费、培训费支出决算表", "元")
+    }
+    assert [(row["annual_budget"], row["final_account"]) for row in rows] == [
+        ("9.00", ""),
+        ("9.00", ""),
+        ("2.00", ""),
+        ("1.00", ""),
+        ("", "8.00"),
+        ("", "8.00"),
+        ("", "1.50"),
+        ("", "0.50"),
+    ]
+
+
+def test_what_follows_funds_carried_over_is_of_them_up_to_the_next_number() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "财政拨款收支总表",
+        "单位：万元",
+        "收入||支出|",
+        "项目|预算数|项目|预算数",
+        "一、本年收入|6.00|一、本年支出|7.00",
+        "一般公共预算财政拨款|6.00|教育支出|7.00",
+        "二、上年结转|1.00|二、结转下年|0.00",
+        "一般公共预算财政拨款|1.00||",
+    )
+    assert [(*row[:2], row[3], row[6]) for row in budgets(extraction) if row[0] == "revenue"] == [
+        ("revenue", "fiscal_balance", "一、本年收入", "6.00"),
+        ("revenue", "fiscal_source", "一般公共预算财政拨款", "6.00"),
+        ("revenue", "fiscal_balance", "二、上年结转", "1.00"),
+        ("revenue", "fiscal_balance", "一般公共预算财政拨款", "1.00"),
+    ]
+
+
+def test_a_sum_of_the_current_year_is_no_function() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "收支总表",
+        "单位：万元",
+        "收入||支出|",
+        "项目|预算数|项目|预算数",
+        "一、事业收入|7.00|一、教育支出|7.00",
+        "当年收入小计|7.00|当年支出小计|7.00",
+    )
+    assert budgets(extraction)[-1][:4] == ("expenditure", "balance", "", "当年支出小计")
+
+
+def test_a_row_of_the_organization_in_a_table_of_units_and_items_is_its_sum() -> None:
+    extraction = read(
+        "示例县教育局2023年部门预算",
+        "支出总表",
+        "单位：万元",
+        "功能科目编码|单位名称（功能科目名称）|合计|基本支出|项目支出",
+        "|合计|3.00|2.00|1.00",
+        "|示例县教育局|3.00|2.00|1.00",
+        "205|教育支出|3.00|2.00|1.00",
+    )
+    assert [row[1:4] for row in budgets(extraction) if not row[4]] == [
+        ("function_item", "", "合计"),
+        ("unit_item", "", "示例县教育局"),
+        ("function_item", "205", "教育支出"),
+    ]
+    assert unread(extraction) == []
+
+
+def test_a_mere_among_them_above_columns_names_nothing() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "一般公共预算支出表",
+        "单位：万元",
+        "科目编码|科目名称|合计|其中：|",
+        "|||基本支出|项目支出",
+        "2050101|行政运行|3.00|2.00|1.00",
+    )
+    assert [row[4:] for row in budgets(extraction)] == [
+        ("", "", "3.00", ""),
+        ("basic", "", "2.00", ""),
+        ("project", "", "1.00", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "rows", "expected"),
+    [
+        (
+            "“三公”经费支出情况表",
+            ["项目|2023年“三公”经费预算数", "共计|5.00", "1、公务接待费|5.00"],
+            [("three_public", "three_public_total", "5.00"), ("three_public", "reception", "5.00")],
+        ),
+        (
+            "机关运行经费支出表",
+            ["科目编码|科目名称|机关运行经费支出", "302|商品和服务支出|5.00"],
+            [("economic_item", "302", "5.00")],
+        ),
+        (
+            "政府采购支出表",
+            ["项目|预算数", "合计|5.00", "一、货物|2.00", "二、服务|3.00"],
+            [("procurement", "", "5.00"), ("procurement", "", "2.00"), ("procurement", "", "3.00")],
+        ),
+    ],
+)
+def test_tables_of_one_column_of_amounts(title: str, rows: list[str], expected: list[Row]) -> None:
+    extraction = read(BUDGET_TITLE, title, "单位：万元", *rows)
+    assert [(row[1], row[2], row[6]) for row in budgets(extraction)] == expected
+
+
+def test_three_classifications_beside_each_other_are_panels() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "收支总表",
+        "单位：万元",
+        "收入||支出|||",
+        "项目|2023年预算|按功能科目|2023年预算|按经济科目|2023年预算",
+        "一、财政拨款|8.00|一、教育支出|8.00|一、工资福利支出|8.00",
+    )
+    assert [(*row[:2], row[3], row[5], row[6]) for row in budgets(extraction)] == [
+        ("revenue", "source", "一、财政拨款", "", "8.00"),
+        ("expenditure", "function", "一、教育支出", "", "8.00"),
+        ("expenditure", "economic", "一、工资福利支出", "", "8.00"),
+    ]
+
+
+def test_a_total_stands_merged_over_all_columns_before_the_amounts() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "项目支出表",
+        "单位：万元",
+        "类型|项目名称|项目单位|合计|本年拨款|||单位资金",
+        "||||一般公共预算|政府性基金预算|国有资本经营预算|",
+        "合计|||9.00|7.00|||2.00",
+        "特定目标类|某项目|某局|9.00|7.00|||2.00",
+    )
+    amounts = [row[3:4] + row[5:7] for row in budgets(extraction)]
+    assert amounts == [
+        (name, source, amount)
+        for name in ("合计", "某项目")
+        for source, amount in (("", "9.00"), ("一般公共预算", "7.00"), ("单位资金", "2.00"))
+    ]
+    assert unread(extraction) == [("类型", "特定目标类", "no_column")]
+
+
+@pytest.mark.parametrize("label", ["决算数占年初预算比例", "决算数占年初预算的比重", "占年初预算"])
+def test_a_share_of_the_budget_is_no_budget(label: str) -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "支出决算表",
+        "单位：万元",
+        f"科目编码|科目名称|年初预算数|决算数|{label}",
+        "2060101|行政运行|5.00|4.00|80",
+    )
+    assert finals(extraction) == [
+        ("expenditure", "function_item", "2060101", "行政运行", "", "", "5.00", "", "4.00")
+    ]
+    assert unread(extraction) == [(label, "80", "no_column")]
+
+
+def test_a_row_of_department_year_and_unit_is_above_the_table() -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "支出决算表",
+        "部门：某局|2022年度|金额单位：元",
+        "科目编码|科目名称|决算数",
+        "2060101|行政运行|4.00",
+    )
+    (row,) = extraction.ledger.tables["raw_final_account"]
+    assert (row["table_title"], row["amount_unit"], row["final_account"]) == ("支出决算表", "元", "4.00")
+    assert unread(extraction) == []
+
+
+HEADING = "科目编码|科目名称|决算数"
+
+
+def test_a_table_without_a_unit_has_none_where_others_print_several() -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "支出决算表",
+        "单位：元",
+        HEADING,
+        "2060101|行政运行|4.00",
+        "财政拨款支出决算表",
+        "单位：万元",
+        HEADING,
+        "2060101|行政运行|3.00",
+        "一般公共预算财政拨款支出决算表",
+        HEADING,
+        "2060101|行政运行|2.00",
+        "支出决算表",
+        HEADING,
+        "2060102|一般行政管理事务|1.00",
+    )
+    rows = extraction.ledger.tables["raw_final_account"]
+    assert [(row["final_account"], row["amount_unit"]) for row in rows if row["final_account"]] == [
+        ("4.00", "元"),
+        ("3.00", "万元"),
+        ("1.00", "元"),
+    ]
+    assert unread(extraction) == [("决算数", "2.00", "unknown_unit")]
+
+
+def test_a_table_of_another_unit_is_not_the_one_of_the_department() -> None:
+    extraction = read(
+        "示例县教育局2022年度部门决算",
+        "支出决算表",
+        "部门：示例县教育局 单位：万元",
+        HEADING,
+        "2060101|行政运行|4.00",
+        "支出决算表",
+        "部门：示例县第一中学 单位：万元",
+        HEADING,
+        "2060101|行政运行|3.00",
+    )
+    assert [row[-1] for row in finals(extraction)] == ["4.00"]
+    assert {reason for _, _, reason in unread(extraction)} == {"other_organization"}
+
+
+@pytest.mark.parametrize(("printed", "unit"), [("万", "万元"), ("亿", "亿元")])
+def test_a_unit_can_be_short(printed: str, unit: str) -> None:
+    extraction = read(FINAL_TITLE, "支出决算表", f"单位：{printed}", HEADING, "2060101|行政运行|4.00")
+    (row,) = extraction.ledger.tables["raw_final_account"]
+    assert row["amount_unit"] == unit
+    assert extraction.ledger.tables["raw_document"][0]["organization_name"] == "某局"
+
+
+def test_a_sentence_about_final_accounts_makes_no_final_accounts() -> None:
+    extraction = read(
+        "某局2023年部门收支情况公开",
+        "部门收支总表",
+        "单位：万元",
+        "收入||支出|",
+        "项目|金额|项目|金额",
+        "一、事业收入|7.00|一、教育支出|7.00",
+        "较2021年决算增加。",
+    )
+    assert [row for row in finals(extraction) if row[-1]] == []
+    assert {reason for _, _, reason in unread(extraction)} == {"unknown_phase"}
+
+
+def test_economic_classes_below_natures_are_none() -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "收入支出决算总表",
+        "单位：万元",
+        "收入|||支出||",
+        "项目|行次|决算数|项目(按支出性质和经济分类)|行次|决算数",
+        "一、事业收入|1|7.00|一、基本支出|60|7.00",
+        "|||支出经济分类|70|7.00",
+        "|||工资福利支出|71|7.00",
+    )
+    assert [row[1:4:2] for row in finals(extraction) if row[0] == "expenditure"] == [
+        ("nature", "一、基本支出"),
+        ("economic", "支出经济分类"),
+        ("economic", "工资福利支出"),
+    ]
