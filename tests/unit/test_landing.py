@@ -172,6 +172,46 @@ def test_a_newer_extractor_reads_the_same_bytes_again(
     assert landing.past() == []
 
 
+def test_documents_that_are_read_again_supersede_nothing(landing: Landing, papers: Path) -> None:
+    # Two files of one form came together: both stay, and both stay when another reader reads them.
+    put(landing, papers, a=forms("甲"), b=forms("甲", note="\n附注\n"))
+    assert len(ids(landing)) == 2
+    for entry in landing.active():
+        if not entry.is_sample:
+            path = entry.folder / MANIFEST
+            path.write_text(json.dumps({**entry.manifest, "wordings": "others"}), encoding="utf-8")
+    before = ids(landing)
+    sources = intake.outdated(Landing(landing.root, landing.quarantine, landing.sample))
+    assert len(sources) == 2
+    again = list(add(landing, sources[:1], is_read_again=True)) + list(
+        add(landing, sources[1:], is_read_again=True)
+    )
+    assert {outcome.landed for outcome in again} == {Landed.UPDATED}
+    assert ids(landing) == before
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "forms_of_each"),
+    [("budget", "accounts", 0), ("forms:target_form", "forms:self_evaluation", 1)],
+)
+def test_no_kind_of_document_corrects_another(earlier: str, later: str, forms_of_each: int) -> None:
+    first, second = (
+        Filing(
+            part,
+            "某局",
+            "2024",
+            parts=frozenset({part}),
+            forms=forms_of_each,
+            projects=(("文体科", "夜校"),) * forms_of_each,
+        )
+        for part in (earlier, later)
+    )
+    assert first.key != second.key
+    assert not first.corrects(second)
+    assert not second.corrects(first)
+    assert not second.shares_forms_with(first)
+
+
 def test_another_word_of_the_user_changes_the_document(landing: Landing, papers: Path) -> None:
     put_one(landing, papers, forms("甲"))
     again = put_one(landing, papers, forms("甲"), Given(organization="南桥街道办事处", fiscal_year="2022"))
