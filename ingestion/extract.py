@@ -102,7 +102,8 @@ def extract_document(document: Document) -> Extraction:
     narrative = account_sentence.read(list(document.lines))
     if not narrative.is_found and all(block.kind == blocks.UNRECOGNISED for block in found):
         raise DocumentError(
-            f"{document.name}: no table of a performance disclosure was recognised "
+            f"{document.name}: 未识别出绩效自评、目标、决算或预算的表格，也没有“年初预算为…，支出决算为…”的句子；请核对是否为公开文件，"
+            "文本中的单元格须以制表符分隔 no table of a performance disclosure was recognised "
             "(looked for 项目支出绩效自评表, 收入支出情况决算表 and others; the cells of a text are parted by tabs), "
             "and no sentence like 教育支出（类）…（项）年初预算为…，支出决算为…"
         )

@@ -145,7 +145,9 @@ def _office_kind(data: bytes, name: str) -> str:
         raise
     except Exception as error:
         # A damaged package makes the library raise whatever its bytes happen to cause.
-        raise DocumentError(f"{name}: a packed file that is damaged ({error}); save it again") from error
+        raise DocumentError(
+            f"{name}: 文件已损坏，请用原软件打开后重新保存 a packed file that is damaged ({error}); save it again"
+        ) from error
     if "word/document.xml" in names:
         return "docx"
     if "xl/workbook.xml" in names:

@@ -113,7 +113,9 @@ def _refusal(name: str, error: Exception) -> Exception:
         return cause
     if isinstance(cause, PDFPasswordIncorrect):
         return DocumentError(f"{name}: locked by a password; save it without one")
-    return DocumentError(f"{name}: a damaged PDF ({type(cause).__name__}); open it and print it to a new PDF")
+    return DocumentError(
+        f"{name}: PDF 已损坏，请打开后另存或打印为新的 PDF a damaged PDF ({type(cause).__name__}); open it and print it to a new PDF"
+    )
 
 
 def _read_page(page: Page, lines: Lines) -> _PageContent:

@@ -139,7 +139,9 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
         DocumentError: If the file is empty, binary, or in none of UTF-8, UTF-16, GB18030.
     """
     if not data.strip():
-        raise DocumentError(f"{name}: the file is empty; give the text of a disclosure")
+        raise DocumentError(
+            f"{name}: the file is empty; give the text of a disclosure 文件是空的，请重新导出"
+        )
     for mark, encoding in _BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
             try:
