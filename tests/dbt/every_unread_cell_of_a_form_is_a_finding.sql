@@ -5,9 +5,12 @@ with
 unread as (
 
     select
-        cell_id,
-        document_id
-    from {{ ref('int_unread_cell') }}
+        cells.cell_id,
+        cells.document_id
+    from {{ ref('int_unread_cell') }} as cells
+    -- The form of a year before the rule is judged by none.
+    inner join {{ ref('int_document_rule') }} as rules
+        on cells.document_id = rules.rule_document_id and rules.rule_id = 'number_unreadable'
 
 ),
 
