@@ -536,7 +536,7 @@ class _Table:
                     "item_code": item_code,
                     "spending_nature": nature,
                     "fund_source": source,
-                    "amount_unit": unit,
+                    "amount_unit": "" if unit == UNKNOWN_UNIT else unit,
                 },
             )
         self.ledger.claim(self.raw_table, "item_name", part.name)

@@ -911,6 +911,7 @@ def test_a_table_without_a_unit_has_none_where_others_print_several() -> None:
         ("1.00", "元"),
     ]
     assert unread(extraction) == [("决算数", "2.00", "unknown_unit")]
+    assert {row["amount_unit"] for row in rows if not row["final_account"]} == {""}
 
 
 def test_a_table_of_another_unit_is_not_the_one_of_the_department() -> None:
