@@ -4,10 +4,34 @@ indicators as (
 
     select * from {{ ref('int_reviewed_indicator') }}
 
+),
+
+unread as (
+
+    select distinct
+        {{ project_id() }} as unread_project_id,
+        source_line as unread_line
+    from {{ ref('stg_unread_cell') }}
+    where form_no is not null and reason_code <> 'no_column'
+
+),
+
+-- What is printed and could not be read is not blank.
+printed as (
+
+    select
+        indicators.*,
+        unread.unread_line is not null as has_unread
+    from indicators
+    left join unread
+        on
+            indicators.project_id = unread.unread_project_id
+            and indicators.source_line = unread.unread_line
+
 )
 
 {{- rule_results(
-    'indicators',
+    'printed',
     subject='indicator_id',
     line='source_line',
     project='project_id',
@@ -15,5 +39,6 @@ indicators as (
     item='item_label',
     operand_a='target_text',
     operand_b='actual_text',
+    reason="case when has_unread and (target_text is null or actual_text is null) then 'cells_unread' end",
     holds='target_text is not null and actual_text is not null'
 ) }}
