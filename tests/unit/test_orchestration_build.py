@@ -229,7 +229,7 @@ def test_a_malformed_folder_goes_to_quarantine_with_its_reasons(build: BuildSess
     (folder / "raw_evaluation.csv").unlink()
     [refused] = _accept(settings, build)
     assert refused.source == "d1"
-    assert "raw_document.csv:3: 2 cells for 9 columns" in refused.reason
+    assert "raw_document.csv:3: 2 cells for 10 columns" in refused.reason
     assert "raw_evaluation.csv: the file is missing" in refused.reason
     assert not folder.exists()
     assert (settings.quarantine / "d1" / "reason.txt").read_text(encoding="utf-8").strip() == refused.reason
