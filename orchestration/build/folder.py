@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,7 +130,16 @@ def clean(settings: Settings) -> list[str]:
 def remove(settings: Settings, folder: BuildFolder) -> None:
     """Remove the folder of the open build, and the link to it."""
     settings.open_build.unlink(missing_ok=True)
-    shutil.rmtree(folder.root)
+    for tries_left in range(9, -1, -1):
+        try:
+            shutil.rmtree(folder.root)
+        except OSError:
+            # A process that was interrupted with the build can still write its last file.
+            if not tries_left:
+                raise
+            time.sleep(0.5)
+        else:
+            return
 
 
 def _has_ended(path: Path) -> bool:

@@ -17,7 +17,7 @@ from ingestion.contract import OPTIONAL_TABLES, RAW_TABLES
 from jixiao.settings import PROJECT_ROOT, Settings
 from orchestration.build import inputs, scope
 from orchestration.build.build_info import COLUMNS, build_info, read_build_info, write_build_info
-from orchestration.build.folder import BUILDS_KEPT, BuildFolder
+from orchestration.build.folder import BUILDS_KEPT, BuildFolder, remove
 from orchestration.build.lock import BuildLock, BuildLockedError
 from orchestration.build.record import BuildRecord, Quarantined
 from orchestration.build.report import describe_error, render_report
@@ -402,3 +402,21 @@ def test_a_home_of_the_users_own_is_respected(
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "mine"))
     assert prepare_home(settings) == tmp_path / "mine"
     assert not settings.dagster_home.exists()
+
+
+def test_a_folder_that_is_still_written_to_is_removed_all_the_same(
+    build: BuildSession, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    real, tries = shutil.rmtree, []
+
+    def rmtree(path: Path) -> None:
+        tries.append(path)
+        if len(tries) == 1:
+            raise OSError(39, "Directory not empty")
+        real(path)
+
+    monkeypatch.setattr("orchestration.build.folder.shutil.rmtree", rmtree)
+    monkeypatch.setattr("orchestration.build.folder.time.sleep", lambda _: None)
+    remove(settings, build.folder)
+    assert len(tries) == 2
+    assert not build.folder.root.exists()
