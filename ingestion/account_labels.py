@@ -7,7 +7,7 @@ from functools import cache
 
 from ingestion.synonyms import TABLE
 
-_ITEMS = TABLE.with_name("account_item.csv")
+ITEMS = TABLE.with_name("account_item.csv")
 
 
 @cache
@@ -16,7 +16,7 @@ def class_names() -> tuple[str, ...]:
 
     A name that another classification has too ("其他支出") tells nothing by itself: it is left out.
     """
-    with _ITEMS.open(encoding="utf-8", newline="") as file:
+    with ITEMS.open(encoding="utf-8", newline="") as file:
         items = list(csv.DictReader(file))
     others = {row["item_name"] for row in items if row["classification"] != "function"}
     names = {row["item_name"] for row in items if row["classification"] == "function"} - others

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ingestion.account_labels import ITEMS
 from ingestion.contract import RAW_TABLES
 from ingestion.document import Document, DocumentError, printable, squeeze
 from ingestion.extract import Extraction, extract_document
@@ -42,6 +43,9 @@ REFUSED = "refused"
 EXTRACTED, PREPARED = "extracted", "prepared"
 
 PROBLEMS_SHOWN = 20
+
+WORDINGS = (SYNONYMS, ITEMS)
+"""The tables of labels and of items by which a document is read."""
 
 PROFILES = Path(__file__).parents[1] / "seeds" / "reference" / "rule_profile.csv"
 
@@ -332,5 +336,5 @@ def is_current(manifest: dict[str, Any], given: Given) -> bool:
 
 @cache
 def wordings() -> str:
-    """Return a digest of the table of wordings that a reading depends on."""
-    return hashlib.sha256(SYNONYMS.read_bytes()).hexdigest()[:12]
+    """Return a digest of the tables of wordings that a reading depends on."""
+    return hashlib.sha256(b"".join(table.read_bytes() for table in WORDINGS)).hexdigest()[:12]

@@ -19,7 +19,7 @@ from drawn_forms import form as drawn_form
 from ingestion_documents import DISCLOSURE, SEEDS, disclosure, extract_text, form
 from openpyxl import load_workbook
 
-from ingestion import intake
+from ingestion import intake, submission
 from ingestion.batch import Limits
 from ingestion.contract import RAW_TABLES
 from ingestion.files import MANIFEST, check_submission, read_rows, write_raw
@@ -170,6 +170,23 @@ def test_a_newer_extractor_reads_the_same_bytes_again(
     assert again.filing is not None
     assert again.filing.organization == "石桥街道办事处"
     assert landing.past() == []
+
+
+@pytest.mark.parametrize("name", ["header_synonym.csv", "account_item.csv"])
+def test_a_row_in_a_table_of_wordings_makes_a_reading_outdated(
+    landing: Landing, papers: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    put_one(landing, papers, forms("甲"))
+    assert intake.outdated(landing) == []
+    changed = tmp_path / name
+    tables = {table.name: table for table in submission.WORDINGS}
+    changed.write_bytes(tables[name].read_bytes() + b"a,b,c\n")
+    monkeypatch.setattr(submission, "WORDINGS", ({**tables, name: changed}).values())
+    submission.wordings.cache_clear()
+    try:
+        assert [source.name for source in intake.outdated(landing)] == ["a.txt"]
+    finally:
+        submission.wordings.cache_clear()
 
 
 def test_documents_that_are_read_again_supersede_nothing(landing: Landing, papers: Path) -> None:
