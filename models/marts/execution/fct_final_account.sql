@@ -27,7 +27,11 @@ select
     initial_budget_yuan,
     annual_budget_yuan,
     final_account_yuan,
-    {{ ratio('final_account_yuan', 'annual_budget_yuan') }} as execution_rate,
+    -- A sentence names the initial budget alone, and how much of it was completed.
+    {{ ratio(
+        'final_account_yuan',
+        "coalesce(annual_budget_yuan, case when classification = 'function_sentence' then initial_budget_yuan end)"
+    ) }} as execution_rate,
     {{ ratio('annual_budget_yuan - initial_budget_yuan', 'initial_budget_yuan') }} as adjustment_rate,
     spending_nature,
     fund_source,
