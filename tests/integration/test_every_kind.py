@@ -7,6 +7,7 @@ checkout are built with them where they are there.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sysconfig
 from collections.abc import Iterator
@@ -150,7 +151,7 @@ def marts(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.mark.parametrize("gate", ["gate_1", "gate_2"])
 def test_the_gates_let_every_kind_through(warehouse: Warehouse, gate: Gate) -> None:
-    assert [failure.expectation for failure in run_gate(gate, warehouse.database).failures] == []
+    assert [failure.expectation_id for failure in run_gate(gate, warehouse.database).failures] == []
 
 
 def test_each_form_has_its_kind(marts: duckdb.DuckDBPyConnection) -> None:
@@ -200,3 +201,29 @@ def test_a_target_that_was_lowered_is_drift(marts: duckdb.DuckDBPyConnection) ->
         " and declared_text like '%盏'"
     ).fetchall()
     assert rows == [("≥410盏", "≥400盏")]
+
+
+def test_a_rule_that_judged_no_form_stops_the_release(warehouse: Warehouse, tmp_path: Path) -> None:
+    broken = tmp_path / "build.duckdb"
+    shutil.copyfile(warehouse.database, broken)
+    with duckdb.connect(str(broken)) as connection:
+        # What the models make of a rule that no pass names.
+        connection.execute("delete from intermediate.int_rule_result_form where rule_id = 'weights_total'")
+        connection.execute("delete from intermediate.int_rule_tally_form where rule_id = 'weights_total'")
+        connection.execute(
+            "update review.mart_rule_summary set subjects = 0, passed = 0, failed = 0, not_applicable = 0,"
+            " not_checkable = 0 where rule_id = 'weights_total'"
+        )
+    failed = {failure.expectation_id for failure in run_gate("gate_2", broken).failures}
+    assert "every rule in force has judged every document that has its subject" in failed
+
+
+def test_a_rule_of_the_catalogue_that_no_pass_names_fails(warehouse: Warehouse, tmp_path: Path) -> None:
+    broken = Warehouse(tmp_path, warehouse.landing)
+    shutil.copyfile(warehouse.database, broken.database)
+    with duckdb.connect(str(broken.database)) as connection:
+        connection.execute(
+            "update reference.review_rule set rule_id = 'renamed' where rule_id = 'weights_total'"
+        )
+    done = broken.dbt("test", "--select", "every_rule_of_the_catalogue_is_run_once")
+    assert "Got 2 results" in done.stdout

@@ -375,8 +375,11 @@ from score.mart_project_score
 where reported_total is not null;
 
 create table review.dim_rule as
-select 'r-' || document_id as rule_id, 1 as rule_version, 2020 as year_from, 9999 as year_to
-from core.dim_document;
+select
+    'r-' || document_id as rule_id, 1 as rule_version, 'document' as subject, 2020 as year_from, 9999 as year_to
+from core.dim_document
+union all
+select 'indicator_blank', 1, 'form', 2020, 9999;
 
 create table review.fct_rule_result as
 select
@@ -776,9 +779,16 @@ OWN_FAULTS = [
     ),
     *faults_of(
         "dim_rule",
-        "every rule in force has judged something",
-        "delete from review.mart_rule_summary where rule_id = 'r-{d}'",
-        "update review.mart_rule_summary set rule_version = 2 where rule_id = 'r-{d}'",
+        "every rule in force has judged every document that has its subject",
+        *(
+            f"{change} where document_id = '{{d}}' and rule_id = 'indicator_blank'"
+            for change in (
+                "delete from review.mart_rule_summary",
+                "update review.mart_rule_summary set rule_version = 2",
+                # The row that a left join makes of a rule without results.
+                "update review.mart_rule_summary set subjects = 0, passed = 0, failed = 0",
+            )
+        ),
     ),
     *faults_of(
         "fct_rule_result",
