@@ -52,7 +52,7 @@ def dbt(folder: Path) -> Dbt:
 
 @pytest.fixture(scope="module")
 def built(dbt: Dbt, folder: Path) -> Path:
-    result = dbt("build", "--exclude", "tag:after_gates")
+    result = dbt("build")
     assert result.returncode == 0, result.stdout
     return folder / "build.duckdb"
 
@@ -76,6 +76,11 @@ def test_the_project_builds_and_its_unit_tests_pass(built: Path, folder: Path) -
         *((False, "success"), (False, "pass")),
         (True, "no-op"),
     }
+
+
+def test_a_part_of_the_project_builds_by_itself(dbt: Dbt) -> None:
+    result = dbt("build", "--select", "+mart_project_execution", database="part.duckdb")
+    assert result.returncode == 0, result.stdout
 
 
 def test_nothing_below_the_marts_reads_a_mart_and_no_mart_goes_round_in_a_circle(
