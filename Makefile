@@ -2,6 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+DEV := $(VENV)/.dev
 SUPERSET := .venv-superset
 SPARK := .venv-spark
 PEERS := .venv-peers
@@ -21,29 +22,31 @@ help: ## this list
 run: $(READY) ## build the warehouse of the sample and say what was found
 	jixiao build
 
-test: lint unit integration ## everything that must hold
+test: lint ## everything that must hold
+	# Whole builds come first: the unit tests fill the workers' ends.
+	pytest tests/integration tests/unit -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: export JIXIAO_BUILD_DB := $(CURDIR)/var/lint.duckdb
-lint: $(READY) ## style and types of Python and SQL
+lint: $(DEV) ## style and types of Python and SQL
 	@mkdir -p var
 	ruff check .
 	ruff format --check .
 	mypy
 	sqlfluff lint --processes 2 models tests/dbt
 
-unit: $(READY) ## fast tests
+unit: $(DEV) ## fast tests
 	pytest tests/unit -n 2 --dist loadfile
 
-integration: $(READY) ## whole builds of the sample
+integration: $(DEV) ## whole builds of the sample
 	pytest tests/integration -n 2 --dist loadfile --no-loadscope-reorder
 
 docs: run ## write the pages of the rules from the catalogue and the sample
 	python -m jixiao.review.rule_pages
 
-review-quality: $(READY) ## measure the review against labels and slips put in on purpose
+review-quality: $(DEV) ## measure the review against labels and slips put in on purpose
 	PYTHONPATH=tests:tests/fixtures python -m review_quality
 
-reading-quality: $(READY) ## measure the reading on ../shared/corpus, and on FOLDER=… of documents with truth
+reading-quality: $(DEV) ## measure the reading on ../shared/corpus, and on FOLDER=… of documents with truth
 	PYTHONPATH=tests:tests/fixtures python -m reading_quality $(FOLDER)
 
 dev: $(READY) ## Dagster's web page on 127.0.0.1:3000, with its daemon
@@ -52,14 +55,14 @@ dev: $(READY) ## Dagster's web page on 127.0.0.1:3000, with its daemon
 dashboard: $(READY) $(SUPERSET)/.ready ## the dashboards on 127.0.0.1:8088, in an environment of their own
 	python -m dashboards.superset.serve --superset $(SUPERSET)
 
-test-dashboard: $(READY) $(SUPERSET)/.ready $(VENV)/.browser ## every dashboard in Chromium, while releases are switched
+test-dashboard: $(DEV) $(SUPERSET)/.ready $(VENV)/.browser ## every dashboard in Chromium, while releases are switched
 	pytest tests/dashboard
 
-test-spark: $(READY) $(SPARK)/.cluster ## the models on a Spark cluster of loopback, against DuckDB; needs Java
+test-spark: $(DEV) $(SPARK)/.cluster ## the models on a Spark cluster of loopback, against DuckDB; needs Java
 	python -m spark cluster --check
 	pytest tests/spark
 
-benchmark: $(READY) $(PEERS)/.ready $(SQLMESH)/.ready $(SUPERSET)/.ready $(VENV)/.browser ## what builds cost by their size, for readers, and against others, written to docs/performance.md; takes hours
+benchmark: $(DEV) $(PEERS)/.ready $(SQLMESH)/.ready $(SUPERSET)/.ready $(VENV)/.browser ## what builds cost by their size, for readers, and against others, written to docs/performance.md; takes hours
 	python -m benchmarks.scale --forms 10000 100000 1000000 3000000 --keep 1000000
 	PYTHONPATH=tests python -m benchmarks.readers --work var/benchmark/1000000
 	python -m benchmarks.peers --forms 30000 --rounds 5
@@ -72,9 +75,15 @@ clean: ## remove everything that was generated
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"Python 3.11, 3.12 or 3.13 is needed, this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
+	@echo "Installing what a build needs into $(VENV): $$(grep -c == $<) packages, about 0.8 GB on disk"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements-dev.lock $(READY)
+	@echo "Installing what the tests need besides: $$(($$(grep -c == $<) - $$(grep -c == requirements.lock))) packages, about 0.6 GB on disk"
+	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
 $(SUPERSET)/.ready: dashboards/superset/requirements.lock
@@ -97,11 +106,11 @@ $(SQLMESH)/.ready: benchmarks/peers/sqlmesh.lock
 	$(SQLMESH)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
-$(SPARK)/.cluster: tests/spark/requirements.lock $(SPARK)/.ready $(READY)
+$(SPARK)/.cluster: tests/spark/requirements.lock $(SPARK)/.ready $(DEV)
 	@python -m spark cluster --check
 	$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
-$(VENV)/.browser: tests/dashboard/requirements.lock $(READY)
+$(VENV)/.browser: tests/dashboard/requirements.lock $(DEV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@

@@ -88,44 +88,48 @@
 {% macro examples_of(tables, columns, documents) -%}
     {%- for table in tables -%}
         {%- set of_table = columns | selectattr('table_name', 'equalto', table.identifier) | list %}
+        {%- set names = of_table | map(attribute='column_name') | list %}
         {%- set keys = of_table | selectattr('is_key') | map(attribute='column_name') | list %}
-        {{ 'union all' if not loop.first }}
-        select
-            '{{ table.identifier }}' as table_name,
-            {{ name_and_first_value(of_table, keys) }}
-        from (
+        {%- set rows %}
             select * from {{ table }}
-            {% if 'document_id' in of_table | map(attribute='column_name') -%}
+            {% if 'document_id' in names -%}
                 where document_id in (select document_id from {{ documents }} order by document_id limit 20)
             {%- elif keys -%}
                 order by {{ keys | join(', ') }} limit 1000
             {%- endif %}
-        ) as first_rows
+        {%- endset %}
+        {{ 'union all' if not loop.first }}
+        {{ adapter.dispatch('first_value_of_each_column')(table.identifier, rows, names, keys) }}
     {%- endfor -%}
 {%- endmacro %}
 
-{% macro name_and_first_value(columns, keys) -%}
-    {{ return(adapter.dispatch('name_and_first_value')(columns, keys)) }}
+{% macro default__first_value_of_each_column(table, rows, names, keys) -%}
+    select
+        '{{ table }}' as table_name,
+        column_name,
+        example
+    from (
+        -- min_by and unpivot leave out what has no value.
+        unpivot (select min_by(cast(columns(*) as string), {{ joined(keys) }}) from ({{ rows }}) as first_rows)
+        on columns(*) into name column_name value example
+    ) as first_values
 {%- endmacro %}
 
-{% macro default__name_and_first_value(columns, keys) -%}
-    unnest([
-        {%- for column in columns %}
-        {'column_name': '{{ column.column_name }}', 'example': {{ first_by(column.column_name, keys) }}}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
-    ], recursive := true)
+{% macro spark__first_value_of_each_column(table, rows, names, keys) -%}
+    select
+        '{{ table }}' as table_name,
+        inline(array(
+            {%- for name in names %}
+            struct(
+                '{{ name }}' as column_name,
+                min_by(cast({{ name }} as string), {{ joined(keys) }}) filter (where {{ name }} is not null) as example
+            )
+            {{- ',' if not loop.last }}
+            {%- endfor %}
+        ))
+    from ({{ rows }}) as first_rows
 {%- endmacro %}
 
-{% macro spark__name_and_first_value(columns, keys) -%}
-    inline(array(
-        {%- for column in columns %}
-        struct('{{ column.column_name }}' as column_name, {{ first_by(column.column_name, keys) }} as example)
-        {{- ',' if not loop.last }}
-        {%- endfor %}
-    ))
-{%- endmacro %}
-
-{% macro first_by(column, keys) -%}
-    min_by(cast({{ column }} as string), concat_ws('|'{% for key in keys %}, cast({{ key }} as string){% endfor %})) filter (where {{ column }} is not null)
+{% macro joined(keys) -%}
+    concat_ws('|'{% for key in keys %}, cast({{ key }} as string){% endfor %})
 {%- endmacro %}

@@ -102,13 +102,12 @@ def test_the_example_is_of_the_first_documents_wherever_their_rows_lie(
 def test_the_example_of_other_tables_is_of_their_first_rows_by_key(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
-    assert examples(warehouse, "dim_place") == {
-        "place_id": "p000000", "place_name": "地0", "remark": None
-    }  # fmt: skip
+    # The remark is in row 5000 alone.
+    assert examples(warehouse, "dim_place") == {"place_id": "p000000", "place_name": "地0"}
 
 
 def test_all_tables_are_one_query(warehouse: duckdb.DuckDBPyConnection) -> None:
     rows = warehouse.execute(examples_query("fct_line", "dim_place")).fetchall()
     assert {(table, column) for table, column, _ in rows} == {
-        (table, column) for table, columns in COLUMNS.items() for column in columns
+        (table, column) for table, columns in COLUMNS.items() for column in columns if column != "remark"
     }

@@ -1,0 +1,34 @@
+"""The two locks of the main environment: one set of versions, and no address."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from jixiao.settings import PROJECT_ROOT
+
+
+def pins(name: str) -> set[str]:
+    text = (PROJECT_ROOT / name).read_text(encoding="utf-8")
+    return set(re.findall(r"^(\S+==\S+(?: ; [^\\]*?)?) \\$", text, re.MULTILINE))
+
+
+def test_what_the_tests_need_is_what_a_build_needs_and_more() -> None:
+    assert pins("requirements.lock") < pins("requirements-dev.lock")
+
+
+@pytest.mark.parametrize("name", ["pandas", "great-expectations", "setuptools"])
+def test_a_build_has_what_it_needs(name: str) -> None:
+    assert any(pin.startswith(f"{name}==") for pin in pins("requirements.lock"))
+
+
+@pytest.mark.parametrize("name", ["pyarrow", "polars", "sqlfluff", "hypothesis", "pytest", "python-docx"])
+def test_a_build_does_without_the_tools_of_the_tests(name: str) -> None:
+    assert not any(pin.startswith(f"{name}==") for pin in pins("requirements.lock"))
+    assert any(pin.startswith(f"{name}==") for pin in pins("requirements-dev.lock"))
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_a_lock_holds_no_address(name: str) -> None:
+    assert "://" not in (PROJECT_ROOT / name).read_text(encoding="utf-8")
