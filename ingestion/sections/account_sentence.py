@@ -13,9 +13,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from ingestion.account_heading import THREE_PUBLIC
 from ingestion.account_labels import class_names
 from ingestion.document import Line
 from ingestion.ledger import Ledger, Refusal, Unread
+from ingestion.synonyms import match
+from ingestion.vocabulary import canonical
 
 TABLE = "raw_final_account"
 CLASSIFICATION = "function_sentence"
@@ -59,20 +62,33 @@ _OPENING = re.compile(
 )
 _BETWEEN = re.compile(r"[,。;:、()]*")
 
+# What was carried over from the year before is part of neither amount.
+_CARRIED = r"(?:其中:?)?(?:年初|上年)结转(?:和结余|资金)?(?:为)?\d[\d,.]*(?:亿元|万元|元)[。,、:;]*"
 _LETTER = r"[一-龥“”《》·]"
-_BRACKET = r"\((?![类款项]\))[^()]{0,20}\)"
+# A mark of a level can hold the part of the code that is its own: "(208类)", "(05款)".
+_MARK = r"\(\d{0,7}[类款项]\)"
+_BRACKET = rf"(?!{_MARK})\([^()]{{0,20}}\)"
 _CLASS = rf"(?P<first>(?:{_LETTER}|{_BRACKET}){{1,40}})"
-_NEXT = rf"[-—/、,。]?(?:{_LETTER}|、|{_BRACKET}){{1,60}}"
+_NEXT = rf"[-—/、,。]{{0,2}}\d{{0,7}}(?:{_LETTER}|、|{_BRACKET}){{1,60}}"
 _PATH = re.compile(
-    rf"(?P<path>{_CLASS}(?:\(类\)(?:{_NEXT}\(款\))?(?:{_NEXT}\(项\))?|\(款\)(?:{_NEXT}\(项\))?|\(项\)))"
+    rf"(?P<path>{_CLASS}(?:\(\d{{0,3}}类\)(?:{_NEXT}\(\d{{0,5}}款\))?(?:{_NEXT}\(\d{{0,7}}项\))?"
+    rf"|\(\d{{0,5}}款\)(?:{_NEXT}\(\d{{0,7}}项\))?|\(\d{{0,7}}项\)))"
     r"(?P<gap>[”\"]?(?:科目)?(?:支出)?(?:\(\d+\))?[。,、:;]*(?:\d[\d,.]*(?:亿元|万元|元)[。,、:;]*)?"
+    rf"(?:{_CARRIED})?"
     # What the item is for stands between it and its amounts: no other item and no other amount of an account.
-    r"(?:(?:主要)?(?:是)?(?:用于|反映|用途)(?:(?!\([类款项]\)|预算|决算|[。;]\(?[\d一二三四五六七八九十]{1,3}[)、.]).){1,200}[。,;])?)$"
+    rf"(?:(?:主要)?(?:是)?(?:用于|反映|用途)(?:(?!{_MARK}|预算|决算|[。;]\(?[\d一二三四五六七八九十]{{1,3}}[)、.]).){{1,200}}[。,;])?)$"
 )
-# What a headline sums up is no item: its amounts are printed figures, held against the tables.
+# A path without marks: the parts stand behind a known class, each behind a dash.
+_DASHED = re.compile(
+    rf"(?P<path>(?P<first>{'|'.join(class_names())})(?:[-—]{{1,2}}(?:{_LETTER}|{_BRACKET}){{2,40}}){{1,2}})"
+    rf"(?P<gap>(?:\d[\d,.]*(?:亿元|万元|元))?[。,、:;]*(?:{_CARRIED})?)$"
+)
+# What a headline sums up is no item: its amounts are printed figures, held against the tables. Items of 三公 spending
+# are no items by function either.
 _HEADLINE = re.compile(
     r"(?P<path>(?P<three_public>(?:一般公共预算)?(?:财政拨款)?(?:安排的)?[“\"]?三公[”\"]?经费(?:财政拨款)?)"
-    r"|(?:一般公共预算|政府性基金预算|国有资本经营预算)?财政拨款)(?P<gap>支出)?[:,]?$"
+    r"|(?P<item>因公出国(?:\(境\))?费用?|公务接待费|公务用车(?:购置)?[及和]?(?:运行)?(?:维护)?费)"
+    r"|(?:一般公共预算|政府性基金预算|国有资本经营预算)?财政拨款)(?P<gap>支出)?[:,。]?$"
 )
 _HEADLINES = {"initial_budget": "年初预算数", "annual_budget": "全年预算数", "final_account": "支出决算数"}
 _PURPOSE = re.compile(r"(?:用于|反映|用途)[^。]{0,60}$")
@@ -272,7 +288,7 @@ def _find(passage: _Passage) -> Iterator[tuple[int, int, Sentence | Refusal]]:
         clauses = _clauses(passage.text, opening.start())
         found = _sentence(passage, item, clauses)
         if headline is not None and isinstance(found, Sentence):
-            found = replace(found, headline="three_public" if headline["three_public"] else "fiscal_spending")
+            found = replace(found, headline=_headline_code(headline))
         if found is not None:
             place = max(clause.end() for _, clause in clauses)
             yield item[0], place, found
@@ -331,7 +347,7 @@ def _item_before(passage: _Passage, start: int, end: int) -> tuple[int, int] | N
     """Where the item is printed that the amounts from `end` on belong to."""
     start = max(start, end - _FURTHEST_ITEM)
     before = passage.text[start:end]
-    path = _PATH.search(before)
+    path = _PATH.search(before) or _DASHED.search(before)
     if path:
         first = start + _first_of_path(passage, path, start)
         return first, start + path.end("path")
@@ -359,11 +375,19 @@ def _headline_before(passage: _Passage, start: int, end: int) -> re.Match[str] |
     return _HEADLINE.search(passage.text, max(start, end - _FURTHEST_ITEM), end)
 
 
+def _headline_code(headline: re.Match[str]) -> str:
+    """What the codes of a headline's figures begin with."""
+    if headline["item"]:
+        name = match("three_public_item", canonical(headline["item"]))
+        return THREE_PUBLIC[name] if name else "three_public_item"
+    return "three_public" if headline["three_public"] else "fiscal_spending"
+
+
 def _first_of_path(passage: _Passage, path: re.Match[str], offset: int) -> int:
     """Where a path begins: with a known class, or else where its line or its clause does."""
     first, end = path.span("first")
     name = path["first"]
-    if path.string.startswith("(类)", end):
+    if re.match(r"\(\d{0,3}类\)", path.string[end:]):
         known = next((known for known in class_names() if name.endswith(known)), None)
         if known is not None:
             return end - len(known)

@@ -30,21 +30,28 @@ functions as (
         case
             when classification = 'function_sentence'
                 then {{ replace_all(
-                    'coalesce(' ~ extract('item_name', '^([^()]+)[(]类[)]') ~ ', item_name)', '支出$', ''
+                    'coalesce(' ~ extract('item_name', '^([^()]+)[(][0-9]*类[)]') ~ ', '
+                    ~ extract('item_name', '^([^()—-]+)[—-]') ~ ', item_name)', '支出$', ''
                 ) }}
         end as class_stem,
-        -- A sentence names an item by its path of class, section and item: 教育支出(类)普通教育(款)学前教育(项).
+        -- A sentence names an item by its path of class, section and item, with or without parts of its code:
+        -- 教育支出(类)普通教育(款)学前教育(项), 教育支出(205类)普通教育(02款)学前教育(01项), 教育支出-普通教育-学前教育.
         case
-            when classification = 'function_sentence'
-                then {{ replace_all(replace_all('item_name', '[(][类款项][)]$', ''), '^.*[(][类款项][)]', '') }}
-            else item_name
+            when classification <> 'function_sentence' then item_name
+            when not {{ matches('item_name', '[类款项][)]') }} then {{ replace_all('item_name', '^.*[—-]', '') }}
+            else {{ replace_all(
+                replace_all(
+                    replace_all('item_name', '[(][0-9]*[类款项][)]$', ''), '^.*[(][0-9]*[类款项][)]', ''
+                ),
+                '^[、，。,/—-]*[0-9]*', ''
+            ) }}
         end as own_name,
         case
             when classification in ('function_item', 'nature_item')
                 then case length(item_code) when 7 then 3 when 5 then 2 when 3 then 1 else 0 end
             when classification <> 'function_sentence' then null
-            when {{ matches('item_name', '[(]项[)]$') }} then 3
-            when {{ matches('item_name', '[(]款[)]$') }} then 2
+            when {{ matches('item_name', '[(][0-9]*项[)]$|[—-][^—-]+[—-]+[^—-]+$') }} then 3
+            when {{ matches('item_name', '[(][0-9]*款[)]$|[^—-][—-]+[^—-]+$') }} then 2
             else 1
         end as function_level
     from accounts

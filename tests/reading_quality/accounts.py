@@ -156,7 +156,7 @@ def _is_row_of(amount: Amount, row: Row) -> bool:
 @cache
 def item_name(value: str | None) -> str:
     """An item of an account without its number; of a sentence the last part, （项）."""
-    parts = [part for part in re.split(r"\([类款项]\)", text(value)) if part]
+    parts = [part for part in re.split(r"\(\d*[类款项]\)", text(value)) if part]
     name = parts[-1] if parts else ""
     while found := _NUMBERING.match(name):
         name = name[found.end() :]

@@ -131,3 +131,36 @@ def test_no_budget_at_the_beginning_of_the_year_can_be_said_behind_its_name() ->
         [Line(1, f"1、{PATH}年初预算未安排，支出决算为5.00万元。", ())]
     ).sentences
     assert sentence.amounts == {"final_account": "5.00"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "卫生健康支出（210类）行政事业单位医疗（11款）行政单位医疗（01项）",
+        "卫生健康支出（类）21011行政事业单位医疗（款）2101101行政单位医疗（项）",
+        "卫生健康支出-行政事业单位医疗-行政单位医疗",
+        "卫生健康支出——行政事业单位医疗——行政单位医疗",
+    ],
+)
+def test_a_path_holds_codes_or_has_dashes_between_its_parts(path: str) -> None:
+    text = f"2、{path}90万元。年初预算为100万元，支出决算为90万元，完成年初预算的90%。"
+    (sentence,) = account_sentence.read([Line(1, text, ())]).sentences
+    assert sentence.item == path
+    assert sentence.amounts == {"initial_budget": "100", "final_account": "90"}
+
+
+def test_what_was_carried_over_stands_between_an_item_and_its_amounts() -> None:
+    text = f"1、{PATH}。年初结转3.00万元，年初预算为6.00万元，支出决算为5.00万元。"
+    (sentence,) = account_sentence.read([Line(1, text, ())]).sentences
+    assert sentence.amounts == {"initial_budget": "6.00", "final_account": "5.00"}
+
+
+def test_an_item_of_three_public_spending_is_printed_figures_and_no_item_by_function() -> None:
+    text = "公务接待费支出预算为2.00万元，支出决算为1.20万元，完成预算的60%。"
+    narrative = account_sentence.read([Line(1, text, ())])
+    assert narrative.unread == {}
+    assert [(row["figure_code"], row["value"], row["unit"]) for row in narrative.figures()[1]] == [
+        ("reception_annual_budget", "2.00", "万元"),
+        ("reception_final_account", "1.20", "万元"),
+        ("reception_completion_rate", "60", "%"),
+    ]
