@@ -450,7 +450,7 @@ def layout(heading: Heading, *, is_drawn: bool) -> list[Panel]:
     for panel in panels:
         _complete(panel)
     if second and panels:
-        panels[0].second = second
+        panels[0].second += second
     return [panel for panel in panels if panel.amounts]
 
 
@@ -480,13 +480,16 @@ def _second_catalogue(columns: list[Column], leaves: list[str | None]) -> list[C
     The catalogue of departments (部门预算经济分类) tells items apart; that of the government is the second.
     """
     pairs: list[list[Column]] = []
+    has_name = True
     for number, (column, leaf) in enumerate(zip(columns, leaves, strict=True)):
         if leaf not in {*_CODES, NAME, ITEM}:
             break
-        if leaf in _CODES and (number == 0 or leaves[number - 1] not in _CODES):
+        is_code = leaf in _CODES
+        # A catalogue whose names hold their codes has one column.
+        if (is_code and (number == 0 or leaves[number - 1] not in _CODES)) or (not is_code and has_name):
             pairs.append([])
-        if pairs:
-            pairs[-1].append(column)
+        has_name = not is_code
+        pairs[-1].append(column)
     labels = ["".join(canonical(text) for column in pair for text in column.labels) for pair in pairs]
     if len(pairs) != 2 or not all("经济" in label for label in labels):
         return []
@@ -511,6 +514,9 @@ def _take_structure(column: Column, panel: Panel) -> None:
     elif leaf in _NAMES:
         if panel.name is not None and _leaf(panel.name.labels) == UNIT_NAME:
             panel.unit_name = panel.name
+        elif panel.name is not None and leaf == ITEM:
+            # A project stands beside the function that it belongs to.
+            panel.second.append(panel.name)
         panel.name = column
         panel.name_label = canonical(column.labels[-1])
     elif leaf == ROW_NUMBER:
@@ -538,8 +544,10 @@ def _complete(panel: Panel) -> None:
         total = "" if THREE_PUBLIC["三公经费"] in items else THREE_PUBLIC["三公经费"]
         read = [_with_total_item(amounts, total) for amounts in read]
     has_both = _has_both_sides(stacks)
-    read = [_with_sides(amounts, has_both=has_both) for amounts in read]
-    read = _told_apart(read)
+    # Beside a total of this year's spending and what is left over, 本年支出 is a part.
+    is_part = any(len(stack) == depth + 1 and _leaf(stack) == TOTAL for stack in stacks)
+    read = [_with_sides(amounts, has_both=has_both, is_part=is_part) for amounts in read]
+    read = _told_apart(_of_one_year(read))
     panel.amounts = read
 
 
@@ -615,11 +623,25 @@ def _has_both_sides(stacks: list[list[str]]) -> bool:
     return EXPENDITURE_LABEL in names and (REVENUE_LABEL in names or any("结转" in text for text in texts))
 
 
-def _with_sides(amounts: Amounts, *, has_both: bool) -> Amounts:
-    """The column without 本年支出 as its source: that is the whole of an item's spending."""
+def _of_one_year(columns: list[Amounts]) -> list[Amounts]:
+    """The columns, a phase that one of a year's columns names given to those that print the year alone."""
+    phases = {
+        (amounts.year, amounts.phase) for amounts in columns if amounts.year and amounts.phase != "金额"
+    }
+    known = {year: phase for year, phase in phases if phase and sum(one == year for one, _ in phases) == 1}
+    return [
+        replace(amounts, phase=known[amounts.year])
+        if amounts.phase == "金额" and amounts.year in known
+        else amounts
+        for amounts in columns
+    ]
+
+
+def _with_sides(amounts: Amounts, *, has_both: bool, is_part: bool) -> Amounts:
+    """The column without 本年支出 as its source: that is the whole of an item's spending, but beside a total."""
     label = label_of(amounts.source) if amounts.source else None
     if label is not None and label.name == EXPENDITURE_LABEL:
-        return replace(amounts, source="")
+        return amounts if is_part and not amounts.nature else replace(amounts, source="")
     if label is not None and label.name == REVENUE_LABEL and not has_both:
         leaf = label_of(amounts.column.labels[-1])
         is_whole = leaf is not None and leaf.name == REVENUE_LABEL

@@ -26,7 +26,7 @@ _CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
         *("source", "function", "nature", "economic", "balance"),
         *("function_item", "nature_item", "function_source_item", "function_sentence"),
         *("source_item", "economic_item", "fiscal_source", "fiscal_function", "fiscal_balance"),
-        *("three_public", "unit_item", "procurement"),
+        *("three_public", "unit_item", "procurement", "project"),
     ),
     ("raw_evaluation", "evaluation_type"): ("department", "project"),
     ("raw_evaluation_indicator", "evaluation_type"): ("department", "project"),
@@ -39,7 +39,7 @@ _NATURES = (
     *("basic", "basic_personnel", "basic_public", "project"),
     *("remitted_upward", "operating", "affiliated_subsidy"),
 )
-_WITH_NATURE = ("nature_item", "economic_item", "unit_item", "function_source_item")
+_WITH_NATURE = ("nature_item", "economic_item", "unit_item", "function_source_item", "project")
 _ITEM_CODE = re.compile(r"2[0-9]{2}(?:[0-9]{2}){0,2}")
 _FILLED: Mapping[str, tuple[str, ...]] = {
     "raw_document": ("source_file",),

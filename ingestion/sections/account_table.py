@@ -69,7 +69,7 @@ _BUDGET_COLUMNS = {
     "上年预算数": "last_year_budget",
 }
 _FUNCTION, _ECONOMIC, _UNIT_ITEM = "function_item", "economic_item", "unit_item"
-_THREE_PUBLIC, _PROCUREMENT = "three_public", "procurement"
+_THREE_PUBLIC, _PROCUREMENT, _PROJECT = "three_public", "procurement", "project"
 _BY_SOURCE, _FUNCTION_SOURCE = "source_item", "function_source_item"
 _TOTAL_ITEM = re.compile(
     r"(?:本年|人员经费|公用经费|收入|支出|财政拨款)*(?:合计|总计|小计|共计)|合计\(.{0,10}\)"
@@ -451,6 +451,8 @@ class _Table:
         panel, state = self.panels[number], self.states[number]
         if state.basis == _FUNCTION and (_is_unit_row(part, panel) or self._names_organization(part)):
             state = replace(state, basis=_UNIT_ITEM)
+        if state.basis == _PROJECT:
+            state = replace(state, basis=self._basis_beside_projects(part, panel))
         if not self.phase and part.amounts:
             self.ledger.unread(part.cells(), "unknown_phase", row=part.name.text if part.name else "")
             return
@@ -480,6 +482,17 @@ class _Table:
         name = canonical(part.name.text) if part.name is not None else ""
         return bool(name) and not part.codes and name == canonical(self.setting.organization)
 
+    def _basis_beside_projects(self, part: _Row, panel: Panel) -> str:
+        """What a row of a list of projects is: a project, or the sum of a unit or of a function's projects."""
+        if part.name is None and len(part.second) == 1 and part.codes:
+            part.name, part.second = part.second[0], []
+            return _FUNCTION
+        is_total = part.name is not None and _TOTAL_ITEM.fullmatch(canonical(part.name.text))
+        is_unit = part.name is not None and (
+            _covers(panel.unit_name, part.name) or _covers(panel.unit_code, part.name)
+        )
+        return _UNIT_ITEM if self._names_organization(part) or (is_unit and not is_total) else _PROJECT
+
     def _omit_number(self, part: _Row) -> None:
         if part.number is not None and not part.amounts:
             self.ledger.omit(part.number, "column_number")
@@ -491,10 +504,15 @@ class _Table:
         if state.basis == _UNIT_ITEM:
             codes = [half_width(cell.text) for cell in [*part.unit, *part.codes]]
             return next((text for text in codes if _UNIT_CODE.fullmatch(text)), ""), ""
+        if state.basis == _PROJECT:
+            # Its code is that of its function, or one of its own.
+            code = _joined_code(part.codes, panel, state.last_code) if part.codes else None
+            return code or "".join(half_width(cell.text) for cell in part.codes), ""
         if not panel.codes:
             found = _CODED_NAME.match(half_width(name))
             is_coded = state.basis in {_FUNCTION, _ECONOMIC}
-            if found is None and is_coded and not _TOTAL_ITEM.fullmatch(_NUMBERING.sub("", name)):
+            plain = _NUMBERING.sub("", name)
+            if found is None and is_coded and not (_TOTAL_ITEM.fullmatch(plain) or _BALANCE.search(plain)):
                 return "", "bad_code"
             return (found[1] if found else ""), ""
         if not part.codes:
@@ -576,7 +594,7 @@ class _Table:
         return part.name, code
 
     def _classification(self, name: str, panel: Panel, state: _State, code: str) -> str:
-        if panel.codes or state.basis:
+        if panel.codes or (state.basis and (code or not _is_balance_beside_codes(name, state))):
             return state.basis
         if code:
             return _ECONOMIC if code[0] in "35" else _FUNCTION
@@ -732,6 +750,12 @@ def _covers(column: Column | None, cell: Cell) -> bool:
     return column is not None and column.start <= cell.column < column.end
 
 
+def _is_balance_beside_codes(name: str, state: _State) -> bool:
+    """Whether a row among items whose names hold their codes is what is carried over, or the total with it."""
+    is_coded = state.basis in {_FUNCTION, _ECONOMIC}
+    return is_coded and bool(_BALANCE.search(_NUMBERING.sub("", name)))
+
+
 def _names_row(text: str) -> bool:
     """Whether a text before a row of amounts names their phase, or says that they are totals."""
     label = label_of(text)
@@ -788,6 +812,8 @@ def _joined_code(cells: list[Cell], panel: Panel, last_code: str) -> str | None:
 
 def _basis(panel: Panel, title: str, rows: Sequence[_Row]) -> str:
     """By what the items of a panel are told apart."""
+    if panel.name_label.startswith("项目名称") and re.search("项目|专项", title):
+        return _PROJECT
     if panel.codes:
         codes = [re.sub(r"\D", "", half_width(row.codes[0].text))[:1] for row in rows if row.codes]
         firsts = Counter(code for code in codes if code)

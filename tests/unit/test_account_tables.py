@@ -643,13 +643,16 @@ def test_a_row_of_a_unit_in_a_table_by_function_is_no_item_by_function() -> None
     assert [(*row[1:5], row[6]) for row in budgets(extraction)] == [
         ("unit_item", "009", "某区农业农村局", "", "80"),
         ("unit_item", "009", "某区农业农村局", "basic_personnel", "50"),
+        ("unit_item", "009", "某区农业农村局", "basic", "10"),
         ("unit_item", "009", "某区农业农村局", "project", "20"),
         ("function_item", "2130101", "行政运行", "", "80"),
         ("nature_item", "2130101", "行政运行", "basic_personnel", "50"),
+        ("function_source_item", "2130101", "行政运行", "basic", "10"),
         ("nature_item", "2130101", "行政运行", "project", "20"),
     ]
-    # A part of basic spending that has no column is never the whole of it.
-    assert unread(extraction) == [("对个人和家庭的补助支出", "10", "unknown_heading")] * 2
+    # A part of basic spending by economic class is never the whole of it.
+    rows = extraction.ledger.tables["raw_budget_account"]
+    assert {row["fund_source"] for row in rows if row["budget"] == "10"} == {"对个人和家庭的补助支出"}
 
 
 @pytest.mark.parametrize(("word", "count"), [("", 1), ("决算公开", 0)])
@@ -967,4 +970,134 @@ def test_economic_classes_below_natures_are_none() -> None:
         ("nature", "一、基本支出"),
         ("economic", "支出经济分类"),
         ("economic", "工资福利支出"),
+    ]
+
+
+# ------------------------------------------------------------------ projects, parts of an item, two catalogues
+
+
+def test_a_project_is_no_item_by_function_and_what_sums_projects_up_is_no_project() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "项目支出表",
+        "类型|项目名称|项目单位|合计|本年拨款||单位资金",
+        "|||| 一般公共预算|政府性基金预算|",
+        "合计|||9|8||1",
+        "|某局||9|8||1",
+        "特定目标类|养老项目|某局本级|6|6||",
+        "特定目标类|救助经费|某局本级|3|2||1",
+    )
+    rows = budgets(extraction)
+    assert {(row[1], row[3]) for row in rows} == {
+        ("project", "合计"),
+        ("unit_item", "某局"),
+        ("project", "养老项目"),
+        ("project", "救助经费"),
+    }
+    assert ("expenditure", "project", "", "救助经费", "", "单位资金", "1", "") in rows
+
+
+def test_a_project_keeps_the_code_of_its_function() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "项目支出情况表",
+        "科目编码|||科目名称|项目名称|合计|商品和服务支出|资本性支出（基本建设）",
+        "类|款|项|||||",
+        "213|03|05|水利工程建设|灌区改造项目|3||3",
+        "合计|||||3||3",
+    )
+    construction = "资本性支出（基本建设）"
+    assert budgets(extraction) == [
+        ("expenditure", "project", "2130305", "灌区改造项目", "", "", "3", ""),
+        ("expenditure", "project", "2130305", "灌区改造项目", "", construction, "3", ""),
+        ("expenditure", "project", "", "合计", "", "", "3", ""),
+        ("expenditure", "project", "", "合计", "", construction, "3", ""),
+    ]
+
+
+def test_an_item_by_function_is_parted_by_economic_class_and_by_kind_of_project() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "部门支出总体情况表",
+        "科目编码|科目名称|合计|基本支出|||项目支出||",
+        "|||小计|工资福利支出|商品和服务支出|小计|其他运转类|特定目标类",
+        "201|一般公共服务支出|9|6|5|1|3|1|2",
+    )
+    assert [row[4:7] for row in budgets(extraction)] == [
+        ("", "", "9"),
+        ("basic", "", "6"),
+        ("basic", "工资福利支出", "5"),
+        ("basic", "商品和服务支出", "1"),
+        ("project", "", "3"),
+        ("project", "其他运转类", "1"),
+        ("project", "特定目标类", "2"),
+    ]
+
+
+def test_this_years_spending_is_a_part_beside_a_total() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "部门收支总体情况表",
+        "收入||支出||||",
+        "项目|金额|项目|合计|本年支出||上年结转",
+        "||||小计|一般公共预算|",
+        "一般公共预算|8|一、基本支出|9|8|8|1",
+    )
+    assert [row[3:7] for row in budgets(extraction)] == [
+        ("一般公共预算", "", "", "8"),
+        ("一、基本支出", "", "", "9"),
+        ("一、基本支出", "", "本年支出", "8"),
+        ("一、基本支出", "", "一般公共预算", "8"),
+        ("一、基本支出", "", "上年结转", "1"),
+    ]
+
+
+def test_of_two_catalogues_whose_names_hold_their_codes_that_of_departments_counts() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "一般公共预算基本支出预算表",
+        "部门预算支出经济分类|政府预算支出经济分类|合计|人员经费|公用经费",
+        "合计||9|8|1",
+        "301-工资福利支出|505-对事业单位经常性补助|8|8|",
+    )
+    assert budgets(extraction) == [
+        ("expenditure", "economic_item", "", "合计", "", "", "9", ""),
+        ("expenditure", "economic_item", "", "合计", "basic_personnel", "", "8", ""),
+        ("expenditure", "economic_item", "", "合计", "basic_public", "", "1", ""),
+        ("expenditure", "economic_item", "301", "工资福利支出", "", "", "8", ""),
+        ("expenditure", "economic_item", "301", "工资福利支出", "basic_personnel", "", "8", ""),
+    ]
+
+
+def test_a_total_with_what_is_carried_over_is_no_item_among_coded_names() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "部门收支总体情况表",
+        "收入||支出|",
+        "项目|预算数|功能分类|预算数",
+        "财政拨款|9|201 一般公共服务支出|8",
+        "||结转下年|1",
+        "收入总计|9|支出总计|9",
+    )
+    assert [row[1:4] + row[6:7] for row in budgets(extraction)] == [
+        ("source", "", "财政拨款", "9"),
+        ("function_item", "201", "一般公共服务支出", "8"),
+        ("balance", "", "结转下年", "1"),
+        ("balance", "", "收入总计", "9"),
+        ("balance", "", "支出总计", "9"),
+    ]
+
+
+def test_a_column_of_the_year_alone_has_the_phase_of_the_other_columns_of_its_year() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "一般公共预算拨款“三公”经费及会议费支出预算表",
+        "单位名称|2022年|||2023年||",
+        "|合计|“三公”经费预算|会议费|合计|“三公”经费预算|会议费",
+        "合计|5|4|1|7|6|1",
+    )
+    assert [row[3:4] + row[6:] for row in budgets(extraction)] == [
+        ("合计", "7", "5"),
+        ("“三公”经费预算", "6", "4"),
+        ("会议费", "1", "1"),
     ]
