@@ -18,6 +18,9 @@ from ingestion.vocabulary import canonical, is_rule
 CODE, LEVELS, NAME, ITEM = "科目编码", ("类", "款", "项"), "科目名称", "项目"
 UNIT_CODE, UNIT_NAME, ROW_NUMBER, SERIAL, NUMBERS = "单位编码", "单位名称", "行次", "序号", "栏次"
 TOTAL, REVENUE_LABEL, EXPENDITURE_LABEL, SOURCE, OTHER = "合计", "本年收入", "本年支出", "资金来源", "其他"
+PROJECT_NAME = "项目名称"
+"""Ends the heading of a column of projects."""
+
 NATURES = {
     "基本支出": "basic",
     "人员经费": "basic_personnel",
@@ -118,7 +121,9 @@ def label_of(text: str) -> Label | None:
         return Label(OTHER, printed, year=year, unit=unit)
     item = match("three_public_item", plain)
     if item is not None:
-        phase = "预算数" if re.search("预算数?$", plain) else "决算数" if re.search("决算数?$", plain) else ""
+        phase = next(
+            (f"{word}数" for word in ("预算", "决算") if re.search(f"{word}(?:数|总?额)?$", plain)), ""
+        )
         return Label(item, printed, THREE_PUBLIC[item], phase, year, unit)
     for form in (plain, _FORMULA.sub("", plain)):
         name = match("account_column", form) if form else None
@@ -514,8 +519,11 @@ def _take_structure(column: Column, panel: Panel) -> None:
     elif leaf in _NAMES:
         if panel.name is not None and _leaf(panel.name.labels) == UNIT_NAME:
             panel.unit_name = panel.name
-        elif panel.name is not None and leaf == ITEM:
-            # A project stands beside the function that it belongs to.
+        elif panel.name is not None:
+            # A project stands before or behind the function that it belongs to.
+            if PROJECT_NAME in panel.name_label:
+                panel.second.append(column)
+                return
             panel.second.append(panel.name)
         panel.name = column
         panel.name_label = canonical(column.labels[-1])

@@ -27,6 +27,7 @@ from ingestion.account_heading import (
     LEVELS,
     NATURES,
     PHASES,
+    PROJECT_NAME,
     REVENUE_LABEL,
     THREE_PUBLIC,
     TOTAL,
@@ -685,6 +686,9 @@ class _Table:
         """Read a row under a heading that names the items: one raw row an item."""
         label = part.name.text[:_LONGEST_ITEM] if part.name is not None else ""
         own_phase = found.name if (found := label_of(label)) is not None and found.name in PHASES else ""
+        if own_phase == "金额" and any(amounts.phase == "预算数" for amounts in panel.amounts):
+            # The row prints its year alone.
+            own_phase = "预算数"
         is_whole = (
             part.name is None or own_phase or self.wide_rows == 1 or _TOTAL_ITEM.fullmatch(canonical(label))
         )
@@ -812,7 +816,7 @@ def _joined_code(cells: list[Cell], panel: Panel, last_code: str) -> str | None:
 
 def _basis(panel: Panel, title: str, rows: Sequence[_Row]) -> str:
     """By what the items of a panel are told apart."""
-    if panel.name_label.startswith("项目名称") and re.search("项目|专项", title):
+    if PROJECT_NAME in panel.name_label and re.search("项目|专项", title) and "采购" not in title:
         return _PROJECT
     if panel.codes:
         codes = [re.sub(r"\D", "", half_width(row.codes[0].text))[:1] for row in rows if row.codes]

@@ -1015,6 +1015,18 @@ def test_a_project_keeps_the_code_of_its_function() -> None:
     ]
 
 
+def test_a_project_stands_before_or_behind_its_function() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "项目支出明细表",
+        "项目名称|支出功能科目||合计|一般公共预算",
+        "|科目编码|科目名称||",
+        "森林防火|2130234|林业草原防灾减灾|3|3",
+    )
+    assert [row[1:4] for row in budgets(extraction)] == [("project", "2130234", "森林防火")] * 2
+    assert unread(extraction) == [("", "林业草原防灾减灾", "no_column")]
+
+
 def test_an_item_by_function_is_parted_by_economic_class_and_by_kind_of_project() -> None:
     extraction = read(
         BUDGET_TITLE,
@@ -1100,4 +1112,22 @@ def test_a_column_of_the_year_alone_has_the_phase_of_the_other_columns_of_its_ye
         ("合计", "7", "5"),
         ("“三公”经费预算", "6", "4"),
         ("会议费", "1", "1"),
+    ]
+
+
+def test_a_row_of_a_year_has_the_phase_that_a_column_names() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "财政拨款“三公”经费支出表",
+        "年份|“三公”经费财政拨款预算总额|因公出国（境）费用|公务接待费",
+        "2022年|6|4|2",
+        "2023年|5|4|1",
+    )
+    assert [row[2:3] + row[6:] for row in budgets(extraction)] == [
+        ("three_public_total", "", "6"),
+        ("abroad", "", "4"),
+        ("reception", "", "2"),
+        ("three_public_total", "5", ""),
+        ("abroad", "4", ""),
+        ("reception", "1", ""),
     ]
