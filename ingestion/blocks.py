@@ -60,6 +60,7 @@ class Block:
         part: The part of a self-evaluation form that its last row belongs to.
         heading: The heading of an account table.
         goes_on_from: The account table before, if nothing is printed between it and this one.
+        repeated_until: The last line of the heading as a page break repeated it, or 0.
     """
 
     kind: str
@@ -69,6 +70,12 @@ class Block:
     part: str = HEADER
     heading: Heading | None = None
     goes_on_from: Block | None = None
+    repeated_until: int = 0
+
+    @property
+    def heading_until(self) -> int:
+        """The last line of its heading, or of the heading that a page break repeated last."""
+        return max(self.heading.last_line if self.heading else 0, self.repeated_until)
 
     @property
     def caption_line(self) -> int:
@@ -240,13 +247,16 @@ def _account_heading(rows: Sequence[Line], current: Block | None, between: list[
     A heading that a page break repeats belongs to the open table; a heading under a title, or of other columns,
     is another table's.
     """
-    if current is not None and current.heading is not None and rows[0].number <= current.heading.last_line:
+    if current is not None and current.heading is not None and rows[0].number <= current.heading_until:
         return None
     heading = find_heading(rows)
     if heading is None or current is None or current.heading is None:
         return heading
     repeats = not heading.captions and heading.texts() == current.heading.texts()
-    return None if repeats and all(_PAGE.fullmatch(line.text) for line in between) else heading
+    if repeats and all(_PAGE.fullmatch(line.text) for line in between):
+        current.repeated_until = heading.last_line
+        return None
+    return heading
 
 
 def _has_heading_of(block: Block | None, heading: Heading) -> bool:

@@ -1131,3 +1131,13 @@ def test_a_row_of_a_year_has_the_phase_that_a_column_names() -> None:
         ("abroad", "4", ""),
         ("reception", "1", ""),
     ]
+
+
+def test_the_heading_that_a_page_break_repeats_is_no_table_of_its_own() -> None:
+    heading = ("项目|||||一般公共预算支出", "功能分类科目编码|||功能分类科目名称|合计|基本支出", "类|款|项|||")
+    title = "部门一般公共预算支出功能分类预算表"
+    extraction = read(BUDGET_TITLE, title, "单位：元", *heading, "210|||卫生健康支出|3|3", *heading, "210|11||医疗|3|3")
+    rows = extraction.ledger.tables["raw_budget_account"]
+    assert {(row["table_title"], row["amount_unit"]) for row in rows} == {(title, "元")}
+    assert {row["item_code"] for row in rows} == {"210", "21011"}
+    assert unread(extraction) == []
