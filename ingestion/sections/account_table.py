@@ -275,6 +275,11 @@ class _State:
     carries_on: bool = False
     has_natures: bool = False
 
+    def turn_to(self, side: str) -> None:
+        """Go on with another side; an empty string is the same."""
+        if side and side != self.side:
+            self.side, self.classification, self.is_carried_over = side, "", False
+
 
 @dataclass
 class _Table:
@@ -290,6 +295,7 @@ class _Table:
     year: int | None = None
     single_unit: bool = True
     wide_rows: int = 0
+    is_list_of_both: bool = False
 
     @property
     def raw_table(self) -> str:
@@ -304,6 +310,7 @@ class _Table:
             read = [row for line in data if (row := self._part(line, number)) is not None]
             side = _side(panel, title, read, number, len(self.panels))
             self.states.append(_State(side, _basis(panel, title, read)))
+        self.is_list_of_both = len(self.panels) == 1 and not self.states[0].basis and _names_both(title)
         if any(state.basis == _THREE_PUBLIC for state in self.states):
             # What stands beside the items of 三公 spending is no item by function.
             for state in self.states:
@@ -476,6 +483,8 @@ class _Table:
         if reason:
             self.ledger.unread(part.cells(), reason, row=label)
             return
+        if self.is_list_of_both:
+            state.turn_to(_side_of_item(canonical(part.name.text)))
         self._emit_item(row, part, panel, state, code)
 
     def _names_organization(self, part: _Row) -> bool:
@@ -606,7 +615,8 @@ class _Table:
             state.is_carried_over = state.carries_on = bool(_CARRIED_OVER.match(plain))
         elif not _NUMBERING.match(name) and not state.carries_on:
             state.is_carried_over = bool(_CARRIED_OVER.match(plain))
-        is_fiscal = "财政拨款" in canonical(self.caption.title) and len(self.panels) > 1
+        has_both = len(self.panels) > 1 or self.is_list_of_both
+        is_fiscal = "财政拨款" in canonical(self.caption.title) and has_both
         prefix = "fiscal_" if is_fiscal else ""
         if re.match(r"(?:支出)?经济分类", plain):
             state.classification = "economic"
@@ -877,6 +887,19 @@ def _side(panel: Panel, title: str, rows: Sequence[_Row], number: int, count: in
     if revenue != expenditure:
         return REVENUE if revenue > expenditure else EXPENDITURE
     return _side_of_columns(panel) if panel.codes or not names else ""
+
+
+def _names_both(title: str) -> bool:
+    """Whether the title of a table names revenue and expenditure."""
+    return bool(re.search(r"收支|收入.*支出", title))
+
+
+def _side_of_item(name: str) -> str:
+    """The side of an item in a list of both sides, or an empty string where its name doesn't tell."""
+    plain = _NUMBERING.sub("", name)
+    if re.search(r"支出(?:[合总小]计)?$|结余分配|年末结转|年终结[转余]|结转下年|下年", plain):
+        return EXPENDITURE
+    return REVENUE if re.search(r"收入(?:[合总小]计)?$|拨款$|年初结转|上年结转", plain) else ""
 
 
 def _side_of_columns(panel: Panel) -> str:

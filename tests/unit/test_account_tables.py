@@ -1134,10 +1134,44 @@ def test_a_row_of_a_year_has_the_phase_that_a_column_names() -> None:
 
 
 def test_the_heading_that_a_page_break_repeats_is_no_table_of_its_own() -> None:
-    heading = ("项目|||||一般公共预算支出", "功能分类科目编码|||功能分类科目名称|合计|基本支出", "类|款|项|||")
+    heading = (
+        "项目|||||一般公共预算支出",
+        "功能分类科目编码|||功能分类科目名称|合计|基本支出",
+        "类|款|项|||",
+    )
     title = "部门一般公共预算支出功能分类预算表"
-    extraction = read(BUDGET_TITLE, title, "单位：元", *heading, "210|||卫生健康支出|3|3", *heading, "210|11||医疗|3|3")
+    extraction = read(
+        BUDGET_TITLE, title, "单位：元", *heading, "210|||卫生健康支出|3|3", *heading, "210|11||医疗|3|3"
+    )
     rows = extraction.ledger.tables["raw_budget_account"]
     assert {(row["table_title"], row["amount_unit"]) for row in rows} == {(title, "元")}
     assert {row["item_code"] for row in rows} == {"210", "21011"}
     assert unread(extraction) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "prefix"), [("收入支出决算总表", ""), ("财政拨款收入支出决算总表", "fiscal_")]
+)
+def test_a_list_of_both_sides_turns_where_spending_begins(title: str, prefix: str) -> None:
+    extraction = read(
+        FINAL_TITLE,
+        title,
+        "项目|行次|决算数",
+        "一、财政拨款收入|1|9",
+        "年初结转和结余|2|1",
+        "收入总计|3|10",
+        "一、教育支出|4|8",
+        "本年支出合计|5|8",
+        "年末结转和结余|6|2",
+        "支出总计|7|10",
+    )
+    assert [(row[0], row[1].removeprefix(prefix), row[3], row[8]) for row in finals(extraction)] == [
+        ("revenue", "source", "一、财政拨款收入", "9"),
+        ("revenue", "balance", "年初结转和结余", "1"),
+        ("revenue", "balance", "收入总计", "10"),
+        ("expenditure", "function", "一、教育支出", "8"),
+        ("expenditure", "balance", "本年支出合计", "8"),
+        ("expenditure", "balance", "年末结转和结余", "2"),
+        ("expenditure", "balance", "支出总计", "10"),
+    ]
+    assert all(row[1].startswith(prefix) for row in finals(extraction))
