@@ -456,7 +456,28 @@ def layout(heading: Heading, *, is_drawn: bool) -> list[Panel]:
         _complete(panel)
     if second and panels:
         panels[0].second += second
+    if not is_drawn and _is_shifted(columns, leaves, panels):
+        for panel in panels:
+            panel.amounts = [
+                replace(amounts, reason=amounts.reason or "ambiguous_heading") for amounts in panel.amounts
+            ]
     return [panel for panel in panels if panel.amounts]
+
+
+def _is_shifted(columns: Sequence[Column], leaves: Sequence[str | None], panels: Sequence[Panel]) -> bool:
+    """Whether a text left merged cells out of its heading, so that labels stand over columns of others.
+
+    Then the label of an amount stands over a column that says what an item is, or one label over two columns of
+    one panel that have the same label.
+    """
+    for place, (column, leaf) in enumerate(zip(columns, leaves, strict=True)):
+        if not place or leaf not in _STRUCTURE or leaves[place - 1] not in _STRUCTURE:
+            continue
+        above = [text for text in column.labels[:-1] if text not in columns[place - 1].labels]
+        if any(found.name in {*PHASES, *NATURES, OTHER} for found in map(label_of, above) if found):
+            return True
+    stacks = [Counter(amounts.column.labels for amounts in panel.amounts) for panel in panels]
+    return any(count > 1 and len(stack) > 1 for of in stacks for stack, count in of.items())
 
 
 def _groups_of_panels(columns: list[Column], leaves: list[str | None]) -> set[int]:

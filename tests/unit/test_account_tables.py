@@ -1175,3 +1175,22 @@ def test_a_list_of_both_sides_turns_where_spending_begins(title: str, prefix: st
         ("expenditure", "balance", "支出总计", "10"),
     ]
     assert all(row[1].startswith(prefix) for row in finals(extraction))
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        # What the text should print: "功能分类科目||2022年执行数|2023年预算数|||增减", ...
+        (
+            "功能分类科目|2022年执行数|2023年预算数|增减",
+            "科目编码|科目名称||小计|基本支出|项目支出|增减额|增减%",
+        ),
+        ("科目编码|科目名称|上年预算数|预算数", "||小计|基本支出|项目支出|小计|基本支出|项目支出"),
+    ],
+)
+def test_a_heading_without_its_merged_cells_binds_no_amount(heading: tuple[str, str]) -> None:
+    extraction = read(BUDGET_TITLE, "一般公共预算支出表", "单位：万元", *heading, "201|公共服务|1|2|3|4|5|6")
+    assert [row[6:] for row in budgets(extraction)] == [("", "")]
+    reasons = [reason for _, text, reason in unread(extraction) if text in set("123456")]
+    assert len(reasons) == 6
+    assert set(reasons) <= {"ambiguous_heading", "no_column"}
