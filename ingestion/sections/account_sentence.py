@@ -37,7 +37,8 @@ _WHEN = r"(?:其中:?|\d{4}年度?|\d{4}(?=年初)|本年度?|当年)?"
 _CLAUSES = {
     "initial_budget": re.compile(rf"{_WHEN}年初(?:批复|安排)?预算(?:数|金额)?(?:安排)?为?{_MONEY}"),
     "annual_budget": re.compile(
-        rf"{_WHEN}(?:全年|[当本]年|调整后?的?|调整后全年|年度|支出)预算(?:数|金额)?(?:调整)?为?{_MONEY}"
+        # A bare 预算 is this year's; behind a year it can be any.
+        rf"(?:{_WHEN}(?:全年|[当本]年|调整后?的?|调整后全年|年度|支出)|(?<![年度初]))预算(?:数|金额)?(?:调整)?为?{_MONEY}"
     ),
     "final_account": re.compile(rf"{_WHEN}(?:实际)?(?:支出)?决算(?:数|支出|金额)?为?{_MONEY}"),
 }
@@ -65,14 +66,17 @@ _BETWEEN = re.compile(r"[,。;:、()]*")
 # What was carried over from the year before is part of neither amount.
 _CARRIED = r"(?:其中:?)?(?:年初|上年)结转(?:和结余|资金)?(?:为)?\d[\d,.]*(?:亿元|万元|元)[。,、:;]*"
 _LETTER = r"[一-龥“”《》·]"
-# A mark of a level can hold the part of the code that is its own: "(208类)", "(05款)".
-_MARK = r"\(\d{0,7}[类款项]\)"
+# A mark of a level can hold the part of the code that is its own, "(208类)", "(05款)", or be the code: "(20805)".
+_MARK = r"\((?:\d{0,7}[类款项]|\d{3}(?:\d\d){0,2})\)"
+_CLASS_MARK, _SECTION_MARK, _ITEM_MARK = (
+    rf"\((?:\d{{0,{digits}}}{level}|\d{{{digits}}})\)" for level, digits in (("类", 3), ("款", 5), ("项", 7))
+)
 _BRACKET = rf"(?!{_MARK})\([^()]{{0,20}}\)"
 _CLASS = rf"(?P<first>(?:{_LETTER}|{_BRACKET}){{1,40}})"
 _NEXT = rf"[-—/、,。]{{0,2}}\d{{0,7}}(?:{_LETTER}|、|{_BRACKET}){{1,60}}"
 _PATH = re.compile(
-    rf"(?P<path>{_CLASS}(?:\(\d{{0,3}}类\)(?:{_NEXT}\(\d{{0,5}}款\))?(?:{_NEXT}\(\d{{0,7}}项\))?"
-    rf"|\(\d{{0,5}}款\)(?:{_NEXT}\(\d{{0,7}}项\))?|\(\d{{0,7}}项\)))"
+    rf"(?P<path>{_CLASS}(?:{_CLASS_MARK}(?:{_NEXT}{_SECTION_MARK})?(?:{_NEXT}{_ITEM_MARK})?"
+    rf"|{_SECTION_MARK}(?:{_NEXT}{_ITEM_MARK})?|{_ITEM_MARK}))"
     r"(?P<gap>[”\"]?(?:科目)?(?:支出)?(?:\(\d+\))?[。,、:;]*(?:\d[\d,.]*(?:亿元|万元|元)[。,、:;]*)?"
     rf"(?:{_CARRIED})?"
     # What the item is for stands between it and its amounts: no other item and no other amount of an account.
@@ -80,7 +84,9 @@ _PATH = re.compile(
 )
 # A path without marks: the parts stand behind a known class, each behind a dash.
 _DASHED = re.compile(
-    rf"(?P<path>(?P<first>{'|'.join(class_names())})(?:[-—]{{1,2}}(?:{_LETTER}|{_BRACKET}){{2,40}}){{1,2}})"
+    rf"(?P<path>(?P<first>{'|'.join(class_names())})(?:[-—]{{1,2}}(?:{_LETTER}|{_BRACKET}){{2,40}}){{1,2}}"
+    # So does one item behind its whole code.
+    rf"|(?<!\d)2\d{{6}}(?:{_LETTER}|{_BRACKET}){{2,40}})"
     rf"(?P<gap>(?:\d[\d,.]*(?:亿元|万元|元))?[。,、:;]*(?:{_CARRIED})?)$"
 )
 # What a headline sums up is no item: its amounts are printed figures, held against the tables. Items of 三公 spending
@@ -286,7 +292,7 @@ def _find(passage: _Passage) -> Iterator[tuple[int, int, Sentence | Refusal]]:
         if item is None:
             continue
         clauses = _clauses(passage.text, opening.start())
-        found = _sentence(passage, item, clauses)
+        found = _sentence(passage, item, clauses, needs_budget=headline is None or not headline["item"])
         if headline is not None and isinstance(found, Sentence):
             found = replace(found, headline=_headline_code(headline))
         if found is not None:
@@ -309,10 +315,16 @@ def _clauses(text: str, place: int) -> list[tuple[str, re.Match[str]]]:
 
 
 def _sentence(
-    passage: _Passage, item: tuple[int, int], clauses: list[tuple[str, re.Match[str]]]
+    passage: _Passage,
+    item: tuple[int, int],
+    clauses: list[tuple[str, re.Match[str]]],
+    *,
+    needs_budget: bool,
 ) -> Sentence | Refusal | None:
     amounts = {name: clause for name, clause in clauses if name in _CLAUSES}
-    has_budget = len(amounts) > 1 or any(name == "none" for name, _ in clauses)
+    # An item of 三公 spending prints what it completed of its budget without the budget.
+    without = {"none"} if needs_budget else {"none", "rate"}
+    has_budget = len(amounts) > 1 or any(name in without for name, _ in clauses)
     if "final_account" not in amounts or not has_budget:
         return None
     spans = {name: clause.span("value" if clause["value"] else "nothing") for name, clause in amounts.items()}
@@ -385,9 +397,11 @@ def _headline_code(headline: re.Match[str]) -> str:
 
 def _first_of_path(passage: _Passage, path: re.Match[str], offset: int) -> int:
     """Where a path begins: with a known class, or else where its line or its clause does."""
+    if path["first"] is None:
+        return path.start("path")
     first, end = path.span("first")
     name = path["first"]
-    if re.match(r"\(\d{0,3}类\)", path.string[end:]):
+    if re.match(_CLASS_MARK, path.string[end:]):
         known = next((known for known in class_names() if name.endswith(known)), None)
         if known is not None:
             return end - len(known)

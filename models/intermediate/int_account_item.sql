@@ -30,7 +30,7 @@ functions as (
         case
             when classification = 'function_sentence'
                 then {{ replace_all(
-                    'coalesce(' ~ extract('item_name', '^([^()]+)[(][0-9]*类[)]') ~ ', '
+                    'coalesce(' ~ extract('item_name', '^([^()]+)[(](?:[0-9]*类|[0-9]{3})[)]') ~ ', '
                     ~ extract('item_name', '^([^()—-]+)[—-]') ~ ', item_name)', '支出$', ''
                 ) }}
         end as class_stem,
@@ -38,10 +38,12 @@ functions as (
         -- 教育支出(类)普通教育(款)学前教育(项), 教育支出(205类)普通教育(02款)学前教育(01项), 教育支出-普通教育-学前教育.
         case
             when classification <> 'function_sentence' then item_name
-            when not {{ matches('item_name', '[类款项][)]') }} then {{ replace_all('item_name', '^.*[—-]', '') }}
+            when not {{ matches('item_name', '[(](?:[0-9]*[类款项]|[0-9]{3,7})[)]|^[0-9]{7}') }}
+                then {{ replace_all('item_name', '^.*[—-]', '') }}
             else {{ replace_all(
                 replace_all(
-                    replace_all('item_name', '[(][0-9]*[类款项][)]$', ''), '^.*[(][0-9]*[类款项][)]', ''
+                    replace_all('item_name', '[(](?:[0-9]*[类款项]|[0-9]{3,7})[)]$', ''),
+                    '^.*[(](?:[0-9]*[类款项]|[0-9]{3,7})[)]', ''
                 ),
                 '^[、，。,/—-]*[0-9]*', ''
             ) }}
@@ -50,8 +52,8 @@ functions as (
             when classification in ('function_item', 'nature_item')
                 then case length(item_code) when 7 then 3 when 5 then 2 when 3 then 1 else 0 end
             when classification <> 'function_sentence' then null
-            when {{ matches('item_name', '[(][0-9]*项[)]$|[—-][^—-]+[—-]+[^—-]+$') }} then 3
-            when {{ matches('item_name', '[(][0-9]*款[)]$|[^—-][—-]+[^—-]+$') }} then 2
+            when {{ matches('item_name', '[(](?:[0-9]*项|[0-9]{7})[)]$|^[0-9]{7}|[—-][^—-]+[—-]+[^—-]+$') }} then 3
+            when {{ matches('item_name', '[(](?:[0-9]*款|[0-9]{5})[)]$|[^—-][—-]+[^—-]+$') }} then 2
             else 1
         end as function_level
     from accounts

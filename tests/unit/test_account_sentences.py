@@ -140,6 +140,8 @@ def test_no_budget_at_the_beginning_of_the_year_can_be_said_behind_its_name() ->
         "卫生健康支出（类）21011行政事业单位医疗（款）2101101行政单位医疗（项）",
         "卫生健康支出-行政事业单位医疗-行政单位医疗",
         "卫生健康支出——行政事业单位医疗——行政单位医疗",
+        "卫生健康支出（210）行政事业单位医疗（21011）行政单位医疗（2101101）",
+        "2101101行政单位医疗",
     ],
 )
 def test_a_path_holds_codes_or_has_dashes_between_its_parts(path: str) -> None:
@@ -164,3 +166,19 @@ def test_an_item_of_three_public_spending_is_printed_figures_and_no_item_by_func
         ("reception_final_account", "1.20", "万元"),
         ("reception_completion_rate", "60", "%"),
     ]
+
+
+def test_an_item_of_three_public_spending_can_print_no_budget() -> None:
+    narrative = account_sentence.read(
+        [Line(1, "其中：公务接待费支出决算为1.20万元，完成年初预算的60%。", ())]
+    )
+    assert [(row["figure_code"], row["value"]) for row in narrative.figures()[1]] == [
+        ("reception_final_account", "1.20"),
+        ("reception_completion_rate", "60"),
+    ]
+
+
+def test_a_budget_without_its_time_is_the_annual_one() -> None:
+    text = f"1、{PATH}。预算数为6.00万元，决算数为5.00万元。"
+    (sentence,) = account_sentence.read([Line(1, text, ())]).sentences
+    assert sentence.amounts == {"annual_budget": "6.00", "final_account": "5.00"}
