@@ -52,6 +52,7 @@ _STRUCTURE = {*_CODES, NAME, ITEM, UNIT_CODE, UNIT_NAME, ROW_NUMBER, SERIAL, NUM
 _NAMES = {NAME, ITEM, UNIT_NAME}
 _FORM_WORD = re.compile(r"指标|分值|得分|权重|绩效|执行率|项目资金|任务")
 _LONGEST_LABEL = 30
+_TITLE_END = re.compile(r"表(?:\([^()]*\))?$")
 _MOST_HEADING_ROWS = 5
 _MOST_CAPTION_ROWS = 8
 _UNIT = re.compile(rf"\((?:单位：?)?({'|'.join(sorted(UNITS, key=len, reverse=True))})\)$")
@@ -108,7 +109,7 @@ class Label:
 def label_of(text: str) -> Label | None:
     """Return what a text of a heading names, or None where it is no label."""
     plain = canonical(text).translate(_QUOTES).rstrip("：")
-    if not plain or len(plain) > _LONGEST_LABEL:
+    if not plain or len(plain) > _LONGEST_LABEL or _TITLE_END.search(plain):
         return None
     unit = found[1] if (found := _UNIT.search(plain)) else ""
     printed = _PRINTED_UNIT.sub("", text.rstrip("：:"))

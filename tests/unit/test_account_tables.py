@@ -1194,3 +1194,13 @@ def test_a_heading_without_its_merged_cells_binds_no_amount(heading: tuple[str, 
     reasons = [reason for _, text, reason in unread(extraction) if text in set("123456")]
     assert len(reasons) == 6
     assert set(reasons) <= {"ambiguous_heading", "no_column"}
+
+
+def test_a_title_right_above_a_heading_is_no_label_of_it() -> None:
+    title = "表四 “三公”经费预算表（单位：元）"
+    sheet = drawn(f"{title}|<|<", "项目|2022年预算|2023年预算", "公务接待费|3|2", "合计|3|2")
+    extraction = extract_document(read_bytes(FORMATS["xlsx"]([BUDGET_TITLE, sheet]), "d.xlsx"))
+    assert [row[2:4] + row[6:] for row in budgets(extraction)] == [
+        ("reception", "公务接待费", "2", "3"),
+        ("three_public_total", "合计", "2", "3"),
+    ]
