@@ -306,8 +306,17 @@ ANNUAL = "annual_budget_completion_rate"
             [("教育支出", "10", "", "9", "元")],
             [(INITIAL, "教育支出", "90")],
         ),
+        # An item of 三公 spending is none by function.
+        (
+            "公务用车购置费年初预算为5万元，支出决算为4万元，完成年初预算的80%。",
+            [],
+            [
+                ("vehicle_purchase_initial_budget", "公务用车购置费年初预算数", "5"),
+                ("vehicle_purchase_final_account", "公务用车购置费支出决算数", "4"),
+                ("vehicle_purchase_completion_rate", "公务用车购置费", "80"),
+            ],
+        ),
         # No item, no amount beside another, no unit: nothing that could be told for sure.
-        ("公务用车购置费年初预算为5万元，支出决算为4万元，完成年初预算的80%。", [], []),
         ("用于高等教育支出年初预算为5万元，支出决算为4万元。", [], []),
         ("教育支出（类）支出决算为4万元，占本年支出的8%。", [], []),
         ("教育支出（类）年初预算为5，支出决算为4，完成年初预算的80%。", [], []),
