@@ -41,6 +41,7 @@ from ingestion.account_heading import (
     label_of,
     layout,
 )
+from ingestion.account_labels import class_names
 from ingestion.blocks import Block
 from ingestion.document import Cell, Document, Line
 from ingestion.grid import Column
@@ -94,6 +95,8 @@ _ECONOMIC_CLASS = re.compile(
     r"(?:机关)?(?:工资福利支出|商品和服务支出)|对个人和家庭的?补助(?:支出)?|(?:机关)?资本性支出(?:\([一二]\))?"
     r"|债务利息(?:及费用)?支出|对(?:企业|事业单位|社会保障基金)(?:的)?补助"
 )
+_LIST_OF_PROJECTS = re.compile(r"^(?!.*基本支出).*(?:项目支出|项目资金|专项资金|项目经费)(?!.*绩效).{0,8}表")
+_CLASS_NAME = re.compile(rf"(?:{_NUMBERING.pattern[1:]})?(?:{'|'.join(class_names())})")
 _NOTE = re.compile(r"(?:注|说明|备注)[:：\d.]|本表")
 _BUDGET_SET = re.compile(
     r"(?:(?:19|20)\d{2}年度?)?(?:部门|单位)?(?:(?:财政拨款)?收支|收入|支出)(?:总表|总体情况表)(?:\(.*\))?"
@@ -840,6 +843,8 @@ def _basis(panel: Panel, title: str, rows: Sequence[_Row]) -> str:
     coded = [found[1] for name in names if (found := _CODED_NAME.match(half_width(name)))]
     if coded and len(coded) * 2 >= len(names):
         return _FUNCTION if coded[0].startswith("2") else _ECONOMIC
+    if _LIST_OF_PROJECTS.search(title) and not any(_CLASS_NAME.fullmatch(name) for name in names):
+        return _PROJECT
     if "采购" in title and panel.name is not None:
         return _PROCUREMENT
     known = [

@@ -997,6 +997,21 @@ def test_a_project_is_no_item_by_function_and_what_sums_projects_up_is_no_projec
     assert ("expenditure", "project", "", "救助经费", "", "单位资金", "1", "") in rows
 
 
+@pytest.mark.parametrize(
+    ("title", "item", "classification"),
+    [
+        ("部门项目支出明细表", "校园维修", "project"),
+        ("部门项目支出明细表", "一、教育支出", "function"),
+        ("基本支出和项目支出表", "校园维修", "function"),
+    ],
+)
+def test_a_list_of_projects_is_known_by_its_title_and_names(
+    title: str, item: str, classification: str
+) -> None:
+    extraction = read(BUDGET_TITLE, title, "项目|合计|一般公共预算拨款", f"{item}|3|3", "合计|3|3")
+    assert {row[1] for row in budgets(extraction) if row[3] == item and not row[5]} == {classification}
+
+
 def test_a_project_keeps_the_code_of_its_function() -> None:
     extraction = read(
         BUDGET_TITLE,
