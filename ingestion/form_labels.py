@@ -147,9 +147,23 @@ def is_fund_heading(row: Line) -> bool:
 
 
 def indicator_columns(cells: Iterable[Cell]) -> list[str]:
-    """Return the columns of the indicator block that cells name, in their order."""
-    labels = [label_of("indicator_column", cell.text) for cell in cells]
-    return [INDICATOR_COLUMNS[label] for label in labels if label in INDICATOR_COLUMNS]
+    """Return the columns of the indicator block that cells name, in their order.
+
+    The title of the block (绩效指标) behind the heading of a level is the heading of the indicators' names.
+    """
+    columns: list[str] = []
+    for cell in cells:
+        name = INDICATOR_COLUMNS.get(label_of("indicator_column", cell.text) or "")
+        if name is None and columns[-1:] == ["level2"] and names_indicators(cell.text):
+            name = "level3"
+        if name is not None:
+            columns.append(name)
+    return columns
+
+
+def names_indicators(text: str) -> bool:
+    """Whether a label is the title of the indicator block."""
+    return label_of("indicator_heading", text, least=1) is not None
 
 
 def is_indicator_heading(row: Line) -> bool:

@@ -75,8 +75,9 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
         if not cells:
             continue
         if columns:
-            is_alone = title is not None and row is rows[-1] and not funds and grid.is_drawn
-            label = title if is_alone and amount_like(cells[0]) else None
+            is_alone = title is not None and row is rows[-1] and not funds
+            is_below = grid.is_drawn or cells[0].column >= min(column.start for column in columns)
+            label = title if is_alone and is_below and amount_like(cells[0]) else None
             found = _read_row(row, cells, columns, width, grid, ledger, label)
             if found is not None:
                 funds.append((row.number, found))
@@ -212,6 +213,12 @@ def _settle(columns: list[Column], end_of_sources: int | None) -> list[Column]:
     if not fields & {"annual_budget", "initial_budget"}:
         columns = [
             replace(column, field="annual_budget") if _is_sum(column) else column for column in columns
+        ]
+    if end_of_sources is not None:
+        # The heading of the sources can be worded as one of the amounts behind it (年度预算数).
+        behind = {column.field for column in columns if column.start >= end_of_sources}
+        columns = [
+            column for column in columns if column.start >= end_of_sources or column.field not in behind
         ]
     known = [column.start for column in columns if column.field]
     # What stands left of the first known column is the title of the block, or the heading of the sources.

@@ -53,6 +53,7 @@ _POINTS = re.compile(r"(?<=[0-9])分$")
 _OPERATOR = re.compile(
     r"[≥≤≧≦＞＜><=＝﹦═±]+|[>＞]=|[<＜]=|(?:大于|小于|不少于|不低于|不高于|不超过|等于|大于等于|小于等于|约等于|大于或等于|小于或等于)+"
 )
+_NO_UNIT = "无"
 _GRADES = ("优秀", "良好", "一般", "较差", "合格", "不合格", "优", "良", "中", "差")
 _VALUE = re.compile(r"[≥≤≧≦＞＜><=＝]+.*|[0-9.,]+[%a-zA-Z/一-龥²]{0,4}|优良中?低?差|是否|好坏|符合")
 _MID_TERM = re.compile(r"中期|实施周?期|长期|上年|半年")
@@ -160,17 +161,16 @@ def read_heading(
     heading = rows[: max(heading_length(rows), 1)]
     for row in heading:
         ledger.omit(row, "label")
-    columns = columns_of(heading, grid, _field_of, stretch=LEVELS)
+    columns = _name_titles(columns_of(heading, grid, _field_of, stretch=LEVELS))
     if not grid.is_drawn and len(heading) == 1:
         columns = [_as_printed(column) for column in columns]
     columns = _find_operators(columns, rows[len(heading) :])
     sides = _part_sides(columns)
     shared = [column for column in sides[0] if column.field in {"level1", TITLE}]
-    if grid.is_drawn:
-        is_mid_term = [_is_mid_term(side, mid_term) for side in sides]
-    else:
-        # A text doesn't say how far a heading goes: of two sides the years stand before the year.
-        is_mid_term = [n == 0 and len(sides) == 2 and bool(mid_term) for n in range(len(sides))]
+    is_mid_term = [grid.is_drawn and _is_mid_term(side, mid_term) for side in sides]
+    if not any(is_mid_term) and len(sides) == 2:
+        # A text doesn't say how far a heading goes, and a drawn one can end short: the years stand before the year.
+        is_mid_term[0] = bool(mid_term)
     return [
         Heading(
             tuple(heading),
@@ -179,6 +179,19 @@ def read_heading(
             shares_level1=n > 0 and all(column.field != "level1" for column in side),
         )
         for n, side in enumerate(sides)
+    ]
+
+
+def _name_titles(columns: list[Column]) -> list[Column]:
+    """Take the block's title behind the heading of a second level as the heading of the indicators' names."""
+    if any(column.field == "level3" for column in columns):
+        return columns
+    before = [None, *columns]
+    return [
+        replace(column, field="level3")
+        if column.field == TITLE and left is not None and left.field == "level2"
+        else column
+        for left, column in zip(before, columns, strict=False)
     ]
 
 
@@ -416,7 +429,7 @@ def _read_side(
     if target is not None:
         values["target"], rest = target
         extra += [("target", cell) for cell in rest]
-    unit = [cell for cell in by_field.get("unit", []) if not is_dash(cell.text)]
+    unit = [c for c in by_field.get("unit", []) if not is_dash(c.text) and c.text != _NO_UNIT]
     if unit:
         values["measure_unit"] = unit[0].text
     for name in ("actual", "weight", "score", "deviation_reason"):
@@ -511,7 +524,9 @@ def _target(by_field: Mapping[str, list[Cell]], ledger: Ledger, label: str) -> t
                     ledger.omit(cell, "dash")
                 else:
                     ledger.unread(cell, "no_column", row=label, column="指标性质")
-            elif name == "unit" and (is_dash(cell.text) or not by_field.get("target")):
+            elif name == "unit" and (
+                is_dash(cell.text) or cell.text == _NO_UNIT or not by_field.get("target")
+            ):
                 ledger.omit(cell, "dash")
             else:
                 parts.append(cell)
@@ -745,12 +760,13 @@ def _total_names(
     if len(fields) == 1 and len(figures) == 1:
         return [f"total_{fields[0]}"]
     is_long_enough = is_drawn or len(row.cells) >= headings[-1].width
+    is_whole = is_drawn or len(row.cells) == len(headings[-1].rows[-1].cells)
     if len(figures) == 1 and len(fields) == 2 and is_long_enough:
         for shift in dict.fromkeys((0, label.column - _label_place(headings[0]))):
             (_, column), *_ = bind(figures, headings[-1].columns, shift)
             if column is not None and column.field in _FIGURES:
                 return [f"total_{column.field}"]
-    if is_drawn:
+    if is_whole:
         # Other columns have totals of their own: each figure stands under its heading.
         bound = [column.field if column else "" for _, column in bind(figures, headings[-1].columns)]
         return [f"total_{name}" if name in fields and bound.count(name) == 1 else "" for name in bound]

@@ -1,0 +1,105 @@
+"""Forms that word a heading as another one, or leave it where it isn't looked for. All figures are made up."""
+
+from __future__ import annotations
+
+import pytest
+from drawn_documents import FORMATS, Part
+from drawn_documents import table as drawn
+
+from ingestion.extract import Extraction, extract_document
+from ingestion.read import read_bytes
+
+FORM, FUND = "raw_self_evaluation", "raw_self_evaluation_fund"
+INDICATOR = "raw_self_evaluation_indicator"
+UNREAD = "raw_unread_cell"
+DRAWN = ("html", "docx", "xlsx")
+
+
+def read(suffix: str, *parts: Part) -> Extraction:
+    """Read paragraphs and tables out of a document of one format."""
+    return extract_document(read_bytes(FORMATS[suffix](parts), name=f"form.{suffix}"))
+
+
+def rows(extraction: Extraction, table: str, *names: str) -> list[tuple[str, ...]]:
+    return [tuple(row[name] for name in names) for row in extraction.ledger.tables[table]]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_the_heading_of_the_sources_can_be_worded_as_an_amount(suffix: str) -> None:
+    form = drawn(
+        "项目名称|<|设备购置|<|<|<|<|<",
+        "主管部门|<|某县司法局|<|<|<|<|<",
+        "预算执行情况（10分）|年度预算数（万元）|年初预算|调整后预算数|预算执行数|预算执行率|权重|得分",
+        "^|总额|5|3.36|3.3|98.21%|10|9.82",
+        "^|其中：财政资金|5|3.36|3.3|98.21%|/|/",
+        "一级指标|二级指标|三级指标|指标性质|指标值|度量单位|完成值|权重",
+        "产出指标|质量指标|设备可用|定性|好|无|好|90",
+    )
+    extraction = read(suffix, "部门预算项目支出绩效自评表（2023年度）", form)
+    assert rows(extraction, FUND, "fund_source", "initial_budget", "annual_budget", "executed") == [
+        ("总额", "5", "3.36", "3.3"),
+        ("其中：财政资金", "5", "3.36", "3.3"),
+    ]
+    # 无 in the column of measures says that there is none.
+    assert rows(extraction, INDICATOR, "level3", "target", "measure_unit") == [("设备可用", "好", "")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_the_title_of_the_block_behind_a_second_level_heads_the_names(suffix: str) -> None:
+    form = drawn(
+        "项目编码|1310P0001|项目名称|校舍维修|<|<",
+        "预算规模及资金用途|预算数|120.00|其中：财政资金|110.00|<",
+        "绩效目标|维修12所学校|<|<|<|<",
+        "一级指标|二级指标|绩效指标|绩效指标描述|指标值|指标值确定依据",
+        "产出指标|数量指标|维修学校数量|维修学校的数量|≥12所|工作计划",
+        "满意度指标|服务对象满意度指标|师生满意度|满意人数占比|≥95%|问卷调查",
+    )
+    extraction = read(suffix, "项目绩效目标表（2022年度）", "单位：万元", form)
+    assert rows(extraction, FUND, "fund_source", "annual_budget") == [
+        ("预算数", "120.00"),
+        ("其中：财政资金", "110.00"),
+    ]
+    assert rows(extraction, INDICATOR, "level2", "level3", "target") == [
+        ("数量指标", "维修学校数量", "≥12所"),
+        ("服务对象满意度指标", "师生满意度", "≥95%"),
+    ]
+
+
+def test_the_only_row_of_funds_of_a_text_has_the_title_of_the_block_as_its_label() -> None:
+    form = drawn(
+        "项目名称|社区保障|<|实施单位|某街道|<|<",
+        "项目资金（万元）|年初预算|全年预算|全年执行|执行率|分值|得分",
+        "^|360|355|351.45|99%|10|9.9",
+        "一级指标|二级指标|三级指标|指标值|完成值|分值|得分",
+        "产出指标|数量指标|服务社区|18个|18个|90|90",
+    )
+    extraction = read("txt", "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, FUND, "fund_source", "initial_budget", "annual_budget", "executed", "score") == [
+        ("项目资金", "360", "355", "351.45", "9.9")
+    ]
+
+
+def test_the_figures_of_a_whole_total_row_of_a_text_stand_under_their_headings() -> None:
+    form = drawn(
+        "单位名称|某区水务局|<|<|<|<|<",
+        "一级指标|权重|二级指标|权重|三级指标|权重|自评得分",
+        "预算编制|40|编制质量|40|编制规范性|40|37.5",
+        "预算执行|60|资金管理|60|支出进度|60|58",
+        "合计|100||100||100|95.5",
+    )
+    extraction = read("txt", "2021年度部门整体支出绩效自评表", form)
+    assert rows(extraction, FORM, "total_weight", "total_score") == [("100", "95.5")]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_targets_of_a_rolling_mid_term_are_no_targets_of_the_year(suffix: str) -> None:
+    form = drawn(
+        "项目名称|道路改造|<|<|<|<|<|<",
+        "总体目标|中期滚动目标(2019年--2021年)|<|<|年度目标|<|<|<",
+        # The heading of the years ends before the targets that it stands for.
+        "^|改造29条道路|<|<|改造3条道路|<|<|<",
+        "绩效指标|一级指标|二级指标|三级指标|指标值|二级指标|三级指标|计划指标值",
+        "^|产出指标|数量指标|改造道路|29条|数量指标|改造道路|3条",
+    )
+    extraction = read(suffix, "项目支出绩效目标表（2019年度）", form)
+    assert rows(extraction, INDICATOR, "level3", "target") == [("改造道路", "3条")]
