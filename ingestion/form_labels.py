@@ -189,7 +189,16 @@ def opens_fund_block(row: Line) -> bool:
 
 def is_goal_heading(row: Line) -> bool:
     """Whether the row names the goals of a form."""
-    return any(label_of("goal_heading", cell.text, least=1) for cell in row.filled[:3])
+    return any(
+        label_of("goal_heading", cell.text, least=1) or joined_goal(cell.text) for cell in row.filled[:3]
+    )
+
+
+def joined_goal(text: str) -> tuple[str, str] | None:
+    """Part a text that begins with a heading of goals, a colon and the goal behind it; else None."""
+    head, colon, goal = text.replace(":", "：").partition("：")
+    label = label_of("goal_heading", head, least=1) if colon and goal else None
+    return (label, goal) if label is not None else None
 
 
 def is_total(row: Line) -> bool:

@@ -27,6 +27,7 @@ from ingestion.form_labels import (
     UNIT_LABEL,
     amount_unit,
     is_total,
+    joined_goal,
     joined_header_label,
     label_of,
     part_of,
@@ -36,7 +37,7 @@ from ingestion.ledger import Ledger, Unread, Value
 from ingestion.sections import form_fund, form_header, form_indicator, form_list
 from ingestion.sections.doubt import doubts
 from ingestion.sections.form_header import Pair
-from ingestion.vocabulary import canonical, is_dash
+from ingestion.vocabulary import canonical, is_dash, is_number
 
 FORM_TABLE = "raw_self_evaluation"
 FUND_TABLE = "raw_self_evaluation_fund"
@@ -60,7 +61,8 @@ _TARGET_TITLE = re.compile(r"目标")
 _CODE_BEFORE_NAME = re.compile(r"(?:\[?[0-9]{3,12}\]?[-—_ ]?)(?=[一-龥])")
 _LONGEST_LABEL = 20
 _ROWS_AHEAD = 3
-_MID_TERM_GOAL = "中期目标"
+_MID_TERM_GOAL, _ADJUSTED_GOAL = "中期目标", "调整目标"
+_GOAL_FIELDS = {"预期目标": "expected", "实际完成情况": "achieved"}
 _NO_REASON_TO_DOUBT = {"no_column"}
 
 
@@ -95,7 +97,7 @@ def _read_list(listed: form_list.FormList, block: Block, ledger: Ledger, first_n
     number = 0
     for entry in listed.entries(ledger):
         heads = entry.heads
-        indicators = form_indicator.read_rows(entry.rows, listed.sides, listed.grid, ledger)
+        indicators, _ = form_indicator.read_rows(entry.rows, listed.sides, listed.grid, ledger)
         if not indicators:
             # The total of a unit, or of all projects.
             ledger.unread(heads.values(), "no_column")
@@ -271,8 +273,10 @@ def _leave_section_unread(rows: Sequence[Line], ledger: Ledger) -> None:
         label, *values = row.filled
         ledger.omit(label, "label")
         for cell in values:
-            above = max((place for place in heading if place <= cell.column), default=-1)
-            ledger.unread(cell, "no_column", row=label.text, column=heading.get(above, ""))
+            above = heading.get(max((place for place in heading if place <= cell.column), default=-1), "")
+            # Points belong to the total of the form: without them it can't be checked.
+            is_point = label_of("fund_column", above, least=1) in {"分值", "得分"} and is_number(cell.text)
+            ledger.unread(cell, "out_of_place" if is_point else "no_column", row=label.text, column=above)
 
 
 def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[int, dict[str, Value]]]:
@@ -291,15 +295,17 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
             # The title of the block, printed again beside the goals.
             ledger.omit(cells.pop(0), "repeated_label")
             labels = {}
-        if labels:
+        is_joined = not columns and any(joined_goal(cell.text) for cell in cells)
+        if labels or is_joined:
             titles.add((cells[0].column, cells[0].text))
-            columns = columns_of([row], grid, _goal_field)
             texts = [cell for cell in row.filled if cell.column not in labels]
+            if not is_joined:
+                columns = _goal_columns(row, list(labels.values()), grid)
             ledger.omit((cell for cell in row.filled if cell.column in labels), "label")
-            if texts:
-                goals.append((row.number, _goal_beside(texts, ledger)))
+            if values := _goals_beside(texts, next(iter(labels.values()), ""), ledger):
+                goals.append((row.number, values))
             continue
-        values: dict[str, Value] = {}
+        values = {}
         for cell, column in bind(cells, columns) if grid.is_drawn else _in_order(cells, columns):
             name = column.field if column is not None else ""
             if name in {"expected", "achieved"} and name not in values and not _is_table_row(row):
@@ -312,17 +318,24 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
     return goals
 
 
+def _goal_columns(row: Line, labels: Sequence[str], grid: Grid) -> list[Column]:
+    """Return the columns of a heading of goals; in a text the title before the headings is none of them."""
+    columns = columns_of([row], grid, _goal_field)
+    is_title = labels[0] == "预期目标" and not {"预期目标", _MID_TERM_GOAL}.isdisjoint(labels[1:])
+    return columns[1:] if is_title and not grid.is_drawn and len(columns) == len(labels) else columns
+
+
 def _in_order(cells: Sequence[Cell], columns: Sequence[Column]) -> list[tuple[Cell, Column | None]]:
     """Bind the goals of a text, whose rows can be shifted, by their order where there is one for each heading."""
     named = [column for column in columns if column.field in {"expected", "achieved"}]
-    if len(named) == len(cells):
-        return list(zip(cells, named, strict=True))
+    for of in (columns, named):
+        if len(of) == len(cells):
+            return list(zip(cells, of, strict=True))
     return bind(cells, columns)
 
 
 def _goal_field(stack: tuple[str, ...]) -> str:
-    label = label_of("goal_heading", stack[-1], least=1)
-    return {"预期目标": "expected", "实际完成情况": "achieved"}.get(label or "", "")
+    return _GOAL_FIELDS.get(label_of("goal_heading", stack[-1], least=1) or "", "")
 
 
 def _is_table_row(row: Line) -> bool:
@@ -330,9 +343,25 @@ def _is_table_row(row: Line) -> bool:
     return len(row.filled) > 3
 
 
-def _goal_beside(texts: Sequence[Cell], ledger: Ledger) -> dict[str, Value]:
-    ledger.unread(texts[2:], "no_heading", row="年度总体目标")
-    return dict(zip(("expected", "achieved"), texts, strict=False))
+def _goals_beside(texts: Sequence[Cell], title: str, ledger: Ledger) -> dict[str, Value]:
+    """Read the goals beside their title; one can print its own heading before a colon."""
+    values: dict[str, Value] = {}
+    joined = [joined_goal(cell.text) for cell in texts]
+    for place, (cell, parts) in enumerate(zip(texts, joined, strict=True)):
+        label, text = parts or ("", cell.text)
+        if parts is not None:
+            name = _GOAL_FIELDS.get(label, "")
+        elif title in {_MID_TERM_GOAL, _ADJUSTED_GOAL} or any(joined):
+            name = ""
+        else:
+            name = ("expected", "achieved", "")[min(place, 2)]
+        goal = replace(cell, text=text)
+        if name and name not in values:
+            values[name] = goal
+        else:
+            reason = "no_column" if label or title == _MID_TERM_GOAL else "no_heading"
+            ledger.unread(goal, reason, row=label or title or "年度总体目标")
+    return values
 
 
 def _mid_term(rows: Sequence[Line]) -> list[Cell]:
@@ -351,8 +380,9 @@ def _read_indicators(
     if not rows:
         return [], []
     length = max(form_indicator.heading_length(rows), 1)
-    headings = form_indicator.read_heading(rows, grid, ledger, mid_term)
-    return headings, form_indicator.read_rows(rows[length:], headings, grid, ledger)
+    first = form_indicator.read_heading(rows, grid, ledger, mid_term)
+    indicators, last = form_indicator.read_rows(rows[length:], first, grid, ledger, mid_term)
+    return [*first, *last], indicators
 
 
 def _read_totals(

@@ -272,6 +272,10 @@ def _read_row(
         return None
     bound = _bind_row(row, label, rest, columns, is_drawn=grid.is_drawn, width=width)
     values: dict[str, Value] = {}
+    if not _source_of(label) and any(_is_word_for_amount(cell, column) for cell, column in bound):
+        # A row of another table: its label is no source, and words stand where amounts do.
+        _leave_unread(label, bound, ledger)
+        return None
     for cell, column in bound:
         heading = column.heading if column else ""
         name = column.field if column else ""
@@ -284,10 +288,24 @@ def _read_row(
             ledger.unread(cell, "out_of_place", row=label.text, column=heading)
         else:
             values[name] = cell
+    if "execution_rate" in values and "annual_budget" not in values and not _source_of(label):
+        # A rate of nothing: figures of another table.
+        _leave_unread(label, bound, ledger)
+        return None
     if not values and (_has_lost_amount(bound, label, grid) or not _is_source(label)):
         ledger.unread(label, "no_column", row=label.text)
         return None
     return {FUND_LABEL: label, **values}
+
+
+def _leave_unread(label: Cell, bound: list[tuple[Cell, Column | None]], ledger: Ledger) -> None:
+    """Keep the cells of a row of another table unread."""
+    for cell, column in ((label, None), *bound):
+        ledger.unread(cell, "out_of_place", row=label.text, column=column.heading if column else "")
+
+
+def _is_word_for_amount(cell: Cell, column: Column | None) -> bool:
+    return column is not None and column.field in AMOUNT_COLUMNS and amount_problem(cell) == "not_a_number"
 
 
 def _has_lost_amount(bound: list[tuple[Cell, Column | None]], label: Cell, grid: Grid) -> bool:

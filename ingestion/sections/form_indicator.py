@@ -323,9 +323,24 @@ def _name_levels(columns: list[Column]) -> list[Column]:
 
 
 def read_rows(
-    rows: Sequence[Line], headings: Sequence[Heading], grid: Grid, ledger: Ledger
-) -> list[Indicator]:
-    """Read the indicators, row by row and from left to right."""
+    rows: Sequence[Line],
+    headings: Sequence[Heading],
+    grid: Grid,
+    ledger: Ledger,
+    mid_term: Sequence[Cell] = (),
+) -> tuple[list[Indicator], Sequence[Heading]]:
+    """Read the indicators, row by row and from left to right.
+
+    Args:
+        rows: The rows below the heading; a further heading of other columns among them holds from there on.
+        headings: The sides of the heading.
+        grid: The table's grid.
+        ledger: Where the cells go.
+        mid_term: The headings of goals of several years.
+
+    Returns:
+        The indicators, and the heading that holds for the last of them.
+    """
     indicators: list[Indicator] = []
     carried = [Carried() for _ in headings]
     starts = [_start(heading, headings[:number]) for number, heading in enumerate(headings)]
@@ -337,6 +352,10 @@ def read_rows(
         length = heading_length(rows[place : place + _MOST_HEADING_ROWS])
         if length and place >= behind:
             is_mid_term = has_annual and _names_mid_term(row)
+            if _is_other_heading(rows[place : place + length], headings[0].rows, is_drawn=grid.is_drawn):
+                headings = read_heading(rows[place:], grid, ledger, mid_term)
+                carried = [Carried() for _ in headings]
+                starts = [_start(heading, headings[:number]) for number, heading in enumerate(headings)]
         behind = max(behind, place + length)
         if place < behind:
             ledger.omit(row, "repeated_label")
@@ -359,7 +378,28 @@ def read_rows(
                 _leave_mid_term_unread(own, heading, ledger)
             elif own and (found := _read_side(row, own, heading, carried[number], grid, ledger)):
                 indicators.append(found)
-    return indicators
+    return indicators, headings
+
+
+def _is_other_heading(rows: Sequence[Line], before: Sequence[Line], *, is_drawn: bool) -> bool:
+    """Whether a heading among the indicators is one of other columns, and not the one before it printed again.
+
+    A page break moves a text's heading and loses labels of it: another one has labels that the one before hasn't.
+    """
+    own, other = (_known_labels(of) for of in (rows, before))
+    if not is_drawn:
+        return len({text for text, _ in own} - {text for text, _ in other}) > 1
+    return own != other
+
+
+def _known_labels(rows: Sequence[Line]) -> set[tuple[str, int]]:
+    """Return the labels of a heading that stand for columns, each with its place."""
+    return {
+        (canonical(cell.text), cell.column)
+        for row in rows
+        for cell in row.filled
+        if label_of("indicator_column", cell.text, least=1) is not None
+    }
 
 
 def _names_mid_term(row: Line) -> bool:

@@ -9,6 +9,7 @@ from drawn_documents import table as drawn
 from ingestion.extract import Extraction, extract_document
 from ingestion.read import read_bytes
 
+GOAL = "raw_project_goal"
 FORM, FUND = "raw_self_evaluation", "raw_self_evaluation_fund"
 INDICATOR = "raw_self_evaluation_indicator"
 UNREAD = "raw_unread_cell"
@@ -103,3 +104,75 @@ def test_targets_of_a_rolling_mid_term_are_no_targets_of_the_year(suffix: str) -
     )
     extraction = read(suffix, "项目支出绩效目标表（2019年度）", form)
     assert rows(extraction, INDICATOR, "level3", "target") == [("改造道路", "3条")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_a_second_heading_of_other_columns_holds_for_the_rows_below_it(suffix: str) -> None:
+    form = drawn(
+        "项目名称|水库除险|<|<|<|<|<|<",
+        "项目资金（万元）||全年预算数|全年执行数|执行率|<|分值|得分",
+        "^|年度资金总额|100|90|90%|<|10|9",
+        "评价内容|<|评价指标|分值|得分|<|<|<",
+        "项目决策|<|决策依据|5|4|<|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|完成值|<|分值|得分",
+        "产出指标|数量指标|水库座数|3座|2座|<|85|80",
+        "总分|<|<|<|<|<|100|93",
+    )
+    extraction = read(suffix, "项目支出绩效自评表（2023年度）", form)
+    assert rows(extraction, INDICATOR, "level3", "target", "actual", "weight", "score") == [
+        ("决策依据", "", "", "5", "4"),
+        ("水库座数", "3座", "2座", "85", "80"),
+    ]
+    assert rows(extraction, FORM, "total_weight", "total_score") == [("100", "93")]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_rows_of_points_without_a_heading_below_the_funds_are_no_funds(suffix: str) -> None:
+    form = drawn(
+        "项目名称|水库除险|<|<|<|<|<|<",
+        "项目资金（万元）||全年预算数|全年执行数|执行率|<|分值|得分",
+        "^|年度资金总额|100|90|90%|<|10|9",
+        "项目决策|<|决策依据|5|5|<|<|<",
+        "^|<|决策程序|5|4|<|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|完成值|<|分值|得分",
+        "产出指标|数量指标|水库座数|3座|2座|<|80|75",
+    )
+    extraction = read(suffix, "项目支出绩效自评表（2023年度）", form)
+    assert rows(extraction, FUND, "fund_source", "annual_budget") == [("年度资金总额", "100")]
+    assert rows(extraction, FORM, "reading") == [("partial",)]
+    assert ("决策程序", "out_of_place") in rows(extraction, UNREAD, "cell_text", "reason_code")
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_points_of_a_section_that_is_not_read_leave_the_form_partial(suffix: str) -> None:
+    form = drawn(
+        "部门名称|某市卫生局|<|<|<|<",
+        "年度主要任务|任务名称|完成情况|预算数|分值|得分",
+        "^|体检|已完成|1200|10|9.8",
+        "一级指标|二级指标|三级指标|年度指标值|完成值|得分",
+        "产出指标|数量指标|体检人数|300人|300人|90",
+    )
+    extraction = read(suffix, "部门整体支出绩效自评表（2020年度）", form)
+    assert rows(extraction, FORM, "reading") == [("partial",)]
+
+
+@pytest.mark.parametrize(
+    "goals",
+    [
+        ["实施周期目标：抚育三万亩|<|年度目标：抚育一万亩|<|<"],
+        ["总体目标|实施周期目标：抚育三万亩|<|年度目标：抚育一万亩|<"],
+        ["总体目标|实施周期目标|<|年度目标|<", "^|抚育三万亩|<|抚育一万亩|<"],
+        ["实施周期绩效目标|抚育三万亩|<|<|<", "年度绩效目标|抚育一万亩|<|<|<"],
+    ],
+)
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt", "csv"])
+def test_a_goal_of_several_years_is_no_goal_of_the_year(suffix: str, goals: list[str]) -> None:
+    form = drawn(
+        "项目名称|森林抚育|<|<|<",
+        *goals,
+        "一级指标|二级指标|三级指标|指标值|备注",
+        "产出指标|数量指标|抚育面积|≥1万亩|",
+    )
+    extraction = read(suffix, "项目支出绩效目标表（2023年度）", form)
+    assert rows(extraction, GOAL, "expected", "achieved") == [("抚育一万亩", "")]
+    assert ("抚育三万亩",) in rows(extraction, UNREAD, "cell_text")
