@@ -51,7 +51,7 @@ SELF, TRANSFER, DEPARTMENT, TARGET = (
     "target_form",
 )
 
-_YEAR = re.compile(r"\(((?:19|20)\d{2})年度?\)")
+_YEAR = re.compile(r"\(((?:19|20)\d{2})年度?\)|年度：((?:19|20)\d{2})(?!\d)")
 _YEAR_IN_TITLE = re.compile(r"((?:19|20)\d{2})年(?=.*(?:自评|评价|绩效|目标).*表)|((?:19|20)\d{2})年度")
 _TOTAL_ABOVE = re.compile(r"(?:总得分|自评总分|自评得分|总分)：([0-9]+(?:\.[0-9]+)?)分?")
 _DEPARTMENT_TITLE = re.compile(r"整体(?:支出)?|部门预算绩效管理|部门绩效")
@@ -71,7 +71,7 @@ def form_year(preamble: Iterable[Line]) -> str:
     found = ""
     for line in preamble:
         text = canonical(line.text)
-        years = _YEAR.findall(text)
+        years = [first or second for first, second in _YEAR.findall(text)]
         if not years and len(text) <= 60:
             years = [first or second for first, second in _YEAR_IN_TITLE.findall(text)]
         found = years[-1] if years else found

@@ -11,6 +11,7 @@ from ingestion.document import Cell, Line
 from ingestion.form_labels import (
     AMOUNT_COLUMNS,
     FUND_COLUMNS,
+    OTHER,
     amount_unit,
     has_label_shape,
     header_label,
@@ -28,10 +29,12 @@ _AMONG = "其中"
 _DAMAGED_SOURCE = 0.5
 _LONGEST_SOURCE = 30
 _MOST_HEADING_ROWS = 3
+_ENDS_OF_SOURCES = ("资金", "拨款", "总额", "补助", "收入", "支出", "结转", "其他", "：")
 _REMARK = re.compile(r"\((?:单位：)?(?:千元|百万元|亿元|万元|元)\)$")
 _MID_TERM = re.compile(r"中期|实施周?期|长期|总投资")
 _OF_YEAR = re.compile(r"(?:本|当)?年度?.*(?:总额|合计|资金)")
 _AMOUNT_BEHIND_WORDS = re.compile(r"[0-9][0-9,，.]*(?:千元|百万元|亿元|万元|万|元)?(?:\(.*\))?")
+_AMOUNT_IN_WORDS = re.compile(r"[0-9](?:千元|百万元|亿元|万元|万|元)")
 
 
 @dataclass(frozen=True)
@@ -75,9 +78,9 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
         if not cells:
             continue
         if columns:
-            is_alone = title is not None and row is rows[-1] and not funds
             is_below = grid.is_drawn or cells[0].column >= min(column.start for column in columns)
-            label = title if is_alone and is_below and amount_like(cells[0]) else None
+            is_of_title = title is not None and not funds and (row is rows[-1] or _source_of(title))
+            label = title if is_of_title and is_below and amount_like(cells[0]) else None
             found = _read_row(row, cells, columns, width, grid, ledger, label)
             if found is not None:
                 funds.append((row.number, found))
@@ -98,7 +101,7 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
 def _heading_length(rows: Sequence[Line]) -> int:
     """Return how many rows the heading takes that the rows begin with; an upper one can name groups of columns."""
     first = rows[0]
-    length = 1 if is_fund_heading(first) or len(_columns_named(first)) > 1 else 0
+    length = 1 if is_fund_heading(first) or len(_columns_named(first)) > 1 or _names_years(first) else 0
     if any(map(_is_figure, first.filled)):
         return length
     printed = {(cell.column, cell.text) for cell in first.filled}
@@ -114,6 +117,14 @@ def _heading_length(rows: Sequence[Line]) -> int:
             length = number + 1
         printed |= own
     return length
+
+
+def _names_years(row: Line) -> bool:
+    """Whether a row heads amounts of which one is of the year, beside those of the year before or others."""
+    labels = [label_of("fund_column", cell.text, least=1) for cell in row.filled if not _source_of(cell)]
+    known = [label for label in labels if label is not None]
+    amounts = _columns_named_by(row.filled) & set(AMOUNT_COLUMNS)
+    return len(amounts) == 1 and OTHER in known and len(known) > 1 and not any(map(_is_figure, row.filled))
 
 
 def _is_figure(cell: Cell) -> bool:
@@ -468,12 +479,17 @@ def _read_pairs(cells: list[Cell], mid_term: set[int], ledger: Ledger) -> list[d
             ledger.unread([label, *amounts], "no_heading", row=label.text)
             continue
         value = amounts[0] if amounts else None
-        is_source = _is_pair_label(label)
+        is_source = _names_source(label)
+        is_alone = len(cells) == 1 and not _is_pair_label(label)
         if value is None and waiting and not _is_pair_label(waiting[0]) and _joined(waiting[0])[1] is None:
             # What stands beside the label of a header is its value, and no amount.
-            is_source = is_source and (_source_of(label) or header_label(label.text) is None)
             ledger.unread(waiting.pop(0), "not_a_number" if is_source else "no_column", row=label.text)
-        if label.column in mid_term or not is_source:
+        if _AMOUNT_IN_WORDS.search(canonical(label.text)):
+            ledger.unread([label, *amounts], "not_a_number")
+        elif is_alone:
+            # A text of the block, such as what the money is for.
+            ledger.unread(label, "no_column")
+        elif label.column in mid_term or not is_source:
             ledger.omit(label, "label")
             if value is not None:
                 ledger.unread(value, "no_column", row=label.text)
@@ -489,21 +505,23 @@ def _leading_amounts(cells: list[Cell]) -> int:
 def _joined(label: Cell) -> tuple[Cell, Cell | None]:
     """Part a cell that holds a source and its amount behind a colon."""
     head, colon, value = canonical(label.text).rpartition("：")
-    if colon and value and _AMOUNT_BEHIND_WORDS.match(value):
+    if colon and value and _AMOUNT_BEHIND_WORDS.match(value) and not _AMOUNT_IN_WORDS.search(head):
         return replace(label, text=source_text(head)), replace(label, text=value)
     return replace(label, text=source_text(label.text)), None
 
 
 def _is_pair_label(cell: Cell) -> bool:
     return not amount_like(cell) and (
-        label_of("fund_source", cell.text, least=1) is not None
-        or canonical(cell.text).endswith(
-            ("资金", "拨款", "总额", "补助", "收入", "支出", "结转", "其他", "：")
-        )
-        or canonical(cell.text).startswith(_AMONG)
-        or has_label_shape(cell.text)
-        or header_label(cell.text) is not None
+        _names_source(cell) or has_label_shape(cell.text) or header_label(cell.text) is not None
     )
+
+
+def _names_source(cell: Cell) -> bool:
+    """Whether a label of a block without a heading can be a source, and not one of the header."""
+    text = canonical(cell.text)
+    if _source_of(cell) or text.startswith(_AMONG):
+        return True
+    return header_label(text) is None and text.endswith(_ENDS_OF_SOURCES)
 
 
 def amount_like(cell: Cell) -> bool:

@@ -536,6 +536,9 @@ def _levels(
 
 
 def _parent(level1: str, level2: str) -> str:
+    if level1 and level1 not in LEVEL1_LABELS:
+        # A class of another system (履职完成): what stands below it there is its own.
+        return level1
     parent = LEVEL2_PARENT.get(level2, level1)
     return level1 if level2 == "成本指标" and level1 == "成本指标" else parent
 

@@ -176,3 +176,68 @@ def test_a_goal_of_several_years_is_no_goal_of_the_year(suffix: str, goals: list
     extraction = read(suffix, "项目支出绩效目标表（2023年度）", form)
     assert rows(extraction, GOAL, "expected", "achieved") == [("抚育一万亩", "")]
     assert ("抚育三万亩",) in rows(extraction, UNREAD, "cell_text")
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_the_amounts_of_an_application_stand_beside_those_of_the_year_before(suffix: str) -> None:
+    form = drawn(
+        "项目名称|<|网络运维|<|<|<",
+        "项目资金情况|资金来源（万元）|<|上年度预算安排|上年度实际执行|本年度申请金额",
+        "^|合计|<|85|80|90",
+        "^|财政拨款|<|84|79|88",
+        "一级指标|二级指标|三级指标|上年度实际水平|本年度计划水平|备注",
+        "产出指标|数量指标|运维系统|8个|9个|",
+    )
+    extraction = read(suffix, "项目支出绩效目标申报表（2020年度）", form)
+    assert rows(extraction, FUND, "fund_source", "initial_budget", "annual_budget", "executed") == [
+        ("合计", "", "90", ""),
+        ("财政拨款", "", "88", ""),
+    ]
+    assert rows(extraction, INDICATOR, "level3", "target", "actual") == [("运维系统", "9个", "")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_the_total_of_the_funds_can_be_the_title_of_their_heading(suffix: str) -> None:
+    form = drawn(
+        "单位名称|某市供销社|<|<|<|<|<",
+        "年度资金总额|年初预算数|全年预算数|全年执行数|执行率|分值|得分",
+        "^|320.6|356.9|350.2|98.12%|10|9.81",
+        "其中：基本支出|280.6|290.9|290.9|100%||",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|得分|分值",
+        "履职完成|数量|农资供应量|≥1.2万吨|1.3万吨|25|25",
+        "^|质量|农资合格率|100%|100%|25|25",
+    )
+    extraction = read(suffix, "部门整体支出绩效自评表（2021年度）", "单位：万元", form)
+    assert rows(extraction, FUND, "fund_source", "initial_budget", "annual_budget", "executed", "score") == [
+        ("年度资金总额", "320.6", "356.9", "350.2", "9.81"),
+        ("其中：基本支出", "280.6", "290.9", "290.9", ""),
+    ]
+    # 质量 is a second level of 产出指标 in the standard form; below a class of another system it stays there.
+    assert rows(extraction, INDICATOR, "level1", "level3") == [
+        ("履职完成", "农资供应量"),
+        ("履职完成", "农资合格率"),
+    ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_labels_of_a_schedule_below_the_funds_are_no_sources(suffix: str) -> None:
+    form = drawn(
+        "项目名称|基础设施建设|<|<",
+        "资金总额及构成|总额1060.5万元，财政拨款：692万元|<|<",
+        "计划|实施内容|开始时间|完成时间",
+        "一级指标|二级指标|指标内容|指标值",
+        "产出指标|数量指标|改造道路|8公里",
+    )
+    extraction = read(suffix, "项目绩效目标表（2021年度）", form)
+    assert rows(extraction, FUND, "fund_source", "annual_budget") == []
+    assert ("总额1060.5万元，财政拨款：692万元",) in rows(extraction, UNREAD, "cell_text")
+
+
+def test_a_caption_can_name_the_year_of_a_form() -> None:
+    form = drawn(
+        "项目名称|学前教育|<|<",
+        "一级指标|二级指标|指标内容|指标值",
+        "产出指标|数量指标|补助园数|≥20所",
+    )
+    extraction = read("html", "项目支出绩效目标表", "预算年度：2023", form)
+    assert rows(extraction, FORM, "form_year") == [("2023",)]
