@@ -27,7 +27,7 @@ _USUAL = re.compile("[\t\r\n\f -~\u2000-\u206f\u2460-\u24ff\u3000-\u303f\u4e00-\
 
 
 def read(text: str, name: str) -> Lines:
-    """Read decoded text: a line with tabs is a row of a table, any other is running text.
+    """Read decoded text: a line with tabs, or bars as Markdown draws them, is a row; any other is running text.
 
     Raises:
         DocumentError: If the document holds more than any disclosure.
@@ -39,9 +39,19 @@ def read(text: str, name: str) -> Lines:
         if "\t" in printed:
             cells = printed.split("\t")
             lines.add_row([_unquoted(cell) for cell in cells] if '"' in printed else cells, place)
+        elif (barred := _barred(printed)) is not None:
+            lines.add_row(barred, place)
         else:
             lines.add_text(printed, place)
     return lines
+
+
+def _barred(line: str) -> list[str] | None:
+    """Return the cells of a line that begins or ends with a bar, and has another one; else None."""
+    plain = line.strip()
+    if plain.count("|") < 2 or not (plain.startswith("|") or plain.endswith("|")):
+        return None
+    return plain.removeprefix("|").removesuffix("|").split("|")
 
 
 def _joined(lines: Iterator[str]) -> Iterator[tuple[int, str]]:

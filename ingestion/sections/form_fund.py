@@ -26,6 +26,7 @@ from ingestion.vocabulary import canonical, half_width, is_damaged, is_dash, is_
 
 FUND_LABEL = "fund_source"
 _AMONG = "其中"
+_SOURCES = "来源"
 _DAMAGED_SOURCE = 0.5
 _LONGEST_SOURCE = 30
 _MOST_HEADING_ROWS = 3
@@ -56,7 +57,7 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
         return turned
     columns: list[Column] = []
     title: Cell | None = None
-    width = 0
+    width, shifted = 0, -1
     units: set[str] = set()
     funds: list[tuple[int, dict[str, Value]]] = []
     mid_term: set[int] = set()
@@ -68,7 +69,8 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
             heading_end = max(heading_end, number + length)
             if not columns:
                 heading = rows[number:heading_end]
-                columns = _settle(_columns(heading, grid), _end_of_sources(rows))
+                shifted = -1 if grid.is_drawn else _place_of_shifted(heading[0])
+                columns = _settle(_columns(heading, grid), _end_of_sources(rows, shifted))
                 title = _title_of(heading[0], columns)
                 width = max(line.filled[-1].column for line in heading) + 1
         if number < heading_end:
@@ -81,7 +83,8 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
             is_below = grid.is_drawn or cells[0].column >= min(column.start for column in columns)
             is_of_title = title is not None and not funds and (row is rows[-1] or _source_of(title))
             label = title if is_of_title and is_below and amount_like(cells[0]) else None
-            found = _read_row(row, cells, columns, width, grid, ledger, label)
+            is_shifted = cells[0].column == shifted and min(column.start for column in columns) > shifted + 1
+            found = _read_row(row, cells, columns, 0 if is_shifted else width, grid, ledger, label)
             if found is not None:
                 funds.append((row.number, found))
         else:
@@ -206,10 +209,25 @@ def _field_of(stack: Stack) -> str:
     return FUND_COLUMNS.get(label, NO_COLUMN)
 
 
-def _end_of_sources(rows: Sequence[Line]) -> int | None:
-    """Return the place behind the column of fund sources, as the known ones among them show it, or None."""
+def _place_of_shifted(heading: Line) -> int:
+    """Return the place of a text's title of the block: a row that begins there lost the blank cell below it.
+
+    A title that names the sources themselves is their heading, and they stand below it: for one the place is -1.
+    """
+    first = heading.filled[0]
+    is_title = _is_title(first) and _SOURCES not in canonical(first.text)
+    return first.column if is_title and len(heading.filled) > 1 else -1
+
+
+def _end_of_sources(rows: Sequence[Line], shifted: int) -> int | None:
+    """Return the place behind the column of fund sources, as the known ones among them show it, or None.
+
+    Args:
+        rows: The rows of the block.
+        shifted: The place at which the rows of a text begin that lost their first cell, or -1.
+    """
     ends = [
-        cell.column + cell.width
+        cell.column + cell.width + (cell.column == shifted)
         for row in rows
         if len(_columns_named(row)) < 2
         for cell in row.filled[:2]

@@ -40,7 +40,6 @@ LEVELS = ("level1", "level2", "level3")
 _TARGET_PARTS = ("operator", "target", "unit")
 _FIGURES = ("weight", "score")
 _VALUES = ("operator", "target", "unit", "actual", "weight", "score", "deviation_reason")
-_SEQUENCE = ("level3", "target", "actual", "weight", "score", "deviation_reason")
 _MOST_HEADING_ROWS = 3
 _WRONG = 3
 """The cost of a row from which on one of its cells stands where it can't."""
@@ -164,7 +163,7 @@ def read_heading(
     columns = _name_titles(columns_of(heading, grid, _field_of, stretch=LEVELS))
     if not grid.is_drawn and len(heading) == 1:
         columns = [_as_printed(column) for column in columns]
-    columns = _find_operators(columns, rows[len(heading) :])
+    columns = _find_operators(columns, rows[len(heading) :], is_drawn=grid.is_drawn)
     sides = _part_sides(columns)
     shared = [column for column in sides[0] if column.field in {"level1", TITLE}]
     is_mid_term = [grid.is_drawn and _is_mid_term(side, mid_term) for side in sides]
@@ -208,13 +207,19 @@ def _as_printed(column: Column) -> Column:
     return column if column.field in {*LEVELS, TITLE} else replace(column, end=column.start + 1)
 
 
-def _find_operators(columns: list[Column], rows: Sequence[Line]) -> list[Column]:
-    """Leave the columns of operators that hold any: the same heading can stand over the direction of an indicator."""
+def _find_operators(columns: list[Column], rows: Sequence[Line], *, is_drawn: bool) -> list[Column]:
+    """Leave the columns of operators that hold any: the same heading can stand over the direction of an indicator.
+
+    The rows of a text can have lost the cell before them, which moves all others.
+    """
+    shifts = (0,) if is_drawn else (0, -1)
     held = {
         column.start
         for column in columns
         if column.field == "operator"
-        for cell, _ in ((cell, column) for row in rows for cell in row.filled if column.overlap(cell) > 0)
+        for cell, _ in (
+            (cell, column) for row in rows for cell in row.filled if _is_under(cell, column, shifts)
+        )
         if _is_operator(cell) or label_of("indicator_kind", cell.text, least=1) is not None
     }
     return [
@@ -223,6 +228,10 @@ def _find_operators(columns: list[Column], rows: Sequence[Line]) -> list[Column]
         else column
         for column in columns
     ]
+
+
+def _is_under(cell: Cell, column: Column, shifts: Iterable[int]) -> bool:
+    return any(column.overlap(cell, shift) > 0 for shift in shifts)
 
 
 def _is_operator(cell: Cell) -> bool:
@@ -451,6 +460,9 @@ def _read_side(
     by_field: dict[str, list[Cell]] = {}
     for cell, column in bound:
         by_field.setdefault(column.field if column else "", []).append(cell)
+    if not grid.is_drawn and bound[0][1] is None:
+        # The row can begin with classes of another system: what was carried doesn't hold behind them.
+        carried.level1, carried.level2, carried.level3 = "", "", ""
     levels = _levels(row, by_field, heading, carried, grid)
     content = [cell for name in ("level3", *_VALUES) for cell in by_field.get(name, [])]
     if not content and by_field.get(""):
@@ -726,8 +738,17 @@ def _is_whole_class(text: str) -> bool:
 
 def _in_sequence(cells: list[Cell], heading: Heading) -> list[tuple[Cell, Column | None]] | None:
     """Bind a row without blank cells by the order of the heading, wherever a page break has put it."""
+    name = heading.place("level3")
+    behind = name.start if name is not None else heading.width
+    # A column that the warehouse has none for has a cell in the row as well.
     columns = sorted(
-        (column for column in heading.columns if column.field in _SEQUENCE), key=lambda column: column.start
+        (
+            column
+            for column in heading.columns
+            if column.field in {"level3", *_VALUES}
+            or (column.field in {"", NO_COLUMN} and column.start > behind)
+        ),
+        key=lambda column: column.start,
     )
     labels = _leading_labels(cells, heading)
     rest = cells[len(labels) :]

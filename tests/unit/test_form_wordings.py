@@ -241,3 +241,66 @@ def test_a_caption_can_name_the_year_of_a_form() -> None:
     )
     extraction = read("html", "项目支出绩效目标表", "预算年度：2023", form)
     assert rows(extraction, FORM, "form_year") == [("2023",)]
+
+
+RAGGED = """
+部门预算项目支出绩效自评表（2023年度）
+项目名称|设备购置
+主管部门|某县司法局|实施单位|某县司法所
+预算执行情况（10分）|年度预算数（万元）|年初预算|调整后预算数|预算执行数|预算执行率|权重|得分
+总额|5|3.36|3.3|98.21%|10|9.82
+其中：财政资金|4|3.36|3.3|98.21%|/|/
+绩效指标（90分）|一级指标|二级指标|三级指标|指标性质|指标值|度量单位|完成值|权重|得分
+产出指标|数量指标|购买设备|≥|13|台|14|90|90
+"""
+
+
+@pytest.mark.parametrize("line", ["{}", "| {} |", "{} |||||||"])
+def test_rows_of_a_page_that_lost_their_merged_cells_are_read_in_order(line: str) -> None:
+    # A page drops the cells that a merged one covers, and can fill the row up behind: the row stands shifted.
+    printed = [line.format(row) if "|" in row else row for row in RAGGED.strip().splitlines()]
+    text = "\n".join(printed if "|" in line else [row.replace("|", "\t") for row in printed])
+    extraction = extract_document(read_bytes(text.encode(), name="form.txt"))
+    assert rows(extraction, FUND, "fund_source", "initial_budget", "annual_budget", "executed", "score") == [
+        ("总额", "5", "3.36", "3.3", "9.82"),
+        ("其中：财政资金", "4", "3.36", "3.3", "/"),
+    ]
+    assert rows(extraction, INDICATOR, "level1", "level3", "target", "actual", "weight", "score") == [
+        ("产出指标", "购买设备", "≥13台", "14", "90", "90")
+    ]
+
+
+def test_a_bar_in_running_text_makes_no_row() -> None:
+    document = read_bytes("首页 | 政务公开 | 财政信息\n|一级指标|二级指标|".encode(), name="page.txt")
+    assert [line.is_row for line in document.lines] == [False, True]
+
+
+def test_a_shifted_row_of_a_text_gives_its_place_to_columns_that_are_not_read() -> None:
+    text = "\n".join(
+        [
+            "项目支出绩效目标表（2020年度）",
+            "项目名称\t网络运维\t\t\t\t\t",
+            "绩效指标\t一级指标\t二级指标\t三级指标\t上年度实际水平\t指标值\t备注",
+            "产出指标\t数量指标\t运维系统\t8个\t9个",
+        ]
+    )
+    extraction = extract_document(read_bytes(text.encode(), name="form.txt"))
+    assert rows(extraction, INDICATOR, "level3", "target", "deviation_reason") == [("运维系统", "9个", "")]
+
+
+def test_classes_are_not_carried_over_a_row_of_a_text_that_is_not_understood() -> None:
+    text = "\n".join(
+        [
+            "2017年部门整体支出绩效评价得分表",
+            "单位名称\t某市农业局\t\t",
+            "一级指标\t二级指标\t三级指标\t得分",
+            "部门决策\t目标任务\t相关性\t5",
+            "预算编制\t测算依据\t2",
+            "\t\t目标管理\t4",
+        ]
+    )
+    extraction = extract_document(read_bytes(text.encode(), name="form.txt"))
+    assert rows(extraction, INDICATOR, "level1", "level2", "level3", "score") == [
+        ("部门决策", "目标任务", "相关性", "5"),
+        ("", "", "目标管理", "4"),
+    ]
