@@ -41,6 +41,7 @@ class Filing:
             form `forms:` and the kind: none of them corrects another kind.
         forms: Self-evaluation forms in it, refused ones included.
         indicators: Indicators of its forms.
+        items: Rows of its tables and sentences of final accounts and of budgets.
         projects: Implementing unit and project name of each form that was read.
     """
 
@@ -52,6 +53,7 @@ class Filing:
     parts: frozenset[str] = frozenset()
     forms: int = 0
     indicators: int = 0
+    items: int = 0
     projects: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
@@ -110,6 +112,7 @@ class Filing:
             "parts": sorted(self.parts),
             "forms": self.forms,
             "indicators": self.indicators,
+            "items": self.items,
             "projects": [list(project) for project in self.projects],
         }
 
@@ -125,7 +128,7 @@ _BRACKETS = str.maketrans("〔〕[]【】", "()()()")
 def read_filings(folder: Path) -> list[Filing]:
     """What the documents of a folder of raw CSVs file, in the order of `raw_document.csv`."""
     accounts = read_rows(folder, "raw_final_account")
-    budgets = {row["document_id"] for row in read_rows(folder, "raw_budget_account")}
+    budgets = read_rows(folder, "raw_budget_account")
     evaluations = read_rows(folder, "raw_evaluation")
     forms = read_rows(folder, "raw_self_evaluation")
     indicators = read_rows(folder, "raw_self_evaluation_indicator")
@@ -133,18 +136,21 @@ def read_filings(folder: Path) -> list[Filing]:
     for row in read_rows(folder, "raw_document"):
         document_id = row["document_id"]
         mine = [form for form in forms if form["document_id"] == document_id]
+        my_accounts = [account for account in accounts if account["document_id"] == document_id]
+        my_budgets = sum(budget["document_id"] == document_id for budget in budgets)
         found[document_id] = Filing(
             document_id,
             row["organization_name"],
             row["fiscal_year"],
             row["source_file"],
             row["source_sha256"],
-            frozenset(_account_part(account) for account in accounts if account["document_id"] == document_id)
+            frozenset(_account_part(account) for account in my_accounts)
             | {EVALUATIONS for evaluation in evaluations if evaluation["document_id"] == document_id}
-            | ({BUDGET} if document_id in budgets else set())
+            | ({BUDGET} if my_budgets else set())
             | {_FORMS + (form["form_kind"] or "self_evaluation") for form in mine},
             len(mine),
             sum(indicator["document_id"] == document_id for indicator in indicators),
+            len(my_accounts) + my_budgets,
             tuple((form["implementing_unit"], form["project_name"]) for form in mine),
         )
     return list(found.values())
@@ -173,5 +179,7 @@ def filing_of(manifest: dict[str, Any]) -> Filing:
         frozenset(filing["parts"]),
         int(filing["forms"]),
         int(filing["indicators"]),
+        # Documents that were landed by 0.1 are read anew, but their history is not.
+        int(filing.get("items", 0)),
         tuple((str(unit), str(project)) for unit, project in filing["projects"]),
     )

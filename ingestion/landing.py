@@ -27,7 +27,7 @@ from typing import IO, Any
 from ingestion.files import MANIFEST, check_files, free_name, write_manifest
 from ingestion.filing import BUDGET, DISCLOSURE, Filing, filing_of, read_filings
 from ingestion.names import safe_name
-from ingestion.report import REPORT, render
+from ingestion.report import REPORT, write_report
 from ingestion.submission import PREPARED, REFUSED, hash_raw
 
 INBOX, HISTORY, WITHDRAWN = "inbox", "history", "withdrawn.csv"
@@ -307,7 +307,7 @@ class Landing:
             supersedes=[rival.document_id for rival in superseded],
             warnings=[*entry.manifest.get("warnings", []), *warnings],
         )
-        (folder / REPORT).write_text(render(manifest), encoding="utf-8", errors="replace")
+        write_report(folder, manifest)
         self._put(folder, target)
         for rival in superseded:
             self._retire(rival, Why.SUPERSEDED, document_id)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from ingestion.contract import RAW_TABLES, columns
-from ingestion.document import Cell, Line
+from ingestion.document import Cell, Line, squeeze
+from ingestion.numbers import names_amount
 from ingestion.vocabulary import OMISSION_REASONS, is_rate
 
 Value = Cell | str | None
@@ -18,6 +20,12 @@ REASONS = Path(__file__).parents[1] / "seeds" / "reference" / "unread_reason.csv
 
 _MAY_BE_FIGURES = {"column_number", "telephone", "person", "quarantined", "unit_code"}
 _LONGEST_COLUMN_NUMBER = 3
+
+_PARTED_DIGITS = re.compile(r"[0-9] [0-9]")
+
+NO_COLUMN, FIGURE_WITHOUT_COLUMN = "no_column", "figure_without_column"
+NOTHING_MISREAD = frozenset({NO_COLUMN, FIGURE_WITHOUT_COLUMN})
+"""Reasons of cells that were understood: the warehouse has no column for them."""
 
 
 @cache
@@ -179,8 +187,15 @@ class Ledger:
             raise KeyError(f"{reason} is no code of {REASONS.name}")
         for cell in (cells,) if isinstance(cells, Cell) else cells:
             if cell.text:
-                entry = Unread(cell.problem or reason, self.table_kind, self.form_no, row, column, cell.text)
+                code = cell.problem or reason
+                if code == NO_COLUMN and self._may_matter(cell.text):
+                    code = FIGURE_WITHOUT_COLUMN
+                entry = Unread(code, self.table_kind, self.form_no, row, column, _as_printed(cell))
                 self.cells.setdefault((cell.line, cell.column), entry)
+
+    def _may_matter(self, text: str) -> bool:
+        # The tables of accounts print much that is known and not kept: the year before, numbers of cars.
+        return names_amount(text) or (bool(self.form_no) and is_rate(text) and text.strip("0.%％") != "")
 
     def absorb(self, other: Ledger) -> None:
         """Take over the rows and the account of cells of another ledger of the same document."""
@@ -202,6 +217,12 @@ class Ledger:
             for cell in line.cells
             if cell.text and (cell.line, cell.column) not in self.cells
         ]
+
+
+def _as_printed(cell: Cell) -> str:
+    """The text; where space parts digits, which may be two numbers or one, with its spaces."""
+    printed = " ".join(cell.printed.split())
+    return printed if _PARTED_DIGITS.search(printed) and squeeze(printed) == cell.text else cell.text
 
 
 def _would_lose_figure(cell: Cell, reason: str) -> bool:

@@ -15,6 +15,7 @@ _SIGN = r"[-+−－]?"
 _DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?"
 _UNIT = r"(?:(?P<unit>元|千元|万元|百万元|亿元|万)(?:人民币)?)?"
 _AMOUNT = re.compile(rf"[¥￥]?(?P<number>{_SIGN}[¥￥]?{_DIGITS}|\({_SIGN}{_DIGITS}\)){_UNIT}")
+_MONEY = re.compile(r"\d\s*(?:元|千元|万元|百万元|亿元)(?![/／每])")
 _DECIMAL_COMMA = re.compile(rf"[¥￥]?{_SIGN}\d[\d.,，]*[,，]\d+{_UNIT}")
 _DAMAGED = re.compile(r"(?=.*\d)(?=.*[OoIl])[\dOoIlSBZ.,，]+")
 _PERCENTAGE = re.compile(r"[^%]*\d%")
@@ -39,6 +40,11 @@ def parts_of_amount(text: str) -> tuple[str, str] | None:
 def is_amount(text: str) -> bool:
     """Whether a text is one amount, with or without a sign of currency and a unit."""
     return parts_of_amount(text) is not None
+
+
+def names_amount(text: str) -> bool:
+    """Whether a text names an amount of money with its unit, alone or among words; a price by the piece is none."""
+    return bool(_MONEY.search(half_width(text)))
 
 
 def amount_problem(cell: Cell) -> str | None:

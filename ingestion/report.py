@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from ingestion import blocks
 from ingestion.blocks import Block
 from ingestion.captions import with_captions
 from ingestion.extract import Extraction
-from ingestion.ledger import unread_reasons
+from ingestion.files import Row, read_rows
+from ingestion.ledger import NOTHING_MISREAD, unread_reasons
 from ingestion.sections import account_sentence
 from ingestion.vocabulary import OMISSION_REASONS
 
 REPORT = "report.md"
+
+UNREAD_SHOWN = 50
+"""Unread cells that a report lists; of more the number is told."""
+
+_LONGEST_TEXT = 60
 
 _LABELS = {
     blocks.CONCLUSION: ("绩效评价结论一览表", "conclusion of an evaluation"),
@@ -109,14 +117,20 @@ def _describe_block(block: Block, titles: dict[int, str], is_refused: bool) -> d
     }
 
 
-def render(manifest: dict[str, Any]) -> str:
-    """The report of a landed document, from its manifest."""
+def write_report(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the report of a document into its folder, from its manifest and its raw CSVs."""
+    text = render(manifest, read_rows(folder, "raw_unread_cell"))
+    (folder / REPORT).write_text(text, encoding="utf-8", errors="replace")
+
+
+def render(manifest: dict[str, Any], unread: Sequence[Row]) -> str:
+    """The report of a landed document, from its manifest and the rows of its unread cells."""
     return "\n".join(
         (
             *_head(manifest),
             *_parts(manifest.get("parts", [])),
             *_cells(manifest),
-            *_unread(manifest.get("cells_unread", {})),
+            *describe_unread(manifest["document_id"], unread),
             *_refused(manifest.get("refused", [])),
             *_warnings(manifest.get("warnings", [])),
             "",
@@ -182,16 +196,46 @@ def _cells(manifest: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _unread(unread: dict[str, int]) -> list[str]:
+def describe_unread(document_id: str, unread: Sequence[Row]) -> list[str]:
+    """Say of the unread cells of a document where each stands and what to do, by reason; those that cost most first."""
     lines = ["", "## 未读取的单元格 Unread cells", ""]
     if not unread:
         return [*lines, "无。 None."]
-    reasons = unread_reasons()
-    lines.append("每个单元格见 raw_unread_cell.csv。 Each cell is listed in raw_unread_cell.csv.")
-    for code, count in unread.items():
-        chinese, english = reasons[code]
-        lines.append(f"- {count:,} {code}: {chinese}。 {english}.")
+    by_reason: dict[str, list[Row]] = {}
+    for row in unread:
+        by_reason.setdefault(row["reason_code"], []).append(row)
+    shown = 0
+    for code in sorted(by_reason, key=lambda code: (code in NOTHING_MISREAD, code)):
+        rows = by_reason[code]
+        chinese, english = unread_reasons().get(code, ("原因不明", "of no known reason"))
+        lines.append(f"- {len(rows):,} {code}: {chinese}。 {english}.")
+        lines += [f"  - {_describe_cell(row)}" for row in rows[: UNREAD_SHOWN - shown]]
+        shown = min(shown + len(rows), UNREAD_SHOWN)
+    if len(unread) > shown:
+        lines.append(f"- … 另有 and {len(unread) - shown:,} 格 more cells")
+    lines += [
+        "",
+        "全部见 raw_unread_cell.csv，构建后见 All of them are in raw_unread_cell.csv and, once built, in "
+        "quality.fct_unread_cell: "
+        f"jixiao sql \"from quality.fct_unread_cell where document_id = '{_plain(document_id)}'\"",
+    ]
     return lines
+
+
+def _describe_cell(row: Row) -> str:
+    place = row["source_place"] or f"第 {row['source_line']} 行 line {row['source_line']}"
+    around = [" ".join(_LABELS.get(row["table_kind"], (row["table_kind"],))).strip()]
+    if row["form_no"]:
+        around.append(f"第 {row['form_no']} 张 form {row['form_no']}")
+    if row["row_label"]:
+        around.append(f"行 row “{_shortened(row['row_label'])}”")
+    if row["column_label"]:
+        around.append(f"列 column “{_shortened(row['column_label'])}”")
+    return _plain(f"{place}（{'，'.join(filter(None, around))}）：“{_shortened(row['cell_text'])}”")
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
 
 
 def _refused(refused: list[dict[str, Any]]) -> list[str]:

@@ -26,11 +26,11 @@ from ingestion.files import (
     write_refused,
 )
 from ingestion.filing import read_filings
-from ingestion.ledger import unread_reasons
+from ingestion.ledger import FIGURE_WITHOUT_COLUMN, NO_COLUMN, unread_reasons
 from ingestion.names import safe_name, visible
 from ingestion.raw_rules import AMOUNT_UNITS, is_year
 from ingestion.read import read_document
-from ingestion.report import REPORT, describe, render
+from ingestion.report import describe, write_report
 from ingestion.sections import cover
 from ingestion.synonyms import TABLE as SYNONYMS
 
@@ -152,14 +152,22 @@ def _land(task: Task, document: Document) -> str:
 
 
 def _warn_of_unread(extraction: Extraction) -> list[str]:
-    """Say how many cells were read and how many stay unread; nothing where all that has a column was read."""
+    """Say how many cells were read and how many stay unread, and what of these asks for nothing or for a look."""
     unread = extraction.unread()
-    if set(unread) <= {"no_column"}:
+    if not unread:
         return []
     count, taken = sum(unread.values()), extraction.taken()
+    figures = unread.get(FIGURE_WITHOUT_COLUMN, 0)
+    chinese = english = ""
+    if set(unread) == {NO_COLUMN}:
+        chinese, english = "（数据仓库没有存放它们的列）", ": the warehouse has no column for them"
+    elif figures:
+        chinese = f"（其中 {figures:,} 格印有金额或数字而没有存放的列，请查看）"
+        english = f", of which {figures:,} are amounts or numbers without a column: look at them"
     return [
-        f"读入 {taken + count:,} 格中 {taken:,} 格，未读 {count:,} 格，见 jixiao documents {extraction.document.document_id} "
-        f"read {taken:,} of {taken + count:,} cells, {count:,} stay unread"
+        f"读入 {taken + count:,} 格中 {taken:,} 格，未读 {count:,} 格{chinese}，"
+        f"见 jixiao documents {extraction.document.document_id} "
+        f"read {taken:,} of {taken + count:,} cells, {count:,} stay unread{english}"
     ]
 
 
@@ -210,7 +218,7 @@ def hash_raw(folder: Path) -> str:
 
 def _finish(folder: Path, manifest: dict[str, Any]) -> None:
     write_manifest(folder, manifest)
-    (folder / REPORT).write_text(render(manifest), encoding="utf-8", errors="replace")
+    write_report(folder, manifest)
 
 
 def check_given(given: Given) -> str | None:

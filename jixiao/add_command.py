@@ -84,7 +84,7 @@ def _print_report(outcome: Outcome, out: Console) -> None:
 
 def _print_table(outcomes: Iterable[Outcome], out: Console) -> None:
     table = Table("文件 file", "编号 document", "单位 organization", "年度 year", box=None, pad_edge=False)
-    for name in ("表 forms", "指标 indicators", "隔离 refused", "提醒 warnings"):
+    for name in ("表 forms", "指标 indicators", "收支科目 items", "隔离 refused", "提醒 warnings"):
         table.add_column(name, justify="right")
     table.add_column("结果 result")
     for outcome in outcomes:
@@ -102,6 +102,7 @@ def _cells(outcome: Outcome) -> tuple[str, ...]:
         filing.fiscal_year if filing else "",
         str(filing.forms) if filing else "",
         str(filing.indicators) if filing else "",
+        str(filing.items) if filing else "",
         str(len(outcome.refused)) if filing else "",
         str(len(outcome.warnings)) if filing else "",
         _what_happened(outcome),

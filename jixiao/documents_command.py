@@ -5,7 +5,9 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
+from ingestion.files import read_rows
 from ingestion.landing import Entry, Landed, Settled, UnknownDocumentError
+from ingestion.report import describe_unread
 from jixiao import exits
 from jixiao.console import console, one_line, short_path
 from jixiao.settings import Settings
@@ -26,7 +28,7 @@ def run_documents(with_history: bool) -> int:
     withdrawn = landing.withdrawn()
     past = landing.past()
     table = Table("编号 document", "单位 organization", "年度 year", "文件 file", box=None, pad_edge=False)
-    for name in ("表 forms", "读入格 cells read", "隔离 refused"):
+    for name in ("表 forms", "收支科目 items", "读入格 cells read", "隔离 refused"):
         table.add_column(name, justify="right")
     for name in ("时间 at (UTC)", "状态 status"):
         table.add_column(name)
@@ -58,6 +60,7 @@ def _cells(entry: Entry, status: str, at: str = "") -> tuple[str, ...]:
         one_line(filing.fiscal_year),
         one_line(filing.source_file),
         str(filing.forms),
+        str(filing.items),
         "" if entry.cells is None else f"{entry.cells[0]:,}/{sum(entry.cells):,}",
         str(entry.refused),
         (at or str(entry.manifest.get("added_at", "")))[:19],
@@ -86,10 +89,17 @@ def run_report(document_id: str) -> int:
         out.print(f"文件 file: {short_path(entry.report)}")
     else:
         filing = entry.filing
+        unread = [
+            row
+            for row in read_rows(entry.folder, "raw_unread_cell")
+            if row["document_id"] == entry.document_id
+        ]
         out.print(
             f"{filing.organization} {filing.fiscal_year}（{filing.source_file}）：{filing.forms} 张自评表 forms，"
-            f"{filing.indicators} 项指标 indicators\n原始 CSV 为预先准备，没有提取报告。 "
+            f"{filing.indicators} 项指标 indicators，{filing.items} 行收支科目 items\n原始 CSV 为预先准备，没有提取报告。 "
             f"Its raw CSVs were prepared beforehand: {short_path(entry.folder)}",
+            *describe_unread(entry.document_id, unread),
+            sep="\n",
             soft_wrap=True,
         )
     return exits.OK

@@ -18,23 +18,62 @@ from jixiao.report.page import PAGE_NAME
 from jixiao.settings import Settings
 from orchestration.build.record import BuildRecord
 
+LONGEST_TEXT = 30
+"""Characters of a cell that are shown."""
+
 DOCUMENTS_SHOWN = 20
 """Documents that are named; of more the number is told."""
 
+UNREAD_SHOWN = 5
+"""Documents of which an unread cell is shown."""
+
 _DOCUMENTS = """
+    with items as (
+        select document_id, count(*) as items
+        from (
+            select document_id from execution.fct_final_account
+            union all
+            select document_id from execution.fct_budget_account
+        )
+        group by document_id
+    )
+
     select
         documents.organization_name,
         documents.fiscal_year,
         documents.source_file,
         count(distinct projects.project_id) as forms,
         count(indicators.indicator_id) as indicators,
+        coalesce(any_value(items.items), 0) as items,
         any_value(documents.cells_read) as cells_read,
         any_value(documents.cells_unread) as cells_unread
     from core.dim_document as documents
     left join core.dim_project as projects using (document_id)
     left join variance.fct_indicator_variance as indicators using (project_id)
+    left join items on documents.document_id = items.document_id
     group by documents.document_id, documents.organization_name, documents.fiscal_year, documents.source_file
     order by documents.fiscal_year, documents.organization_name, documents.document_id
+"""
+
+# Of each document one cell, first one that was not understood; the documents of the most cells first.
+_UNREAD = """
+    select
+        documents.organization_name,
+        documents.source_file,
+        coalesce(cells.source_place, '第 ' || cells.source_line || ' 行'),
+        cells.cell_text,
+        cells.reason_zh,
+        cells.reason_en
+    from quality.fct_unread_cell as cells
+    inner join core.dim_document as documents using (document_id)
+    qualify row_number() over (
+        partition by document_id
+        order by
+            cells.reason_code = 'no_column', cells.reason_code = 'figure_without_column',
+            cells.source_line, cells.unread_cell_id
+    ) = 1
+    order by documents.cells_unread desc, document_id
+    limit ?
 """
 
 _EXECUTION_RATES = """
@@ -92,8 +131,9 @@ class Summary:
     """What the published marts say.
 
     Attributes:
-        documents: Organization, fiscal year, file, forms, indicators, cells read (None for CSVs made by hand)
-            and cells unread; a row a document.
+        documents: Organization, fiscal year, file, forms, indicators, items of accounts, cells read (None for CSVs
+            made by hand) and cells unread; a row a document.
+        unread: Organization, file, place, text, reason in Chinese and in English of an unread cell; a row a document.
         execution_rates: Organization, executed yuan, rate, printed rate; a row a document.
         figures: Printed figures by status of their reconciliation.
         severities: Severity in Chinese, in English, open findings; the gravest first.
@@ -101,7 +141,8 @@ class Summary:
         errors: What the rules of errors found; the rarest first.
     """
 
-    documents: list[tuple[str, int, str, int, int, int | None, int]]
+    documents: list[tuple[str, int, str, int, int, int, int | None, int]]
+    unread: list[tuple[str, str, str, str, str, str]]
     execution_rates: list[tuple[str, Decimal, Decimal | None, Decimal | None]]
     figures: dict[str, int]
     severities: list[tuple[str, str, int]]
@@ -113,6 +154,7 @@ def read_summary(connection: duckdb.DuckDBPyConnection) -> Summary:
     """Read what the summary shows from a release."""
     return Summary(
         documents=connection.execute(_DOCUMENTS).fetchall(),
+        unread=connection.execute(_UNREAD, [UNREAD_SHOWN]).fetchall(),
         execution_rates=connection.execute(_EXECUTION_RATES).fetchall(),
         figures=dict(connection.execute(_FIGURES).fetchall()),
         severities=[row[1:] for row in connection.execute(_SEVERITIES).fetchall()],
@@ -136,10 +178,12 @@ def print_summary(settings: Settings, record: BuildRecord, out: Console) -> None
 
 def _print_read(summary: Summary, record: BuildRecord, out: Console) -> None:
     out.print("读取 Read")
-    for organization, year, file, forms, indicators, read, unread in summary.documents[:DOCUMENTS_SHOWN]:
+    for organization, year, file, forms, indicators, items, read, unread in summary.documents[
+        :DOCUMENTS_SHOWN
+    ]:
         out.print(
-            f"  {organization} {year}（{file}）：{forms} 张自评表 forms，{indicators} 项指标 indicators"
-            + cells_read(read, unread)
+            f"  {organization} {year}（{file}）：{forms} 张自评表 forms，{indicators} 项指标 indicators，"
+            f"{items} 行收支科目 items" + cells_read(read, unread)
         )
     _print_rest(summary.documents, out)
     all_unread = sum(row[-1] for row in summary.documents)
@@ -148,6 +192,9 @@ def _print_read(summary: Summary, record: BuildRecord, out: Console) -> None:
             f"  ! {all_unread:,} 格未读，逐格列出 cells unread, each with its reason: "
             'jixiao sql "from quality.fct_unread_cell"'
         )
+        for organization, file, place, text, chinese, english in summary.unread:
+            cell = one_line(f"{organization}（{file}）{place}“{text[:LONGEST_TEXT]}”")
+            out.print(f"    {cell}：{chinese}。 {english}", soft_wrap=True)
     if record.quarantined:
         out.print(f"  ! {len(record.quarantined)} 处被隔离 quarantined:")
         for entry in record.quarantined:

@@ -33,7 +33,7 @@ from ingestion.form_labels import (
     part_of,
 )
 from ingestion.grid import Column, Grid, bind, columns_of
-from ingestion.ledger import Ledger, Unread, Value
+from ingestion.ledger import NOTHING_MISREAD, Ledger, Unread, Value
 from ingestion.sections import form_fund, form_header, form_indicator, form_list
 from ingestion.sections.doubt import doubts
 from ingestion.sections.form_header import Pair
@@ -63,7 +63,6 @@ _LONGEST_LABEL = 20
 _ROWS_AHEAD = 3
 _MID_TERM_GOAL, _ADJUSTED_GOAL = "中期目标", "调整目标"
 _GOAL_FIELDS = {"预期目标": "expected", "实际完成情况": "achieved"}
-_NO_REASON_TO_DOUBT = {"no_column"}
 
 
 def form_year(preamble: Iterable[Line]) -> str:
@@ -471,4 +470,4 @@ def _kind(
 def _reading(ledger: Ledger) -> str:
     """Return whether every cell that the warehouse has a column for was read."""
     reasons = {entry.reason for entry in ledger.cells.values() if isinstance(entry, Unread)}
-    return "complete" if reasons <= _NO_REASON_TO_DOUBT else "partial"
+    return "complete" if reasons <= NOTHING_MISREAD else "partial"

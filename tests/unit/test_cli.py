@@ -49,6 +49,13 @@ COMMANDS = [
 MARTS = """
 create schema core; create schema execution; create schema variance; create schema quality;
 create schema review;
+create table execution.fct_final_account as select 'd1' as document_id from range(3);
+create table execution.fct_budget_account as select 'd1' as document_id;
+create table quality.fct_unread_cell as
+    select * from (values
+        ('u1', 'd1', 2, null, '无列', 'no_column', '没有列', 'no column'),
+        ('u2', 'd1', 9, '工作表“表”B7', '待 定', 'not_a_number', '应为数字', 'a number')
+    ) as v (unread_cell_id, document_id, source_line, source_place, cell_text, reason_code, reason_zh, reason_en);
 create table core.data_dictionary as
     select 'c1' as column_id, 'dim_project' as table_name, 'project_name' as column_name, '项目名称' as column_label_zh;
 create table core.dim_document as
@@ -167,6 +174,27 @@ def test_a_second_build_is_four_and_says_who_is_first(settings: Settings):
     lock.release()
     assert result.exit_code == 4
     assert "run 77" in result.output
+
+
+# --- add
+
+
+def test_a_budget_is_listed_with_its_items(settings: Settings, tmp_path: Path):
+    document = tmp_path / "budget.txt"
+    rows = (
+        "支出总表",
+        "单位：万元",
+        "科目编码\t科目名称\t预算数",
+        "205\t教育支出\t9",
+        "208\t社会保障和就业支出\t6",
+    )
+    document.write_text("\n".join(("某局2023年部门预算", *rows, "")), encoding="utf-8")
+    result = run("add", str(document))
+    assert result.exit_code == 0, result.output
+    line = next(line for line in result.output.splitlines() if line.startswith("budget.txt"))
+    # Forms, indicators, items, parts refused, warnings.
+    assert re.search(r" 2023 +0 +0 +2 +0 +0 ", line), line
+    assert re.search(r" 2023 +budget.txt +0 +2 ", run("documents").output)
 
 
 # --- extract
@@ -394,7 +422,7 @@ def test_values_never_turn_scientific():
 def test_summary_counts_open_findings_and_names_the_rarest_errors_first(released: Settings):
     with duckdb.connect(str(released.current / "jixiao.duckdb"), read_only=True) as connection:
         summary = read_summary(connection)
-    assert summary.documents == [("和义街道办事处", 2023, "a.txt", 2, 3, 998, 8)]
+    assert summary.documents == [("和义街道办事处", 2023, "a.txt", 2, 3, 4, 998, 8)]
     assert summary.figures == {"mismatch": 3, "match": 1, "not_checkable": 1}
     assert summary.severities == [("错误", "error", 3), ("疑点", "warning", 1), ("提示", "information", 0)]
     assert summary.not_checkable == 2
@@ -419,7 +447,8 @@ def test_summary_says_what_was_read_built_and_found(released: Settings):
     print_summary(released, record, Console(file=out, width=200, markup=False, highlight=False))
     text = out.getvalue()
     for part in (
-        "和义街道办事处 2023（a.txt）：2 张自评表 forms，3 项指标 indicators；读入 1,006 格中 998 格",
+        "和义街道办事处 2023（a.txt）：2 张自评表 forms，3 项指标 indicators，4 行收支科目 items；读入 1,006 格中 998 格",
+        "和义街道办事处（a.txt）工作表“表”B7“待 定”：应为数字。 a number",
         "8 格未读",
         "b.txt:17 cut（另有 and 1 处 more）",
         "计算 computed 1/1 份文件 documents，并入版本 laid over 20260101T020000Z",

@@ -22,12 +22,12 @@ from openpyxl import load_workbook
 from ingestion import intake, submission
 from ingestion.batch import Limits
 from ingestion.contract import RAW_TABLES
-from ingestion.files import MANIFEST, check_submission, read_rows, write_raw
+from ingestion.files import MANIFEST, Row, check_submission, read_rows, write_raw
 from ingestion.filing import Filing, normalised, read_filings
 from ingestion.intake import Outcome, add, expand, waiting
 from ingestion.landing import Landed, Landing, UnknownDocumentError, landed
 from ingestion.names import LONGEST_NAME, safe_name
-from ingestion.report import REASONS_ZH
+from ingestion.report import REASONS_ZH, UNREAD_SHOWN, describe_unread
 from ingestion.submission import Given, Refused, Taken, Task, check_given
 from ingestion.vocabulary import OMISSION_REASONS
 
@@ -133,6 +133,76 @@ def test_what_could_not_be_read_is_said_with_its_reason(landing: Landing, papers
     assert "- 1 damaged: 字符损坏" in report
     assert "self-evaluation form 社区运动会 |  | 7–21 | 15 | ✓ |" in report
     assert "2 电话号码，默认不提取 telephone: a telephone number" in report
+
+
+def test_the_report_lists_unread_cells_with_place_labels_and_reason(landing: Landing, papers: Path) -> None:
+    wrong = drawn_form(indicators=("产出指标|数量指标|参加人数|≥100人|96人|四十|38|下雨",))
+    (papers / "a.xlsx").write_bytes(as_xlsx([*TITLE, wrong]))
+    (outcome,) = add(landing, [papers / "a.xlsx"], OFFICE)
+    assert outcome.folder is not None
+    report = (outcome.folder / "report.md").read_text(encoding="utf-8")
+    assert (
+        "- 1 not_a_number: 应为数字的栏中印有其他文字；请对照印件更正。 the column asks for a number and something else is "
+        "printed; correct it by the printed form.\n"
+        "  - 工作表“表1”F15（项目支出绩效自评表 self-evaluation form，第 1 张 form 1，行 row “参加人数”，列 column “分值”）：“四十”"
+    ) in report
+    assert f"where document_id = '{outcome.document_id}'" in report
+
+
+def test_a_report_lists_so_many_unread_cells_and_says_how_many_there_are_more() -> None:
+    cells = [
+        Row(number, {"source_line": str(number), "cell_text": f"甲{number}", "reason_code": "no_column"})
+        for number in range(1, UNREAD_SHOWN + 8)
+    ]
+    cells.append(
+        Row(99, {"source_line": "99", "table_kind": "any", "cell_text": "5.OO", "reason_code": "damaged"})
+    )
+    lines = describe_unread("d1", cells)
+    listed = [line for line in lines if line.startswith("  - ")]
+    assert len(listed) == UNREAD_SHOWN
+    # What was not understood stands before what has no column.
+    assert listed[0] == "  - 第 99 行 line 99（any）：“5.OO”"
+    assert "- … 另有 and 8 格 more cells" in lines
+    assert "where document_id = 'd1'" in lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "said"),
+    [
+        ("旧小区改造", "no_column", "（数据仓库没有存放它们的列）"),
+        (
+            "共投入2 880万元，另行核算",
+            "figure_without_column",
+            "（其中 1 格印有金额或数字而没有存放的列，请查看）",
+        ),
+        ("12.50", "figure_without_column", "（其中 1 格印有金额或数字而没有存放的列，请查看）"),
+        ("0.00", "no_column", "（数据仓库没有存放它们的列）"),
+        ("每户300元/月", "no_column", "（数据仓库没有存放它们的列）"),
+    ],
+)
+def test_what_no_column_holds_is_told_and_a_figure_among_it_asks_for_a_look(
+    landing: Landing, papers: Path, value: str, code: str, said: str
+) -> None:
+    lines = form(
+        units=f"主管部门|石桥街道办事处|||实施单位|文体科||\n项目属性|{value}||||||".replace("|", "\t")
+    )
+    outcome = put_one(landing, papers, disclosure(lines))
+    assert manifest(outcome)["cells_unread"] == {code: 1}
+    [warning] = outcome.warnings
+    assert "未读 1 格" + said in warning
+    assert outcome.folder is not None
+    [row] = read_rows(outcome.folder, "raw_unread_cell")
+    assert row["cell_text"] == value
+    [form_row] = read_rows(outcome.folder, "raw_self_evaluation")
+    assert form_row["reading"] == "complete"
+
+
+def test_an_unread_cell_keeps_the_spaces_that_are_printed(landing: Landing, papers: Path) -> None:
+    lines = form(fund_total="|年度资金总额|4.00|13 100 000.00|4.50|10|90.00%|9.00")
+    outcome = put_one(landing, papers, disclosure(lines))
+    assert outcome.folder is not None
+    rows = read_rows(outcome.folder, "raw_unread_cell")
+    assert [row["cell_text"] for row in rows] == ["13 100 000.00"]
 
 
 def test_a_part_that_is_refused_goes_to_quarantine_with_its_place(landing: Landing, papers: Path) -> None:

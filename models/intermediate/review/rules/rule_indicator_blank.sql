@@ -12,7 +12,7 @@ unread as (
         {{ project_id() }} as unread_project_id,
         source_line as unread_line
     from {{ ref('stg_unread_cell') }}
-    where form_no is not null and reason_code <> 'no_column'
+    where form_no is not null and reason_code not in ('no_column', 'figure_without_column')
 
 ),
 
