@@ -345,8 +345,7 @@ class Landing:
             ]
         kept = [entry for entry in others if entry not in corrected]
         return corrected, [
-            f"与 {entry.document_id}（{entry.filing.source_file}）为同一单位、同一年度且有同名项目，两份均保留；"
-            f"若重复请 both are kept; if they are the same: jixiao remove {entry.document_id}"
+            _say_kept(filing, entry)
             for entry in kept
             if entry.filing.key == filing.key or filing.shares_forms_with(entry.filing)
         ]
@@ -458,6 +457,21 @@ class Landing:
     def _near(document_id: str, entries: list[Entry]) -> list[str]:
         ids = sorted({entry.document_id for entry in entries})
         return [known for known in ids if known.startswith(document_id[:4])] or ids
+
+
+def _say_kept(filing: Filing, other: Entry) -> str:
+    """Say that a document and one of the same unit and year are both kept, and why."""
+    if filing.shares_forms_with(other.filing):
+        chinese, english = "有同名项目", "they share a project"
+    elif other.filing.parts <= filing.parts:
+        chinese, english = "项目大多不同", "most of their projects differ"
+    else:
+        chinese, english = "它有本文件没有的部分", "it has parts that this one lacks"
+    return (
+        f"与 {other.document_id}（{other.filing.source_file}）为同一单位、同一年度，{chinese}，两份均保留；"
+        f"若重复请 of the same unit and year; {english}, so both are kept; "
+        f"if they are the same: jixiao remove {other.document_id}"
+    )
 
 
 def landed(root: Path) -> list[Path]:

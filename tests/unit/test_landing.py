@@ -509,6 +509,26 @@ def test_a_second_volume_of_forms_is_no_correction_of_the_first(landing: Landing
     assert len(ids(landing)) == 2
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "why"),
+    [
+        (forms("甲", "乙", "丙"), forms("丙", "丁", "戊"), "有同名项目"),
+        (forms("甲", "乙"), forms("丙", "丁"), "项目大多不同"),
+        (STATEMENT, forms("丙", "丁"), "它有本文件没有的部分"),
+    ],
+)
+def test_two_documents_that_are_both_kept_say_why_when_added_and_when_restored(
+    landing: Landing, papers: Path, first: str, second: str, why: str
+) -> None:
+    given = Given("石桥街道办事处", "2024", "万元")
+    before = put_one(landing, papers, first, given)
+    after = put_one(landing, papers, second, given, "b")
+    said = f"与 {before.document_id}（a.txt）为同一单位、同一年度，{why}，两份均保留"
+    assert [warning for warning in after.warnings if said in warning]
+    landing.remove(after.document_id)
+    assert [warning for warning in landing.restore(after.document_id).warnings if said in warning]
+
+
 def test_forms_alone_do_not_supersede_a_disclosure_with_accounts() -> None:
     projects = (("办", "甲"), ("办", "乙"))
     whole = Filing("d1", "某办", "2024", parts=frozenset({"accounts"}), forms=2, projects=projects)
