@@ -181,7 +181,7 @@ class Lines:
         self._held += more
         if self._held > MOST_CELLS:
             raise DocumentError(
-                f"{self.name}: more than {MOST_CELLS:,} lines and cells, at line {len(self.lines) + 1:,}; "
+                f"{self.name}: 超过 {MOST_CELLS:,} 行和格；请拆分，或只导出表格 more than {MOST_CELLS:,} lines and cells, at line {len(self.lines) + 1:,}; "
                 "part it, or export the tables alone"
             )
 

@@ -176,7 +176,10 @@ def _read_rows(
         if blocks.is_rule_row(row):
             attempt.omit(row, "rule")
     if block.kind in _LAST_ROW and not block.complete:
-        raise PartError(block.last_line, f"no row {_LAST_ROW[block.kind]}: the table is cut")
+        raise PartError(
+            block.last_line,
+            f"没有“{_LAST_ROW[block.kind]}”行，表不完整；请补全后重新添加 no row {_LAST_ROW[block.kind]}: the table is cut",
+        )
     match block.kind:
         case blocks.CONCLUSION:
             before = _text_before(document, block)

@@ -28,6 +28,7 @@ EXTRACTOR_VERSION = "4"
 MANIFEST = "manifest.json"
 _REASON = "reason.txt"
 _MISSING = (
+    "缺少该文件；每个文件夹须有 {table}.csv，只有标题行也可以 "
     "the file is missing; contract one asks for {table}.csv in every folder: "
     "a file with the header alone is enough"
 )
@@ -191,7 +192,7 @@ def _read_file(path: Path) -> tuple[Table, list[Problem]]:
         text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        reason = f"not UTF-8 (byte {error.start}); save it again as UTF-8"
+        reason = f"不是 UTF-8 编码；请另存为 UTF-8 not UTF-8 (byte {error.start}); save it again as UTF-8"
         return Table((), {}), [Problem(path, line, "", reason)]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     lines: list[int] = []
@@ -206,22 +207,26 @@ def _read_file(path: Path) -> tuple[Table, list[Problem]]:
                 lines.append(line)
                 rows.append(cells)
             else:
-                reason = f"{len(cells)} cells for {len(header)} columns; quote cells with commas"
+                reason = f"有 {len(cells)} 格，应为 {len(header)} 列；含逗号的格请加引号 {len(cells)} cells for {len(header)} columns; quote cells with commas"
                 problems.append(Problem(path, reader.line_num, "", reason))
     except csv.Error as error:
-        problems.append(Problem(path, reader.line_num, "", f"not a CSV ({error}); check the quotes"))
+        problems.append(
+            Problem(
+                path, reader.line_num, "", f"不是有效的 CSV；请检查引号 not a CSV ({error}); check the quotes"
+            )
+        )
     return Table(lines, dict(zip(header, zip(*rows, strict=True), strict=False))), problems
 
 
 def _check_header(path: Path, header: list[str], expected: tuple[str, ...]) -> Iterator[Problem]:
     for column in expected:
         if column not in header and column not in OPTIONAL_COLUMNS.get(path.stem, frozenset()):
-            yield Problem(path, 1, column, "the column is missing from the header")
+            yield Problem(path, 1, column, "标题行缺少这一列 the column is missing from the header")
     for column in header:
         if column not in expected:
-            yield Problem(path, 1, column, "contract one knows no such column")
+            yield Problem(path, 1, column, "没有这一列；请删去或改名 contract one knows no such column")
     for column in sorted({name for name in header if header.count(name) > 1}):
-        yield Problem(path, 1, column, "the column is in the header more than once")
+        yield Problem(path, 1, column, "标题行中这一列重复 the column is in the header more than once")
 
 
 def quarantine_document(source: Path, reason: str, quarantine: Path, *, move: bool = False) -> Path:

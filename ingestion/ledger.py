@@ -155,7 +155,10 @@ class Ledger:
 
     def _last(self, table: str, cell: Cell) -> dict[str, str]:
         if not self.tables[table]:
-            raise PartError(cell.line, "a row that goes on from the row before, but is the table's first")
+            raise PartError(
+                cell.line,
+                "接续上一行的内容，却是表的第一行；请检查表格 a row that goes on from the row before, but is the table's first",
+            )
         return self.tables[table][-1]
 
     def omit(self, cells: Cell | Line | Iterable[Cell], reason: str) -> None:

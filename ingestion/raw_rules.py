@@ -127,9 +127,16 @@ def _check_document(tables: Tables) -> Iterator[RowProblem]:
     if documents is None:
         return
     if not documents.lines:
-        yield RowProblem("raw_document", 0, "", "no row; a folder holds one document, and this file names it")
+        yield RowProblem(
+            "raw_document",
+            0,
+            "",
+            "没有内容行；每个文件夹是一份文件，须在此写明 no row; a folder holds one document, and this file names it",
+        )
     for line in documents.lines[1:]:
-        yield RowProblem("raw_document", line, "", "a second document; a folder holds one")
+        yield RowProblem(
+            "raw_document", line, "", "第二份文件；每个文件夹只放一份 a second document; a folder holds one"
+        )
     for line in documents.lines[:1]:
         yield from _check_first_document(line, documents)
     known = next(
@@ -143,22 +150,26 @@ def _check_document(tables: Tables) -> Iterator[RowProblem]:
 
         for line, document_id in table.where("document_id", is_wrong):
             if _is_blank(document_id):
-                yield RowProblem(name, line, "document_id", "blank; every row names its document")
+                yield RowProblem(
+                    name, line, "document_id", "为空；每行须写明文件编号 blank; every row names its document"
+                )
             else:
-                reason = f"{document_id!r}, but the folder's document is {known!r}"
+                reason = (
+                    f"{document_id!r} 与本文件夹的文件编号 {known!r} 不符 the folder's document is another"
+                )
                 yield RowProblem(name, line, "document_id", reason)
 
 
 def _check_first_document(line: int, documents: Table) -> Iterator[RowProblem]:
     year, unit, digest = (documents[column][0] for column in ("fiscal_year", "amount_unit", "source_sha256"))
     if year and not is_year(year):
-        reason = f"{year!r} is no year; write four digits from {FIRST_YEAR} to {LAST_YEAR}"
+        reason = f"{year!r} 不是年度，须为 {FIRST_YEAR} 至 {LAST_YEAR} 的四位数字 no year; write four digits from {FIRST_YEAR} to {LAST_YEAR}"
         yield RowProblem("raw_document", line, "fiscal_year", reason)
     if unit and unit not in AMOUNT_UNITS:
-        reason = f"{unit!r}; write one of {'、'.join(AMOUNT_UNITS)}"
+        reason = _one_of(unit, AMOUNT_UNITS)
         yield RowProblem("raw_document", line, "amount_unit", reason)
     if not _SHA256.fullmatch(digest):
-        reason = f"{digest!r}; the SHA-256 of the source file has 64 hexadecimal digits"
+        reason = f"{digest!r} 不是源文件的 SHA-256（64 位十六进制） the SHA-256 of the source file has 64 hexadecimal digits"
         yield RowProblem("raw_document", line, "source_sha256", reason)
 
 
@@ -168,36 +179,42 @@ def _check_accounts(accounts: Table) -> Iterator[RowProblem]:
     for line, classification, *cells in zip(accounts.lines, *map(accounts.__getitem__, names), strict=True):
         code, nature = (cell.strip(_BLANKS) for cell in cells)
         if classification in ("function_item", "nature_item") and code and not _ITEM_CODE.fullmatch(code):
-            reason = f"{code!r}; a code has 3, 5 or 7 digits and begins with 2"
+            reason = f"{code!r} 不是科目编码，须为三、五或七位数字，以 2 开头 a code has 3, 5 or 7 digits and begins with 2"
             yield RowProblem(name, line, "item_code", reason)
         if classification == "nature_item" and nature not in _NATURES:
-            reason = f"{nature!r}; write one of {', '.join(_NATURES)}"
+            reason = _one_of(nature, _NATURES)
             yield RowProblem(name, line, "spending_nature", reason)
         if classification not in _WITH_NATURE and nature:
-            reason = f"{nature!r}; only a row of classification nature_item names a nature"
+            reason = f"{nature!r}；只有按支出性质分列的行才填 only a row of classification nature_item names a nature"
             yield RowProblem(name, line, "spending_nature", reason)
     for line, cell in accounts.where(
         "amount_unit", lambda cell: cell.strip(_BLANKS) not in ("", *AMOUNT_UNITS)
     ):
-        reason = f"{cell.strip(_BLANKS)!r}; write one of {', '.join(AMOUNT_UNITS)}, or nothing for that of the document"
+        units = ", ".join(AMOUNT_UNITS)
+        reason = f"{cell!r} 须为 {units} 之一，留空则同文件 write one of {units}, or nothing for that of the document"
         yield RowProblem(name, line, "amount_unit", reason)
 
 
 def _check_table(name: str, table: Table) -> Iterator[RowProblem]:
     for column in ("source_line", *_NUMBERED.get(name, ())):
         for line, cell in table.where(column, lambda cell: not _NUMBER.fullmatch(cell)):
-            yield RowProblem(name, line, column, f"{cell!r}; write a whole number above zero")
+            yield RowProblem(name, line, column, f"{cell!r} 须为正整数 write a whole number above zero")
     for column in _FILLED.get(name, ()):
         for line, _ in table.where(column, _is_blank):
-            yield RowProblem(name, line, column, "blank; it must be filled in")
+            yield RowProblem(name, line, column, "为空，必须填写 blank; it must be filled in")
     for (of, column), allowed in _CHOICES.items():
         if of == name:
             for line, cell in table.where(column, _none_of(allowed)):
-                yield RowProblem(name, line, column, f"{cell!r}; write one of {', '.join(allowed)}")
+                yield RowProblem(name, line, column, _one_of(cell, allowed))
     if name == "raw_final_account":
         yield from _check_accounts(table)
     if name in _ONCE:
         yield from _check_once(name, table)
+
+
+def _one_of(cell: str, allowed: Collection[str]) -> str:
+    choices = ", ".join(allowed)
+    return f"{cell!r} 须为下列之一 write one of {choices}"
 
 
 def _none_of(allowed: Collection[str]) -> Callable[[str], bool]:
@@ -211,7 +228,12 @@ def _check_once(name: str, table: Table) -> Iterator[RowProblem]:
     for line, key, cell in zip(table.lines, keys, table[told], strict=True):
         first = seen.setdefault(key, line)
         if first != line:
-            yield RowProblem(name, line, told, f"{cell!r} stands on line {first} already; it is used once")
+            yield RowProblem(
+                name,
+                line,
+                told,
+                f"{cell!r} 已在第 {first} 行出现，只能用一次 it stands on line {first} already and is used once",
+            )
 
 
 def _items_of(table: Table) -> Sequence[str]:
@@ -233,7 +255,9 @@ def _check_belonging(tables: Tables) -> Iterator[RowProblem]:
         known = set(_subjects(evaluations))
         for line, subject in zip(leaves.lines, _subjects(leaves), strict=True):
             if subject not in known:
-                reason = f"{subject[1]!r} is no evaluation in raw_evaluation.csv"
+                reason = (
+                    f"{subject[1]!r} 不在 raw_evaluation.csv 的评价中 no evaluation in raw_evaluation.csv"
+                )
                 yield RowProblem("raw_evaluation_indicator", line, "subject_name", reason)
 
 
@@ -244,7 +268,7 @@ def _subjects(table: Table) -> Iterator[tuple[str, str]]:
 def _orphans(name: str, table: Table | None, numbers: set[str]) -> Iterator[RowProblem]:
     if table is not None:
         for line, form_no in table.where("form_no", _none_of(numbers)):
-            reason = f"{form_no!r} is no form in raw_self_evaluation.csv"
+            reason = f"{form_no!r} 不在 raw_self_evaluation.csv 的表号中 no form in raw_self_evaluation.csv"
             yield RowProblem(name, line, "form_no", reason)
 
 

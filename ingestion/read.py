@@ -65,17 +65,20 @@ def read_document(path: Path) -> Document:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             # A pipe would be waited for, a device read for ever.
-            raise DocumentError(f"{printable(path)}: cannot be read (no regular file); check the path")
+            raise DocumentError(
+                f"{printable(path)}: 不是普通文件，无法读取；请检查路径 cannot be read (no regular file); check the path"
+            )
         size = status.st_size
         if size > LARGEST_FILE:
             raise DocumentError(
-                f"{name}: {size / 2**20:,.0f} MB; files up to {LARGEST_FILE / 2**20:.0f} MB are read: "
+                f"{name}: 文件有 {size / 2**20:,.0f} MB，最多读取 {LARGEST_FILE / 2**20:.0f} MB；请拆分，或只导出表格 "
+                f"{size / 2**20:,.0f} MB; files up to {LARGEST_FILE / 2**20:.0f} MB are read: "
                 "part it, or export the tables alone"
             )
         data = path.read_bytes()
     except OSError as error:
         raise DocumentError(
-            f"{printable(path)}: cannot be read ({error.strerror}); check the path"
+            f"{printable(path)}: 无法读取；请检查路径 cannot be read ({error.strerror}); check the path"
         ) from error
     return read_bytes(data, name)
 
@@ -91,7 +94,7 @@ def read_bytes(data: bytes, name: str) -> Document:
     is_page = _is_html(decoded)
     if is_page and len(data) > LARGEST_PAGE:
         raise DocumentError(
-            f"{name}: a web page of {len(data) / 2**20:,.0f} MB; up to {LARGEST_PAGE / 2**20:.0f} MB are read: "
+            f"{name}: 网页超过 {LARGEST_PAGE / 2**20:.0f} MB；请拆分，或去掉图片后保存 a web page of {len(data) / 2**20:,.0f} MB; up to {LARGEST_PAGE / 2**20:.0f} MB are read: "
             "part it, or save it without its pictures"
         )
     if is_page:
@@ -163,13 +166,13 @@ def _refuse_bomb(parts: list[zipfile.ZipInfo], name: str) -> None:
     unpacked = sum(part.file_size for part in parts)
     if unpacked > LARGEST_UNPACKED:
         raise DocumentError(
-            f"{name}: {unpacked / 2**20:,.0f} MB when unpacked, {LARGEST_UNPACKED / 2**20:.0f} MB are read: "
+            f"{name}: 解压后有 {unpacked / 2**20:,.0f} MB，超过上限，不是公开文件 {unpacked / 2**20:,.0f} MB when unpacked, {LARGEST_UNPACKED / 2**20:.0f} MB are read: "
             "not a disclosure"
         )
     for part in parts:
         if part.file_size > _RATIO_FROM and part.file_size > LARGEST_RATIO * max(part.compress_size, 1):
             raise DocumentError(
-                f"{name}: {printable(part.filename)} unpacks to {part.file_size / max(part.compress_size, 1):,.0f} "
+                f"{name}: 文件内的 {printable(part.filename)} 压缩比异常，不是公开文件 it unpacks to {part.file_size / max(part.compress_size, 1):,.0f} "
                 "times its size: not a disclosure"
             )
 

@@ -41,13 +41,17 @@ def connect(settings: Settings, writable: Path | None = None) -> duckdb.DuckDBPy
     """
     release = current(settings)
     if release is None:
-        raise ReleaseError(f"{settings.current}: no release yet; build and publish one first")
+        raise ReleaseError(
+            f"{settings.current}: 还没有版本；请先 jixiao build no release yet; build and publish one first"
+        )
     # By default DuckDB spills beside the database, into the release.
     # Not by way of the link: it may be switched between the look at the release and the opening.
     try:
         connection = duckdb.connect(str(release.database), read_only=True, config=settings.duckdb)
     except duckdb.Error as error:
-        raise ReleaseError(f"{release.database} can't be opened: {error}; roll back to another") from error
+        raise ReleaseError(
+            f"{release.database}: 无法打开，请退回另一版本 it can't be opened: {error}; roll back to another"
+        ) from error
     if writable is not None:
         connection.execute("set allowed_directories = ['{}']".format(str(writable).replace("'", "''")))
     connection.execute("set enable_external_access = false")
@@ -74,7 +78,7 @@ def run_sql(settings: Settings, sql: str) -> QueryResult:
         # DuckDB's own annotation leaves this case out.
         if cursor is None:
             raise ReleaseError(
-                "the SQL holds no statement; pass a query such as `select * from core.dim_unit`"
+                "没有 SQL 语句 the SQL holds no statement; pass a query such as `select * from core.dim_unit`"
             )
         return QueryResult(
             columns=tuple(column[0] for column in cursor.description or ()), rows=cursor.fetchall()

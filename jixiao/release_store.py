@@ -124,7 +124,7 @@ def find(settings: Settings, release_id: str) -> Release:
     folder = settings.releases / release_id
     if not folder.is_dir():
         known = ", ".join(release.release_id for release in list_releases(settings)) or "none"
-        raise ReleaseError(f"{folder}: no such release; there are: {known}")
+        raise ReleaseError(f"{folder}: 没有这个版本 no such release; there are: {known}")
     return _load(folder, current_name(settings))
 
 

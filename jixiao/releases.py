@@ -271,12 +271,12 @@ def _previous(settings: Settings) -> Release:
     position = next((place for place, release in enumerate(releases) if release.is_current), None)
     if position is None:
         raise ReleaseError(
-            f"{settings.current}: no readable release is current, so none is before it; "
+            f"{settings.current}: 当前版本无法读取，请写明要退回的版本 no readable release is current, so none is before it; "
             "name the release to go to"
         )
     if position + 1 == len(releases):
         raise ReleaseError(
-            f"{settings.releases}: no release before {releases[position].release_id}; "
+            f"{settings.releases}: 之前没有版本，无法退回 no release before {releases[position].release_id}; "
             "there is nothing to go back to"
         )
     return releases[position + 1]

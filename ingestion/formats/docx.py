@@ -51,16 +51,20 @@ def _parse(data: bytes, name: str, lines: Lines) -> etree._Element:
     except Exception as error:
         # A damaged package makes the library raise whatever its bytes happen to cause.
         raise DocumentError(
-            f"{name}: a damaged Word file ({error}); open it in Word and save it again"
+            f"{name}: Word 文件已损坏；请用 Word 打开后重新保存 a damaged Word file ({error}); open it in Word and save it again"
         ) from error
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
-        raise DocumentError(f"{name}: {_PART} is no XML ({error.msg}); save the document again") from error
+        raise DocumentError(
+            f"{name}: 正文不是有效的 XML；请用 Word 打开后重新保存 {_PART} is no XML ({error.msg}); save the document again"
+        ) from error
     body = root.find(f"{_W}body")
     if body is None:
-        raise DocumentError(f"{name}: {_PART} has no body; save the document again as .docx")
+        raise DocumentError(
+            f"{name}: 文件没有正文；请另存为 .docx {_PART} has no body; save the document again as .docx"
+        )
     return body
 
 
@@ -164,7 +168,9 @@ class _Body:
             text = "" if goes_on else "\n".join(self._text(part) for part in parts if part.tag == f"{_W}p")
             read.cells += [text, *[""] * (width - 1)]
             if len(read.cells) > _WIDEST:
-                raise DocumentError(f"{self._name}: a table of more than {_WIDEST} columns; not a disclosure")
+                raise DocumentError(
+                    f"{self._name}: 表格超过 {_WIDEST} 列，不是公开文件 a table of more than {_WIDEST} columns; not a disclosure"
+                )
         return read
 
     def _text(self, paragraph: etree._Element) -> str:

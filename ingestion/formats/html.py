@@ -26,7 +26,9 @@ def read(text: str, name: str) -> Lines:
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
-        raise DocumentError(f"{name}: a web page that cannot be read ({error}); save it again") from error
+        raise DocumentError(
+            f"{name}: 网页无法读取；请重新保存 a web page that cannot be read ({error}); save it again"
+        ) from error
     if next(root.iter("frameset"), None) is not None and next(root.iter("table"), None) is None:
         raise DocumentError(
             f"{name}: 网页框架，表格存放在旁边文件夹的其他文件中；请用 Excel 打开，另存为 .xlsx。 "
@@ -116,7 +118,9 @@ class _Page:
                 spanned |= {len(cells) + place: height for place in range(width)}
             cells += [text, *[""] * (width - 1)]
             if len(cells) > _WIDEST:
-                raise DocumentError(f"{self._name}: a table of more than {_WIDEST} columns; not a disclosure")
+                raise DocumentError(
+                    f"{self._name}: 表格超过 {_WIDEST} 列，不是公开文件 a table of more than {_WIDEST} columns; not a disclosure"
+                )
         _fill_spanned(cells, spanned)
         return cells, merged, inner
 

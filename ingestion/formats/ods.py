@@ -76,7 +76,7 @@ def _parse(data: bytes, name: str, lines: Lines) -> etree._Element:
     except Exception as error:
         # A damaged package makes the library raise whatever its bytes happen to cause.
         raise DocumentError(
-            f"{name}: a damaged workbook ({type(error).__name__}: {error}); open it and save it as .xlsx"
+            f"{name}: 工作簿已损坏；请打开后另存为 .xlsx a damaged workbook ({type(error).__name__}: {error}); open it and save it as .xlsx"
         ) from error
 
 

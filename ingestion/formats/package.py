@@ -10,7 +10,7 @@ from ingestion.bounds import LARGEST_MARKUP
 from ingestion.document import DocumentError, printable
 
 _STEP = 64 * 2**10
-_ODD_ENCODING = "is in an encoding that no Office file has"
+_ODD_ENCODING = "编码不是 Office 文件所用的；请重新保存 it is in an encoding that no Office file has"
 
 
 class _FaultError(Exception):
@@ -39,11 +39,12 @@ def check_parts(package: zipfile.ZipFile, name: str) -> None:
                 size += part.file_size if _is_xml(stream) else 0
             except _FaultError as fault:
                 raise DocumentError(
-                    f"{name}: {printable(part.filename)} {fault}; save the document again"
+                    f"{name}: 文件内的 {printable(part.filename)} {fault}; save the document again"
                 ) from fault
     if size > LARGEST_MARKUP:
         raise DocumentError(
-            f"{name}: {size / 2**20:,.0f} MB of XML when unpacked; up to {LARGEST_MARKUP / 2**20:.0f} MB are read: "
+            f"{name}: 解压后的 XML 有 {size / 2**20:,.0f} MB，最多读取 {LARGEST_MARKUP / 2**20:.0f} MB；请拆分，或删去表格以外的内容 "
+            f"{size / 2**20:,.0f} MB of XML when unpacked; up to {LARGEST_MARKUP / 2**20:.0f} MB are read: "
             "part it, or remove what is no form"
         )
 
@@ -72,7 +73,7 @@ def _is_xml(stream: IO[bytes]) -> bool:
 
 
 def _refuse_dtd(*_: object) -> None:
-    raise _FaultError("declares a DTD, which no Office file has")
+    raise _FaultError("带有 DTD 声明；请重新保存 it declares a DTD, which no Office file has")
 
 
 def _tell_of_element(*_: object) -> None:

@@ -89,7 +89,7 @@ def read(data: bytes, name: str) -> Lines:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             if len(pdf.pages) > _MOST_PAGES:
                 raise DocumentError(
-                    f"{name}: {len(pdf.pages):,} pages, up to {_MOST_PAGES:,} are read; part the file"
+                    f"{name}: 共 {len(pdf.pages):,} 页，最多读取 {_MOST_PAGES:,} 页；请拆分 {len(pdf.pages):,} pages, up to {_MOST_PAGES:,} are read; part the file"
                 )
             contents = [_read_page(page, lines) for page in pdf.pages]
     except (DocumentError, MemoryError):
@@ -112,7 +112,9 @@ def _refusal(name: str, error: Exception) -> Exception:
     if isinstance(cause, MemoryError):
         return cause
     if isinstance(cause, PDFPasswordIncorrect):
-        return DocumentError(f"{name}: locked by a password; save it without one")
+        return DocumentError(
+            f"{name}: PDF 设有密码；请去掉密码后另存 locked by a password; save it without one"
+        )
     return DocumentError(
         f"{name}: PDF 已损坏，请打开后另存或打印为新的 PDF a damaged PDF ({type(cause).__name__}); open it and print it to a new PDF"
     )

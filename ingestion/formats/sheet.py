@@ -70,7 +70,8 @@ class Sheet:
             return
         if column > MOST_COLUMNS or len(self.rows) > MOST_ROWS:
             raise DocumentError(
-                f"{file}: sheet {self.title} holds {place}; up to {MOST_COLUMNS} columns and "
+                f"{file}: 工作表“{self.title}”用到 {place}，最多读取 {MOST_COLUMNS} 列、{MOST_ROWS:,} 行；"
+                f"请删去表格以外的内容 sheet {self.title} holds {place}; up to {MOST_COLUMNS} columns and "
                 f"{MOST_ROWS:,} rows are read: remove what is no form"
             )
         self.rows.setdefault(row, {})[column] = text

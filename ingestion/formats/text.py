@@ -117,7 +117,9 @@ def read_separated(text: str, name: str) -> Lines:
             else:
                 lines.add_text("".join(record), f"第{number}行")
     except csv.Error as error:
-        raise DocumentError(f"{name}: no table of cells ({error}); save it again as .xlsx") from error
+        raise DocumentError(
+            f"{name}: 不是逐格分开的表格；请另存为 .xlsx no table of cells ({error}); save it again as .xlsx"
+        ) from error
     return lines
 
 
@@ -150,7 +152,7 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     """
     if not data.strip():
         raise DocumentError(
-            f"{name}: the file is empty; give the text of a disclosure 文件是空的，请重新导出"
+            f"{name}: 文件是空的，请重新导出 the file is empty; give the text of a disclosure"
         )
     for mark, encoding in _BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
@@ -158,16 +160,16 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
                 return data.decode(encoding).removeprefix("\ufeff"), encoding
             except UnicodeDecodeError as error:
                 raise DocumentError(
-                    f"{name}: marked as {encoding} but byte {error.start} is not; save it again as UTF-8"
+                    f"{name}: 编码标记为 {encoding} 但内容不是；请另存为 UTF-8 marked as {encoding} but byte {error.start} is not; save it again as UTF-8"
                 ) from error
     if b"\0" in data:
         if _is_unmarked_utf_16(data):
             raise DocumentError(
-                f"{name}: UTF-16 without a byte order mark; save it again as UTF-8, or as UTF-16 with the mark "
-                "(in 记事本: 另存为, 编码 UTF-8)"
+                f"{name}: UTF-16 编码而没有字节顺序标记；请在记事本中另存为 UTF-8 "
+                "UTF-16 without a byte order mark; save it again as UTF-8, or as UTF-16 with the mark"
             )
         raise DocumentError(
-            f"{name}: this is a binary file, not text (a zero byte at offset {data.index(0)}); "
+            f"{name}: 二进制文件，不是文本；请先导出为文本 this is a binary file, not text (a zero byte at offset {data.index(0)}); "
             "export the disclosure as text first"
         )
     for encoding in ("utf-8", "gb18030"):
@@ -177,7 +179,9 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
             continue
         if _looks_like_text(text):
             return text, encoding
-    raise DocumentError(f"{name}: neither UTF-8, UTF-16 nor GB18030; save it again as UTF-8")
+    raise DocumentError(
+        f"{name}: 编码不是 UTF-8、UTF-16 或 GB18030；请另存为 UTF-8 neither UTF-8, UTF-16 nor GB18030; save it again as UTF-8"
+    )
 
 
 def _is_unmarked_utf_16(data: bytes) -> bool:

@@ -47,7 +47,7 @@ def read(data: bytes, name: str) -> Lines:
                 f"{name}: 工作簿设有密码；请去掉密码后另存为 .xlsx。 Locked by a password; save it without one as .xlsx"
             ) from error
         raise DocumentError(
-            f"{name}: a damaged workbook ({type(error).__name__}: {error}); open it in Excel and save it as .xlsx"
+            f"{name}: 工作簿已损坏；请用 Excel 打开后另存为 .xlsx a damaged workbook ({type(error).__name__}: {error}); open it in Excel and save it as .xlsx"
         ) from error
     return lines
 

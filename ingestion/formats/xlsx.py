@@ -69,7 +69,7 @@ def _load(data: bytes, name: str, *, values: bool) -> Workbook:
         return load_workbook(io.BytesIO(data), data_only=values, keep_links=False)
     except (DefusedXmlException, ParseError) as error:
         raise DocumentError(
-            f"{name}: XML that no workbook has ({type(error).__name__}); save it again as .xlsx"
+            f"{name}: 工作簿内含异常的 XML；请另存为 .xlsx XML that no workbook has ({type(error).__name__}); save it again as .xlsx"
         ) from error
     except MemoryError:
         raise
@@ -80,7 +80,7 @@ def _load(data: bytes, name: str, *, values: bool) -> Workbook:
 
 def _damaged(name: str, error: Exception) -> DocumentError:
     return DocumentError(
-        f"{name}: a damaged workbook ({type(error).__name__}: {error}); open it in Excel and save it again"
+        f"{name}: 工作簿已损坏；请用 Excel 打开后重新保存 a damaged workbook ({type(error).__name__}: {error}); open it in Excel and save it again"
     )
 
 

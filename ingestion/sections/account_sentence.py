@@ -332,7 +332,10 @@ def _sentence(
     units = {clause["unit"] for clause in amounts.values() if clause["unit"]}
     if len(units) > 1:
         last = passage.line_at(max(clause.end() for _, clause in clauses) - 1).number
-        reason = f"amounts in {' and '.join(sorted(units))} in one sentence; nothing of it was read"
+        reason = (
+            f"同一句中的金额用了不同单位（{'、'.join(sorted(units))}），整句未读；请对照印件统一单位 "
+            f"amounts in {' and '.join(sorted(units))} in one sentence; nothing of it was read"
+        )
         return Refusal(PART, passage.line_at(item[0]).number, last, line, reason)
     rate = next((clause for name, clause in clauses if name == "rate"), None)
     return Sentence(

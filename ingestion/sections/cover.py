@@ -245,7 +245,10 @@ def complete(ledger: Ledger, document: Document) -> list[str]:
         warnings.append(f"未印年度，取自评表的年度 the year is that of the forms: {found}")
     if not row["fiscal_year"] and (implied := year_otherwise(document)) is not None:
         row["fiscal_year"], source = implied
-        warnings.append(f"未印年度，取自{source}: {row['fiscal_year']}；可用 --year 指定")
+        warnings.append(
+            f"未印年度，取自{source}: {row['fiscal_year']}；可用 --year 指定 "
+            "no year is printed, it was taken from there: give another with --year"
+        )
     for form in forms:
         if not form["project_name"] and not form["implementing_unit"]:
             # The score table of a department names it in the title alone.

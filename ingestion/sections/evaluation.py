@@ -42,13 +42,19 @@ def read_conclusion(block: Block, ledger: Ledger, *, text_before: list[Line], or
     grades = [row for row in block.rows if row.head.endswith(_GRADE)]
     grade = next((row.filled[1] for row in grades if len(row.filled) > 1), None)
     if not any(row.head == _TOTAL for row in parts):
-        raise PartError(block.last_line, f"evaluation conclusion: no row {_TOTAL}: the table is cut")
+        raise PartError(
+            block.last_line,
+            f"评价结论表没有“{_TOTAL}”行，表不完整；请补全后重新添加 evaluation conclusion: no row {_TOTAL}: the table is cut",
+        )
     kind = evaluation_type(parts[0].head)
     name = subject(kind, text_before, organization)
     ledger.omit(block.rows[0], "label")
     for row in parts:
         if len(row.filled) != 3 or not all(_is_figure(cell) for cell in row.filled[1:]):
-            raise PartError(row.number, "evaluation conclusion: expected name, weight and score")
+            raise PartError(
+                row.number,
+                "评价结论表的行应为名称、分值、得分 evaluation conclusion: expected name, weight and score",
+            )
         part, weight, score = row.filled
         is_total = part.text == _TOTAL
         ledger.emit(
@@ -84,7 +90,7 @@ def read_indicators(block: Block, ledger: Ledger, *, text_before: list[Line], or
     """
     heading, *rows = block.rows
     if not rows:
-        raise PartError(block.first_line, "indicator system: no row")
+        raise PartError(block.first_line, "指标体系表没有内容 indicator system: no row")
     places = {canonical(cell.text): cell.column for cell in heading.filled}
     has_reason = "扣分原因" in places
     ledger.omit(heading, "label")
@@ -95,7 +101,10 @@ def read_indicators(block: Block, ledger: Ledger, *, text_before: list[Line], or
         figures = [cell for cell in row.filled if _is_figure(cell)]
         if row.head == "合计":
             if len(figures) != 2:
-                raise PartError(row.number, "indicator system: the total has no weight and score")
+                raise PartError(
+                    row.number,
+                    "指标体系表的合计缺少分值或得分 indicator system: the total has no weight and score",
+                )
             ledger.emit(
                 TABLE,
                 row.number,
@@ -107,7 +116,9 @@ def read_indicators(block: Block, ledger: Ledger, *, text_before: list[Line], or
             _read_leaf(row, figures, carried, keys, ledger, has_reason=has_reason)
         else:
             raise PartError(
-                row.number, f"indicator system: {len(figures)} figures, expected weight and score"
+                row.number,
+                f"指标体系表的行有 {len(figures)} 个数字，应为分值、得分 "
+                f"indicator system: {len(figures)} figures, expected weight and score",
             )
 
 
@@ -125,9 +136,13 @@ def _read_leaf(
     if labels and _WEIGHT_SUFFIX.fullmatch(canonical(labels[0].text)):
         _extend_level(labels.pop(0), carried, ledger)
     if not labels or len(labels) > len(_LEVELS):
-        raise PartError(row.number, "indicator system: figures without an indicator")
+        raise PartError(
+            row.number, "指标体系表的行有数字而没有指标 indicator system: figures without an indicator"
+        )
     if labels[-1].column - labels[0].column != len(labels) - 1:
-        raise PartError(row.number, "indicator system: a level is blank between two others")
+        raise PartError(
+            row.number, "指标体系表的行中间缺一级指标 indicator system: a level is blank between two others"
+        )
     levels = dict(zip(_LEVELS[-len(labels) :], labels, strict=True))
     values: dict[str, Value] = {**keys, **carried, **levels}
     reason = next((cell for cell in row.filled if cell.column > score.column), None) if has_reason else None

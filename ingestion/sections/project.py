@@ -46,7 +46,9 @@ def _is_heading(row: Line, start: int) -> bool:
 def _execution_layout(headings: list[Line], line: int) -> dict[int, tuple[str, str]]:
     """Map a heading's place to (period, column)."""
     if len(headings) < 3:
-        raise PartError(line, "project execution: expected three rows of headings")
+        raise PartError(
+            line, "项目预算执行情况表的列标题应有三行 project execution: expected three rows of headings"
+        )
     groups = {cell.column: cell.text for cell in headings[0].filled}
     layout: dict[int, tuple[str, str]] = {}
     period, group, detail = "total", "", ""
@@ -81,9 +83,15 @@ def _execution_layout(headings: list[Line], line: int) -> dict[int, tuple[str, s
         layout[place] = (period, column)
     known = [place for place in layout.values() if place[1]]
     if not {("total", "approved"), ("total", "executed")} <= set(known):
-        raise PartError(line, "project execution: no column 总预算 or 合计 under 预算执行情况")
+        raise PartError(
+            line,
+            "项目预算执行情况表没有“总预算”列，或“预算执行情况”下没有“合计”列 "
+            "project execution: no column 总预算 or 合计 under 预算执行情况",
+        )
     if len(set(known)) != len(known):
-        raise PartError(line, "project execution: two columns under the same headings")
+        raise PartError(
+            line, "项目预算执行情况表有两列标题相同 project execution: two columns under the same headings"
+        )
     return layout
 
 
@@ -103,7 +111,11 @@ def _read_execution_item(row: Line, number: str, layout: dict[int, tuple[str, st
         elif is_dash(cell.text):
             ledger.omit(cell, "dash")
         else:
-            raise PartError(row.number, f"project execution: {cell.text!r} stands under no known heading")
+            raise PartError(
+                row.number,
+                f"项目预算执行情况表的“{cell.text}”上方没有认识的列标题 "
+                f"project execution: {cell.text!r} stands under no known heading",
+            )
     if numbered:
         ledger.omit(rest[0], "column_number")
     for period, values in periods.items():
@@ -142,7 +154,9 @@ def _omit_goals(row: Line, start: int, ledger: Ledger) -> None:
 def _read_spending_item(row: Line, section: str, project: str, ledger: Ledger) -> None:
     amounts: list[Cell] = [cell for cell in row.filled[1:] if is_plain_number(cell.printed, cell.text)]
     if len(amounts) != 2 or len(row.filled) != 3:
-        raise PartError(row.number, "project spending: expected an item and two amounts")
+        raise PartError(
+            row.number, "收支明细表的行应为名称和两个金额 project spending: expected an item and two amounts"
+        )
     ledger.emit(
         SPENDING_TABLE,
         row.number,

@@ -52,7 +52,7 @@ def test_files_are_added_listed_removed_and_brought_back(empty: Installation, tm
     added = empty.run("add", str(papers), *UNIT)
     assert added.returncode == 3, added.stdout + added.stderr
     assert "[1/3] ✓ a.txt 已添加 added" in added.stdout
-    assert "[2/3] ✗ bad.txt 被拒 refused: the file is empty" in added.stdout
+    assert "[2/3] ✗ bad.txt 被拒 refused: 文件是空的，请重新导出 the file is empty" in added.stdout
     assert "[3/3] ✓ b.txt 已添加 added" in added.stdout
     assert "jixiao build" in added.stdout
     assert added.stderr == ""

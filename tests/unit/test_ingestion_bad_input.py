@@ -73,14 +73,16 @@ def _assert_says(reason: str, pattern: str) -> None:
 def test_a_file_that_is_no_disclosure_is_refused_by_name(tmp_path: Path, data: bytes, reason: str) -> None:
     path = tmp_path / "文件.txt"
     path.write_bytes(data)
-    with pytest.raises(DocumentError, match=f"文件.txt: .*{reason}"):
+    with pytest.raises(DocumentError, match=f"文件.txt: [^a-z]*[一-龥].*{reason}"):
         extract(path)
 
 
 def test_a_missing_file_and_a_folder_are_refused_by_path(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match=r"missing.txt: cannot be read.*check the path"):
+    with pytest.raises(
+        DocumentError, match=r"missing.txt: 无法读取；请检查路径 cannot be read.*check the path"
+    ):
         extract(tmp_path / "missing.txt")
-    with pytest.raises(DocumentError, match=r"cannot be read.*check the path"):
+    with pytest.raises(DocumentError, match=r"不是普通文件.*cannot be read.*check the path"):
         extract(tmp_path)
 
 

@@ -88,7 +88,10 @@ def test_a_job_that_takes_too_much_memory_is_refused() -> None:
 def test_a_fault_is_told_with_its_traceback() -> None:
     (fault,) = run("fail:")
     assert isinstance(fault, Failure)
-    assert (fault.cause, fault.message) == (Cause.FAULT, "a fault of the program (IndexError)")
+    assert (fault.cause, fault.message) == (
+        Cause.FAULT,
+        "程序出错，请报告 a fault of the program (IndexError)",
+    )
     assert "IndexError: cell 7" in fault.details
 
 

@@ -394,7 +394,7 @@ def test_a_damaged_amount_of_an_account_table_is_named_by_its_place(landing: Lan
 def test_sentences_in_two_units_alone_are_refused_with_their_reason(landing: Landing, papers: Path) -> None:
     outcome = put_one(landing, papers, STATEMENT.replace("9.00万元", "90000元"))
     assert outcome.landed is None
-    assert "line 2, 正文中的支出决算: amounts in" in outcome.reason
+    assert "line 2, 正文中的支出决算: 同一句中的金额用了不同单位（万元、元）" in outcome.reason
 
 
 def test_a_document_of_which_nothing_can_be_read_is_refused_as_a_whole(
@@ -726,7 +726,10 @@ def test_raw_csvs_with_errors_are_refused_with_file_line_and_column(landing: Lan
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     (outcome,) = add(landing, [raw])
     assert outcome.landed is None
-    assert f"{path}:3 [document_id]: '2024-002', but the folder's document is '2024-001'" in outcome.reason
+    assert (
+        f"{path}:3 [document_id]: '2024-002' 与本文件夹的文件编号 '2024-001' 不符 the folder's document is another"
+        in outcome.reason
+    )
     assert (landing.quarantine / "raw" / "reason.txt").is_file()
     assert raw.is_dir()
     assert ids(landing) == set()

@@ -601,7 +601,7 @@ def test_a_link_to_a_lost_release_is_reported_and_can_be_left(small: Path, setti
     publish(small, "r2", settings)
     shutil.rmtree(settings.releases / "r2")
 
-    with pytest.raises(ReleaseError, match="r2: no such release; there are: r1"):
+    with pytest.raises(ReleaseError, match="r2: 没有这个版本 no such release; there are: r1"):
         connect(settings)
     with pytest.raises(ReleaseError, match="name the release to go to"):
         rollback(settings)
