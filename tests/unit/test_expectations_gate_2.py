@@ -256,7 +256,8 @@ from lines;
 
 create table score.mart_project_score as
 select
-    form.document_id, project_id, line(form.total_source_line) as source_line, sum(weight) as weights_total,
+    form.document_id, project_id, line(form.total_source_line) as source_line, count(*) as score_lines,
+    sum(weight) as weights_total,
     cast(form.total_score as decimal(7, 2)) as reported_total,
     if(count(*) = count(reported_score), sum(reported_score), null) as recomputed_total
 from evaluated_form as form
@@ -750,7 +751,13 @@ OWN_FAULTS = [
     *faults_of(
         "mart_project_score",
         "the lines of every project add up to its weights and its recomputed total",
-        *updates("score.mart_project_score", "weights_total = 9", "recomputed_total = 9"),
+        *updates(
+            "score.mart_project_score",
+            "weights_total = 9",
+            "recomputed_total = 9",
+            # The lines of a form without points are none; these were lost.
+            "score_lines = 9",
+        ),
         "update score.fct_score_line set reported_score = null where document_id = '{d}' and source_line = 65",
         "delete from score.fct_score_line where document_id = '{d}' and source_line = 61",
         line=69,
