@@ -74,9 +74,12 @@ levelled as (
             when functions.classification = 'function_sentence' then classes.class_code
             when functions.classification = 'function' then items.item_code
         end as class_code,
-        coalesce(functions.function_level, items.item_level, 1) as item_level,
         case
-            when functions.function_level = 0 then 'total'
+            when {{ is_total_name('functions.own_name') }} then 0
+            else coalesce(functions.function_level, items.item_level, {{ level_of_code('functions.item_code') }}, 1)
+        end as item_level,
+        case
+            when functions.function_level = 0 or {{ is_total_name('functions.own_name') }} then 'total'
             when functions.function_level > 1 then 'subitem'
             else coalesce(items.item_role, 'item')
         end as item_role

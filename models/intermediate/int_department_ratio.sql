@@ -6,9 +6,18 @@ measures as (
 
 ),
 
-documents as (
+with_change as (
 
-    select document_id from {{ ref('stg_document') }}
+    -- Who neither tables the three public expenses nor prints their change has none to check.
+    select document_id
+    from {{ ref('int_account_item') }}
+    where classification = 'three_public'
+
+    union
+
+    select document_id
+    from {{ ref('stg_reported_figure') }}
+    where figure_code = 'three_public_change_rate'
 
 ),
 
@@ -158,7 +167,7 @@ operands as (
         'last_year' as basis,
         cast(null as decimal(18, 2)) as numerator_yuan,
         cast(null as decimal(18, 2)) as denominator_yuan
-    from documents
+    from with_change
 
 )
 

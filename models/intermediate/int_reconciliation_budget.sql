@@ -1,5 +1,5 @@
 -- The budgets at the beginning of the year that final accounts print, against the budget that the organization
--- published for that year: by class of function, and in total.
+-- published for that year: functions down to the item, totals, revenue, the three public expenses.
 with
 
 documents as (
@@ -7,22 +7,14 @@ documents as (
     select
         document_id,
         organization_id,
-        fiscal_year,
-        amount_unit,
-        yuan_factor
+        fiscal_year
     from {{ ref('stg_document') }}
 
 ),
 
-known_items as (
+units as (
 
-    -- One name a code: the names of a class change over the years.
-    select
-        item_name,
-        max(item_code) as item_code
-    from {{ ref('account_item') }}
-    where account_side = 'expenditure' and (classification = 'function' or item_code = 'expenditure_total')
-    group by item_name
+    select * from {{ ref('amount_unit') }}
 
 ),
 
@@ -31,18 +23,16 @@ budget_items as (
     select
         documents.organization_id,
         documents.fiscal_year,
-        coalesce(items.item_code, known_items.item_code) as item_code,
+        {{ compared_scope('items.account_side', 'items.classification') }} as scope,
+        coalesce(items.known_code, items.own_name) as item_key,
+        items.own_name,
+        items.item_level,
         items.budget_yuan
-    from {{ ref('stg_budget_account') }} as items
+    from {{ ref('int_budget_item') }} as items
     inner join documents
         on items.document_id = documents.document_id
-    left join known_items
-        on
-            {{ replace_all(half_width('items.item_name'), '^[一二三四五六七八九十]+、', '') }} = known_items.item_name
     where
-        items.account_side = 'expenditure'
-        and items.classification in ('function', 'function_item', 'balance')
-        and items.spending_nature is null
+        items.spending_nature is null
         and items.fund_source is null
         and items.budget_yuan is not null
 
@@ -54,15 +44,39 @@ budgets as (
     select
         organization_id,
         fiscal_year,
-        item_code,
+        scope,
+        item_key,
         min(budget_yuan) as budget_yuan
     from budget_items
-    where item_code is not null
+    where scope is not null
     group by
         organization_id,
         fiscal_year,
-        item_code
+        scope,
+        item_key
     having min(budget_yuan) = max(budget_yuan)
+
+),
+
+codes as (
+
+    -- A sentence names an item by its words; within a class several sections can have an item of one name.
+    select
+        organization_id,
+        fiscal_year,
+        substr(item_key, 1, 3) as class_code,
+        item_level,
+        own_name,
+        min(item_key) as item_key
+    from budget_items
+    where scope = 'function'
+    group by
+        organization_id,
+        fiscal_year,
+        substr(item_key, 1, 3),
+        item_level,
+        own_name
+    having min(item_key) = max(item_key)
 
 ),
 
@@ -71,35 +85,73 @@ printed as (
     select
         items.document_id,
         items.source_line,
-        items.item_code,
+        items.line_ordinal,
+        documents.organization_id,
+        documents.fiscal_year,
+        {{ compared_scope('items.account_side', 'items.classification') }} as scope,
+        case
+            when items.item_code is not null then items.item_code
+            when items.classification = 'function_sentence' then codes.item_key
+            else items.item_name
+        end as item_key,
         items.item_name,
-        items.initial_budget
+        items.amount_unit,
+        items.initial_budget,
+        items.initial_budget_yuan
     from {{ ref('int_account_item') }} as items
+    inner join documents
+        on items.document_id = documents.document_id
+    left join codes
+        on
+            documents.organization_id = codes.organization_id
+            and documents.fiscal_year = codes.fiscal_year
+            and items.class_code = codes.class_code
+            and items.item_level = codes.item_level
+            and items.item_name = codes.own_name
     where
-        items.account_side = 'expenditure'
-        and items.classification in ('function', 'function_item', 'balance')
-        and items.fund_source is null
-        and items.initial_budget is not null
+        items.fund_source is null
+        and items.spending_nature is null
+        and items.initial_budget_yuan is not null
+
+),
+
+counted as (
+
+    -- Tables and sentences print one item again and again: it is compared once, and only where they agree.
+    select
+        *,
+        min(initial_budget_yuan) over (partition by document_id, scope, item_key) as least_yuan,
+        max(initial_budget_yuan) over (partition by document_id, scope, item_key) as most_yuan,
+        row_number() over (
+            partition by document_id, scope, item_key
+            order by source_line asc, line_ordinal asc nulls last, item_name asc
+        ) as print_no
+    from printed
+    where scope is not null and item_key is not null
 
 )
 
 select
-    printed.document_id,
+    counted.document_id,
     cast(null as string) as project_id,
-    printed.source_line,
+    counted.source_line,
     'published_budget' as figure_code,
-    printed.item_code as figure_part,
-    concat_ws('：', '年初预算数与已公开部门预算', printed.item_name) as label_zh,
-    documents.amount_unit as unit,
-    {{ figure('printed.initial_budget') }} as reported_value,
-    {{ figure(quotient('budgets.budget_yuan', 'documents.yuan_factor')) }} as recomputed_value,
+    counted.item_key as figure_part,
+    concat_ws('：', '年初预算数与已公开部门预算', counted.item_name) as label_zh,
+    counted.amount_unit as unit,
+    {{ figure('counted.initial_budget') }} as reported_value,
+    {{ figure(quotient('budgets.budget_yuan', 'units.yuan_factor')) }} as recomputed_value,
     'account_cell' as tolerance_code,
     'published_budget' as basis
-from printed
-inner join documents
-    on printed.document_id = documents.document_id
+from counted
+inner join units
+    on counted.amount_unit = units.amount_unit
 inner join budgets
     on
-        documents.organization_id = budgets.organization_id
-        and documents.fiscal_year = budgets.fiscal_year
-        and printed.item_code = budgets.item_code
+        counted.organization_id = budgets.organization_id
+        and counted.fiscal_year = budgets.fiscal_year
+        and counted.scope = budgets.scope
+        and counted.item_key = budgets.item_key
+where
+    counted.print_no = 1
+    and counted.least_yuan = counted.most_yuan

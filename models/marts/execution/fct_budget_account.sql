@@ -11,7 +11,7 @@ items as (
                 item_name
             order by budget_yuan asc nulls last, last_year_budget_yuan asc nulls last
         ) as line_ordinal
-    from {{ ref('stg_budget_account') }}
+    from {{ ref('int_budget_item') }}
 
 )
 
@@ -28,6 +28,8 @@ select
     fund_source,
     item_code,
     item_name,
+    cast(item_level as integer) as item_level,
+    is_total,
     budget_yuan,
     last_year_budget_yuan,
     cast(fiscal_year as integer) as fiscal_year,
