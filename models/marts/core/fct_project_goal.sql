@@ -8,10 +8,16 @@ goals as (
 
 forms as (
 
+    select * from {{ ref('stg_form') }}
+
+),
+
+documents as (
+
     select
-        project_id,
-        form_kind
-    from {{ ref('stg_form') }}
+        document_id,
+        fiscal_year
+    from {{ ref('stg_document') }}
 
 )
 
@@ -19,6 +25,8 @@ select
     goals.project_id,
     goals.document_id,
     goals.form_no,
+    forms.project_name,
+    cast(documents.fiscal_year as integer) as fiscal_year,
     goals.goal_no,
     forms.form_kind,
     goals.expected_text,
@@ -27,3 +35,5 @@ select
 from goals
 inner join forms
     on goals.project_id = forms.project_id
+inner join documents
+    on goals.document_id = documents.document_id

@@ -13,6 +13,25 @@ cells as (
 
 ),
 
+documents as (
+
+    select
+        document_id,
+        fiscal_year
+    from {{ ref('stg_document') }}
+
+),
+
+forms as (
+
+    select
+        document_id,
+        form_no,
+        project_name
+    from {{ ref('stg_form') }}
+
+),
+
 reasons as (
 
     select * from {{ ref('unread_reason') }}
@@ -29,6 +48,8 @@ select
     cells.source_place,
     cells.table_kind,
     cells.form_no,
+    forms.project_name,
+    cast(documents.fiscal_year as integer) as fiscal_year,
     cells.row_label,
     cells.column_label,
     cells.cell_text,
@@ -36,5 +57,11 @@ select
     reasons.reason_zh,
     reasons.reason_en
 from cells
+inner join documents
+    on cells.document_id = documents.document_id
+left join forms
+    on
+        cells.document_id = forms.document_id
+        and cells.form_no = forms.form_no
 left join reasons
     on cells.reason_code = reasons.reason_code

@@ -8,10 +8,16 @@ lines as (
 
 forms as (
 
+    select * from {{ ref('int_project') }}
+
+),
+
+documents as (
+
     select
-        project_id,
-        form_kind
-    from {{ ref('int_project') }}
+        document_id,
+        fiscal_year
+    from {{ ref('stg_document') }}
 
 )
 
@@ -19,6 +25,9 @@ select
     lines.score_line_id,
     coalesce(forms.form_kind, lines.evaluation_type) as evaluation_type,
     lines.document_id,
+    cast(documents.fiscal_year as integer) as fiscal_year,
+    cast(forms.form_no as integer) as form_no,
+    forms.project_name,
     lines.subject_name,
     lines.project_id,
     lines.indicator_id,
@@ -42,5 +51,7 @@ select
     lines.is_counted,
     lines.source_line
 from lines
+inner join documents
+    on lines.document_id = documents.document_id
 left join forms
     on lines.project_id = forms.project_id

@@ -1,11 +1,8 @@
 with
 
-documents as (
+projects as (
 
-    select
-        document_id,
-        fiscal_year
-    from {{ ref('dim_document') }}
+    select * from {{ ref('int_project') }}
 
 ),
 
@@ -19,7 +16,9 @@ select
     indicators.indicator_id,
     indicators.project_id,
     indicators.document_id,
-    documents.fiscal_year,
+    cast(projects.fiscal_year as integer) as fiscal_year,
+    cast(projects.form_no as integer) as form_no,
+    projects.project_name,
     cast(indicators.indicator_no as integer) as indicator_no,
     indicators.level1,
     indicators.level2,
@@ -41,5 +40,5 @@ select
     indicators.deviation_reason,
     indicators.source_line
 from indicators
-inner join documents
-    on indicators.document_id = documents.document_id
+inner join projects
+    on indicators.project_id = projects.project_id
