@@ -36,14 +36,24 @@ _DOCUMENTS = """
             select document_id from execution.fct_budget_account
         )
         group by document_id
+    ),
+
+    declared as (
+        select document_id, count(distinct form_no) as forms, count(indicator_no) as indicators
+        from (
+            select document_id, form_no, indicator_no from variance.fct_declared_target
+            union all
+            select document_id, form_no, null from execution.fct_declared_fund
+        )
+        group by document_id
     )
 
     select
         documents.organization_name,
         documents.fiscal_year,
         documents.source_file,
-        count(distinct projects.project_id) as forms,
-        count(indicators.indicator_id) as indicators,
+        count(distinct projects.project_id) + coalesce(any_value(declared.forms), 0) as forms,
+        count(indicators.indicator_id) + coalesce(any_value(declared.indicators), 0) as indicators,
         coalesce(any_value(items.items), 0) as items,
         any_value(documents.cells_read) as cells_read,
         any_value(documents.cells_unread) as cells_unread
@@ -51,6 +61,7 @@ _DOCUMENTS = """
     left join core.dim_project as projects using (document_id)
     left join variance.fct_indicator_variance as indicators using (project_id)
     left join items on documents.document_id = items.document_id
+    left join declared on documents.document_id = declared.document_id
     group by documents.document_id, documents.organization_name, documents.fiscal_year, documents.source_file
     order by documents.fiscal_year, documents.organization_name, documents.document_id
 """

@@ -51,6 +51,8 @@ create schema core; create schema execution; create schema variance; create sche
 create schema review;
 create table execution.fct_final_account as select 'd1' as document_id from range(3);
 create table execution.fct_budget_account as select 'd1' as document_id;
+create table variance.fct_declared_target as select 'd1' as document_id, 9 as form_no, range as indicator_no from range(2);
+create table execution.fct_declared_fund as select 'd1' as document_id, 9 as form_no from range(3);
 create table quality.fct_unread_cell as
     select * from (values
         ('u1', 'd1', 2, null, '无列', 'no_column', '没有列', 'no column'),
@@ -422,7 +424,7 @@ def test_values_never_turn_scientific():
 def test_summary_counts_open_findings_and_names_the_rarest_errors_first(released: Settings):
     with duckdb.connect(str(released.current / "jixiao.duckdb"), read_only=True) as connection:
         summary = read_summary(connection)
-    assert summary.documents == [("和义街道办事处", 2023, "a.txt", 2, 3, 4, 998, 8)]
+    assert summary.documents == [("和义街道办事处", 2023, "a.txt", 3, 5, 4, 998, 8)]
     assert summary.figures == {"mismatch": 3, "match": 1, "not_checkable": 1}
     assert summary.severities == [("错误", "error", 3), ("疑点", "warning", 1), ("提示", "information", 0)]
     assert summary.not_checkable == 2
@@ -447,7 +449,7 @@ def test_summary_says_what_was_read_built_and_found(released: Settings):
     print_summary(released, record, Console(file=out, width=200, markup=False, highlight=False))
     text = out.getvalue()
     for part in (
-        "和义街道办事处 2023（a.txt）：2 张自评表 forms，3 项指标 indicators，4 行收支科目 items；读入 1,006 格中 998 格",
+        "和义街道办事处 2023（a.txt）：3 张自评表 forms，5 项指标 indicators，4 行收支科目 items；读入 1,006 格中 998 格",
         "和义街道办事处（a.txt）工作表“表”B7“待 定”：应为数字。 a number",
         "8 格未读",
         "b.txt:17 cut（另有 and 1 处 more）",
