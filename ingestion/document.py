@@ -202,6 +202,7 @@ class Document:
         lines: Its lines in reading order.
         warnings: What the reader passed over.
         is_drawn: Whether its tables are drawn on a grid, as those of a text are not.
+        part: Which document of its file it is, from one on: a file can hold those of several years or units.
     """
 
     name: str
@@ -210,11 +211,17 @@ class Document:
     lines: tuple[Line, ...]
     warnings: tuple[str, ...] = ()
     is_drawn: bool = False
+    part: int = 1
 
     @property
     def document_id(self) -> str:
-        """The key of the document: the same bytes are the same document."""
-        return f"d{self.sha256[:12]}"
+        """The key of the document: the same bytes are the same document, and `_2` the second one in them."""
+        return document_id_of(self.sha256, self.part)
+
+
+def document_id_of(sha256: str, part: int = 1) -> str:
+    """Return the key of a document of a file."""
+    return f"d{sha256[:12]}" + (f"_{part}" if part > 1 else "")
 
 
 def squeeze(text: str) -> str:

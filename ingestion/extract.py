@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from ingestion.blocks import Block
 from ingestion.captions import with_captions
 from ingestion.document import Document, DocumentError, Line, cell_place
 from ingestion.ledger import Claim, Ledger, Omission, PartError, Refusal, Unread
+from ingestion.parting import Part, part
 from ingestion.read import read_document
 from ingestion.sections import (
     account_sentence,
@@ -43,6 +45,11 @@ _NO_DATA = re.compile(
     r"(?:说明：|备注：|注：)?(?:本表|此表)?(?:无数据|为空表?|为空)(?:，?故?本?此?表?为空)?。?"
 )
 _LONGEST_ROW_LABEL = 40
+_LONGEST_SENTENCE = 200
+_SLIP = (
+    "第 {line} 行的表印有 {printed} 年度，按文件的 {year} 年度读取 "
+    "the table at line {line} prints {printed}, it is read as one of {year}, the document's year"
+)
 _LAST_ROW = {blocks.INDICATOR_SYSTEM: "合计"}
 
 
@@ -94,12 +101,36 @@ def extract(path: Path) -> Extraction:
     return extract_document(read_document(path))
 
 
+def extract_parts(
+    document: Document, *, by_year: bool = True, by_organization: bool = True
+) -> list[Extraction]:
+    """Read the documents that a file holds; see `ingestion.parting.part` for what is one, `extract` for the rest."""
+    captioned = with_captions(document)
+    found = blocks.segment(captioned)
+    parts = part(captioned, found, by_year=by_year, by_organization=by_organization)
+    if len(parts) == 1:
+        return [_extract(document, captioned, found, parts[0])]
+    whole = {line.number: line for line in document.lines}
+    return [
+        _extract(_masked(whole, one.document), one.document, blocks.segment(one.document), one)
+        for one in parts
+    ]
+
+
 def extract_document(document: Document) -> Extraction:
-    """Read a decoded document into raw rows; see `extract`."""
-    source, document = document, with_captions(document)
+    """Read a decoded document, whatever years and units it names, into raw rows; see `extract`."""
+    captioned = with_captions(document)
+    return _extract(document, captioned, blocks.segment(captioned), Part(captioned))
+
+
+def _masked(whole: Mapping[int, Line], part: Document) -> Document:
+    """The part of a file as its reader gave it: captions in rows are rows."""
+    return replace(part, lines=tuple(whole[line.number] if line.text else line for line in part.lines))
+
+
+def _extract(source: Document, document: Document, found: list[Block], own: Part) -> Extraction:
     ledger = Ledger(document.document_id)
-    found = blocks.segment(document)
-    narrative = account_sentence.read(list(document.lines))
+    narrative = account_sentence.read([line for line in document.lines if line.number not in own.unread])
     if not narrative.is_found and all(block.kind == blocks.UNRECOGNISED for block in found):
         raise DocumentError(
             f"{document.name}: 未识别出绩效自评、目标、决算或预算的表格，也没有“年初预算为…，支出决算为…”的句子；请核对是否为公开文件，"
@@ -111,24 +142,47 @@ def extract_document(document: Document) -> Extraction:
     ledger.refusals.extend(narrative.refusals)
     tables = [block for block in found if block.kind == blocks.ACCOUNT]
     row = ledger.tables["raw_document"][0]
+    cover.set_apart(row, own.organization, own.fiscal_year)
     row["fiscal_year"] = row["fiscal_year"] or account_table.year_of(tables)
     setting = account_table.setting_of(document, tables, cover.title_of(document), row)
     forms = 0
     line = 1
     for block in found:
         narrative.emit(ledger, line, line := block.first_line)
-        if block.kind == blocks.SELF_EVALUATION:
+        if block.first_line in own.unread:
+            _keep_unread(block, ledger, own.unread[block.first_line])
+        elif block.kind == blocks.SELF_EVALUATION:
             forms += _read_block(block, document, ledger, forms + 1, setting)
         else:
             _read_block(block, document, ledger, forms, setting)
     narrative.emit(ledger, line, len(document.lines) + 1)
     figure.read(narrative.rest, ledger, narrative.figures())
     narrative.keep_unread(ledger)
+    uncertain = account_sentence.read([line for line in document.lines if line.number in own.unread])
+    for sentence in uncertain.sentences:
+        text, reason = document.lines[sentence.line - 1].text, own.unread[sentence.line]
+        ledger.cells[sentence.line, 0] = Unread(
+            reason, "account_sentence", "", "", "", text[:_LONGEST_SENTENCE]
+        )
+    uncertain.keep_unread(ledger)
     _emit_unread(document, ledger)
     _emit_places(document, ledger)
+    ledger.doubts += [
+        _SLIP.format(line=block.first_line, printed=own.slips[block.first_line], year=row["fiscal_year"])
+        for block in tables
+        if own.slips.get(block.first_line, row["fiscal_year"]) != row["fiscal_year"]
+    ]
     extraction = Extraction(source, ledger, forms)
     row["cells_read"] = str(extraction.taken())
     return extraction
+
+
+def _keep_unread(block: Block, ledger: Ledger, reason: str) -> None:
+    """Keep a table unread of which nobody can tell whose it is."""
+    attempt = Ledger(ledger.document_id, block.kind)
+    for row in block.rows:
+        attempt.unread(row.filled, reason, row=row.head[:_LONGEST_ROW_LABEL])
+    ledger.absorb(attempt)
 
 
 def _emit_places(document: Document, ledger: Ledger) -> None:

@@ -33,14 +33,14 @@ _ORGANIZATION = re.compile(
     rf"(?:\([^()]*\))?：(?!\(?(?:{_UNITS})\b|\(?(?:{_UNITS})\)?(?:$|[^一-龥])|\([盖公签]?章)(?P<name>[^\s，。；]+?)"
     r"(?=\s|$|填报|填表|编制日期|报送日期|金额单位|单位：|部门：|公开[0-9]|(?:19|20)[0-9]{2}年|日期)"
 )
-_BODY = (
+BODY = (
     "局|委员会|委|办公室|办事处|办|院|校|中学|小学|大学|学院|幼儿园|中心|站|所|队|部|厅|会|处|馆|园|街道|政府|镇|乡|"
     "法院|检察院|公司|集团|协会|总队|支队|分局|中队|大队|社|团|库|台|场"
 )
 _TITLE_OF_ORGANIZATION = re.compile(
-    rf"^(?:第[一二三四]部分)?([一-龥()“”·]{{1,38}}?(?:{_BODY}))(?:\([^()]*\))?(?:19|20)[0-9]{{2}}年.*(?:决算|预算|绩效|自评)"
-    rf"|(?:19|20)[0-9]{{2}}年度?([一-龥()“”·]{{2,38}}?(?:{_BODY}))(?:部门|单位)?(?:决算|预算|整体支出)"
-    rf"|^([一-龥“”·]{{2,38}}?(?:{_BODY}))(?:\([^()]*\))?(?:部门|单位)?(?:决算|预算|整体支出|项目支出).*\((?:19|20)[0-9]{{2}}年度?\)$"
+    rf"^(?:第[一二三四]部分)?([一-龥()“”·]{{1,38}}?(?:{BODY}))(?:\([^()]*\))?(?:19|20)[0-9]{{2}}年.*(?:决算|预算|绩效|自评)"
+    rf"|(?:19|20)[0-9]{{2}}年度?([一-龥()“”·]{{2,38}}?(?:{BODY}))(?:部门|单位)?(?:决算|预算|整体支出)"
+    rf"|^([一-龥“”·]{{2,38}}?(?:{BODY}))(?:\([^()]*\))?(?:部门|单位)?(?:决算|预算|整体支出|项目支出).*\((?:19|20)[0-9]{{2}}年度?\)$"
 )
 _NO_ORGANIZATION = re.compile(r"附件|关于|项目|一般公共|财政拨款|部门|单位|各|当前位置")
 _NAVIGATION = re.compile(r"[>＞»]|当前位置|首页")
@@ -64,7 +64,7 @@ _EVERY_PROJECT = re.compile(
     "(?:省|市|州|区|县|乡|镇|本|各)级|部门|单位|财政|预算|专项|重点|整体|项目支出|(?:^|(?<=[级政算点项门]))项目|“?三公”?经费"
 )
 _NO_TITLE = re.compile("^关于|通知|意见|批复(?!公开)|办法|。|；|，")
-_COMPARES = re.compile(
+COMPARES = re.compile(
     r"(?:与|较)(?:上年|(?:19|20)[0-9]{2}|年初)|相比|增加|减少|比上年|比(?:19|20)[0-9]{2}|(?:填报|填表|报送)(?:日期|时间)"
 )
 _CHINESE_YEAR = re.compile("(?:二[〇○零Oo0]|一九)[〇○零Oo0一二三四五六七八九]{2}(?=年)")
@@ -108,6 +108,12 @@ def read(document: Document, ledger: Ledger, first_line: int) -> str:
     return organization
 
 
+def organization_of(document: Document) -> str:
+    """Return the organization that a document's captions or titles name, blank where none does."""
+    found = _organization([text for line in document.lines if (text := _caption(line)) is not None])
+    return found[1] if found else ""
+
+
 def _caption(line: Line) -> Line | None:
     """Return a line that can say something of the whole document as running text, or None."""
     if not line.text or not line.is_row or is_title_row(line):
@@ -128,9 +134,9 @@ def is_title_row(line: Line) -> bool:
 def _organization(texts: Sequence[Line]) -> tuple[Line, str] | None:
     """Return the organization that a caption or a title names, and its line."""
     for line in texts:
-        if name := _captioned(line.text):
+        if name := captioned(line.text):
             return line, name
-    titles = [line for line in texts[:_MOST_TITLES] if _is_title(line)]
+    titles = [line for line in texts[:_MOST_TITLES] if is_title(line.text)]
     for place, line in enumerate(titles):
         # A cover prints a long name in two lines, and the year in the next.
         for height in (1, 2, 3):
@@ -142,7 +148,7 @@ def _organization(texts: Sequence[Line]) -> tuple[Line, str] | None:
     return None
 
 
-def _captioned(text: str) -> str:
+def captioned(text: str) -> str:
     """Return the organization that a caption names, without its code and seal, or an empty string."""
     if len(text) > _LONGEST_CAPTION:
         return ""
@@ -153,8 +159,9 @@ def _captioned(text: str) -> str:
     return ""
 
 
-def _is_title(line: Line) -> bool:
-    return len(line.text) <= _LONGEST_TITLE and not _NAVIGATION.search(line.text)
+def is_title(text: str) -> bool:
+    """Whether a text can be a title: it is short, and no link of a page."""
+    return len(text) <= _LONGEST_TITLE and not _NAVIGATION.search(text)
 
 
 def _year(texts: Sequence[Line]) -> tuple[Line, str] | None:
@@ -169,22 +176,37 @@ def _first_year(texts: Sequence[Line]) -> tuple[Line, str] | None:
     """Return the first title's year; one that names a project can name that project's year, so others go before it."""
     weak: tuple[Line, str] | None = None
     for line in texts:
-        text = _CHINESE_YEAR.sub(lambda year: year[0].translate(_CHINESE_DIGIT), canonical(line.text))
-        if not _is_title(line) or _NO_TITLE.search(text) or _COMPARES.search(text):
-            continue
-        if found := _YEAR_BEHIND.search(text):
-            return line, found["year"]
-        if found := _TITLE_YEAR.search(text):
-            if not _ONE_PROJECT.search(_EVERY_PROJECT.sub("", found["between"] or "")):
-                return line, found["year"]
-            weak = weak or (line, found["year"])
+        year, is_certain = title_year(line.text)
+        if is_certain:
+            return line, year
+        if year:
+            weak = weak or (line, year)
     return weak
+
+
+def title_year(printed: str) -> tuple[str, bool]:
+    """Return the year that a text names as a title does, or a blank, and whether it is no project's."""
+    text = with_digits(printed)
+    if not is_title(printed) or _NO_TITLE.search(text) or COMPARES.search(text):
+        return "", False
+    if found := _YEAR_BEHIND.search(text):
+        return found["year"], True
+    if found := _TITLE_YEAR.search(text):
+        return found["year"], not _ONE_PROJECT.search(_EVERY_PROJECT.sub("", found["between"] or ""))
+    return "", False
+
+
+def with_digits(text: str) -> str:
+    """Return a text in canonical signs, its years in digits."""
+    return _CHINESE_YEAR.sub(lambda year: year[0].translate(_CHINESE_DIGIT), canonical(text))
 
 
 def title_of(document: Document) -> str:
     """Return the line of a document that names its year, or else the first that names a budget or an account."""
     titles = [
-        line for line in document.lines[:_MOST_TITLES] if not line.is_row and line.text and _is_title(line)
+        line
+        for line in document.lines[:_MOST_TITLES]
+        if not line.is_row and line.text and is_title(line.text)
     ]
     found = _year(titles)
     if found is not None:
@@ -196,6 +218,13 @@ def title_of(document: Document) -> str:
     short = [canonical(text) for text in texts if len(text) <= _LONGEST_HEADING]
     is_account = any("决算" in text for text in short)
     return "" if is_account else next((text for text in short if text.endswith("预算数")), "")
+
+
+def set_apart(row: dict[str, str], organization: str, fiscal_year: str) -> None:
+    """Let what sets a document of a file apart from the others in it hold for its row; blanks say nothing."""
+    if organization and organization != row["organization_name"]:
+        row["organization_name"], row["district_name"] = organization, _district(organization)
+    row["fiscal_year"] = fiscal_year or row["fiscal_year"]
 
 
 def year_otherwise(document: Document) -> tuple[str, str] | None:

@@ -1,0 +1,619 @@
+"""Parting a file that holds the documents of several years or units, by what its covers and captions say.
+
+A cover ("某局2021年度部门决算") holds for all that follows it up to the next one. A caption above a table
+("2022年度收入支出决算总表", "编制单位：…") holds for that table; where no cover says anything, also for what follows
+without a caption. Running text, links and comparisons say nothing. Where a caption contradicts its cover, the cover
+holds, unless the file shows that it holds the other year or unit too: another cover names it, the same table stands
+there for both, or the table is of the other phase (a final account in a budget).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from ingestion import blocks
+from ingestion.account_caption import BUDGET, FINAL, caption_of, phase_in
+from ingestion.blocks import Block
+from ingestion.document import Document, Line
+from ingestion.sections import account_sentence, cover
+from ingestion.vocabulary import canonical
+
+_FURTHEST_CAPTION = 8
+_LONGEST_CAPTION = 70
+_LINES_OF_COVER = 3
+_FURTHEST_FILER = 6
+"""Lines below the title of a cover that can name who files it."""
+
+_FEW, _MANY = 1, 3
+"""So few tables of a year among so many of another are a slip of the pen."""
+
+_ORGANIZATION = rf"[一-龥()“”·]{{1,38}}?(?:{cover.BODY})(?:\(?(?:本级|机关|汇总)\)?)?"
+_COVER = re.compile(
+    rf"(?:附件\d*：?|第[一二三四五六七八九十]部分)?(?P<before>{_ORGANIZATION})?(?P<year>(?:19|20)\d{{2}})年度?"
+    rf"(?P<after>{_ORGANIZATION})?(?:部门|单位|本级|\(?汇总\)?|收支|整体支出|项目支出|财政)*"
+    r"(?P<kind>预算|决算|绩效自评|绩效评价)(?P<rest>(?:信息|公开|报告|报表|草案|公开表|附表|文本|资料|情况|说明|编制|的)*)"
+)
+_NO_COVER_ALONE = re.compile("情况|说明")
+_NO_ORGANIZATION = re.compile("附件|关于|项目|一般公共|财政拨款|部门|单位|各|部分")
+_SENTENCE = re.compile("[，。；]")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_YEAR_OF_TITLE = re.compile(r"(?:19|20)\d{2}年度?")
+_TITLE = re.compile(r"表(?:\([^()]*\))?$")
+_TITLE_YEAR = re.compile(r"((?:19|20)\d{2})年(?!\d{1,2}月).*表(?:\([^()]*\))?$")
+_BARE_YEAR = re.compile(r"\(?\d{4}年度?\)?")
+_SHEET = re.compile(r"工作表“(?P<name>.*)”第\d+行", re.DOTALL)
+_SHEET_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d|年\d{1,2}月)")
+_QUALIFIER = re.compile("(?:本级|机关|汇总|部门|单位)+$")
+_NO_HAN = re.compile("[^一-龥A-Za-z0-9]")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A document of a file.
+
+    Attributes:
+        document: The file with the lines of its other documents blank, so that each line keeps its number.
+        organization: Who files it by the cover or captions that set it apart, or an empty string.
+        fiscal_year: Its year by them, or an empty string.
+        unread: Lines of text and first lines of tables of which nobody can tell whose or of which year they are, each
+            with the code of the reason.
+        slips: Years that captions print and that are taken for slips, by the first line of the table.
+    """
+
+    document: Document
+    organization: str = ""
+    fiscal_year: str = ""
+    unread: Mapping[int, str] = field(default_factory=dict)
+    slips: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass
+class _Claim:
+    """What stands above one table, and what is made of it.
+
+    Attributes:
+        block: The table.
+        captions: The lines right above it.
+        year: The year that they name, or an empty string.
+        is_titled: Whether its title names the year, not a line of its own.
+        organization: The organization that they name, or an empty string.
+        title: What tells the table from others of its set, without its year; blank for forms.
+        phase: The phase that its title names, or an empty string.
+        owner: Organization and year that it is of.
+        reason: Why it must stay unread, or an empty string.
+    """
+
+    block: Block
+    captions: list[Line]
+    year: str = ""
+    is_titled: bool = False
+    organization: str = ""
+    title: str = ""
+    phase: str = ""
+    owner: tuple[str, str] = ("", "")
+    reason: str = ""
+
+    @property
+    def is_form(self) -> bool:
+        """Whether the table is a form."""
+        return self.block.kind == blocks.SELF_EVALUATION
+
+    @property
+    def is_content(self) -> bool:
+        """Whether the table is of a known kind."""
+        return self.block.kind != blocks.UNRECOGNISED
+
+    @property
+    def follows(self) -> bool:
+        """Whether it can only belong where the table before belongs."""
+        return not self.is_content or self.block.goes_on_from is not None
+
+    @property
+    def start(self) -> int:
+        """The first line that is its own, captions included."""
+        return self.captions[0].number if self.captions else self.block.first_line
+
+
+@dataclass(frozen=True)
+class _Cover:
+    """The title of a document: its first and last line, who files it or a blank, its year, its phase or a blank."""
+
+    line: int
+    last_line: int
+    organization: str
+    year: str
+    phase: str
+
+
+@dataclass
+class _Section:
+    """What stands under one cover; what stands before the first cover is a section without a year.
+
+    Attributes:
+        covers: The covers above it: where a page lists several years, more than one.
+        claims: Its tables.
+        texts: Its running text.
+        reason: Why its tables must stay unread where their captions don't say more, or an empty string.
+    """
+
+    line: int
+    organization: str = ""
+    year: str = ""
+    phase: str = ""
+    covers: list[_Cover] = field(default_factory=list)
+    claims: list[_Claim] = field(default_factory=list)
+    texts: list[Line] = field(default_factory=list)
+    reason: str = ""
+
+    @property
+    def has_accounts(self) -> bool:
+        """Whether it holds more than forms."""
+        is_any = any(claim.is_content and not claim.is_form for claim in self.claims)
+        return is_any or account_sentence.read(self.texts).is_found
+
+    @property
+    def has_content(self) -> bool:
+        """Whether it holds a table of a known kind, or sentences with final accounts."""
+        return any(claim.is_content for claim in self.claims) or self.has_accounts
+
+    @property
+    def titles(self) -> set[str]:
+        """The titles of its account tables."""
+        return {claim.title for claim in self.claims} - {""}
+
+    @property
+    def years(self) -> set[str]:
+        """The years that its captions name."""
+        return {claim.year for claim in self.claims} - {""}
+
+    @property
+    def names(self) -> set[str]:
+        """The organizations that the captions of its account tables name."""
+        return {claim.organization for claim in self.claims if claim.title} - {""}
+
+    def take(self, chosen: _Cover) -> None:
+        """Let a cover hold for it."""
+        self.line = chosen.line
+        self.organization, self.year = chosen.organization or self.organization, chosen.year
+        self.phase = chosen.phase or self.phase
+
+
+def part(
+    document: Document, found: Sequence[Block], *, by_year: bool = True, by_organization: bool = True
+) -> list[Part]:
+    """Return the documents that a file holds, in order of their beginnings; nearly always the file itself.
+
+    Args:
+        document: The file, its captions as running text.
+        found: Its tables.
+        by_year: Whether several years are several documents: not where the user says the year.
+        by_organization: Whether several organizations are.
+    """
+    sections = _settled(_sections(document, found))
+    for section in sections:
+        section.year = section.year if by_year else ""
+        section.organization = section.organization if by_organization else ""
+        for claim in section.claims:
+            claim.year = claim.year if by_year else ""
+            claim.organization = claim.organization if by_organization else ""
+    slips: dict[int, str] = {}
+    years = {section.year for section in sections}
+    names = [section.organization for section in sections if section.organization]
+    for section in sections:
+        of_year = _years(section, years, slips)
+        of_name = _organizations(section, of_year, names)
+        for claim, year, name in zip(section.claims, of_year, of_name, strict=True):
+            claim.owner = name, year
+    return _parts(document, sections, slips)
+
+
+# ---------------------------------------------------------------------- what is printed
+
+
+def _sections(document: Document, found: Sequence[Block]) -> list[_Section]:
+    """Begin a section where a cover names another year or organization than the one before it."""
+    sections = [_Section(1)]
+    first_title = ""
+    for number, (block, texts) in enumerate(_with_texts(document, found)):
+        if number == 0:
+            first_title = next((title for line in texts if (title := _masked(line.text))), "")
+        covers = list(_covers(texts, first_title))
+        for listed in _listed(covers, texts):
+            section = sections[-1]
+            begin = next((c.line for c in listed if _differs(section, c)), None)
+            if begin is not None:
+                sections.append(_Section(begin, section.organization, phase=section.phase, covers=listed))
+                sections[-1].take(listed[-1])
+            else:
+                section.covers = section.covers or listed
+                section.year = section.year or listed[0].year
+                section.organization = section.organization or listed[0].organization
+                section.phase = section.phase or listed[0].phase
+        begins = [section.line for section in sections]
+        for line in texts:
+            sections[bisect_right(begins, line.number) - 1].texts.append(line)
+        if block is not None:
+            last = max((c.last_line for c in covers), default=0)
+            captions = [line for line in _captions(texts) if line.number > last]
+            sections[-1].claims.append(_claim(block, captions, is_first=number == 0))
+    return sections
+
+
+def _listed(covers: Sequence[_Cover], texts: Sequence[Line]) -> list[list[_Cover]]:
+    """Group covers: those that follow one another without an account in a sentence between them are a list."""
+    groups: list[list[_Cover]] = []
+    for chosen in covers:
+        last = groups[-1][-1].last_line if groups else 0
+        between = [line for line in texts if last < line.number < chosen.line]
+        if groups and not account_sentence.read(between).is_found:
+            groups[-1].append(chosen)
+        else:
+            groups.append([chosen])
+    return groups
+
+
+def _settled(sections: list[_Section]) -> list[_Section]:
+    """Return the sections that hold something, each under the cover that what it holds confirms."""
+    kept: list[_Section] = []
+    titles: set[str] = set()
+    for section in sections:
+        if not section.has_content:
+            continue
+        if not kept:
+            chosen = next((c for c in section.covers if _confirms(section, c, None, titles)), None)
+            if chosen is None and section.covers:
+                chosen = section.covers[0]
+        else:
+            verdicts = [(c, _confirms(section, c, kept[-1], titles)) for c in section.covers]
+            chosen = next((c for c, verdict in verdicts if verdict), None)
+            if chosen is None and all(verdict is False for _, verdict in verdicts):
+                # A link or a heading: what stands below it says that it goes on.
+                kept[-1].claims += section.claims
+                kept[-1].texts += section.texts
+                continue
+            if chosen is None:
+                section.reason = "other_organization" if section.year == kept[-1].year else "other_year"
+                section.organization, section.year = kept[-1].organization, kept[-1].year
+        if chosen is not None:
+            section.take(chosen)
+        if not kept:
+            section.line = 1
+        kept.append(section)
+        titles |= section.titles
+    return kept
+
+
+def _confirms(section: _Section, chosen: _Cover, before: _Section | None, titles: set[str]) -> bool | None:
+    """Whether what a section holds shows that a cover holds for it, denies it, or says nothing."""
+    if section.years:
+        return chosen.year in section.years
+    if before is not None and chosen.organization and before.organization and section.names:
+        is_before = any(_is_same(name, before.organization) for name in section.names)
+        is_chosen = any(_is_same(name, chosen.organization) for name in section.names)
+        if is_before != is_chosen:
+            return is_chosen
+    if section.titles & titles:
+        return True
+    is_other_phase = before is not None and chosen.phase not in {"", before.phase}
+    if is_other_phase and any(claim.phase == chosen.phase for claim in section.claims):
+        return True
+    texts = [line.text for line in section.texts if line.number > chosen.last_line]
+    if before is None or chosen.year != before.year:
+        other = before.year if before is not None else ""
+        own = sum(f"{chosen.year}年" in text for text in texts)
+        return True if own > sum(bool(other) and f"{other}年" in text for text in texts) else None
+    return True if any(chosen.organization in text for text in texts) else None
+
+
+def _with_texts(document: Document, found: Sequence[Block]) -> Iterator[tuple[Block | None, list[Line]]]:
+    """Yield each table with the running text above it, and at last None with the text behind the last one."""
+    for block in found:
+        yield block, list(block.preamble)
+    last = found[-1].last_line if found else 0
+    yield None, [line for line in document.lines[last:] if line.text and not line.is_row]
+
+
+def _captions(texts: Sequence[Line]) -> list[Line]:
+    """The texts right above a table that can be its captions."""
+    run: list[Line] = []
+    for line in reversed(texts[-_FURTHEST_CAPTION:]):
+        if len(line.text) > _LONGEST_CAPTION or _SENTENCE.search(canonical(line.text)):
+            break
+        run.insert(0, line)
+    return run
+
+
+def _masked(text: str) -> str:
+    """A title without its year, an empty string where it names none for certain."""
+    year, is_certain = cover.title_year(text)
+    return cover.with_digits(text).replace(year, "", 1) if is_certain and not _is_of_table(text) else ""
+
+
+def _is_of_table(text: str) -> bool:
+    plain = canonical(text)
+    return bool(_TITLE.search(plain) or _BARE_YEAR.fullmatch(plain) or "单位：" in plain)
+
+
+def _covers(texts: Sequence[Line], first_title: str) -> Iterator[_Cover]:
+    """Yield each title of a document among texts.
+
+    A cover can stand on several lines, with the name of who files it below. The first title of the file, printed
+    once more for another year, is one in any wording.
+    """
+    place = 0
+    while place < len(texts):
+        line = texts[place]
+        for height in range(1, _LINES_OF_COVER + 1):
+            lines = texts[place : place + height]
+            joined = "".join(cover.with_digits(part.text) for part in lines)
+            match = _COVER.fullmatch(joined) if all(cover.is_title(part.text) for part in lines) else None
+            if match is None or cover.COMPARES.search(joined):
+                continue
+            name = match["before"] or match["after"] or ""
+            if _NO_ORGANIZATION.search(name) or (not name and _NO_COVER_ALONE.search(match["rest"])):
+                continue
+            below = texts[place + height : place + height + _FURTHEST_FILER]
+            filed_by = next((found for text in below if (found := cover.captioned(text.text))), "")
+            phase = phase_in(match["kind"])
+            yield _Cover(line.number, lines[-1].number, name or filed_by, match["year"], phase)
+            place += height - 1
+            break
+        else:
+            if first_title and _masked(line.text) == first_title:
+                year, _ = cover.title_year(line.text)
+                yield _Cover(line.number, line.number, "", year, phase_in(line.text))
+        place += 1
+
+
+def _differs(section: _Section, other: _Cover) -> bool:
+    """Whether a cover begins another document than the one before it."""
+    if section.year and section.year != other.year:
+        return True
+    if not section.year and section.years - {other.year}:
+        return True
+    names = [section.organization] if section.organization else section.names
+    return bool(other.organization) and any(not _is_same(name, other.organization) for name in names)
+
+
+def _claim(block: Block, captions: list[Line], *, is_first: bool) -> _Claim:
+    heading = block.heading
+    lines = [*captions, *(heading.captions if heading is not None else [])]
+    texts = [" ".join(cell.text for cell in line.filled) if line.is_row else line.text for line in lines]
+    claim = _Claim(block, captions)
+    if claim.follows:
+        return claim
+    for text in reversed(texts):
+        if year := _year_of(text):
+            claim.year, claim.is_titled = year, not _BARE_YEAR.fullmatch(canonical(text))
+            break
+    claim.year = claim.year or _sheet_year(block)
+    titles = [
+        place for place, text in enumerate(texts) if _is_of_table(text) and "单位：" not in canonical(text)
+    ]
+    # What stands above the title can be the last line of the table before.
+    below = texts if is_first or not titles else texts[titles[0] :]
+    claim.organization = next((name for text in reversed(below) if (name := cover.captioned(text))), "")
+    if heading is not None:
+        title = caption_of(heading, captions).title
+        claim.phase = phase_in(title)
+        claim.title = _YEAR_OF_TITLE.sub("", canonical(title)) or repr(heading.texts())
+    return claim
+
+
+def _year_of(text: str) -> str:
+    """The year that a caption names, an empty string where it names none or several."""
+    plain = cover.with_digits(text)
+    if len(set(_YEAR.findall(plain))) != 1 or cover.COMPARES.search(plain):
+        return ""
+    found = _TITLE_YEAR.search(plain)
+    return cover.title_year(text)[0] or (found[1] if found else "")
+
+
+def _sheet_year(block: Block) -> str:
+    found = _SHEET.fullmatch(block.rows[0].place)
+    years = set(_SHEET_YEAR.findall(found["name"])) if found else set()
+    return years.pop() if len(years) == 1 else ""
+
+
+# ---------------------------------------------------------------------- what is made of it
+
+
+def _years(section: _Section, covered: set[str], slips: dict[int, str]) -> list[str]:
+    """The year of each table of a section; the years that are taken for slips go to `slips`, by line."""
+    claims = section.claims
+    if not section.year:
+        lone = _lone_years(claims)
+        slips |= {claim.block.first_line: claim.year for claim in claims if claim.year in lone}
+        return _handed_on(claims, lambda claim: "" if claim.year in lone else claim.year)
+    years: list[str] = []
+    for claim in claims:
+        own = claim.year
+        if claim.follows and years:
+            years.append(years[-1])
+        elif own not in {"", section.year} and _is_shown(claim, section, covered):
+            years.append(own)
+        else:
+            years.append(section.year)
+            if own not in {"", section.year}:
+                slips[claim.block.first_line] = own
+    return years
+
+
+def _is_shown(claim: _Claim, section: _Section, covered: set[str]) -> bool:
+    """Whether a table that names another year than its cover is of that year, and no slip of the pen."""
+    if claim.is_form:
+        forms = [other for other in section.claims if other.is_form and other.year]
+        agree = {other.year for other in forms} == {claim.year}
+        return agree and section.has_accounts and (claim.is_titled or len(forms) > 1)
+    is_other_phase = {claim.phase, section.phase} == {BUDGET, FINAL}
+    is_twice = any(
+        other is not claim and other.title == claim.title and (other.year or section.year) != claim.year
+        for other in section.claims
+        if other.title
+    )
+    return claim.year in covered or is_other_phase or is_twice
+
+
+def _lone_years(claims: Iterable[_Claim]) -> set[str]:
+    """The years that one table alone names among many of another year, whose title doesn't stand there twice."""
+    named = [claim for claim in claims if claim.year]
+    counts = Counter(claim.year for claim in named)
+    most = max(counts.values(), default=0)
+    titles = Counter(claim.title for claim in named if claim.title)
+    return {
+        claim.year
+        for claim in named
+        if counts[claim.year] == _FEW and most >= _MANY and titles[claim.title] <= 1
+    }
+
+
+def _handed_on(claims: Sequence[_Claim], said: Callable[[_Claim], str]) -> list[str]:
+    """What each table says, or else the one before; the first ones without a word go with the first that has one."""
+    current = next((word for claim in claims if (word := said(claim))), "")
+    return [current := current if claim.follows else said(claim) or current for claim in claims]
+
+
+def _organizations(section: _Section, years: Sequence[str], covered: Sequence[str]) -> list[str]:
+    """The organization of each table of a section."""
+    claims = section.claims
+    names: list[str] = []
+    for claim in claims:
+        if claim.organization and not any(_is_same(name, claim.organization) for name in names):
+            names.append(claim.organization)
+
+    def name_of(claim: _Claim) -> str:
+        return next((n for n in names if claim.organization and _is_same(n, claim.organization)), "")
+
+    if section.organization:
+        return _under_cover(section, years, covered, name_of)
+    several = _titles_of_several(claims, years, name_of)
+    main = names[0] if names else ""
+
+    def said(claim: _Claim) -> str:
+        name = name_of(claim)
+        return main if name and not several and _is_related(name, main) else name
+
+    return _handed_on(claims, said)
+
+
+def _under_cover(
+    section: _Section, years: Sequence[str], covered: Sequence[str], name_of: Callable[[_Claim], str]
+) -> list[str]:
+    """The organization of each table below a cover that names one.
+
+    A table is another organization's if the file has a cover of that one, or if a table of the same title stands
+    there already. The name that the captions print first is the cover's, in whatever words.
+    """
+    own = section.organization
+    tables = [claim for claim in section.claims if claim.title and not claim.follows]
+    captioned = [name_of(claim) for claim in tables]
+    main = next(
+        (name for name in captioned if name and _is_same(name, own)), next(filter(None, captioned), "")
+    )
+    owned: list[str] = []
+    held: set[tuple[str, str, str]] = set()
+    is_named = False
+    for claim, year in zip(section.claims, years, strict=True):
+        name, before = name_of(claim), owned[-1] if owned else own
+        is_twice = (claim.title, year, own) in held
+        owner = before if claim.follows else own
+        if claim.title and not claim.follows:
+            if name and name != main and (is_twice or any(_is_same(name, other) for other in covered)):
+                owner = name
+            elif name and name == main and is_twice and not is_named and not _is_same(name, own):
+                claim.reason = "other_organization"
+            elif not name and is_twice and (claim.title, year, before) not in held:
+                owner = before
+            is_named = is_named or name == main != ""
+        held.add((claim.title, year, owner))
+        owned.append(owner)
+    return owned
+
+
+def _titles_of_several(
+    claims: Sequence[_Claim], years: Sequence[str], name_of: Callable[[_Claim], str]
+) -> set[tuple[str, str]]:
+    """The titles that stand there for several organizations in one year."""
+    names: dict[tuple[str, str], set[str]] = {}
+    for claim, year in zip(claims, years, strict=True):
+        if claim.title and (name := name_of(claim)):
+            names.setdefault((claim.title, year), set()).add(name)
+    return {key for key, found in names.items() if len(found) > 1}
+
+
+def _plain(name: str) -> str:
+    return _NO_HAN.sub("", name)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two names are of one organization: a title can leave out the place that the name begins with."""
+    first, second = _plain(one), _plain(other)
+    return first.endswith(second) or second.endswith(first)
+
+
+def _is_related(one: str, other: str) -> bool:
+    """Whether two names can be of one organization, which says beside its name what it sums up."""
+    return _is_same(_QUALIFIER.sub("", _plain(one)), _QUALIFIER.sub("", _plain(other)))
+
+
+# ---------------------------------------------------------------------- the documents
+
+
+def _parts(document: Document, sections: Sequence[_Section], slips: Mapping[int, str]) -> list[Part]:
+    """Cut the file where the owner changes."""
+    cuts: list[tuple[int, tuple[str, str]]] = []
+    unread: dict[int, str] = {}
+    for section in sections:
+        first = section.claims[0].owner if section.claims else ("", "")
+        if section.reason:
+            unread |= {line.number: section.reason for line in section.texts}
+        cuts.append((section.line, (section.organization or first[0], section.year or first[1])))
+        for claim in section.claims:
+            reason = claim.reason or (section.reason if not claim.year else "")
+            if reason:
+                unread[claim.block.first_line] = reason
+            if claim.owner != cuts[-1][1]:
+                cuts.append((claim.start, claim.owner))
+            after = section.organization or claim.owner[0], section.year or claim.owner[1]
+            if after != claim.owner:
+                cuts.append((claim.block.last_line + 1, after))
+    owners = _filled([owner for _, owner in cuts])
+    if not any(name for name, _ in owners):
+        # A title of the whole file can name who files it.
+        owners = [(cover.organization_of(document), year) for _, year in owners]
+    order = list(dict.fromkeys(owners))
+    if len(order) <= 1:
+        return [Part(document, unread=unread, slips=slips)]
+    starts = [1, *(line for line, _ in cuts[1:]), len(document.lines) + 1]
+    owner_of = [owner for owner, (a, b) in zip(owners, pairwise(starts), strict=True) for _ in range(b - a)]
+    parts = []
+    for number, owner in enumerate(order, start=1):
+        lines = tuple(
+            line if owner_of[line.number - 1] == owner else Line(line.number, "", (), line.place)
+            for line in document.lines
+        )
+        own = replace(document, lines=lines, part=number)
+        parts.append(Part(own, *owner, unread, slips))
+    return parts
+
+
+def _filled(owners: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Give owners without a name or a year that of the one before, or of the next; write each name in one way."""
+    names = _neighbours([name for name, _ in owners])
+    years = _neighbours([year for _, year in owners])
+    known: list[str] = []
+    for name in names:
+        if not any(_is_same(name, other) for other in known):
+            known.append(name)
+    written = [next(other for other in known if _is_same(name, other)) for name in names]
+    return list(zip(written, years, strict=True))
+
+
+def _neighbours(words: list[str]) -> list[str]:
+    current = next(filter(None, words), "")
+    return [current := word or current for word in words]
