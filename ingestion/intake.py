@@ -16,11 +16,12 @@ from typing import Any
 
 from ingestion.batch import Failure, Limits, run_bounded
 from ingestion.bounds import LARGEST_FILE
+from ingestion.document import document_id_of
 from ingestion.files import free_name, quarantine_document
 from ingestion.filing import Filing
 from ingestion.landing import Landed, Landing, Settled
 from ingestion.names import safe_name, visible
-from ingestion.submission import Given, Refused, Taken, Task, is_current, take
+from ingestion.submission import DOCUMENTS, Given, Refused, Taken, Task, is_current, take
 
 SETTLED_SECONDS = 10.0
 """A file in the inbox that was changed less than this ago may be half a file."""
@@ -143,7 +144,8 @@ def outdated(landing: Landing) -> list[Path]:
     stale = (
         entry for entry in landing.active() if not entry.is_sample and not is_current(entry.manifest, Given())
     )
-    sources = (entry.folder / str(entry.manifest.get("source", "")) for entry in stale)
+    files = {entry.filing.source_sha256: entry for entry in stale}
+    sources = (entry.folder / str(entry.manifest.get("source", "")) for entry in files.values())
     return [source for source in sources if source.is_file()]
 
 
@@ -176,7 +178,7 @@ def add(
         with closing(run_bounded(work, intake.tasks(list(sources)), limits=limits)) as results:
             for task, result in results:
                 yield from intake.passed_over()
-                yield intake.finish(task, result)
+                yield from intake.finish(task, result)
         yield from intake.passed_over()
 
 
@@ -193,7 +195,7 @@ class _Intake:
         self._is_read_again = is_read_again
         self._batch: list[str] = []
         self._told = 0
-        self._early: dict[int, Callable[[], Outcome]] = {}
+        self._early: dict[int, Callable[[], list[Outcome]]] = {}
         self._stats: dict[Path, os.stat_result] = {}
 
     def tasks(self, sources: list[Path]) -> Iterator[Task]:
@@ -213,51 +215,77 @@ class _Intake:
     def passed_over(self) -> Iterator[Outcome]:
         """The outcomes that come next and needed no reading."""
         while self._told in self._early:
-            yield self._early.pop(self._told)()
+            yield from self._early.pop(self._told)()
             self._told += 1
 
-    def finish(self, task: Task, result: Taken | Refused | Failure) -> Outcome:
-        """Land what was read, or put it into quarantine."""
+    def finish(self, task: Task, result: Taken | Refused | Failure) -> list[Outcome]:
+        """Land what was read, or put it into quarantine; of a file with several documents one outcome each."""
         self._told += 1
         try:
             if isinstance(result, Failure):
                 name = visible(task.source.name)
-                return self._refuse(task.source, f"{name}: 无法读取 {result.message}", result.details)
+                return [self._refuse(task.source, f"{name}: 无法读取 {result.message}", result.details)]
             if isinstance(result, Refused):
-                return self._refuse(task.source, result.reason)
-            settled = self._landing.settle(task.folder, self._batch, is_read_again=self._is_read_again)
-            self._batch.append(result.document_id)
-            outcome = self._outcome(task.source, settled, result.document_id)
+                return [self._refuse(task.source, result.reason)]
+            outcomes = [
+                self._outcome(task.source, self._settle(folder), document_id)
+                for document_id, folder in result.documents
+                if not self._has_left(document_id)
+            ]
+            self._batch += [document_id for document_id, _ in result.documents]
+            if outcomes:
+                self._landing.keep_only([key for key, _ in (*result.documents, *result.refused)])
+            if result.refused:
+                reasons = "\n".join(reason for _, reason in result.refused)
+                outcomes.append(self._refuse(task.source, reasons))
             self._take_away(task.source)
-            return outcome
+            return outcomes
         finally:
-            shutil.rmtree(task.folder, ignore_errors=True)
+            for folder in (task.folder, *task.folder.parent.glob(f"{task.folder.name}_*")):
+                shutil.rmtree(folder, ignore_errors=True)
 
-    def _refuse_odd(self, source: Path) -> Callable[[], Outcome] | None:
+    def _settle(self, folder: Path) -> Settled:
+        return self._landing.settle(folder, self._batch, is_read_again=self._is_read_again)
+
+    def _has_left(self, document_id: str) -> bool:
+        """Whether a document that is only read again is no longer part of the builds."""
+        landing = self._landing
+        return (
+            self._is_read_again
+            and landing.find(document_id) is None
+            and any(entry.document_id == document_id for entry in landing.past())
+        )
+
+    def _refuse_odd(self, source: Path) -> Callable[[], list[Outcome]] | None:
         if source.is_file() or is_raw_folder(source):
             return None
         reason = "不是文件 not a file" if source.exists() else "没有这个文件 no such file; check the path"
-        return lambda: Outcome(source, None, reason=f"{visible(source.name)}: {reason}")
+        return lambda: [Outcome(source, None, reason=f"{visible(source.name)}: {reason}")]
 
-    def _known(self, task: Task) -> tuple[Callable[[], Outcome] | None, Task]:
+    def _known(self, task: Task) -> tuple[Callable[[], list[Outcome]] | None, Task]:
         """How to answer for bytes that are there already; what the user once said of them is said again."""
         document_id = _document_id(task.source)
-        entry = self._landing.find(document_id) if document_id else None
-        if entry is None:
+        entries = self._landing.of_file(document_id) if document_id else []
+        if not entries:
             is_known = document_id in {sample.document_id for sample in self._landing.sample_entries()}
-        elif entry.is_sample or is_current(entry.manifest, self._given):
-            is_known = True
-        else:
-            is_known, task = False, dataclasses.replace(task, given=_carry_on(entry.manifest, self._given))
-        return (lambda: self._answer(task.source, document_id)) if is_known else None, task
+            return (lambda: self._answer(task.source, [document_id])) if is_known else None, task
+        wanted = list(entries[0].manifest.get(DOCUMENTS, [entries[0].document_id]))
+        is_current_reading = all(
+            entry.is_sample or is_current(entry.manifest, self._given) for entry in entries
+        )
+        if is_current_reading and {entry.document_id for entry in entries} >= set(wanted):
+            return (lambda: self._answer(task.source, wanted)), task
+        return None, dataclasses.replace(task, given=_carry_on(entries[0].manifest, self._given))
 
-    def _answer(self, source: Path, document_id: str) -> Outcome:
+    def _answer(self, source: Path, document_ids: list[str]) -> list[Outcome]:
         # What came before it in the same run may have taken its place: then it takes it back.
-        settled = self._landing.restore(document_id)
-        self._batch.append(document_id)
-        outcome = self._outcome(source, settled, document_id)
+        outcomes = []
+        for document_id in document_ids:
+            settled = self._landing.restore(document_id)
+            self._batch.append(document_id)
+            outcomes.append(self._outcome(source, settled, document_id))
         self._take_away(source)
-        return outcome
+        return outcomes
 
     def _outcome(self, source: Path, settled: Settled, document_id: str) -> Outcome:
         entry = self._landing.find(document_id)
@@ -325,7 +353,7 @@ def _document_id(path: Path) -> str:
     with contextlib.suppress(OSError):
         if path.stat().st_size <= LARGEST_FILE:
             with path.open("rb") as file:
-                return f"d{hashlib.file_digest(file, 'sha256').hexdigest()[:12]}"
+                return document_id_of(hashlib.file_digest(file, "sha256").hexdigest())
     return ""
 
 

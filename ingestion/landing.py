@@ -16,7 +16,7 @@ import fcntl
 import json
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ from ingestion.files import MANIFEST, check_files, free_name, write_manifest
 from ingestion.filing import BUDGET, DISCLOSURE, Filing, filing_of, read_filings
 from ingestion.names import safe_name
 from ingestion.report import REPORT, write_report
-from ingestion.submission import PREPARED, REFUSED, hash_raw
+from ingestion.submission import EXTRACTED, PREPARED, REFUSED, hash_raw
 
 INBOX, HISTORY, WITHDRAWN = "inbox", "history", "withdrawn.csv"
 RESERVED = frozenset({INBOX, HISTORY, WITHDRAWN})
@@ -257,6 +257,14 @@ class Landing:
         """The active document of an id."""
         return next((entry for entry in self.active() if entry.document_id == document_id), None)
 
+    def of_file(self, document_id: str) -> list[Entry]:
+        """The active documents of the file whose first document has this id, in their order."""
+        return [
+            entry
+            for entry in self.active()
+            if entry.document_id == document_id or entry.document_id.startswith(f"{document_id}_")
+        ]
+
     def _landed(self) -> dict[str, Entry]:
         if self._index is None:
             found = [entry for folder in landed(self.root) if (entry := _read(folder)) is not None]
@@ -373,6 +381,20 @@ class Landing:
             self._retire(rival, Why.SUPERSEDED, document_id)
         ids = tuple(rival.document_id for rival in superseded)
         return Settled(Landed.RETURNED, self.sample, ids, tuple(warnings))
+
+    def keep_only(self, document_ids: Sequence[str]) -> None:
+        """Retire the documents of a file that its reading no longer gives.
+
+        Args:
+            document_ids: All that it gives.
+        """
+        first_id = min(document_ids, key=len)
+        if {entry.document_id for entry in self.of_file(first_id)} <= set(document_ids):
+            return
+        with self.lock():
+            for entry in self.of_file(first_id):
+                if entry.kind == EXTRACTED and entry.document_id not in document_ids:
+                    self._retire(entry, Why.REPLACED, first_id)
 
     def remove(self, document_id: str) -> Entry:
         """Take a document out of the next builds; it stays in history.

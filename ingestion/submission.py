@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import hashlib
 import shutil
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 from ingestion.account_labels import ITEMS
 from ingestion.contract import RAW_TABLES
 from ingestion.document import Document, DocumentError, printable, squeeze
-from ingestion.extract import Extraction, extract_document
+from ingestion.extract import Extraction, extract_parts
 from ingestion.files import (
     EXTRACTOR_VERSION,
     Problem,
@@ -41,6 +42,9 @@ REFUSED = "refused"
 """The folder of the refused parts, until they are moved to quarantine."""
 
 EXTRACTED, PREPARED = "extracted", "prepared"
+
+DOCUMENTS = "documents"
+"""In the manifest of a document whose file holds several: the keys of all of them."""
 
 PROBLEMS_SHOWN = 20
 
@@ -82,9 +86,15 @@ class Task:
 
 @dataclass(frozen=True)
 class Taken:
-    """A file that was extracted; its folder is ready to be landed."""
+    """A file that was extracted; its documents' folders are ready to be landed.
 
-    document_id: str
+    Attributes:
+        documents: The key and the folder of each document of the file, nearly always one.
+        refused: The key of each other document of the file, and why it can't be landed.
+    """
+
+    documents: tuple[tuple[str, Path], ...]
+    refused: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,8 +111,9 @@ class SubmissionError(Exception):
 def take(task: Task) -> Taken | Refused:
     """Extract a file into its folder; what is refused leaves none."""
     try:
-        is_raw = task.source.is_dir()
-        return Taken(prepare(task.source, task.folder) if is_raw else _take(task))
+        if task.source.is_dir():
+            return Taken(((prepare(task.source, task.folder), task.folder),))
+        return _take(task)
     except OSError as error:
         shutil.rmtree(task.folder, ignore_errors=True)
         name = visible(str(error.filename or task.source))
@@ -113,10 +124,10 @@ def take(task: Task) -> Taken | Refused:
         return Refused(str(error).replace(name, visible(name)))
 
 
-def _take(task: Task) -> str:
+def _take(task: Task) -> Taken:
     document = read_document(task.source)
     try:
-        return _land(task, dataclasses.replace(document, name=visible(document.name)))
+        return _land_parts(task, dataclasses.replace(document, name=visible(document.name)))
     except (DocumentError, SubmissionError) as error:
         # What its reader passed over may be why: a hidden sheet, a formula without a value.
         raise SubmissionError(
@@ -124,31 +135,82 @@ def _take(task: Task) -> str:
         ) from error
 
 
-def _land(task: Task, document: Document) -> str:
-    extraction = extract_document(document)
-    warnings = _apply(task.given, extraction)
-    write_raw(extraction, task.folder)
-    problems = check_submission(task.folder)
+def _land_parts(task: Task, document: Document) -> Taken:
+    """Make a folder of each document of a file; one that can't be landed keeps none of the others back."""
+    given = task.given
+    parts = extract_parts(
+        document, by_year=not given.fiscal_year, by_organization=not squeeze(given.organization)
+    )
+    warnings = [_apply(given, extraction) for extraction in parts]
+    if len(parts) == 1:
+        _land(task, parts[0], task.folder, warnings[0])
+        return Taken(((parts[0].document.document_id, task.folder),))
+    names = {extraction.document.document_id: _name(extraction) for extraction in parts}
+    warnings[0].append(
+        f"文件中有 {len(parts)} 份文件 the file holds {len(parts)} documents: "
+        + "、".join(f"{name}（{document_id}）" for document_id, name in names.items())
+    )
+    landed: list[tuple[str, Path]] = []
+    refused: list[tuple[str, str]] = []
+    for number, (extraction, said) in enumerate(zip(parts, warnings, strict=True)):
+        document_id = extraction.document.document_id
+        folder = task.folder.with_name(f"{task.folder.name}_{number}") if number else task.folder
+        try:
+            _land(task, extraction, folder, said, list(names))
+            landed.append((document_id, folder))
+        except SubmissionError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            reason = str(error).removeprefix(document.name)
+            refused.append((document_id, f"{document.name}（{names[document_id]}）{reason}"))
+    if not landed:
+        raise SubmissionError("\n".join(reason for _, reason in refused))
+    return Taken(tuple(landed), tuple(refused))
+
+
+def _name(extraction: Extraction) -> str:
+    (row,) = extraction.ledger.tables["raw_document"]
+    return f"{row['organization_name']} {row['fiscal_year']}"
+
+
+def _land(
+    task: Task,
+    extraction: Extraction,
+    folder: Path,
+    warnings: Iterable[str],
+    documents: Sequence[str] = (),
+) -> None:
+    """Write the folder of a document.
+
+    Args:
+        task: The file.
+        extraction: What the document gave.
+        folder: Where to.
+        warnings: What the user should know of it.
+        documents: The keys of all documents of the file, if it holds several.
+    """
+    write_raw(extraction, folder)
+    problems = check_submission(folder)
     _refuse_empty(extraction)
     if problems:
         raise SubmissionError(_say(problems, extraction.document.name))
     if extraction.refusals:
-        write_refused(extraction, task.folder / REFUSED)
+        write_refused(extraction, folder / REFUSED)
     manifest = {
         **manifest_of(extraction),
         **describe(extraction),
         "kind": EXTRACTED,
         "wordings": wordings(),
         "given": dataclasses.asdict(task.given),
-        "filing": _filing(task.folder, extraction.forms),
-        "source": _keep_source(task, extraction.document.sha256),
+        "filing": _filing(folder, extraction.forms),
+        "source": _keep_source(task, folder, extraction.document.sha256),
     }
+    if documents:
+        manifest[DOCUMENTS] = list(documents)
     manifest["warnings"] = [*manifest["warnings"], *warnings, *_warn_of_unread(extraction)]
     places = {line.number: line.place for line in extraction.document.lines if line.place}
     for refused in manifest["refused"]:
         refused["place"] = places.get(refused["line"], "")
-    _finish(task.folder, manifest)
-    return extraction.document.document_id
+    _finish(folder, manifest)
 
 
 def _warn_of_unread(extraction: Extraction) -> list[str]:
@@ -315,12 +377,15 @@ def _filing(folder: Path, forms: int) -> dict[str, Any]:
     return dataclasses.replace(filing, forms=forms).to_json()
 
 
-def _keep_source(task: Task, sha256: str) -> str:
-    """Keep the document; returns its path in the folder."""
+def _keep_source(task: Task, folder: Path, sha256: str) -> str:
+    """Keep the file, once on disk for all of its documents; returns its path in the folder."""
     name = safe_name(task.source.name)
-    copy = task.folder / SOURCE / name
+    copy = folder / SOURCE / name
     copy.parent.mkdir()
-    shutil.copyfile(task.source, copy)
+    try:
+        copy.hardlink_to(task.folder / SOURCE / name)
+    except OSError:
+        shutil.copyfile(task.source, copy)
     with copy.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
             raise SubmissionError(

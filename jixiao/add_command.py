@@ -45,11 +45,14 @@ def run_add(paths: list[Path], given: Given, whole_report: bool) -> int:
         out.print("✗ 文件夹中没有可以添加的文件。 There is no file to add in the folder.")
         return exits.USAGE
     outcomes: list[Outcome] = []
+    seen: set[Path] = set()
     try:
         with closing(add(settings.landing_folder(), sources, given)) as results:
             for outcome in results:
                 outcomes.append(outcome)
-                _print_progress(outcome, len(outcomes), len(sources), out)
+                # A file can hold several documents.
+                seen.add(outcome.source)
+                _print_progress(outcome, len(seen), len(sources), out)
                 if whole_report:
                     _print_report(outcome, out)
     except KeyboardInterrupt:

@@ -8,8 +8,9 @@ from pathlib import Path
 from rich.table import Table
 
 from ingestion.document import DocumentError
-from ingestion.extract import Extraction, extract
+from ingestion.extract import Extraction, extract_parts
 from ingestion.files import quarantine_document, quarantine_parts, write_raw
+from ingestion.read import read_document
 from jixiao import exits
 from jixiao.console import console, short_path
 from jixiao.settings import Settings
@@ -19,7 +20,7 @@ def run_extract(document: Path, out: Path) -> int:
     """Extract, print what was read and what was refused; returns the exit code."""
     settings = Settings.load()
     try:
-        result = extract(document)
+        results = extract_parts(read_document(document))
     except DocumentError as error:
         folder = quarantine_document(document, str(error), settings.quarantine)
         console().print(f"✗ 无法读取 Not readable: {error}\n隔离于 quarantined in {short_path(folder)}")
@@ -34,17 +35,21 @@ def run_extract(document: Path, out: Path) -> int:
             f"✗ 程序错误 A fault of the extractor, not of the document: {short_path(folder / 'reason.txt')}"
         )
         return exits.FAILED
-    try:
-        write_raw(result, out)
-    except OSError as error:
-        console().print(f"✗ 无法写入 Can't be written: {error.filename}: {error.strerror}")
-        return exits.FAILED
-    refused = quarantine_parts(result, settings.quarantine)
-    _print_counts(result, document, out)
-    if refused is None:
-        return exits.OK
-    _print_refused(result, document, refused)
-    return exits.QUARANTINED
+    code = exits.OK
+    for result in results:
+        # A file can hold several documents: then each has a folder of its own.
+        folder = out if len(results) == 1 else out / result.document.document_id
+        try:
+            write_raw(result, folder)
+        except OSError as error:
+            console().print(f"✗ 无法写入 Can't be written: {error.filename}: {error.strerror}")
+            return exits.FAILED
+        refused = quarantine_parts(result, settings.quarantine)
+        _print_counts(result, document, folder)
+        if refused is not None:
+            _print_refused(result, document, refused)
+            code = exits.QUARANTINED
+    return code
 
 
 def _print_counts(result: Extraction, document: Path, out: Path) -> None:

@@ -649,7 +649,7 @@ def test_two_processes_do_not_change_the_folder_at_once(landing: Landing, papers
         thread.join(10)
     assert done.is_set()
     with landing.lock():
-        assert ids(landing) == {taken.document_id}
+        assert ids(landing) == {document_id for document_id, _ in taken.documents}
 
 
 def test_a_folder_that_was_being_replaced_when_the_process_was_killed_is_whole_again(
@@ -849,6 +849,93 @@ def test_a_file_larger_than_any_that_is_read_leaves_only_its_reason(landing: Lan
     (outcome,) = add(landing, [path], OFFICE)
     assert "101 MB" in outcome.reason
     assert [file.name for file in (landing.quarantine / "large.txt").iterdir()] == ["reason.txt"]
+
+
+# A file with the documents of several years.
+
+
+def two_years(*, second: str = "夜校", **changes: str | None) -> str:
+    """Two forms, one of 2023 and one of 2024, in one text."""
+    first = one_form("运动会").replace("2024", "2023")
+    return f"{first}\n{one_form(second, **changes)}"
+
+
+def years(landing: Landing) -> dict[str, str]:
+    return {e.document_id: e.filing.fiscal_year for e in landing.active() if not e.is_sample}
+
+
+def test_a_file_of_two_years_is_two_documents(landing: Landing, papers: Path) -> None:
+    first, second = put(landing, papers, Given(), a=two_years())
+    assert (first.landed, second.landed) == (Landed.ADDED, Landed.ADDED)
+    assert years(landing) == {first.document_id: "2023", f"{first.document_id}_2": "2024"}
+    assert [manifest(o)["documents"] for o in (first, second)] == [
+        [first.document_id, second.document_id]
+    ] * 2
+    assert any("2 documents" in warning for warning in first.warnings)
+    for outcome in (first, second):
+        assert outcome.folder is not None
+        assert (outcome.folder / "source" / "a.txt").read_bytes() == (papers / "a.txt").read_bytes()
+        assert check_submission(outcome.folder) == []
+    assert not list(landing.root.glob(".work-*"))
+
+
+def test_a_file_of_two_years_is_there_already(landing: Landing, papers: Path) -> None:
+    put(landing, papers, Given(), a=two_years())
+    again = put(landing, papers, Given(), a=two_years())
+    assert [outcome.landed for outcome in again] == [Landed.ALREADY] * 2
+    assert landing.past() == []
+
+
+def test_one_of_two_documents_of_a_file_is_removed_and_brought_back(landing: Landing, papers: Path) -> None:
+    first, second = put(landing, papers, Given(), a=two_years())
+    landing.remove(first.document_id)
+    assert set(years(landing)) == {second.document_id}
+    landing.restore(first.document_id)
+    landing.remove(second.document_id)
+    assert set(years(landing)) == {first.document_id}
+    again = put(landing, papers, Given(), a=two_years())
+    assert [outcome.landed for outcome in again] == [Landed.ALREADY, Landed.RETURNED]
+    assert set(years(landing)) == {first.document_id, second.document_id}
+
+
+def test_a_file_of_two_years_that_the_user_says_is_of_one_is_one_document(
+    landing: Landing, papers: Path
+) -> None:
+    first, _ = put(landing, papers, Given(), a=two_years())
+    (whole,) = put(landing, papers, Given(fiscal_year="2024"), a=two_years())
+    assert (whole.landed, years(landing)) == (Landed.UPDATED, {first.document_id: "2024"})
+
+
+def test_a_corrected_file_of_one_year_takes_the_place_of_that_year_alone(
+    landing: Landing, papers: Path
+) -> None:
+    first, second = put(landing, papers, Given(), a=two_years())
+    (corrected,) = put(landing, papers, Given(), b=one_form("夜校") + "\n更正")
+    assert corrected.superseded == (second.document_id,)
+    assert set(years(landing)) == {first.document_id, corrected.document_id}
+
+
+def test_reading_a_file_again_brings_nothing_back_that_was_removed(
+    landing: Landing, papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = put(landing, papers, Given(), a=two_years())
+    landing.remove(first.document_id)
+    monkeypatch.setattr(submission, "EXTRACTOR_VERSION", "later")
+    sources = intake.outdated(landing)
+    assert len(sources) == 1
+    list(add(landing, sources, is_read_again=True))
+    assert set(years(landing)) == {second.document_id}
+
+
+def test_a_document_of_a_file_that_can_not_be_landed_keeps_the_other_one_not_back(
+    landing: Landing, papers: Path
+) -> None:
+    no_unit = {"fund_heading": "项目资金||年初预算数|全年预算数|全年执行数|分值|执行率|得分"}
+    first, refused = put(landing, papers, Given(), a=two_years(**no_unit))
+    assert first.landed == Landed.ADDED
+    assert "2024" in refused.reason
+    assert "--amount-unit" in refused.reason
+    assert years(landing) == {first.document_id: "2023"}
 
 
 # Folders and the inbox.
