@@ -102,12 +102,12 @@ def extract(path: Path) -> Extraction:
 
 
 def extract_parts(
-    document: Document, *, by_year: bool = True, by_organization: bool = True
+    document: Document, *, by_year: bool = True, by_organization: bool = True, by_form: bool = True
 ) -> list[Extraction]:
     """Read the documents that a file holds; see `ingestion.parting.part` for what is one, `extract` for the rest."""
     captioned = with_captions(document)
     found = blocks.segment(captioned)
-    parts = part(captioned, found, by_year=by_year, by_organization=by_organization)
+    parts = part(captioned, found, by_year=by_year, by_organization=by_organization, by_form=by_form)
     if len(parts) == 1:
         return [_extract(document, captioned, found, parts[0])]
     whole = {line.number: line for line in document.lines}
@@ -142,7 +142,7 @@ def _extract(source: Document, document: Document, found: list[Block], own: Part
     ledger.refusals.extend(narrative.refusals)
     tables = [block for block in found if block.kind == blocks.ACCOUNT]
     row = ledger.tables["raw_document"][0]
-    cover.set_apart(row, own.organization, own.fiscal_year)
+    cover.set_apart(row, document, own.organization, own.fiscal_year)
     row["fiscal_year"] = row["fiscal_year"] or account_table.year_of(tables)
     setting = account_table.setting_of(document, tables, cover.title_of(document), row)
     forms = 0

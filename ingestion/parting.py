@@ -20,7 +20,7 @@ from ingestion import blocks
 from ingestion.account_caption import BUDGET, FINAL, caption_of, phase_in
 from ingestion.blocks import Block
 from ingestion.document import Document, Line
-from ingestion.sections import account_sentence, cover
+from ingestion.sections import account_sentence, cover, form
 from ingestion.vocabulary import canonical
 
 _FURTHEST_CAPTION = 8
@@ -184,7 +184,12 @@ class _Section:
 
 
 def part(
-    document: Document, found: Sequence[Block], *, by_year: bool = True, by_organization: bool = True
+    document: Document,
+    found: Sequence[Block],
+    *,
+    by_year: bool = True,
+    by_organization: bool = True,
+    by_form: bool = True,
 ) -> list[Part]:
     """Return the documents that a file holds, in order of their beginnings; nearly always the file itself.
 
@@ -193,6 +198,7 @@ def part(
         found: Its tables.
         by_year: Whether several years are several documents: not where the user says the year.
         by_organization: Whether several organizations are.
+        by_form: Whether the competent units of forms are organizations where nothing else names any.
     """
     sections = _settled(_sections(document, found))
     for section in sections:
@@ -201,6 +207,7 @@ def part(
         for claim in section.claims:
             claim.year = claim.year if by_year else ""
             claim.organization = claim.organization if by_organization else ""
+    is_by_form = by_form and by_organization and _name_by_forms(document, sections)
     slips: dict[int, str] = {}
     years = {section.year for section in sections}
     names = [section.organization for section in sections if section.organization]
@@ -209,7 +216,24 @@ def part(
         of_name = _organizations(section, of_year, names)
         for claim, year, name in zip(section.claims, of_year, of_name, strict=True):
             claim.owner = name, year
-    return _parts(document, sections, slips)
+    parts = _parts(document, sections, slips)
+    # The forms name it by themselves, and a warning says so.
+    return [replace(one, organization="") for one in parts] if is_by_form else parts
+
+
+def _name_by_forms(document: Document, sections: Sequence[_Section]) -> bool:
+    """Let each form name its competent unit as organization if all do and nothing else names any."""
+    claims = [claim for section in sections for claim in section.claims]
+    forms = [claim for claim in claims if claim.is_form]
+    is_named = any(claim.organization for claim in claims) or any(s.organization for s in sections)
+    if len(forms) < 2 or is_named or cover.organization_of(document):
+        return False
+    names = [form.competent_unit(claim.block, is_drawn=document.is_drawn) for claim in forms]
+    if not all(names):
+        return False
+    for claim, name in zip(forms, names, strict=True):
+        claim.organization = name
+    return True
 
 
 # ---------------------------------------------------------------------- what is printed
@@ -331,7 +355,9 @@ def _captions(texts: Sequence[Line]) -> list[Line]:
 def _masked(text: str) -> str:
     """A title without its year, an empty string where it names none for certain."""
     year, is_certain = cover.title_year(text)
-    return cover.with_digits(text).replace(year, "", 1) if is_certain and not _is_of_table(text) else ""
+    plain = cover.with_digits(text)
+    is_one = is_certain and len(set(_YEAR.findall(plain))) == 1
+    return plain.replace(year, "", 1) if is_one and not _is_of_table(text) else ""
 
 
 def _is_of_table(text: str) -> bool:
@@ -588,7 +614,7 @@ def _parts(document: Document, sections: Sequence[_Section], slips: Mapping[int,
         owners = [(cover.organization_of(document), year) for _, year in owners]
     order = list(dict.fromkeys(owners))
     if len(order) <= 1:
-        return [Part(document, unread=unread, slips=slips)]
+        return [Part(document, *_of_whole(sections), unread, slips)]
     starts = [1, *(line for line, _ in cuts[1:]), len(document.lines) + 1]
     owner_of = [owner for owner, (a, b) in zip(owners, pairwise(starts), strict=True) for _ in range(b - a)]
     parts = []
@@ -600,6 +626,18 @@ def _parts(document: Document, sections: Sequence[_Section], slips: Mapping[int,
         own = replace(document, lines=lines, part=number)
         parts.append(Part(own, *owner, unread, slips))
     return parts
+
+
+def _of_whole(sections: Sequence[_Section]) -> tuple[str, str]:
+    """What the cover of a file that is one document says against others: links, and offices that fill in forms."""
+    if len(sections) != 1:
+        return "", ""
+    (section,) = sections
+    is_disputed = len({chosen.year for chosen in section.covers}) > 1 and section.year in section.years
+    names = [claim.organization for claim in section.claims if claim.organization]
+    is_name = any(_is_same(name, section.organization) for name in names)
+    offices = not is_name and any(not _is_same(name, names[0]) for name in names)
+    return section.organization if offices else "", section.year if is_disputed else ""
 
 
 def _filled(owners: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -139,7 +139,10 @@ def _land_parts(task: Task, document: Document) -> Taken:
     """Make a folder of each document of a file; one that can't be landed keeps none of the others back."""
     given = task.given
     parts = extract_parts(
-        document, by_year=not given.fiscal_year, by_organization=not squeeze(given.organization)
+        document,
+        by_year=not given.fiscal_year,
+        by_organization=not squeeze(given.organization),
+        by_form=not squeeze(given.default_organization),
     )
     warnings = [_apply(given, extraction) for extraction in parts]
     if len(parts) == 1:

@@ -220,11 +220,14 @@ def title_of(document: Document) -> str:
     return "" if is_account else next((text for text in short if text.endswith("预算数")), "")
 
 
-def set_apart(row: dict[str, str], organization: str, fiscal_year: str) -> None:
+def set_apart(row: dict[str, str], document: Document, organization: str, fiscal_year: str) -> None:
     """Let what sets a document of a file apart from the others in it hold for its row; blanks say nothing."""
     if organization and organization != row["organization_name"]:
         row["organization_name"], row["district_name"] = organization, _district(organization)
-    row["fiscal_year"] = fiscal_year or row["fiscal_year"]
+    if fiscal_year and fiscal_year != row["fiscal_year"]:
+        row["fiscal_year"] = fiscal_year
+        texts = (line.text for line in document.lines if line.text and not line.is_row)
+        row["title"] = next((text for text in texts if title_year(text) == (fiscal_year, True)), "")
 
 
 def year_otherwise(document: Document) -> tuple[str, str] | None:

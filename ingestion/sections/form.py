@@ -89,6 +89,13 @@ def read(block: Block, ledger: Ledger, form_no: int, *, is_drawn: bool) -> int:
     return _read_list(listed, block, ledger, form_no)
 
 
+def competent_unit(block: Block, *, is_drawn: bool) -> str:
+    """Return the unit in whose budget the project of a form stands, or an empty string."""
+    header = _read_header(_split(block)[HEADER], Grid(block.rows, is_drawn), Ledger(""))
+    found = _competent_unit(header)
+    return found.text if found is not None else ""
+
+
 def _read_list(listed: form_list.FormList, block: Block, ledger: Ledger, first_no: int) -> int:
     """Emit the forms of a list: each project with its goal and its indicators."""
     title = _title(block.preamble)
