@@ -47,8 +47,8 @@ _NO_DATA = re.compile(
 _LONGEST_ROW_LABEL = 40
 _LONGEST_SENTENCE = 200
 _SLIP = (
-    "第 {line} 行的表印有 {printed} 年度，按文件的 {year} 年度读取 "
-    "the table at line {line} prints {printed}, it is read as one of {year}, the document's year"
+    "第 {line} 行的表印有“{printed}”，按文件的 {whose} 读取 "
+    "the table at line {line} prints {printed}, it is read as one of the document's: {whose}"
 )
 _LAST_ROW = {blocks.INDICATOR_SYSTEM: "合计"}
 
@@ -167,10 +167,11 @@ def _extract(source: Document, document: Document, found: list[Block], own: Part
     uncertain.keep_unread(ledger)
     _emit_unread(document, ledger)
     _emit_places(document, ledger)
+    whose = row["organization_name"], row["fiscal_year"]
     ledger.doubts += [
-        _SLIP.format(line=block.first_line, printed=own.slips[block.first_line], year=row["fiscal_year"])
+        _SLIP.format(line=block.first_line, printed=printed, whose=" ".join(whose))
         for block in tables
-        if own.slips.get(block.first_line, row["fiscal_year"]) != row["fiscal_year"]
+        if (printed := own.slips.get(block.first_line)) is not None and printed not in whose
     ]
     extraction = Extraction(source, ledger, forms)
     row["cells_read"] = str(extraction.taken())

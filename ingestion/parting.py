@@ -10,7 +10,6 @@ there for both, or the table is of the other phase (a final account in a budget)
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -38,6 +37,7 @@ _COVER = re.compile(
     rf"(?P<after>{_ORGANIZATION})?(?:部门|单位|本级|\(?汇总\)?|收支|整体支出|项目支出|财政)*"
     r"(?P<kind>预算|决算|绩效自评|绩效评价)(?P<rest>(?:信息|公开|报告|报表|草案|公开表|附表|文本|资料|情况|说明|编制|的)*)"
 )
+_KIND = re.compile("[预决]算|绩效")
 _NO_COVER_ALONE = re.compile("情况|说明")
 _NO_ORGANIZATION = re.compile("附件|关于|项目|一般公共|财政拨款|部门|单位|各|部分")
 _SENTENCE = re.compile("[，。；]")
@@ -62,7 +62,7 @@ class Part:
         fiscal_year: Its year by them, or an empty string.
         unread: Lines of text and first lines of tables of which nobody can tell whose or of which year they are, each
             with the code of the reason.
-        slips: Years that captions print and that are taken for slips, by the first line of the table.
+        slips: Years and names in captions that the cover overrules, by the first line of the table.
     """
 
     document: Document
@@ -82,6 +82,7 @@ class _Claim:
         year: The year that they name, or an empty string.
         is_titled: Whether its title names the year, not a line of its own.
         organization: The organization that they name, or an empty string.
+        filed_before: The organization that stands above its title: the table before can end with it.
         title: What tells the table from others of its set, without its year; blank for forms.
         phase: The phase that its title names, or an empty string.
         owner: Organization and year that it is of.
@@ -93,6 +94,7 @@ class _Claim:
     year: str = ""
     is_titled: bool = False
     organization: str = ""
+    filed_before: str = ""
     title: str = ""
     phase: str = ""
     owner: tuple[str, str] = ("", "")
@@ -130,7 +132,7 @@ class _Cover:
     phase: str
 
 
-@dataclass
+@dataclass(eq=False)
 class _Section:
     """What stands under one cover; what stands before the first cover is a section without a year.
 
@@ -200,10 +202,12 @@ def part(
         by_organization: Whether several organizations are.
         by_form: Whether the competent units of forms are organizations where nothing else names any.
     """
-    sections = _settled(_sections(document, found))
+    sections = _sections(document, found)
     for section in sections:
         section.year = section.year if by_year else ""
         section.organization = section.organization if by_organization else ""
+        if not {"other_year": by_year, "other_organization": by_organization}.get(section.reason):
+            section.reason = ""
         for claim in section.claims:
             claim.year = claim.year if by_year else ""
             claim.organization = claim.organization if by_organization else ""
@@ -213,7 +217,7 @@ def part(
     names = [section.organization for section in sections if section.organization]
     for section in sections:
         of_year = _years(section, years, slips)
-        of_name = _organizations(section, of_year, names)
+        of_name = _organizations(section, of_year, names, slips)
         for claim, year, name in zip(section.claims, of_year, of_name, strict=True):
             claim.owner = name, year
     parts = _parts(document, sections, slips)
@@ -241,31 +245,39 @@ def _name_by_forms(document: Document, sections: Sequence[_Section]) -> bool:
 
 def _sections(document: Document, found: Sequence[Block]) -> list[_Section]:
     """Begin a section where a cover names another year or organization than the one before it."""
-    sections = [_Section(1)]
+    kept: list[_Section] = []
+    section = _Section(1)
     first_title = ""
-    for number, (block, texts) in enumerate(_with_texts(document, found)):
-        if number == 0:
+    claims: list[_Claim] = []
+    texts: list[Line] = []
+    for block, texts in _with_texts(document, found):
+        if not claims:
             first_title = next((title for line in texts if (title := _masked(line.text))), "")
         covers = list(_covers(texts, first_title))
+        placed = 0
         for listed in _listed(covers, texts):
-            section = sections[-1]
+            above = [line for line in texts[placed:] if line.number < listed[0].line]
+            placed += len(above)
+            section.texts += above
+            section = _settled(section, kept)
             begin = next((c.line for c in listed if _differs(section, c)), None)
             if begin is not None:
-                sections.append(_Section(begin, section.organization, phase=section.phase, covers=listed))
-                sections[-1].take(listed[-1])
-            else:
-                section.covers = section.covers or listed
+                section = _Section(begin, section.organization, phase=section.phase, covers=listed)
+                section.take(listed[-1])
+            elif not section.covers:
+                section.covers = listed
                 section.year = section.year or listed[0].year
                 section.organization = section.organization or listed[0].organization
                 section.phase = section.phase or listed[0].phase
-        begins = [section.line for section in sections]
-        for line in texts:
-            sections[bisect_right(begins, line.number) - 1].texts.append(line)
+        section.texts += texts[placed:]
         if block is not None:
             last = max((c.last_line for c in covers), default=0)
             captions = [line for line in _captions(texts) if line.number > last]
-            sections[-1].claims.append(_claim(block, captions, is_first=number == 0))
-    return sections
+            claims.append(_claim(block, captions, is_first=not claims))
+            section.claims.append(claims[-1])
+    _settled(section, kept)
+    _name_from_below(claims, texts)
+    return kept
 
 
 def _listed(covers: Sequence[_Cover], texts: Sequence[Line]) -> list[list[_Cover]]:
@@ -281,46 +293,47 @@ def _listed(covers: Sequence[_Cover], texts: Sequence[Line]) -> list[list[_Cover
     return groups
 
 
-def _settled(sections: list[_Section]) -> list[_Section]:
-    """Return the sections that hold something, each under the cover that what it holds confirms."""
-    kept: list[_Section] = []
-    titles: set[str] = set()
-    for section in sections:
-        if not section.has_content:
-            continue
-        if not kept:
-            chosen = next((c for c in section.covers if _confirms(section, c, None, titles)), None)
-            if chosen is None and section.covers:
-                chosen = section.covers[0]
-        else:
-            verdicts = [(c, _confirms(section, c, kept[-1], titles)) for c in section.covers]
-            chosen = next((c for c, verdict in verdicts if verdict), None)
-            if chosen is None and all(verdict is False for _, verdict in verdicts):
-                # A link or a heading: what stands below it says that it goes on.
-                kept[-1].claims += section.claims
-                kept[-1].texts += section.texts
-                continue
-            if chosen is None:
-                section.reason = "other_organization" if section.year == kept[-1].year else "other_year"
-                section.organization, section.year = kept[-1].organization, kept[-1].year
-        if chosen is not None:
-            section.take(chosen)
-        if not kept:
-            section.line = 1
-        kept.append(section)
-        titles |= section.titles
-    return kept
+def _settled(section: _Section, kept: list[_Section]) -> _Section:
+    """Add a section to those that hold something, under the cover that what it holds confirms; return the last one."""
+    if section in kept or not section.has_content:
+        return section
+    titles = {title for other in kept for title in other.titles}
+    if not kept:
+        # A table of contents names each document once, the one that follows it twice.
+        names = Counter((c.organization, c.year) for c in section.covers)
+        likely = sorted(section.covers, key=lambda c: -names[c.organization, c.year])
+        chosen = next((c for c in likely if _confirms(section, c, None, titles)), next(iter(likely), None))
+    else:
+        before = kept[-1]
+        verdicts = [(c, _confirms(section, c, before, titles)) for c in section.covers]
+        chosen = next((c for c, verdict in verdicts if verdict), None)
+        if all(verdict is False for _, verdict in verdicts):
+            # A link or a heading: what stands below it says that the document before goes on.
+            before.claims += section.claims
+            before.texts += section.texts
+            return before
+        if chosen is None:
+            section.reason = "other_organization" if section.year == before.year else "other_year"
+            section.organization, section.year = before.organization, before.year
+    if chosen is not None:
+        section.take(chosen)
+    if not kept:
+        section.line = 1
+    kept.append(section)
+    return section
 
 
 def _confirms(section: _Section, chosen: _Cover, before: _Section | None, titles: set[str]) -> bool | None:
     """Whether what a section holds shows that a cover holds for it, denies it, or says nothing."""
-    if section.years:
-        return chosen.year in section.years
-    if before is not None and chosen.organization and before.organization and section.names:
-        is_before = any(_is_same(name, before.organization) for name in section.names)
+    if section.years and chosen.year not in section.years:
+        return False
+    if chosen.organization and section.names:
         is_chosen = any(_is_same(name, chosen.organization) for name in section.names)
-        if is_before != is_chosen:
+        other = before.organization if before is not None else ""
+        if is_chosen != any(other and _is_same(name, other) for name in section.names):
             return is_chosen
+    if section.years:
+        return True
     if section.titles & titles:
         return True
     is_other_phase = before is not None and chosen.phase not in {"", before.phase}
@@ -371,29 +384,42 @@ def _covers(texts: Sequence[Line], first_title: str) -> Iterator[_Cover]:
     A cover can stand on several lines, with the name of who files it below. The first title of the file, printed
     once more for another year, is one in any wording.
     """
-    place = 0
-    while place < len(texts):
-        line = texts[place]
-        for height in range(1, _LINES_OF_COVER + 1):
-            lines = texts[place : place + height]
-            joined = "".join(cover.with_digits(part.text) for part in lines)
-            match = _COVER.fullmatch(joined) if all(cover.is_title(part.text) for part in lines) else None
-            if match is None or cover.COMPARES.search(joined):
-                continue
-            name = match["before"] or match["after"] or ""
-            if _NO_ORGANIZATION.search(name) or (not name and _NO_COVER_ALONE.search(match["rest"])):
-                continue
-            below = texts[place + height : place + height + _FURTHEST_FILER]
-            filed_by = next((found for text in below if (found := cover.captioned(text.text))), "")
-            phase = phase_in(match["kind"])
-            yield _Cover(line.number, lines[-1].number, name or filed_by, match["year"], phase)
-            place += height - 1
-            break
-        else:
-            if first_title and _masked(line.text) == first_title:
-                year, _ = cover.title_year(line.text)
-                yield _Cover(line.number, line.number, "", year, phase_in(line.text))
-        place += 1
+    titles = [cover.with_digits(line.text) if cover.is_title(line.text) else "" for line in texts]
+    passed = 0
+    for place, line in enumerate(texts):
+        if line.number <= passed:
+            continue
+        found = _cover_at(texts, titles, place)
+        if found is None and first_title and _masked(line.text) == first_title:
+            year, _ = cover.title_year(line.text)
+            found = _Cover(line.number, line.number, "", year, phase_in(line.text))
+        if found is not None:
+            passed = found.last_line
+            yield found
+
+
+def _cover_at(texts: Sequence[Line], titles: Sequence[str], place: int) -> _Cover | None:
+    """Return the cover that begins with a text, if one does."""
+    for end in range(place + 1, min(place + _LINES_OF_COVER, len(texts)) + 1):
+        if not titles[end - 1]:
+            return None
+        joined = "".join(titles[place:end])
+        match = _COVER.fullmatch(joined) if _KIND.search(joined) else None
+        if match is None or cover.COMPARES.search(joined):
+            continue
+        name = match["before"] or match["after"] or ""
+        if _NO_ORGANIZATION.search(name) or (not name and _NO_COVER_ALONE.search(match["rest"])):
+            continue
+        below = texts[end : end + _FURTHEST_FILER]
+        filed_by = next((found for text in below if (found := cover.captioned(text.text))), "")
+        return _Cover(
+            texts[place].number,
+            texts[end - 1].number,
+            name or filed_by,
+            match["year"],
+            phase_in(match["kind"]),
+        )
+    return None
 
 
 def _differs(section: _Section, other: _Cover) -> bool:
@@ -422,13 +448,26 @@ def _claim(block: Block, captions: list[Line], *, is_first: bool) -> _Claim:
         place for place, text in enumerate(texts) if _is_of_table(text) and "单位：" not in canonical(text)
     ]
     # What stands above the title can be the last line of the table before.
-    below = texts if is_first or not titles else texts[titles[0] :]
-    claim.organization = next((name for text in reversed(below) if (name := cover.captioned(text))), "")
+    first = 0 if is_first or not titles else titles[0]
+    claim.organization = _filer(texts[first:])
+    claim.filed_before = _filer(texts[:first])
     if heading is not None:
         title = caption_of(heading, captions).title
         claim.phase = phase_in(title)
         claim.title = _YEAR_OF_TITLE.sub("", canonical(title)) or repr(heading.texts())
     return claim
+
+
+def _filer(texts: Sequence[str]) -> str:
+    return next((name for text in reversed(texts) if (name := cover.captioned(text))), "")
+
+
+def _name_from_below(claims: Sequence[_Claim], last: Sequence[Line]) -> None:
+    """Let each form have the name that stands below it, where none has one above it and all have one below."""
+    below = [*(claim.filed_before for claim in claims[1:]), _filer([line.text for line in last])]
+    if all(claim.is_form and not claim.organization for claim in claims) and all(below):
+        for claim, name in zip(claims, below, strict=True):
+            claim.organization = name
 
 
 def _year_of(text: str) -> str:
@@ -504,8 +543,10 @@ def _handed_on(claims: Sequence[_Claim], said: Callable[[_Claim], str]) -> list[
     return [current := current if claim.follows else said(claim) or current for claim in claims]
 
 
-def _organizations(section: _Section, years: Sequence[str], covered: Sequence[str]) -> list[str]:
-    """The organization of each table of a section."""
+def _organizations(
+    section: _Section, years: Sequence[str], covered: Sequence[str], slips: dict[int, str]
+) -> list[str]:
+    """The organization of each table of a section; the names that don't count go to `slips`, by line."""
     claims = section.claims
     names: list[str] = []
     for claim in claims:
@@ -516,7 +557,7 @@ def _organizations(section: _Section, years: Sequence[str], covered: Sequence[st
         return next((n for n in names if claim.organization and _is_same(n, claim.organization)), "")
 
     if section.organization:
-        return _under_cover(section, years, covered, name_of)
+        return _under_cover(section, years, covered, name_of, slips)
     several = _titles_of_several(claims, years, name_of)
     main = names[0] if names else ""
 
@@ -528,7 +569,11 @@ def _organizations(section: _Section, years: Sequence[str], covered: Sequence[st
 
 
 def _under_cover(
-    section: _Section, years: Sequence[str], covered: Sequence[str], name_of: Callable[[_Claim], str]
+    section: _Section,
+    years: Sequence[str],
+    covered: Sequence[str],
+    name_of: Callable[[_Claim], str],
+    slips: dict[int, str],
 ) -> list[str]:
     """The organization of each table below a cover that names one.
 
@@ -551,6 +596,8 @@ def _under_cover(
         if claim.title and not claim.follows:
             if name and name != main and (is_twice or any(_is_same(name, other) for other in covered)):
                 owner = name
+            elif name and name != main and not _is_related(name, main):
+                slips[claim.block.first_line] = name
             elif name and name == main and is_twice and not is_named and not _is_same(name, own):
                 claim.reason = "other_organization"
             elif not name and is_twice and (claim.title, year, before) not in held:
@@ -636,7 +683,8 @@ def _of_whole(sections: Sequence[_Section]) -> tuple[str, str]:
     is_disputed = len({chosen.year for chosen in section.covers}) > 1 and section.year in section.years
     names = [claim.organization for claim in section.claims if claim.organization]
     is_name = any(_is_same(name, section.organization) for name in names)
-    offices = not is_name and any(not _is_same(name, names[0]) for name in names)
+    is_doubted = any(claim.reason for claim in section.claims)
+    offices = not is_name and (is_doubted or any(not _is_same(name, names[0]) for name in names))
     return section.organization if offices else "", section.year if is_disputed else ""
 
 

@@ -8,6 +8,7 @@ from rich.table import Table
 from ingestion.files import read_rows
 from ingestion.landing import Entry, Landed, Settled, UnknownDocumentError
 from ingestion.report import describe_unread
+from ingestion.submission import DOCUMENTS
 from jixiao import exits
 from jixiao.console import console, one_line, short_path
 from jixiao.settings import Settings
@@ -120,6 +121,8 @@ def run_remove(document_ids: list[str]) -> int:
             return _cannot(error, out)
         name = f"{one_line(entry.document_id)}（{one_line(entry.filing.source_file)}）"
         out.print(f"✓ 已撤出 removed: {name}；恢复 bring it back: jixiao restore {entry.document_id}")
+        if others := [key for key in entry.manifest.get(DOCUMENTS, []) if landing.find(key) is not None]:
+            out.print(f"  同一文件中的其他文件仍在 other documents of that file stay: {'、'.join(others)}")
     if code == exits.OK:
         out.print("下次构建起生效。 From the next build on: jixiao build")
     return code

@@ -210,6 +210,14 @@ def test_a_link_or_a_comparison_parts_nothing(between: str, place: str) -> None:
     assert owned(read(parts, "html")) == {("甲县某局", "2021"): ["11.10", "11.20"]}
 
 
+def test_of_a_link_and_a_title_the_one_counts_that_the_captions_confirm() -> None:
+    year = "部门：甲县某局 2021年度 金额单位：万元"
+    parts = ["2022年度部门决算", "甲县某局2021年度部门决算", "支出决算表", year, spending("11.20")]
+    (extraction,) = extractions = read(parts, "html")
+    assert owned(extractions) == {("甲县某局", "2021"): ["11.20"]}
+    assert extraction.ledger.tables["raw_document"][0]["title"] == "甲县某局2021年度部门决算"
+
+
 def test_a_form_that_prints_another_year_among_many_is_a_finding_of_theirs() -> None:
     parts = [
         part
@@ -227,7 +235,7 @@ def test_a_caption_that_contradicts_its_cover_is_said_and_the_cover_holds() -> N
     parts += ["2021年度支出决算表", "单位：万元", spending("22.20")]
     (extraction,) = extractions = read(parts)
     assert owned(extractions) == {("甲县某局", "2022"): ["22.10", "22.20"]}
-    assert any("印有 2021 年度" in doubt for doubt in extraction.ledger.doubts)
+    assert any("印有“2021”" in doubt for doubt in extraction.ledger.doubts)
 
 
 def test_columns_of_two_years_are_no_two_documents() -> None:
@@ -245,6 +253,8 @@ def test_tables_below_a_title_of_another_year_that_nothing_confirms_stay_unread(
     extractions = read(parts)
     assert owned(extractions) == {("甲县某局", "2021"): ["11.10"]}
     assert ("22.20", "other_year") in unread(extractions)
+    # The user's word settles it.
+    assert owned(read(parts, by_year=False)) == {("甲县某局", "2021"): ["11.10", "22.20"]}
 
 
 # Units.
@@ -322,6 +332,78 @@ def test_forms_of_a_departments_offices_are_the_departments() -> None:
             form("培训", amount, "甲县教育局"),
         ]
     assert len(read(parts)) == 1
+
+
+def test_forms_are_of_their_competent_units_where_nothing_else_names_any() -> None:
+    parts: list[Part] = []
+    for unit, amount in (("甲县水利局", "1.00"), ("甲县农业农村局", "2.00"), ("水利局", "3.00")):
+        parts += ["项目支出绩效自评表", "（2022年度）", form("工程", amount, unit)]
+    found = owned(read(parts))
+    assert found == {("甲县水利局", "2022"): ["1.00", "3.00"], ("甲县农业农村局", "2022"): ["2.00"]}
+    assert len(read(parts, by_form=False)) == 1
+
+
+def test_forms_of_which_one_names_no_competent_unit_stay_together() -> None:
+    parts: list[Part] = []
+    for unit, amount in (("甲县水利局", "1.00"), ("甲县农业农村局", "2.00"), ("", "3.00")):
+        parts += ["项目支出绩效自评表", "（2022年度）", form("工程", amount, unit)]
+    assert len(read(parts)) == 1
+
+
+def test_forms_are_of_the_units_that_stand_below_them() -> None:
+    parts: list[Part] = []
+    for unit, amount in (("甲县某局", "1.00"), ("甲县某站", "2.00")):
+        parts += ["项目支出绩效自评表", "（2022年度）", form("培训", amount), f"填报单位：{unit}"]
+    assert owned(read(parts)) == {("甲县某局", "2022"): ["1.00"], ("甲县某站", "2022"): ["2.00"]}
+
+
+def test_a_cover_names_a_file_whose_offices_fill_in_the_forms() -> None:
+    parts: list[Part] = ["甲县教育局2022年度绩效自评"]
+    for unit, amount in (("甲县第一中学", "1.00"), ("甲县第二中学", "2.00")):
+        parts += ["项目支出绩效自评表", "（2022年度）", f"填报单位：{unit}", form("培训", amount, unit)]
+    assert owned(read(parts)) == {("甲县教育局", "2022"): ["1.00", "2.00"]}
+
+
+def test_a_table_of_contents_names_units_before_their_covers() -> None:
+    parts: list[Part] = ["甲县第一中学2022年度部门决算", "甲县教育局2022年度部门决算"]
+    parts += [
+        *disclosure("甲县教育局", "2022", "11", captioned=False),
+        *disclosure("甲县第一中学", "2022", "22", captioned=False),
+    ]
+    assert owned(read(parts)) == {
+        ("甲县教育局", "2022"): ["11.10", "11.20"],
+        ("甲县第一中学", "2022"): ["22.10", "22.20"],
+    }
+
+
+def test_a_cover_can_stand_on_several_lines() -> None:
+    def disclosed(unit: str, year: str, amount: str) -> list[Part]:
+        lines = [unit, f"{year}年度", "部门决算", f"编制单位：{unit}", "支出决算表", "单位：万元"]
+        return [*lines, spending(amount)]
+
+    parts = [*disclosed("甲县某局", "2020", "10.00"), *disclosed("甲县某局", "2021", "11.00")]
+    parts += disclosed("甲县某中学", "2021", "12.00")
+    assert owned(read(parts)) == {
+        ("甲县某局", "2020"): ["10.00"],
+        ("甲县某局", "2021"): ["11.00"],
+        ("甲县某中学", "2021"): ["12.00"],
+    }
+
+
+def test_a_table_under_a_cover_that_names_another_unit_is_said_and_the_cover_holds() -> None:
+    parts = ["甲县某局2022年度部门决算", "收入决算表", "部门：甲县某局", "单位：万元", income("22.10")]
+    parts += ["支出决算表", "部门：乙县某站", "单位：万元", spending("22.20")]
+    (extraction,) = extractions = read(parts)
+    assert owned(extractions) == {("甲县某局", "2022"): ["22.10", "22.20"]}
+    assert any("乙县某站" in doubt for doubt in extraction.ledger.doubts)
+
+
+def test_a_second_set_of_tables_that_nothing_names_stays_unread() -> None:
+    parts = ["甲县某局2022年度部门决算", "支出决算表", "单位：万元", spending("11.20")]
+    parts += ["支出决算表", "部门：乙县某站", "单位：万元", spending("22.20")]
+    extractions = read(parts)
+    assert owned(extractions) == {("甲县某局", "2022"): ["11.20"]}
+    assert ("22.20", "other_organization") in unread(extractions)
 
 
 # The parts of a file.
