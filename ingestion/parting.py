@@ -465,7 +465,7 @@ def _filer(texts: Sequence[str]) -> str:
 def _name_from_below(claims: Sequence[_Claim], last: Sequence[Line]) -> None:
     """Let each form have the name that stands below it, where none has one above it and all have one below."""
     below = [*(claim.filed_before for claim in claims[1:]), _filer([line.text for line in last])]
-    if all(claim.is_form and not claim.organization for claim in claims) and all(below):
+    if claims and all(claim.is_form and not claim.organization for claim in claims) and all(below):
         for claim, name in zip(claims, below, strict=True):
             claim.organization = name
 

@@ -185,6 +185,14 @@ def test_forms_of_the_year_before_are_of_their_year_where_all_of_them_say_so() -
     assert owned(read(parts)) == {("甲县某局", "2022"): ["22.20"], ("甲县某局", "2021"): ["1.00"]}
 
 
+def test_sentences_alone_are_read_with_the_name_that_stands_below_them() -> None:
+    parts = [
+        "2021年度部门决算",
+        "教育支出（类）普通教育（款）学前教育（项）。年初预算为1.00万元，支出决算为1.00万元。",
+    ]
+    assert owned(read([*parts, "填报单位：甲县某局"])) == {("甲县某局", "2021"): ["1.00"]}
+
+
 # What never parts a file.
 
 
