@@ -28,9 +28,6 @@ _LINES_OF_COVER = 3
 _FURTHEST_FILER = 6
 """Lines below the title of a cover that can name who files it."""
 
-_FEW, _MANY = 1, 3
-"""So few tables of a year among so many of another are a slip of the pen."""
-
 _ORGANIZATION = rf"[一-龥()“”·]{{1,38}}?(?:{cover.BODY})(?:\(?(?:本级|机关|汇总)\)?)?"
 _COVER = re.compile(
     rf"(?:附件\d*：?|第[一二三四五六七八九十]部分)?(?P<before>{_ORGANIZATION})?(?P<year>(?:19|20)\d{{2}})年度?"
@@ -332,7 +329,7 @@ def _confirms(section: _Section, chosen: _Cover, before: _Section | None, titles
         other = before.organization if before is not None else ""
         if is_chosen != any(other and _is_same(name, other) for name in section.names):
             return is_chosen
-    if section.years:
+    if section.years and (before is None or chosen.year != before.year):
         return True
     if section.titles & titles:
         return True
@@ -392,7 +389,8 @@ def _covers(texts: Sequence[Line], first_title: str) -> Iterator[_Cover]:
         found = _cover_at(texts, titles, place)
         if found is None and first_title and _masked(line.text) == first_title:
             year, _ = cover.title_year(line.text)
-            found = _Cover(line.number, line.number, "", year, phase_in(line.text))
+            name = cover.titled(line.text)
+            found = _Cover(line.number, line.number, name, year, phase_in(line.text))
         if found is not None:
             passed = found.last_line
             yield found
@@ -449,7 +447,8 @@ def _claim(block: Block, captions: list[Line], *, is_first: bool) -> _Claim:
     ]
     # What stands above the title can be the last line of the table before.
     first = 0 if is_first or not titles else titles[0]
-    claim.organization = _filer(texts[first:])
+    named = (cover.titled(text) for text in texts if _is_of_table(text))
+    claim.organization = _filer(texts[first:]) or next(filter(None, named), "")
     claim.filed_before = _filer(texts[:first])
     if heading is not None:
         title = caption_of(heading, captions).title
@@ -525,15 +524,14 @@ def _is_shown(claim: _Claim, section: _Section, covered: set[str]) -> bool:
 
 
 def _lone_years(claims: Iterable[_Claim]) -> set[str]:
-    """The years that one table alone names among many of another year, whose title doesn't stand there twice."""
+    """The years that one table alone names between two of another year, and whose title doesn't stand there twice."""
     named = [claim for claim in claims if claim.year]
     counts = Counter(claim.year for claim in named)
-    most = max(counts.values(), default=0)
     titles = Counter(claim.title for claim in named if claim.title)
     return {
         claim.year
-        for claim in named
-        if counts[claim.year] == _FEW and most >= _MANY and titles[claim.title] <= 1
+        for before, claim, after in zip(named, named[1:], named[2:], strict=False)
+        if counts[claim.year] == 1 and before.year == after.year and titles[claim.title] <= 1
     }
 
 
@@ -546,8 +544,12 @@ def _handed_on(claims: Sequence[_Claim], said: Callable[[_Claim], str]) -> list[
 def _organizations(
     section: _Section, years: Sequence[str], covered: Sequence[str], slips: dict[int, str]
 ) -> list[str]:
-    """The organization of each table of a section; the names that don't count go to `slips`, by line."""
+    """The organization of each table of a section; the names that don't count go to `slips`, by line.
+
+    Offices fill in the forms of a department: their names count only where no account table prints another.
+    """
     claims = section.claims
+    has_names = any(claim.title and claim.organization for claim in claims)
     names: list[str] = []
     for claim in claims:
         if claim.organization and not any(_is_same(name, claim.organization) for name in names):
@@ -562,7 +564,7 @@ def _organizations(
     main = names[0] if names else ""
 
     def said(claim: _Claim) -> str:
-        name = name_of(claim)
+        name = name_of(claim) if claim.title or not has_names else ""
         return main if name and not several and _is_related(name, main) else name
 
     return _handed_on(claims, said)
@@ -647,8 +649,7 @@ def _parts(document: Document, sections: Sequence[_Section], slips: Mapping[int,
             unread |= {line.number: section.reason for line in section.texts}
         cuts.append((section.line, (section.organization or first[0], section.year or first[1])))
         for claim in section.claims:
-            reason = claim.reason or (section.reason if not claim.year else "")
-            if reason:
+            if reason := claim.reason or section.reason:
                 unread[claim.block.first_line] = reason
             if claim.owner != cuts[-1][1]:
                 cuts.append((claim.start, claim.owner))

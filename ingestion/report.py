@@ -149,6 +149,11 @@ def _head(manifest: dict[str, Any]) -> list[str]:
         f"- 单位 organization: {_plain(filing['organization_name']) or '（未知 unknown）'}",
         f"- 年度 fiscal year: {filing['fiscal_year'] or '（未知 unknown）'}",
         f"- 来源 source: SHA-256 {manifest['source_sha256']}",
+        *(
+            f"- 来源文件共有 documents in it: {'、'.join(documents)}"
+            for documents in [manifest.get("documents", [])]
+            if documents
+        ),
         "- 原始 CSV 由用户提供，照原样收录 raw CSVs as handed in"
         if is_prepared
         else f"- 格式 format: {manifest['encoding']}；提取程序版本 extractor version {manifest['extractor_version']}",

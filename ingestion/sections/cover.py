@@ -140,12 +140,16 @@ def _organization(texts: Sequence[Line]) -> tuple[Line, str] | None:
     for place, line in enumerate(titles):
         # A cover prints a long name in two lines, and the year in the next.
         for height in (1, 2, 3):
-            joined = "".join(canonical(part.text) for part in titles[place : place + height])
-            found = _TITLE_OF_ORGANIZATION.search(joined)
-            name = next(filter(None, found.groups()), "") if found else ""
-            if name and not _NO_ORGANIZATION.search(name):
-                return line, _CODE_BEFORE_NAME.sub("", name)
+            if name := titled("".join(part.text for part in titles[place : place + height])):
+                return line, name
     return None
+
+
+def titled(text: str) -> str:
+    """Return the organization that a title names, without its code, or an empty string."""
+    found = _TITLE_OF_ORGANIZATION.search(canonical(text))
+    name = next(filter(None, found.groups()), "") if found else ""
+    return "" if _NO_ORGANIZATION.search(name) else _CODE_BEFORE_NAME.sub("", name)
 
 
 def captioned(text: str) -> str:

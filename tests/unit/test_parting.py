@@ -226,7 +226,7 @@ def test_of_a_link_and_a_title_the_one_counts_that_the_captions_confirm() -> Non
     assert extraction.ledger.tables["raw_document"][0]["title"] == "甲县某局2021年度部门决算"
 
 
-def test_a_form_that_prints_another_year_among_many_is_a_finding_of_theirs() -> None:
+def test_a_form_that_prints_another_year_between_others_is_a_finding_of_theirs() -> None:
     parts = [
         part
         for number, year in enumerate(["2022", "2022", "2021", "2022"])
@@ -236,6 +236,15 @@ def test_a_form_that_prints_another_year_among_many_is_a_finding_of_theirs() -> 
     assert extraction.ledger.tables["raw_document"][0]["fiscal_year"] == "2022"
     years = [row["form_year"] for row in extraction.ledger.tables["raw_self_evaluation"]]
     assert years == ["2022", "2022", "2021", "2022"]
+
+
+def test_a_form_of_another_year_before_the_others_is_of_its_own_year() -> None:
+    parts = [
+        part
+        for number, year in enumerate(["2021", "2022", "2022", "2022"])
+        for part in ["项目支出绩效自评表", f"（{year}年度）", form(f"项目{number}", f"{number}.00")]
+    ]
+    assert [year for _, year in owned(read(parts))] == ["2021", "2022"]
 
 
 def test_a_caption_that_contradicts_its_cover_is_said_and_the_cover_holds() -> None:
@@ -414,6 +423,31 @@ def test_a_second_set_of_tables_that_nothing_names_stays_unread() -> None:
     assert ("22.20", "other_organization") in unread(extractions)
 
 
+def test_tables_are_of_the_units_that_their_titles_name() -> None:
+    parts: list[Part] = []
+    for unit, amount in (("甲县某局", "11.20"), ("甲县某中心", "22.20")):
+        parts += [f"{unit}2022年度支出决算表", "单位：万元", spending(amount)]
+    assert owned(read(parts)) == {("甲县某局", "2022"): ["11.20"], ("甲县某中心", "2022"): ["22.20"]}
+
+
+def test_forms_that_offices_fill_in_are_of_the_one_whose_accounts_stand_above() -> None:
+    parts: list[Part] = ["2022年度支出决算表", "编制单位：甲县教育局", "单位：万元", spending("11.20")]
+    parts += ["项目支出绩效自评表", "（2022年度）", "填报单位：甲县第一中学", form("培训", "1.00")]
+    assert owned(read(parts)) == {("甲县教育局", "2022"): ["11.20", "1.00"]}
+
+
+@pytest.mark.parametrize("caption", ["单位：万元", "部门：甲县教育局 2022年度 金额单位：万元"])
+def test_a_link_to_another_unit_gives_it_nothing(caption: str) -> None:
+    parts = ["甲县教育局2022年度部门决算", "收入决算表", caption, income("11.10")]
+    parts += ["甲县第一中学2022年度部门决算", "支出决算表", caption, spending("11.20")]
+    extractions = read(parts, "html")
+    if "部门" in caption:
+        assert owned(extractions) == {("甲县教育局", "2022"): ["11.10", "11.20"]}
+    else:
+        assert owned(extractions) == {("甲县教育局", "2022"): ["11.10"]}
+        assert ("11.20", "other_organization") in unread(extractions)
+
+
 # The parts of a file.
 
 
@@ -426,10 +460,10 @@ def test_what_the_user_says_parts_nothing() -> None:
 
 def test_the_first_document_of_a_file_has_the_key_of_the_file() -> None:
     parts = [*disclosure("甲县某局", "2021", "11"), *disclosure("甲县某局", "2022", "22")]
-    first, second = read(parts)
-    whole = extract_document(read_bytes(FORMATS["docx"](parts), "a.docx"))
-    assert first.document.document_id == whole.document.document_id
-    assert second.document.document_id == f"{whole.document.document_id}_2"
+    document = read_bytes(FORMATS["docx"](parts), "a.docx")
+    first, second = extract_parts(document)
+    assert first.document.document_id == extract_document(document).document.document_id
+    assert second.document.document_id == f"{document.document_id}_2"
     assert {row["document_id"] for rows in second.ledger.tables.values() for row in rows} == {
         second.document.document_id
     }
