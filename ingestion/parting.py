@@ -37,6 +37,7 @@ _COVER = re.compile(
 _KIND = re.compile("[预决]算|绩效")
 _NO_COVER_ALONE = re.compile("情况|说明")
 _NO_ORGANIZATION = re.compile("附件|关于|项目|一般公共|财政拨款|部门|单位|各|部分")
+_NUMBERED = re.compile(r"[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)")
 _SENTENCE = re.compile("[，。；]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _YEAR_OF_TITLE = re.compile(r"(?:19|20)\d{2}年度?")
@@ -273,7 +274,7 @@ def _sections(document: Document, found: Sequence[Block]) -> list[_Section]:
             claims.append(_claim(block, captions, is_first=not claims))
             section.claims.append(claims[-1])
     _settled(section, kept)
-    _name_from_below(claims, texts)
+    _name_by_place(claims, texts)
     return kept
 
 
@@ -324,6 +325,9 @@ def _confirms(section: _Section, chosen: _Cover, before: _Section | None, titles
     """Whether what a section holds shows that a cover holds for it, denies it, or says nothing."""
     if section.years and chosen.year not in section.years:
         return False
+    phases = {claim.phase for claim in section.claims} - {""}
+    if before is not None and phases and chosen.phase not in {"", before.phase}:
+        return chosen.phase in phases
     if chosen.organization and section.names:
         is_chosen = any(_is_same(name, chosen.organization) for name in section.names)
         other = before.organization if before is not None else ""
@@ -332,9 +336,6 @@ def _confirms(section: _Section, chosen: _Cover, before: _Section | None, titles
     if section.years and (before is None or chosen.year != before.year):
         return True
     if section.titles & titles:
-        return True
-    is_other_phase = before is not None and chosen.phase not in {"", before.phase}
-    if is_other_phase and any(claim.phase == chosen.phase for claim in section.claims):
         return True
     texts = [line.text for line in section.texts if line.number > chosen.last_line]
     if before is None or chosen.year != before.year:
@@ -446,10 +447,10 @@ def _claim(block: Block, captions: list[Line], *, is_first: bool) -> _Claim:
         place for place, text in enumerate(texts) if _is_of_table(text) and "单位：" not in canonical(text)
     ]
     # What stands above the title can be the last line of the table before.
-    first = 0 if is_first or not titles else titles[0]
+    place = titles[0] if titles else 0
     named = (cover.titled(text) for text in texts if _is_of_table(text))
-    claim.organization = _filer(texts[first:]) or next(filter(None, named), "")
-    claim.filed_before = _filer(texts[:first])
+    claim.organization = _filer(texts if is_first else texts[place:]) or next(filter(None, named), "")
+    claim.filed_before = _filer(texts[:place])
     if heading is not None:
         title = caption_of(heading, captions).title
         claim.phase = phase_in(title)
@@ -461,18 +462,27 @@ def _filer(texts: Sequence[str]) -> str:
     return next((name for text in reversed(texts) if (name := cover.captioned(text))), "")
 
 
-def _name_from_below(claims: Sequence[_Claim], last: Sequence[Line]) -> None:
-    """Let each form have the name that stands below it, where none has one above it and all have one below."""
-    below = [*(claim.filed_before for claim in claims[1:]), _filer([line.text for line in last])]
-    if claims and all(claim.is_form and not claim.organization for claim in claims) and all(below):
-        for claim, name in zip(claims, below, strict=True):
-            claim.organization = name
+def _name_by_place(claims: Sequence[_Claim], last: Sequence[Line]) -> None:
+    """Let a name between two tables be of the one or the other: it stands above all of them or below all of them."""
+    own = [claim for claim in claims if not claim.follows]
+    between = [claim.filed_before for claim in own[1:]]
+    if not own or not all(between) or any(claim.organization for claim in own[1:]):
+        return
+    below = _filer([line.text for line in last])
+    names: list[str] = []
+    if own[0].filed_before and not below:
+        names = [own[0].filed_before, *between]
+    elif below and not own[0].organization and all(claim.is_form for claim in own):
+        names = [*between, below]
+    for claim, name in zip(own, names, strict=False):
+        claim.organization = name
 
 
 def _year_of(text: str) -> str:
     """The year that a caption names, an empty string where it names none or several."""
     plain = cover.with_digits(text)
-    if len(set(_YEAR.findall(plain))) != 1 or cover.COMPARES.search(plain):
+    is_heading = _NUMBERED.match(plain) and not _TITLE.search(plain)
+    if len(set(_YEAR.findall(plain))) != 1 or cover.COMPARES.search(plain) or is_heading:
         return ""
     found = _TITLE_YEAR.search(plain)
     return cover.title_year(text)[0] or (found[1] if found else "")

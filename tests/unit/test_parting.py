@@ -206,6 +206,8 @@ def test_sentences_alone_are_read_with_the_name_that_stands_below_them() -> None
         "2020年部门决算情况",
         "2020年度，我局获得表彰",
         "2022年部门预算执行情况",
+        "十、2020年度绩效评价",
+        "2022年部门预算",
     ],
 )
 @pytest.mark.parametrize("place", ["top", "middle", "bottom"])
@@ -253,6 +255,12 @@ def test_a_caption_that_contradicts_its_cover_is_said_and_the_cover_holds() -> N
     (extraction,) = extractions = read(parts)
     assert owned(extractions) == {("甲县某局", "2022"): ["22.10", "22.20"]}
     assert any("印有“2021”" in doubt for doubt in extraction.ledger.doubts)
+
+
+def test_a_title_of_a_budget_above_tables_of_final_accounts_is_a_link() -> None:
+    parts = ["甲县某局2022年度部门决算", "收入决算表", "单位：万元", income("22.10")]
+    parts += ["2023年部门预算", "支出决算表", "单位：万元", spending("22.20")]
+    assert owned(read(parts)) == {("甲县某局", "2022"): ["22.10", "22.20"]}
 
 
 def test_columns_of_two_years_are_no_two_documents() -> None:
@@ -371,6 +379,13 @@ def test_forms_are_of_the_units_that_stand_below_them() -> None:
     parts: list[Part] = []
     for unit, amount in (("甲县某局", "1.00"), ("甲县某站", "2.00")):
         parts += ["项目支出绩效自评表", "（2022年度）", form("培训", amount), f"填报单位：{unit}"]
+    assert owned(read(parts)) == {("甲县某局", "2022"): ["1.00"], ("甲县某站", "2022"): ["2.00"]}
+
+
+def test_forms_are_of_the_units_that_stand_above_their_titles() -> None:
+    parts: list[Part] = []
+    for unit, amount in (("甲县某局", "1.00"), ("甲县某站", "2.00")):
+        parts += [f"填报单位：{unit}", "项目支出绩效自评表", "（2022年度）", form("培训", amount)]
     assert owned(read(parts)) == {("甲县某局", "2022"): ["1.00"], ("甲县某站", "2022"): ["2.00"]}
 
 
