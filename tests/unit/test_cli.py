@@ -260,7 +260,7 @@ def test_a_fault_of_the_extractor_is_told_from_one_of_the_document(
     def fail(_: Path) -> None:
         raise IndexError("cell 7")
 
-    monkeypatch.setattr("jixiao.extract_command.extract", fail)
+    monkeypatch.setattr("jixiao.extract_command.read_document", fail)
     document = tmp_path / "odd.txt"
     document.write_text("x", encoding="utf-8")
     result = run("extract", str(document), "--out", str(tmp_path / "out"))
