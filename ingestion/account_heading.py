@@ -413,7 +413,9 @@ def _is_account(heading: Heading, rows: Sequence[Line]) -> bool:
     if names.count(ITEM) + names.count(NAME) == 0 or not has_phase:
         return False
     is_two_sided = {REVENUE_LABEL, EXPENDITURE_LABEL} <= set(names) or names.count(ITEM) >= 2
-    return is_two_sided or _has_known_items(heading, rows)
+    # A list of projects names nothing that accounts have in common.
+    is_list = any(PROJECT_NAME in text for text in texts) and any(name in PHASES for name in names)
+    return is_two_sided or is_list or _has_known_items(heading, rows)
 
 
 def _has_known_items(heading: Heading, rows: Sequence[Line]) -> bool:

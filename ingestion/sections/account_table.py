@@ -829,7 +829,8 @@ def _joined_code(cells: list[Cell], panel: Panel, last_code: str) -> str | None:
 
 def _basis(panel: Panel, title: str, rows: Sequence[_Row]) -> str:
     """By what the items of a panel are told apart."""
-    if PROJECT_NAME in panel.name_label and re.search("项目|专项", title) and "采购" not in title:
+    names_projects = PROJECT_NAME in panel.name_label and "采购" not in title
+    if names_projects and (not panel.codes or re.search("项目|专项", title)):
         return _PROJECT
     if panel.codes:
         codes = [re.sub(r"\D", "", half_width(row.codes[0].text))[:1] for row in rows if row.codes]

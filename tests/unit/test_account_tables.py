@@ -1012,6 +1012,16 @@ def test_a_list_of_projects_is_known_by_its_title_and_names(
     assert {row[1] for row in budgets(extraction) if row[3] == item and not row[5]} == {classification}
 
 
+def test_a_list_of_projects_needs_no_total_and_no_known_item() -> None:
+    extraction = read(
+        BUDGET_TITLE, "重点项目安排表", "序号|项目名称|预算金额|备注", "1|校园维修|3|", "2|设备购置|2|续建"
+    )
+    assert [row[1:4] + row[6:7] for row in budgets(extraction)] == [
+        ("project", "", "校园维修", "3"),
+        ("project", "", "设备购置", "2"),
+    ]
+
+
 def test_a_project_keeps_the_code_of_its_function() -> None:
     extraction = read(
         BUDGET_TITLE,
