@@ -432,7 +432,7 @@ def layout(heading: Heading, *, is_drawn: bool) -> list[Panel]:
         heading: The table's heading.
         is_drawn: Whether the source says which cells are merged.
     """
-    rows = heading.rows
+    rows = heading.rows if is_drawn else _with_sides_apart(heading.rows)
     has_spans = any(cell.width > 1 or cell.height > 1 for row in rows for cell in row.cells)
     grid = Grid(rows, is_drawn and (has_spans or len(rows) == 1))
     columns = columns_of(rows, grid, lambda stack: _leaf(stack) or "", stretch=(CODE, *LEVELS, NAME, ITEM))
@@ -465,6 +465,23 @@ def layout(heading: Heading, *, is_drawn: bool) -> list[Panel]:
                 replace(amounts, reason=amounts.reason or "ambiguous_heading") for amounts in panel.amounts
             ]
     return [panel for panel in panels if panel.amounts]
+
+
+def _with_sides_apart(rows: list[Line]) -> list[Line]:
+    """The rows of a heading, its two sides each over its own columns where a text left the merged cells out."""
+    if len(rows) < 2 or len(rows[0].cells) != 2 or len(rows[0].filled) != 2:
+        return rows
+    left, right = rows[0].cells
+    sides = [label.name for cell in (left, right) if (label := label_of(cell.text)) is not None]
+    items = [
+        cell.column
+        for cell in rows[1].filled
+        if (label := label_of(cell.text)) and label.name in {NAME, ITEM}
+    ]
+    if sides != [REVENUE_LABEL, EXPENDITURE_LABEL] or len(items) != 2:
+        return rows
+    blanks = [replace(left, column=place, printed="", text="") for place in range(1, items[1])]
+    return [replace(rows[0], cells=(left, *blanks, replace(right, column=items[1]))), *rows[1:]]
 
 
 def _is_shifted(columns: Sequence[Column], leaves: Sequence[str | None], panels: Sequence[Panel]) -> bool:

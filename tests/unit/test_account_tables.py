@@ -1229,3 +1229,19 @@ def test_a_title_right_above_a_heading_is_no_label_of_it() -> None:
         ("reception", "公务接待费", "2", "3"),
         ("three_public_total", "合计", "2", "3"),
     ]
+
+
+def test_two_sides_stand_over_their_columns_where_a_text_left_the_merged_cells_out() -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "收入支出决算总表",
+        "收入|支出",
+        "项目|行次|决算数|项目|行次|决算数",
+        "栏次||1|栏次||2",
+        "一、财政拨款|1|9|一、教育支出|31|8",
+    )
+    assert [row[:2] + row[3:4] + row[8:] for row in finals(extraction)] == [
+        ("revenue", "source", "一、财政拨款", "9"),
+        ("expenditure", "function", "一、教育支出", "8"),
+    ]
+    assert unread(extraction) == []
