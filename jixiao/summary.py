@@ -49,7 +49,7 @@ _DOCUMENTS = """
     )
 
     select
-        documents.organization_name,
+        documents.organization_label,
         documents.fiscal_year,
         documents.source_file,
         count(distinct projects.project_id) + coalesce(any_value(declared.forms), 0) as forms,
@@ -62,14 +62,14 @@ _DOCUMENTS = """
     left join variance.fct_indicator_variance as indicators using (project_id)
     left join items on documents.document_id = items.document_id
     left join declared on documents.document_id = declared.document_id
-    group by documents.document_id, documents.organization_name, documents.fiscal_year, documents.source_file
-    order by documents.fiscal_year, documents.organization_name, documents.document_id
+    group by documents.document_id, documents.organization_label, documents.fiscal_year, documents.source_file
+    order by documents.fiscal_year, documents.organization_label, documents.document_id
 """
 
 # Of each document one cell, first one that was not understood; the documents of the most cells first.
 _UNREAD = """
     select
-        documents.organization_name,
+        documents.organization_label,
         documents.source_file,
         coalesce(cells.source_place, '第 ' || cells.source_line || ' 行'),
         cells.cell_text,
@@ -88,11 +88,11 @@ _UNREAD = """
 """
 
 _EXECUTION_RATES = """
-    select documents.organization_name, ratios.numerator_yuan, ratios.ratio, ratios.reported_ratio
+    select documents.organization_label, ratios.numerator_yuan, ratios.ratio, ratios.reported_ratio
     from execution.mart_department_ratio as ratios
     inner join core.dim_document as documents using (document_id)
     where ratios.ratio_code = 'budget_execution_rate' and ratios.basis = 'annual_budget'
-    order by documents.fiscal_year, documents.organization_name, document_id
+    order by documents.fiscal_year, documents.organization_label, document_id
 """
 
 _FIGURES = "select status, count(*) from quality.fct_reconciliation group by status"

@@ -18,7 +18,7 @@ _BEFORE = "before."
 _RELEASE = "select release_id, started_at from {of}quality.build_info"
 
 _DOCUMENTS = """
-    select organization_name, fiscal_year, source_file
+    select coalesce(organization_name, source_file) as organization_name, fiscal_year, source_file
     from {one}core.dim_document anti join {other}core.dim_document using (document_id)
     order by document_id, organization_name, fiscal_year, source_file
 """
@@ -38,7 +38,8 @@ _CHANGED = f"""
 """
 
 _FINDINGS = """
-    select findings.severity, findings.source_line, findings.message_zh, documents.organization_name
+    select findings.severity, findings.source_line, findings.message_zh,
+        coalesce(documents.organization_name, documents.source_file) as organization_name
     from {of}review.fct_finding as findings
     inner join {of}core.dim_document as documents using (document_id)
     semi join changed_document using (document_id)
@@ -57,9 +58,9 @@ _GONE = (
 _PROJECTS = """
     select
         projects.project_id, projects.document_id, projects.form_no, projects.project_name, projects.fiscal_year,
-        documents.organization_name, projects.reported_total, projects.recomputed_total, projects.expected_total,
+        coalesce(documents.organization_name, documents.source_file) as organization_name, projects.reported_total, projects.recomputed_total, projects.expected_total,
         count(*) over (
-            partition by documents.organization_name, projects.fiscal_year, projects.form_no, projects.project_name
+            partition by coalesce(documents.organization_name, documents.source_file), projects.fiscal_year, projects.form_no, projects.project_name
         ) as projects_of_place
     from {of}execution.mart_project_execution as projects
     inner join {of}core.dim_document as documents using (document_id)

@@ -20,7 +20,7 @@ _BUILD = "select * from quality.build_info"
 
 _DOCUMENTS = """
     select
-        document_id, documents.organization_name, documents.fiscal_year, documents.source_file,
+        document_id, documents.organization_label as organization_name, documents.fiscal_year, documents.source_file,
         history.projects, history.annual_budget_yuan, history.executed_yuan, history.execution_rate,
         history.reported_total_average, history.recomputed_total_average, history.error_findings,
         history.warning_findings, history.mismatched_figures, documents.cells_read, documents.cells_unread
@@ -54,7 +54,7 @@ _PARTS = """
 """
 
 _COVERAGE = """
-    select organization_name, dim_document.fiscal_year, numerator_yuan, denominator_yuan, ratio
+    select organization_label as organization_name, dim_document.fiscal_year, numerator_yuan, denominator_yuan, ratio
     from execution.mart_department_ratio
     inner join core.dim_document using (document_id)
     where ratio_code = 'self_evaluation_coverage_rate'
@@ -73,7 +73,7 @@ _INDICATORS = """
 """
 
 _PROJECTS = """
-    select projects.*, documents.organization_name
+    select projects.*, documents.organization_label as organization_name
     from execution.mart_project_execution as projects
     inner join core.dim_document as documents using (document_id)
     order by executed_yuan desc nulls last, project_id
@@ -81,7 +81,7 @@ _PROJECTS = """
 
 _UNITS = """
     with organizations as (
-        select organization_id, max(organization_name) as organization_name from core.dim_document group by all
+        select organization_id, max(organization_label) as organization_name from core.dim_document group by all
     )
     select units.*, organizations.organization_name
     from execution.mart_unit_execution as units
@@ -132,7 +132,7 @@ _GRADES = """
 """
 
 _INCONSISTENT = """
-    select projects.form_no, projects.project_name, documents.organization_name, scores.*
+    select projects.form_no, projects.project_name, documents.organization_label as organization_name, scores.*
     from score.mart_project_score as scores
     inner join core.dim_project as projects using (project_id)
     inner join core.dim_document as documents on scores.document_id = documents.document_id
@@ -161,7 +161,7 @@ _RULES = """
 _ERRORS = """
     select
         findings.document_id, findings.rule_id, findings.finding_id, findings.source_line, findings.source_place, findings.message_zh, findings.hypothesis,
-        findings.reported, findings.expected, projects.form_no, rules.title_zh, documents.organization_name
+        findings.reported, findings.expected, projects.form_no, rules.title_zh, documents.organization_label as organization_name
     from review.fct_finding as findings
     inner join core.dim_document as documents using (document_id)
     inner join review.dim_rule as rules
@@ -175,7 +175,7 @@ _ERRORS = """
 _ERRORS_AS_PRINTED = "document_id, source_line, rule_id, finding_id"
 
 _RISKS = """
-    select risks.*, units.unit_name, documents.organization_name
+    select risks.*, units.unit_name, documents.organization_label as organization_name
     from review.mart_project_risk as risks
     inner join core.dim_document as documents using (document_id)
     left join core.dim_unit as units on risks.implementing_unit_id = units.unit_id
@@ -185,7 +185,7 @@ _RISKS = """
 _FIGURES = "select status, count(*) as figures from quality.fct_reconciliation group by all"
 
 _MISMATCHES = """
-    select figures.*, projects.form_no, documents.organization_name
+    select figures.*, projects.form_no, documents.organization_label as organization_name
     from quality.fct_reconciliation as figures
     inner join core.dim_document as documents using (document_id)
     left join core.dim_project as projects on figures.project_id = projects.project_id

@@ -19,7 +19,8 @@ unread as (
 select
     documents.document_id,
     documents.organization_id,
-    documents.organization_name,
+    case when documents.organization_name not like '（未载明：%' then documents.organization_name end as organization_name,
+    documents.organization_name as organization_label,
     documents.district_name,
     cast(documents.fiscal_year as integer) as fiscal_year,
     documents.title,

@@ -103,7 +103,7 @@ present as (
         builds.release_id,
         builds.started_at as released_at,
         documents.document_id,
-        documents.organization_name,
+        documents.organization_label as organization_name,
         documents.fiscal_year,
         coalesce(executions.projects, 0) as projects,
         executions.annual_budget_yuan,
