@@ -53,8 +53,9 @@ class FundBlock:
 
 def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
     """Read the block's rows; cells that are no label, amount, rate or score stay unread."""
-    if (turned := _read_turned(rows, ledger)) is not None:
-        return turned
+    for read_special in (_read_turned, _read_beside):
+        if (special := read_special(rows, ledger)) is not None:
+            return special
     columns: list[Column] = []
     title: Cell | None = None
     width, shifted = 0, -1
@@ -160,6 +161,66 @@ def _read_turned(rows: Sequence[Line], ledger: Ledger) -> FundBlock | None:
         if values[cell.text]
     ]
     return FundBlock(found, amount_unit(cell for row in rows for cell in row.filled))
+
+
+def _read_beside(rows: Sequence[Line], ledger: Ledger) -> FundBlock | None:
+    """Read a block that prints a label before each amount, and budget and execution as sides or rows; else None.
+
+    As sides: 预算数 100 执行数 90, and below it each source twice. As rows: 预算数 100 其中：财政拨款 100, and below it
+    the same of 执行数.
+    """
+    printed = [_pairs_of(row) for row in rows]
+    fields = [[_amount_field(label) for label, _ in pairs] for pairs in printed]
+    if not any(amount for pairs in printed[:1] for _, amount in pairs):
+        return None
+    texts = [[source_text(label.text) for label, _ in pairs] for pairs in printed]
+    sides, firsts = fields[0], [of[0] if of else "" for of in fields]
+    if len(sides) == 2 and all(sides) and sides[0] != sides[1]:
+        if any(len(of) != 2 or of[0] != of[1] for of in texts[1:]):
+            return None
+        places = [(n, name) for n in range(len(rows)) for name in sides]
+    elif len(rows) > 1 and all(firsts) and len(set(firsts)) == len(rows):
+        if any(of[1:] != texts[0][1:] for of in texts):
+            return None
+        places = [(n, name) for name in firsts for n in range(len(texts[0]))]
+    else:
+        return None
+    found: dict[int, dict[str, Value]] = {}
+    for (number, name), (label, amount) in zip(places, (pair for of in printed for pair in of), strict=True):
+        if number in found:
+            ledger.omit(label, "label")
+        values = found.setdefault(number, {FUND_LABEL: replace(label, text=source_text(label.text))})
+        if amount is None:
+            continue
+        if (problem := amount_problem(amount)) is not None:
+            ledger.unread(amount, problem, row=label.text)
+        else:
+            values[name] = amount
+    ledger.omit((row.filled[0] for row in rows if _is_title(row.filled[0])), "label")
+    lines = [
+        label.line for label in (values[FUND_LABEL] for values in found.values()) if isinstance(label, Cell)
+    ]
+    units = amount_unit(cell for row in rows for cell in row.filled)
+    return FundBlock(list(zip(lines, found.values(), strict=True)), units)
+
+
+def _pairs_of(row: Line) -> list[tuple[Cell, Cell | None]]:
+    """Return the labels of a row, each with the amount behind it; none where an amount has no label."""
+    pairs: list[tuple[Cell, Cell | None]] = []
+    for cell in row.filled[1:] if _is_title(row.filled[0]) else row.filled:
+        if not amount_like(cell):
+            pairs.append((cell, None))
+        elif pairs and pairs[-1][1] is None:
+            pairs[-1] = (pairs[-1][0], cell)
+        else:
+            return []
+    return pairs
+
+
+def _amount_field(label: Cell) -> str:
+    """Return the raw column of amounts that a label names, or an empty string."""
+    name = FUND_COLUMNS.get(label_of("fund_column", label.text, least=1) or "", "")
+    return name if name in AMOUNT_COLUMNS else ""
 
 
 def _source_of(cell: Cell) -> bool:

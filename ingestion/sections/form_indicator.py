@@ -53,6 +53,7 @@ _OPERATOR = re.compile(
     r"[≥≤≧≦＞＜><=＝﹦═±]+|[>＞]=|[<＜]=|(?:大于|小于|不少于|不低于|不高于|不超过|等于|大于等于|小于等于|约等于|大于或等于|小于或等于)+"
 )
 _NO_UNIT = "无"
+_ACHIEVED = "完成情况"
 _GRADES = ("优秀", "良好", "一般", "较差", "合格", "不合格", "优", "良", "中", "差")
 _VALUE = re.compile(r"[≥≤≧≦＞＜><=＝]+.*|[0-9.,]+[%a-zA-Z/一-龥²]{0,4}|优良中?低?差|是否|好坏|符合")
 _MID_TERM = re.compile(r"中期|实施周?期|长期|上年|半年")
@@ -182,16 +183,21 @@ def read_heading(
 
 
 def _name_titles(columns: list[Column]) -> list[Column]:
-    """Take the block's title behind the heading of a second level as the heading of the indicators' names."""
-    if any(column.field == "level3" for column in columns):
-        return columns
-    before = [None, *columns]
-    return [
-        replace(column, field="level3")
-        if column.field == TITLE and left is not None and left.field == "level2"
-        else column
-        for left, column in zip(before, columns, strict=False)
-    ]
+    """Take titles of the block among its columns for what stands there.
+
+    Behind the heading of a second level 绩效指标 heads the indicators' names, and behind the names 指标完成情况 heads
+    what was achieved.
+    """
+    named: list[Column] = []
+    for column in columns:
+        fields = [before.field for before in named]
+        name = column.field
+        if name == TITLE and fields[-1:] == ["level2"]:
+            name = "level3"
+        elif name == TITLE and "level3" in fields and _ACHIEVED in canonical(column.heading):
+            name = "actual"
+        named.append(replace(column, field=name))
+    return named
 
 
 def _is_mid_term(side: Sequence[Column], mid_term: Sequence[Cell]) -> bool:

@@ -304,3 +304,39 @@ def test_classes_are_not_carried_over_a_row_of_a_text_that_is_not_understood() -
         ("部门决策", "目标任务", "相关性", "5"),
         ("", "", "目标管理", "4"),
     ]
+
+
+@pytest.mark.parametrize(
+    "funds",
+    [
+        ["预算数:|<|150|执行数:|<|148.5", "其中-财政拨款:|<|140|其中-财政拨款:|<|138.5"],
+        ["预算数：|150|其中-财政拨款|140|<|<", "执行数：|148.5|其中-财政拨款|138.5|<|<"],
+    ],
+)
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_budget_and_execution_can_be_printed_as_labels_beside_their_amounts(
+    suffix: str, funds: list[str]
+) -> None:
+    form = drawn(
+        "项目名称|山洪防治|<|<|<|<|<",
+        f"预算执行情况（万元）|{funds[0]}",
+        f"^|{funds[1]}",
+        "绩效指标|一级指标|二级指标|三级指标|预期指标值|实际完成指标值|<",
+        "^|产出指标|数量指标|监测站点|12处|11处|<",
+    )
+    extraction = read(suffix, "2019年度项目绩效目标完成情况表", form)
+    assert rows(extraction, FUND, "fund_source", "annual_budget", "executed") == [
+        ("预算数", "150", "148.5"),
+        ("其中-财政拨款", "140", "138.5"),
+    ]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_a_title_behind_the_names_heads_what_was_achieved(suffix: str) -> None:
+    form = drawn(
+        "项目名称|文物保护|<|<|<|<",
+        "一级指标|二级指标|三级指标|评价标准|指标完成情况|得分",
+        "产出(40分)|项目产出(40分)|修缮文物数(40分)|≥5处|4处|32",
+    )
+    extraction = read(suffix, "2018年度专项资金绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "actual", "score") == [("修缮文物数(40分)", "4处", "32")]
