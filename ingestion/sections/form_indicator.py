@@ -839,7 +839,9 @@ def _total_names(
     if is_whole:
         # Other columns have totals of their own: each figure stands under its heading.
         bound = [column.field if column else "" for _, column in bind(figures, headings[-1].columns)]
-        return [f"total_{name}" if name in fields and bound.count(name) == 1 else "" for name in bound]
+        # In a text a figure below another heading says that the row is shifted.
+        if is_drawn or {*bound} <= {*_FIGURES, NO_COLUMN, ""}:
+            return [f"total_{name}" if name in fields and bound.count(name) == 1 else "" for name in bound]
     return [""] * len(figures)
 
 
