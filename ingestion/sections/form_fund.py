@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from ingestion import run_together
 from ingestion.document import Cell, Line
@@ -32,6 +33,7 @@ _LONGEST_SOURCE = 30
 _MOST_HEADING_ROWS = 3
 _ENDS_OF_SOURCES = ("资金", "拨款", "总额", "补助", "收入", "支出", "结转", "其他", "：")
 _REMARK = re.compile(r"\((?:单位：)?(?:千元|百万元|亿元|万元|元)\)$")
+_POINTS = re.compile(r"\(([0-9]+)分?\)$")
 _MID_TERM = re.compile(r"中期|实施周?期|长期|总投资")
 _OF_YEAR = re.compile(r"(?:本|当)?年度?.*(?:总额|合计|资金)")
 _AMOUNT_BEHIND_WORDS = re.compile(r"[0-9][0-9,，.]*(?:千元|百万元|亿元|万元|万|元)?(?:\(.*\))?")
@@ -87,7 +89,7 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
             is_shifted = cells[0].column == shifted and min(column.start for column in columns) > shifted + 1
             found = _read_row(row, cells, columns, 0 if is_shifted else width, grid, ledger, label)
             if found is not None:
-                funds.append((row.number, found))
+                funds.append((row.number, _score_of_points(found, columns)))
         else:
             labels = [cell for cell in cells if not amount_like(cell)]
             # A text loses the places of merged cells: there the order of the labels tells.
@@ -100,6 +102,18 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
             several = {cell.column for cell, place in zip(labels, places, strict=True) if place in mid_term}
             funds += [(row.number, found) for found in _read_pairs(cells, several, ledger)]
     return FundBlock(funds, units)
+
+
+def _score_of_points(values: dict[str, Value], columns: Sequence[Column]) -> dict[str, Value]:
+    """Take less than the points that the heading prints (分值（10）) for the score, where no heading asks for it."""
+    weight = next((column for column in columns if column.field == "weight"), None)
+    points = _POINTS.search(canonical(weight.heading)) if weight is not None else None
+    cell = values.get("weight")
+    if points is None or not isinstance(cell, Cell) or any(column.field == "score" for column in columns):
+        return values
+    if not is_number(cell.text) or Decimal(half_width(cell.text).replace(",", "")) >= int(points[1]):
+        return values
+    return {**{name: value for name, value in values.items() if name != "weight"}, "score": cell}
 
 
 def _heading_length(rows: Sequence[Line]) -> int:

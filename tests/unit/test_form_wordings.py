@@ -340,3 +340,18 @@ def test_a_title_behind_the_names_heads_what_was_achieved(suffix: str) -> None:
     )
     extraction = read(suffix, "2018年度专项资金绩效自评表", form)
     assert rows(extraction, INDICATOR, "level3", "actual", "score") == [("修缮文物数(40分)", "4处", "32")]
+
+
+@pytest.mark.parametrize(
+    ("printed", "weight", "score"), [("9.5", "", "9.5"), ("10", "10", ""), ("—", "—", "")]
+)
+def test_less_than_the_points_of_the_heading_is_a_score(printed: str, weight: str, score: str) -> None:
+    form = drawn(
+        "项目名称|<|绿化|<|<|<",
+        "项目资金（万元）||全年预算数|全年执行数|执行率|分值（10分）",
+        f"^|年度资金总额|100|95|95%|{printed}",
+        "一级指标|二级指标|三级指标|年度指标值|完成值|得分",
+        "产出指标|数量指标|植树|100棵|100棵|90",
+    )
+    extraction = read("html", "项目支出绩效自评表（2022年度）", form)
+    assert rows(extraction, FUND, "weight", "score") == [(weight, score)]
