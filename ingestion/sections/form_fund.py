@@ -33,6 +33,7 @@ _LONGEST_SOURCE = 30
 _MOST_HEADING_ROWS = 3
 _ENDS_OF_SOURCES = ("资金", "拨款", "总额", "补助", "收入", "支出", "结转", "其他", "：")
 _REMARK = re.compile(r"\((?:单位：)?(?:千元|百万元|亿元|万元|元)\)$")
+_PLAIN_FIGURE = re.compile(r"[0-9]+(?:[.][0-9]+)?")
 _POINTS = re.compile(r"\(([0-9]+)分?\)$")
 _MID_TERM = re.compile(r"中期|实施周?期|长期|总投资")
 _OF_YEAR = re.compile(r"(?:本|当)?年度?.*(?:总额|合计|资金)")
@@ -111,7 +112,8 @@ def _score_of_points(values: dict[str, Value], columns: Sequence[Column]) -> dic
     cell = values.get("weight")
     if points is None or not isinstance(cell, Cell) or any(column.field == "score" for column in columns):
         return values
-    if not is_number(cell.text) or Decimal(half_width(cell.text).replace(",", "")) >= int(points[1]):
+    figure = half_width(cell.text)
+    if not _PLAIN_FIGURE.fullmatch(figure) or Decimal(figure) >= int(points[1]):
         return values
     return {**{name: value for name, value in values.items() if name != "weight"}, "score": cell}
 
