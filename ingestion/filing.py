@@ -18,6 +18,7 @@ ACCOUNT_SENTENCES = "account_sentences"
 EVALUATIONS = "evaluations"
 BUDGET = "budget"
 _FORMS = "forms:"
+_ITEMS = ("raw_final_account", "raw_budget_account")
 _SELF_EVALUATIONS = f"{_FORMS}self_evaluation"
 _TABLES_BY_CODE = frozenset({"function_item", "nature_item"})
 _SPACE = re.compile(r"\s+")
@@ -169,7 +170,7 @@ def filing_of(manifest: dict[str, Any]) -> Filing:
     Raises:
         KeyError, TypeError, ValueError: The manifest has none.
     """
-    filing = manifest["filing"]
+    filing, rows = manifest["filing"], manifest.get("rows", {})
     return Filing(
         str(manifest["document_id"]),
         str(filing["organization_name"]),
@@ -179,7 +180,7 @@ def filing_of(manifest: dict[str, Any]) -> Filing:
         frozenset(filing["parts"]),
         int(filing["forms"]),
         int(filing["indicators"]),
-        # Documents that were landed by 0.1 are read anew, but their history is not.
-        int(filing.get("items", 0)),
+        # What 0.1 landed counts its rows alone: CSVs made by hand and history are not read anew.
+        int(filing["items"] if "items" in filing else sum(int(rows.get(table, 0)) for table in _ITEMS)),
         tuple((str(unit), str(project)) for unit, project in filing["projects"]),
     )

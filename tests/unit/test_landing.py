@@ -23,7 +23,7 @@ from ingestion import intake, submission
 from ingestion.batch import Limits
 from ingestion.contract import RAW_TABLES
 from ingestion.files import MANIFEST, Row, check_submission, read_rows, write_raw
-from ingestion.filing import Filing, normalised, read_filings
+from ingestion.filing import Filing, filing_of, normalised, read_filings
 from ingestion.intake import Outcome, add, expand, waiting
 from ingestion.landing import Landed, Landing, UnknownDocumentError, landed
 from ingestion.names import LONGEST_NAME, safe_name
@@ -555,6 +555,16 @@ def test_sentences_and_tables_of_accounts_in_files_of_their_own_correct_only_the
     assert corrected.superseded == (outcomes[1].document_id,)
     corrected = put_one(landing, papers, STATEMENT.replace("9.00", "8.00"), given, "five")
     assert corrected.superseded == (outcomes[0].document_id,)
+
+
+def test_a_manifest_of_an_earlier_version_counts_items_by_its_rows() -> None:
+    filing = Filing("d1", "某办", "2024", "a.txt", items=5)
+    written = {"document_id": "d1", "source_file": "a.txt", "source_sha256": "", "filing": filing.to_json()}
+    assert filing_of(written).items == 5
+    old = {name: value for name, value in filing.to_json().items() if name != "items"}
+    rows = {"raw_final_account": 3, "raw_budget_account": 1, "raw_self_evaluation": 9}
+    assert filing_of(written | {"filing": old, "rows": rows}).items == 4
+    assert filing_of(written | {"filing": old}).items == 0
 
 
 def test_an_unknown_organization_or_year_is_no_identity() -> None:
