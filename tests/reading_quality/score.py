@@ -48,7 +48,9 @@ def _score_cover(sheet: Sheet, truth: Truth, document: Row, forms: list[Row]) ->
     """Judge year and organization; where the cover names none, the forms' own count, as they do for the marts."""
     units = [form[column] for form in forms for column in ("competent_unit", "implementing_unit")]
     years = [document.get("fiscal_year", ""), *(form["form_year"] for form in forms)]
-    names = [document.get("organization_name", ""), *units]
+    filed = document.get("organization_name", "")
+    # A document that prints none is filed under the name of its file, which the marts leave out.
+    names = ["" if filed.startswith("（未载明：") else filed, *units]
     known = [truth.get("organization"), *(form.get("implementing_unit") for form in truth["forms"])]
     known += [form.get("competent_unit") for form in truth["forms"]]
     printed = [text(name) for name in known if name and "未载明" not in name]
