@@ -142,7 +142,7 @@ def test_what_is_refused_is_quarantined_and_the_rest_is_released(released: Insta
     assert done.returncode == 3, done.stdout
     assert "2 处被隔离 quarantined" in done.stdout
     assert "raw_self_evaluation_fund.csv:558 [form_no]" in done.stdout
-    assert "raw_evaluation.csv: the file is missing" in done.stdout
+    assert "raw_evaluation.csv: 缺少该文件" in done.stdout
     with duckdb.connect(str(released.current().database), read_only=True) as connection:
         files = connection.execute("select source_file from core.dim_document order by all").fetchall()
         without_total = connection.execute(

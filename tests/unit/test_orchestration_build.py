@@ -229,8 +229,10 @@ def test_a_malformed_folder_goes_to_quarantine_with_its_reasons(build: BuildSess
     (folder / "raw_evaluation.csv").unlink()
     [refused] = _accept(settings, build)
     assert refused.source == "d1"
-    assert "raw_document.csv:3: 2 cells for 10 columns" in refused.reason
-    assert "raw_evaluation.csv: the file is missing" in refused.reason
+    assert (
+        "raw_document.csv:3: 有 2 格，应为 10 列；含逗号的格请加引号 2 cells for 10 columns" in refused.reason
+    )
+    assert "raw_evaluation.csv: 缺少该文件" in refused.reason
     assert not folder.exists()
     assert (settings.quarantine / "d1" / "reason.txt").read_text(encoding="utf-8").strip() == refused.reason
     assert _landed_rows(build, "raw_document") == ["d2"]
@@ -298,7 +300,7 @@ def test_many_folders_are_checked_as_few_are(settings: Settings, monkeypatch: py
     monkeypatch.setattr(inputs, "MANY_FOLDERS", 2)
     [refused] = inputs.accept_landed(settings)
     assert refused.source == "d2"
-    assert "raw_document.csv: the file is missing" in refused.reason
+    assert "raw_document.csv: 缺少该文件" in refused.reason
     assert list(inputs.documents(settings))[1:] == ["d1", "d3"]
 
 
