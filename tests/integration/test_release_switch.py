@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pytest
@@ -28,6 +29,16 @@ GENERATION_SQL = f"""
     alter table core.fact add primary key (id);
     create table quality.build_info as select {{generation}} as generation, {FACTS} as facts;
 """
+
+
+class State(NamedTuple):
+    """A path of the var folder that is there, and one that is there no more."""
+
+    there: str = ""
+    gone: str = ""
+
+
+NEVER = State()
 
 CHECK_SQL = """
     select min(f.generation), max(f.generation), count(*), min(b.generation), min(b.facts)
@@ -79,35 +90,24 @@ if kept is not None:
 """
 
 DYING_PUBLISH = """
-import importlib, os, signal, sys
+import os, signal, sys
+from os.path import lexists
 from pathlib import Path
 from jixiao import releases
 from jixiao.settings import Settings
 
-build, var, release_id, docs, module, name, call, moment, kept = sys.argv[1:]
-calls = 0
+build, var, release_id, docs, there, gone, kept = sys.argv[1:]
 
-def die():
-    os.kill(os.getpid(), signal.SIGKILL)
+def die_when_it_is_so(frame, event, argument):
+    if lexists(there) and not (gone and lexists(gone)):
+        os.kill(os.getpid(), signal.SIGKILL)
 
-if module:
-    owner = importlib.import_module(module)
-    original = getattr(owner, name)
-
-    def dying(*args, **kwargs):
-        global calls
-        calls += 1
-        if calls == int(call) and moment == "before":
-            die()
-        result = original(*args, **kwargs)
-        if calls == int(call) and moment == "after":
-            die()
-        return result
-
-    setattr(owner, name, dying)
 releases.RELEASES_KEPT = int(kept)
 print("publishing", flush=True)
 settings = Settings(project_root=Path(var), var=Path(var), landing=Path(var))
+if there:
+    # Asked at each call of a function and each return from one.
+    sys.setprofile(die_when_it_is_so)
 releases.publish(Path(build), release_id, settings, folders={"data_docs": Path(docs)})
 """
 
@@ -191,11 +191,12 @@ def start_publish(
     docs: Path,
     release_id: str,
     *,
-    dies: tuple[str, str, int, str] = ("", "", 0, ""),
+    dies: State = NEVER,
     kept: int = RELEASES_KEPT,
 ) -> subprocess.Popen[str]:
-    """A process that has begun to publish and kills itself before or after the nth call of a function."""
-    arguments = [str(build), str(settings.var), release_id, str(docs), *map(str, dies), str(kept)]
+    """A process that has begun to publish and kills itself as soon as the var folder is in a state."""
+    there, gone = (str(settings.var / path) if path else "" for path in dies)
+    arguments = [str(build), str(settings.var), release_id, str(docs), there, gone, str(kept)]
     process = subprocess.Popen(
         [sys.executable, "-c", DYING_PUBLISH, *arguments],
         stdout=subprocess.PIPE,
@@ -228,30 +229,28 @@ def assert_next_publish_cleans(build: Path, settings: Settings, docs: Path, gene
     assert {path.name for path in settings.releases.iterdir()} == {".lock", *listed}
 
 
-# Where it dies, and whether it had left something that isn't a release.
-STAGES_BEFORE_SWITCH = {
-    "before the first table": (("jixiao.snapshot", "copy_rows", 1, "before"), True),
-    "between the tables": (("jixiao.snapshot", "copy_rows", 1, "after"), True),
-    "before the parquet files": (("jixiao.snapshot", "export_parquet", 1, "before"), True),
-    "between the parquet files": (("jixiao.snapshot", "export_parquet", 1, "after"), True),
-    "after the snapshot": (("jixiao.releases", "write_snapshot", 1, "after"), True),
-    "in the data docs": (("shutil", "copyfile", 1, "after"), True),
-    "before the manifest": (("jixiao.releases", "describe_files", 1, "after"), True),
-    "before the first fsync": (("os", "fsync", 1, "before"), True),
-    "between the fsyncs": (("os", "fsync", 3, "after"), True),
-    "before the rename": (("os", "rename", 1, "before"), True),
-    "after the rename": (("os", "rename", 1, "after"), False),
-    "before the new link": (("os", "symlink", 1, "before"), False),
-    "after the new link": (("os", "symlink", 1, "after"), True),
-    "before the switch": (("os", "replace", 1, "before"), True),
+PARTIAL = "releases/.dying.partial"
+
+# What is in the var folder when it dies, and whether that leaves something that isn't a release.
+BEFORE_THE_SWITCH = {
+    "the folder is made": (State(PARTIAL), True),
+    "the database is begun": (State(f"{PARTIAL}/jixiao.duckdb"), True),
+    "a table is exported": (State(f"{PARTIAL}/parquet/core/fact.parquet"), True),
+    "all tables are exported": (State(f"{PARTIAL}/parquet/quality/build_info.parquet"), True),
+    "the pages are there": (State(f"{PARTIAL}/data_docs/index.html"), True),
+    "the manifest is there": (State(f"{PARTIAL}/manifest.json"), True),
+    "the folder has its name": (State("releases/dying"), False),
+    "the new link is beside the old one": (State(".current.partial"), True),
 }
 
-STAGES_AFTER_SWITCH = {
-    "after the switch": (("os", "replace", 1, "after"), False),
-    "before the pruning": (("jixiao.releases", "_prune", 1, "before"), False),
-    "before a release is pruned": (("os", "rename", 2, "before"), False),
-    "in the pruning": (("os", "rename", 2, "after"), True),
-    "in the removing": (("os", "unlink", 2, "after"), True),
+# The release before has no pages.
+AFTER_THE_SWITCH = {
+    "readers have it": (State("current/data_docs"), False),
+    "an old release is out of the way": (State("releases/.whole.partial"), True),
+    "an old release is half removed": (
+        State("releases/.whole.partial", gone="releases/.whole.partial/jixiao.duckdb"),
+        True,
+    ),
 }
 
 
@@ -259,14 +258,14 @@ def partials(settings: Settings) -> list[Path]:
     return [path for folder in (settings.var, settings.releases) for path in folder.glob(".*.partial")]
 
 
-@pytest.mark.parametrize(("stage", "leaves"), STAGES_BEFORE_SWITCH.values(), ids=STAGES_BEFORE_SWITCH)
+@pytest.mark.parametrize(("state", "leaves"), BEFORE_THE_SWITCH.values(), ids=BEFORE_THE_SWITCH)
 def test_a_publish_killed_before_the_switch_leaves_the_last_release(
-    stage: tuple[str, str, int, str], leaves: bool, settings: Settings, docs: Path
+    state: State, leaves: bool, settings: Settings, docs: Path
 ) -> None:
     first, second, third = (make_build(settings, generation) for generation in (1, 2, 3))
     publish(first, "whole", settings)
 
-    process = start_publish(second, settings, docs, "dying", dies=stage)
+    process = start_publish(second, settings, docs, "dying", dies=state)
     process.communicate()
 
     assert process.returncode == -signal.SIGKILL
@@ -275,14 +274,14 @@ def test_a_publish_killed_before_the_switch_leaves_the_last_release(
     assert_next_publish_cleans(third, settings, docs, 3)
 
 
-@pytest.mark.parametrize(("stage", "leaves"), STAGES_AFTER_SWITCH.values(), ids=STAGES_AFTER_SWITCH)
+@pytest.mark.parametrize(("state", "leaves"), AFTER_THE_SWITCH.values(), ids=AFTER_THE_SWITCH)
 def test_a_publish_killed_after_the_switch_leaves_the_new_release(
-    stage: tuple[str, str, int, str], leaves: bool, settings: Settings, docs: Path
+    state: State, leaves: bool, settings: Settings, docs: Path
 ) -> None:
     first, second, third = (make_build(settings, generation) for generation in (1, 2, 3))
     publish(first, "whole", settings)
 
-    process = start_publish(second, settings, docs, "dying", dies=stage, kept=1)
+    process = start_publish(second, settings, docs, "dying", dies=state, kept=1)
     process.communicate()
 
     assert process.returncode == -signal.SIGKILL
@@ -294,7 +293,7 @@ def test_a_publish_killed_after_the_switch_leaves_the_new_release(
 def test_a_first_publish_killed_leaves_no_release_at_all(settings: Settings, docs: Path) -> None:
     first, second = (make_build(settings, generation) for generation in (1, 2))
 
-    process = start_publish(first, settings, docs, "dying", dies=("os", "rename", 1, "before"))
+    process = start_publish(first, settings, docs, "dying", dies=State(f"{PARTIAL}/manifest.json"))
     process.communicate()
 
     assert process.returncode == -signal.SIGKILL
