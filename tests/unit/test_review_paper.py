@@ -181,9 +181,18 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     return made
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The var folder of an installation with one release."""
+    folder = tmp_path_factory.mktemp("published")
+    made = Place(Settings(project_root=PROJECT_ROOT, var=folder / "var", landing=folder / "landing"), folder)
+    made.release()
+    return made.settings.var
+
+
 @pytest.fixture
-def released(place: Place) -> Place:
-    place.release()
+def released(place: Place, published: Path) -> Place:
+    shutil.copytree(published, place.settings.var, symlinks=True, dirs_exist_ok=True)
     return place
 
 
