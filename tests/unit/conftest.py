@@ -1,5 +1,6 @@
 """What the unit tests share: where their fixtures are, and property tests that repeat themselves."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,15 @@ settings.load_profile("repeatable")
 
 # The real disclosure is not in the repository; its tests exist only beside it.
 collect_ignore = [] if SAMPLE else ["test_ingestion_sample.py"]
+
+
+@pytest.fixture(scope="session")
+def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a var folder for code locations: whichever loads first parses the manifest into it, for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "parsed"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture

@@ -82,8 +82,8 @@ def test_an_exposure_carries_the_key_of_each_table_it_shows(exposure: dict[str, 
     assert keys == {table: key_of(MODELS[table]) for table in tables}
 
 
-def test_an_exposure_is_an_asset_downstream_of_its_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("JIXIAO_VAR", str(tmp_path))
+def test_an_exposure_is_an_asset_downstream_of_its_tables(parsed: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("JIXIAO_VAR", str(parsed))
     from orchestration.defs.exposures.assets import exposure_specs  # noqa: PLC0415
 
     manifest = {

@@ -23,12 +23,11 @@ SNAPSHOT = Path(__file__).parent / "snapshots" / "asset_graph.txt"
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A var folder of this module's own: the manifest is parsed into it as on a fresh clone."""
-    path = tmp_path_factory.mktemp("var")
+def var(parsed: Path) -> Iterator[Path]:
+    """The var folder that the location is loaded with."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JIXIAO_VAR", str(path))
-        yield path
+        patch.setenv("JIXIAO_VAR", str(parsed))
+        yield parsed
 
 
 @pytest.fixture(scope="module")
