@@ -1,0 +1,52 @@
+"""A build that was killed in any of its stages: readers keep their release, and the next build cleans up."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from jixiao.query import run_sql
+from jixiao.releases import current, publish, verify
+from jixiao.settings import PROJECT_ROOT, Settings
+from orchestration.build.record import BuildRecord
+from orchestration.build.session import BuildSession
+from orchestration.build.stages import STAGES, Stage
+
+NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def released(tmp_path: Path) -> Settings:
+    """An installation with a small release."""
+    settings = Settings(project_root=PROJECT_ROOT, var=tmp_path / "var", landing=tmp_path / "landing")
+    made = tmp_path / "made.duckdb"
+    with duckdb.connect(str(made)) as connection:
+        connection.execute("create schema core; create table core.dim_project as select 139 as forms")
+    publish(made, "before", settings)
+    return settings
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
+def test_readers_keep_their_release_and_the_next_build_cleans_up(released: Settings, stage: Stage) -> None:
+    killed = BuildSession(released, clock=lambda: NOON)
+    folder = killed.open("a build that is killed")
+    # A kill ends no stage, and the kernel gives the lock back.
+    killed.stage(stage).__enter__()
+    folder.database.write_bytes(b"half a database")
+    killed.close()
+    assert (BuildRecord.read(folder.record).status, BuildRecord.read(folder.record).stage) == (
+        "running",
+        stage.name,
+    )
+
+    release = current(released)
+    assert release is not None
+    assert release.release_id == "before"
+    verify(release)
+    assert run_sql(released, "select forms from core.dim_project").rows == [(139,)]
+
+    BuildSession(released, clock=lambda: NOON + timedelta(hours=1)).open("the next build")
+    assert not folder.root.exists()
