@@ -7,6 +7,8 @@ SUPERSET := .venv-superset
 SPARK := .venv-spark
 PEERS := .venv-peers
 SQLMESH := .venv-sqlmesh
+# A worker takes one file of tests after another, in this order: short ones at the end leave neither idle.
+WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := 1
@@ -14,7 +16,7 @@ export PYTHONUTF8 := 1
 # Half of the time of a child process is imports; without their bytecode it is most of it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint unit integration dev dashboard test-dashboard test-spark docs review-quality reading-quality benchmark clean help
+.PHONY: run test test-fast lint unit integration dev dashboard test-dashboard test-spark docs review-quality reading-quality benchmark clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -22,23 +24,23 @@ help: ## this list
 run: $(READY) ## build the warehouse of the sample and say what was found
 	jixiao build
 
-test: lint ## everything that must hold
-	# Whole builds come first: the unit tests fill the workers' ends.
-	pytest tests/integration tests/unit -n 2 --dist loadfile --no-loadscope-reorder
+test: $(DEV) ## everything that must hold: style, whole builds of the sample, unit tests
+	pytest $(WORKERS) tests/style tests/integration tests/unit
 
-lint: export JIXIAO_BUILD_DB := $(CURDIR)/var/lint.duckdb
+test-fast: $(DEV) ## the unit tests that take no time, for in between
+	pytest $(WORKERS) -m "not slow" tests/unit
+
 lint: $(DEV) ## style and types of Python and SQL
-	@mkdir -p var
 	ruff check .
 	ruff format --check .
 	mypy
-	sqlfluff lint --processes 2 models tests/dbt
+	python tests/style/lint_sql.py
 
-unit: $(DEV) ## fast tests
-	pytest tests/unit -n 2 --dist loadfile
+unit: $(DEV) ## tests of the parts
+	pytest $(WORKERS) tests/unit
 
 integration: $(DEV) ## whole builds of the sample
-	pytest tests/integration -n 2 --dist loadfile --no-loadscope-reorder
+	pytest $(WORKERS) tests/integration
 
 docs: run ## write the pages of the rules from the catalogue and the sample
 	python -m jixiao.review.rule_pages

@@ -1,0 +1,8 @@
+"""Style of the SQL."""
+
+from style.lint_sql import lint
+
+
+def test_sql_is_clean() -> None:
+    done = lint(processes=1)
+    assert done is None or done.returncode == 0, done.stdout
