@@ -17,6 +17,36 @@ settings.load_profile("repeatable")
 # The real disclosure is not in the repository; its tests exist only beside it.
 collect_ignore = [] if SAMPLE else ["test_ingestion_sample.py"]
 
+# Left out by `make test-fast`: each takes more than eight seconds of a processor.
+SLOW = {
+    "test_cli",
+    "test_drawn_at_random",
+    "test_expectations",
+    "test_expectations_gate_2",
+    "test_export",
+    "test_exposures",
+    "test_generated_load",
+    "test_ingestion_bad_input",
+    "test_ingestion_batch",
+    "test_ingestion_hostile",
+    "test_ingestion_properties",
+    "test_landing",
+    "test_orchestration_definitions",
+    "test_orchestration_steps",
+    "test_reading_quality",
+    "test_releases",
+    "test_review_paper",
+    "test_spark_build",
+    "test_spark_definitions",
+    "test_template",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.stem in SLOW:
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(scope="session")
 def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
