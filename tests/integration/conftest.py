@@ -1,43 +1,38 @@
-"""The sample, built once a worker in an installation of its own."""
+"""The sample, built once in an installation of its own, of which every module has a copy."""
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 
 import duckdb
 import pytest
-from installation import Installation
+from filelock import FileLock
+from installation import FirstBuild, Installation
 
 
 @pytest.fixture(scope="session")
-def _first(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> tuple[Installation, subprocess.CompletedProcess[str]]:
-    """The sample, built on an installation where nothing was before."""
-    root = tmp_path_factory.mktemp("first")
-    first = Installation(root / "var", root / "landing")
-    done = first.run("build")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return first, done
-
-
-@pytest.fixture(scope="session")
-def first_build(
-    _first: tuple[Installation, subprocess.CompletedProcess[str]],
-) -> subprocess.CompletedProcess[str]:
-    """What the first build printed."""
-    return _first[1]
+def first_build(tmp_path_factory: pytest.TempPathFactory) -> FirstBuild:
+    """Return the first build; whichever worker needs it first builds it for all of them. Nothing writes to it."""
+    base = tmp_path_factory.getbasetemp()
+    root = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "first"
+    first, ended = Installation(root / "var", root / "landing"), root / "ended.json"
+    with FileLock(f"{root}.lock"):
+        if not ended.is_file():
+            done = first.run("build")
+            ended.write_text(json.dumps([done.returncode, done.stdout, done.stderr]), encoding="utf-8")
+    code, stdout, stderr = json.loads(ended.read_text(encoding="utf-8"))
+    assert code == 0, stdout + stderr
+    return FirstBuild(first, stdout, stderr)
 
 
 @pytest.fixture(scope="module")
-def installation(
-    _first: tuple[Installation, subprocess.CompletedProcess[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Installation:
+def installation(first_build: FirstBuild, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """An installation of the module's own, as the first build left it: what one module builds, no other sees."""
     root = tmp_path_factory.mktemp("installation")
-    shutil.copytree(_first[0].var, root / "var", symlinks=True)
+    shutil.copytree(first_build.installation.var, root / "var", symlinks=True)
     return Installation(root / "var", root / "landing")
 
 

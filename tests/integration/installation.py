@@ -73,6 +73,15 @@ class Installation:
         return release
 
 
+@dataclass(frozen=True)
+class FirstBuild:
+    """The sample, built on an installation where nothing was before, and what the build printed."""
+
+    installation: Installation
+    stdout: str
+    stderr: str
+
+
 def read_until(lines: Iterator[str], text: str) -> str:
     """Read lines up to one that holds a text; fail if none does."""
     seen = []

@@ -38,12 +38,25 @@ def sample_id(released: Installation) -> str:
     return str(document_id)
 
 
-@pytest.fixture
-def paper(released: Installation, tmp_path: Path) -> Path:
-    path = tmp_path / "复核底稿.xlsx"
-    done = released.run("review", "--document", sample_id(released), "--xlsx", str(path))
+@pytest.fixture(scope="module")
+def written(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The work paper, as the review writes it."""
+    path = tmp_path_factory.mktemp("paper") / "复核底稿.xlsx"
+    done = installation.run("review", "--document", sample_id(installation), "--xlsx", str(path))
     assert done.returncode == 0, done.stdout + done.stderr
     return path
+
+
+@pytest.fixture(scope="module")
+def book(written: Path) -> Workbook:
+    """The work paper, to be read."""
+    return load_workbook(written)
+
+
+@pytest.fixture
+def paper(written: Path, tmp_path: Path) -> Path:
+    """A copy of the work paper, to be filled in."""
+    return Path(shutil.copy(written, tmp_path))
 
 
 def rows_of(book: Workbook, name: str) -> list[dict[str, Any]]:
@@ -122,8 +135,7 @@ def test_an_unknown_document_is_two_and_the_sample_is_a_candidate(released: Inst
     assert sample_id(released) in done.stderr
 
 
-def test_paper_holds_the_counts_and_the_known_figures(released: Installation, paper: Path):
-    book = load_workbook(paper)
+def test_paper_holds_the_counts_and_the_known_figures(released: Installation, book: Workbook):
     document = sample_id(released)
     findings = rows_of(book, SHEET)
     with release_of_sample(released) as connection:
@@ -163,8 +175,7 @@ def test_paper_holds_the_counts_and_the_known_figures(released: Installation, pa
     assert totals == WRONG_TOTALS
 
 
-def test_paper_has_a_sheet_for_every_form_with_all_its_findings(paper: Path):
-    book = load_workbook(paper)
+def test_paper_has_a_sheet_for_every_form_with_all_its_findings(book: Workbook):
     forms = [f"第{number:03d}张" for number in range(1, 140)]
     assert book.sheetnames[-139:] == forms
     assert sorted(row["自评表编号"] for row in rows_of(book, "风险排名")) == list(range(1, 140))

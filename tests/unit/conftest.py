@@ -21,6 +21,7 @@ collect_ignore = [] if SAMPLE else ["test_ingestion_sample.py"]
 SLOW = {
     "test_cli",
     "test_drawn_at_random",
+    "test_event_log",
     "test_expectations",
     "test_expectations_gate_2",
     "test_export",
