@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 import duckdb
-from installation import Installation, read_until
+import pytest
+from installation import FirstBuild, Installation, read_until
 
 from ingestion.contract import RAW_TABLES
 from jixiao.settings import PROJECT_ROOT
@@ -31,9 +32,7 @@ def land(installation: Installation, document_id: str) -> Path:
     return folder
 
 
-def test_the_sample_is_built_and_released(
-    installation: Installation, first_build: subprocess.CompletedProcess[str]
-):
+def test_the_sample_is_built_and_released(installation: Installation, first_build: FirstBuild):
     release = installation.current()
     output = first_build.stdout
     for stage in ("extraction", "check", "raw", "gate_1", "models", "gate_2", "quality", "release"):
@@ -87,27 +86,64 @@ def test_a_second_build_is_refused_while_one_is_at_work(released: Installation):
         assert f"process {process.pid}, jixiao build" in second.stdout
 
 
-def test_a_gate_that_refuses_stops_the_release_and_names_the_document(released: Installation):
-    folder = land(released, "d0000000000aa")
-    assert released.run("build").returncode == 0
-    before = released.current()
-    accounts = folder / "raw_final_account.csv"
+@pytest.fixture(scope="module")
+def partly_refused(
+    installation: Installation, tmp_path_factory: pytest.TempPathFactory
+) -> subprocess.CompletedProcess[str]:
+    """A build of a document that is whole and of others that are not; returns what it printed."""
+    document = tmp_path_factory.mktemp("document") / "one_form_cut.txt"
+    whole = (PROJECT_ROOT / "tests" / "fixtures" / "disclosure.txt").read_text(encoding="utf-8")
+    head, found, tail = whole.rpartition("\t年度资金总额")
+    assert found
+    document.write_text(head + tail.partition("\n")[2], encoding="utf-8")
+    land(installation, "d0000000000aa")
+    (land(installation, "d0000000000cc") / "raw_evaluation.csv").unlink()
+    with (land(installation, "d0000000000dd") / "raw_self_evaluation_fund.csv").open(
+        "a", encoding="utf-8"
+    ) as file:
+        file.write("d0000000000dd,4242,999,年度资金总额,1,1,1,10,100%,10,万元\n")
+    return installation.run("build", "--document", str(document))
+
+
+def test_what_is_refused_is_quarantined_and_the_rest_is_released(
+    partly_refused: subprocess.CompletedProcess[str], installation: Installation
+):
+    done = partly_refused
+    assert done.returncode == 3, done.stdout
+    assert "2 处被隔离 quarantined" in done.stdout
+    assert "raw_self_evaluation_fund.csv:558 [form_no]" in done.stdout
+    assert "raw_evaluation.csv: 缺少该文件" in done.stdout
+    with duckdb.connect(str(installation.current().database), read_only=True) as connection:
+        files = connection.execute("select source_file from core.dim_document order by all").fetchall()
+        without_total = connection.execute(
+            "select count(*) from core.dim_project join core.dim_document using (document_id) "
+            "where source_file = 'one_form_cut.txt' and project_id not in "
+            "(select project_id from execution.fct_project_fund where fund_source = 'total')"
+        ).fetchone()
+    assert len(files) == 3
+    # A form without the line of its total loads with what it has.
+    assert without_total == (1,)
+    assert ("one_form_cut.txt",) in files
+    quarantined = {path.name for path in (installation.var / "quarantine").iterdir()}
+    assert "d0000000000cc" in quarantined
+    assert not (installation.landing / "d0000000000cc").exists()
+
+
+def test_a_gate_that_refuses_stops_the_release_and_names_the_document(
+    partly_refused: subprocess.CompletedProcess[str], installation: Installation
+):
+    before = installation.current()
+    accounts = installation.landing / "d0000000000aa" / "raw_final_account.csv"
     accounts.write_text(accounts.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
-    done = released.run("build")
+    done = installation.run("build")
     assert done.returncode == 1
     assert "构建失败于 gate_2" in done.stdout
     assert "d0000000000aa" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
-    report = (released.settings.open_build / "failure.md").read_text(encoding="utf-8")
+    report = (installation.settings.open_build / "failure.md").read_text(encoding="utf-8")
     assert "d0000000000aa" in report
     assert "no document has lost all its rows since the last release" in report
-    assert released.current() == before
-
-
-def test_a_withdrawn_document_takes_its_rows_out_of_the_release(released: Installation):
-    # The release before has a document that is landed no more: what only it had may go.
-    assert released.run("build").returncode == 0
-    assert len(released.current().manifest["documents"]) == 1
+    assert installation.current() == before
 
 
 def test_a_failed_dbt_test_stops_the_release_and_shows_its_rows(released: Installation):
@@ -125,35 +161,3 @@ def test_a_failed_dbt_test_stops_the_release_and_shows_its_rows(released: Instal
     assert "十二" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
     assert released.current() == before
-
-
-def test_what_is_refused_is_quarantined_and_the_rest_is_released(released: Installation, tmp_path: Path):
-    document = tmp_path / "one_form_cut.txt"
-    whole = (PROJECT_ROOT / "tests" / "fixtures" / "disclosure.txt").read_text(encoding="utf-8")
-    head, found, tail = whole.rpartition("\t年度资金总额")
-    assert found
-    document.write_text(head + tail.partition("\n")[2], encoding="utf-8")
-    (land(released, "d0000000000cc") / "raw_evaluation.csv").unlink()
-    with (land(released, "d0000000000dd") / "raw_self_evaluation_fund.csv").open(
-        "a", encoding="utf-8"
-    ) as file:
-        file.write("d0000000000dd,4242,999,年度资金总额,1,1,1,10,100%,10,万元\n")
-    done = released.run("build", "--document", str(document))
-    assert done.returncode == 3, done.stdout
-    assert "2 处被隔离 quarantined" in done.stdout
-    assert "raw_self_evaluation_fund.csv:558 [form_no]" in done.stdout
-    assert "raw_evaluation.csv: 缺少该文件" in done.stdout
-    with duckdb.connect(str(released.current().database), read_only=True) as connection:
-        files = connection.execute("select source_file from core.dim_document order by all").fetchall()
-        without_total = connection.execute(
-            "select count(*) from core.dim_project join core.dim_document using (document_id) "
-            "where source_file = 'one_form_cut.txt' and project_id not in "
-            "(select project_id from execution.fct_project_fund where fund_source = 'total')"
-        ).fetchone()
-    assert len(files) == 2
-    # A form without the line of its total loads with what it has.
-    assert without_total == (1,)
-    assert ("one_form_cut.txt",) in files
-    quarantined = {path.name for path in (released.var / "quarantine").iterdir()}
-    assert "d0000000000cc" in quarantined
-    assert not (released.landing / "d0000000000cc").exists()
