@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,15 +65,23 @@ def rows(warehouse: Warehouse, query: str, *values: object) -> Rows:
         return connection.execute(query, list(values)).fetchall()
 
 
+@cache
+def outcomes(database: Path) -> dict[tuple[str, str], Rows]:
+    """Return status, reason and line of the results of each rule on each form. The view takes its time."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found = connection.execute(
+            "select project_id, rule_id, status, reason_code, source_line from intermediate.int_rule_outcome"
+            " order by all"
+        ).fetchall()
+    by_form: dict[tuple[str, str], Rows] = {}
+    for project_id, rule_id, *outcome in found:
+        by_form.setdefault((project_id, rule_id), []).append(tuple(outcome))
+    return by_form
+
+
 def results(warehouse: Warehouse, document: Document, rule: str, row: str = "") -> Rows:
     """Return status and reason of each result of a rule, of one row of the first form if it is named."""
-    found = rows(
-        warehouse,
-        "select status, reason_code, source_line from intermediate.int_rule_outcome"
-        " where project_id = ? and rule_id = ? order by all",
-        document.project_id(1),
-        rule,
-    )
+    found = outcomes(warehouse.database).get((document.project_id(1), rule), [])
     lines = [document.line_of(1, row)] if row else [line for *_, line in found]
     return [(status, reason) for status, reason, line in found if line in lines]
 
