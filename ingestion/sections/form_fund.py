@@ -87,7 +87,7 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
             is_below = grid.is_drawn or cells[0].column >= min(column.start for column in columns)
             is_of_title = title is not None and not funds and (row is rows[-1] or _source_of(title))
             label = title if is_of_title and is_below and amount_like(cells[0]) else None
-            is_shifted = cells[0].column == shifted and min(column.start for column in columns) > shifted + 1
+            is_shifted = cells[0].column == shifted and _is_shifted(row, cells, columns, width)
             found = _read_row(row, cells, columns, 0 if is_shifted else width, grid, ledger, label)
             if found is not None:
                 funds.append((row.number, _score_of_points(found, columns)))
@@ -294,6 +294,13 @@ def _place_of_shifted(heading: Line) -> int:
     first = heading.filled[0]
     is_title = _is_title(first) and _SOURCES not in canonical(first.text)
     return first.column if is_title and len(heading.filled) > 1 else -1
+
+
+def _is_shifted(row: Line, cells: Sequence[Cell], columns: Sequence[Column], width: int) -> bool:
+    """Return whether a row of a text that begins below the title lost a cell, and its label is not merged over it."""
+    first = min(column.start for column in columns)
+    is_short = len(row.cells) < width or any(cell.column < first for cell in cells[1:])
+    return first > cells[0].column + 1 and is_short
 
 
 def _end_of_sources(rows: Sequence[Line], shifted: int) -> int | None:

@@ -61,7 +61,7 @@ create table quality.fct_unread_cell as
 create table core.data_dictionary as
     select 'c1' as column_id, 'dim_project' as table_name, 'project_name' as column_name, '项目名称' as column_label_zh;
 create table core.dim_document as
-    select 'd1' as document_id, '和义街道办事处' as organization_name, 2023 as fiscal_year, 'a.txt' as source_file,
+    select 'd1' as document_id, '和义街道办事处' as organization_label, 2023 as fiscal_year, 'a.txt' as source_file,
         998 as cells_read, 8 as cells_unread;
 create table core.dim_project as
     select * from (values ('p1', 'd1', '物业管理'), ('p2', 'd1', '垃圾分类')) as v (project_id, document_id, project_name);
