@@ -20,6 +20,7 @@ from installation import COMMAND, Installation
 from report_page import ReportPage
 
 from ingestion.contract import RAW_TABLES
+from ingestion.intake import SETTLED_SECONDS
 from jixiao.releases import Release
 
 UNIT = ("--organization", "石桥街道办事处")
@@ -149,6 +150,12 @@ def second(installation: Installation, tmp_path_factory: pytest.TempPathFactory)
     """A build after three documents came in: added, dropped, and made by hand as a corrected filing of the sample."""
     folder = tmp_path_factory.mktemp("papers")
     first = installation.current()
+    inbox = installation.landing / "inbox"
+    inbox.mkdir(parents=True, exist_ok=True)
+    dropped = disclosure(form(name="项目名称|图书角||||||"), form(name="项目名称|义诊||||||"))
+    (inbox / "dropped.txt").write_text(f"编制单位：南桥街道办事处\n{dropped}", encoding="utf-8")
+    (inbox / "bad.txt").write_bytes(b"\x00\x01")
+    settled = time.time() + SETTLED_SECONDS + 1  # What was written just now may be half a file.
     corrected = folder / "corrected"
     shutil.copytree(SEEDS, corrected)
     for table in RAW_TABLES:
@@ -162,11 +169,7 @@ def second(installation: Installation, tmp_path_factory: pytest.TempPathFactory)
     assert "替代 supersedes dd34fb40634d9" in installation.run("add", str(corrected)).stdout
     added = installation.run("add", str(write(folder, "added.txt", "运动会", "夜校")), *UNIT)
     assert added.returncode == 0
-    inbox = installation.landing / "inbox"
-    dropped = disclosure(form(name="项目名称|图书角||||||"), form(name="项目名称|义诊||||||"))
-    (inbox / "dropped.txt").write_text(f"编制单位：南桥街道办事处\n{dropped}", encoding="utf-8")
-    (inbox / "bad.txt").write_bytes(b"\x00\x01")
-    time.sleep(11)  # What was written less than ten seconds ago may be half a file.
+    time.sleep(max(0, settled - time.time()))
     built = installation.run("build")
     return Second(first, installation.current(), built, inbox)
 
