@@ -21,7 +21,7 @@ REASONS = Path(__file__).parents[1] / "seeds" / "reference" / "unread_reason.csv
 _MAY_BE_FIGURES = {"column_number", "telephone", "person", "quarantined", "unit_code"}
 _LONGEST_COLUMN_NUMBER = 3
 
-_PARTED_FIGURE = re.compile(r"[0-9.,-]+(?: [0-9.,-]+)+")
+_PARTED_DIGITS = re.compile(r"[0-9] [0-9]")
 
 NO_COLUMN, FIGURE_WITHOUT_COLUMN = "no_column", "figure_without_column"
 NOTHING_MISREAD = frozenset({NO_COLUMN, FIGURE_WITHOUT_COLUMN})
@@ -223,9 +223,10 @@ class Ledger:
 
 
 def _as_printed(cell: Cell) -> str:
-    """The text; of a figure that space parts, which may be two numbers or one, with its spaces."""
-    printed = " ".join(cell.printed.split())
-    return printed if _PARTED_FIGURE.fullmatch(printed) and squeeze(printed) == cell.text else cell.text
+    """The text; where space in a line parts digits, which may be two numbers or one, with its spaces."""
+    # The end of a line in a narrow cell parts nothing.
+    printed = " ".join("".join(cell.printed.splitlines()).split())
+    return printed if _PARTED_DIGITS.search(printed) and squeeze(printed) == cell.text else cell.text
 
 
 def _would_lose_figure(cell: Cell, reason: str) -> bool:
