@@ -351,12 +351,11 @@ class Landing:
                 f"有多份同名自评表 {names}，未替代；若为更正请 several forms of this name, none was superseded; "
                 "if it corrects one: jixiao remove ID"
             ]
-        kept = [entry for entry in others if entry not in corrected]
-        return corrected, [
-            _say_kept(filing, entry)
-            for entry in kept
-            if entry.filing.key == filing.key or filing.shares_forms_with(entry.filing)
-        ]
+        kept: dict[tuple[str, str], list[Entry]] = {}
+        for entry in others:
+            if entry not in corrected and (entry in same or filing.shares_forms_with(entry.filing)):
+                kept.setdefault(_why_kept(filing, entry), []).append(entry)
+        return corrected, [_say_kept(why, entries) for why, entries in kept.items()]
 
     def _take_refused(self, entry: Entry) -> None:
         """Move the refused parts to quarantine; those of an earlier extraction are replaced."""
@@ -481,18 +480,23 @@ class Landing:
         return [known for known in ids if known.startswith(document_id[:4])] or ids
 
 
-def _say_kept(filing: Filing, other: Entry) -> str:
-    """Say that a document and one of the same unit and year are both kept, and why."""
+def _why_kept(filing: Filing, other: Entry) -> tuple[str, str]:
+    """Return in Chinese and English why a document and one of the same unit and year are both kept."""
     if filing.shares_forms_with(other.filing):
-        chinese, english = "有同名项目", "they share a project"
-    elif other.filing.parts <= filing.parts:
-        chinese, english = "项目大多不同", "most of their projects differ"
-    else:
-        chinese, english = "它有本文件没有的部分", "it has parts that this one lacks"
+        return "有同名项目", "they share a project"
+    if other.filing.parts <= filing.parts:
+        return "项目大多不同", "most of their projects differ"
+    return "它有本文件没有的部分", "it has parts that this one lacks"
+
+
+def _say_kept(why: tuple[str, str], others: Sequence[Entry]) -> str:
+    """Say of which documents a new one takes no place, by the first of them."""
+    first = others[0]
+    count, counted = (f"等 {len(others)} 份", f" ({len(others)} documents)") if len(others) > 1 else ("", "")
     return (
-        f"与 {other.document_id}（{other.filing.source_file}）为同一单位、同一年度，{chinese}，两份均保留；"
-        f"若重复请 of the same unit and year; {english}, so both are kept; "
-        f"if they are the same: jixiao remove {other.document_id}"
+        f"与 {first.document_id}（{first.filing.source_file}）{count}为同一单位、同一年度，{why[0]}，均保留；"
+        f"若重复请 of the same unit and year{counted}; {why[1]}, so all are kept; "
+        f"if they are the same: jixiao remove {first.document_id}"
     )
 
 

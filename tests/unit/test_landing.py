@@ -523,10 +523,22 @@ def test_two_documents_that_are_both_kept_say_why_when_added_and_when_restored(
     given = Given("石桥街道办事处", "2024", "万元")
     before = put_one(landing, papers, first, given)
     after = put_one(landing, papers, second, given, "b")
-    said = f"与 {before.document_id}（a.txt）为同一单位、同一年度，{why}，两份均保留"
+    said = f"与 {before.document_id}（a.txt）为同一单位、同一年度，{why}，均保留"
     assert [warning for warning in after.warnings if said in warning]
     landing.remove(after.document_id)
     assert [warning for warning in landing.restore(after.document_id).warnings if said in warning]
+
+
+def test_many_documents_that_are_all_kept_are_one_warning(landing: Landing, papers: Path) -> None:
+    given = Given("石桥街道办事处", "2024", "万元")
+    *before, last = (
+        put_one(landing, papers, forms("甲", *others), given, name)
+        for name, others in (("a", "乙丙"), ("b", "丁戊"), ("c", "己庚"), ("d", "辛壬"))
+    )
+    kept = [warning for warning in last.warnings if "均保留" in warning]
+    assert len(kept) == 1
+    assert "等 3 份" in kept[0]
+    assert sum(one.document_id in kept[0] for one in before) == 1
 
 
 def test_forms_alone_do_not_supersede_a_disclosure_with_accounts() -> None:
