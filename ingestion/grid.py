@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,10 @@ from ingestion.document import Cell, Line
 
 Stack = tuple[str, ...]
 """The printed labels above a column, from the top."""
+
+
+_OTHER_PERIOD = re.compile("上年|上一年|去年|以前年度|累计|[上下]半年|季度|截至|申请")
+_YEAR = re.compile(r"(?:19|20)\d{2}(?=年)")
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,13 @@ class Column:
     def heading(self) -> str:
         """The lowest printed label, for messages."""
         return self.labels[-1] if self.labels else ""
+
+    def is_of_earlier_period_than(self, other: Column) -> bool:
+        """Return whether it holds a value of last year or of a part of this one, and the other that of this year."""
+        mine, its = "".join(self.labels), "".join(other.labels)
+        if (own := bool(_OTHER_PERIOD.search(mine))) != bool(_OTHER_PERIOD.search(its)):
+            return own
+        return max(_YEAR.findall(mine), default="9999") < max(_YEAR.findall(its), default="")
 
     def overlap(self, cell: Cell, shift: int = 0) -> int:
         """Return how many places of a cell, moved by `shift`, stand under the column."""

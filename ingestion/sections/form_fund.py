@@ -339,13 +339,17 @@ def _settle(columns: list[Column], end_of_sources: int | None) -> list[Column]:
     if end_of_sources is not None:
         first = min(first, end_of_sources)
     columns = [column for column in columns if column.start >= first]
-    seen: set[str] = set()
-    settled: list[Column] = []
+    chosen: dict[str, Column] = {}
     for column in columns:
-        is_second = column.field in seen and column.field in FUND_COLUMNS.values()
-        settled.append(replace(column, field=NO_COLUMN) if is_second else column)
-        seen.add(column.field)
-    return settled
+        before = chosen.setdefault(column.field, column)
+        if before.is_of_earlier_period_than(column):
+            chosen[column.field] = column
+    return [
+        column
+        if column.field not in FUND_COLUMNS.values() or column is chosen[column.field]
+        else replace(column, field=NO_COLUMN)
+        for column in columns
+    ]
 
 
 def _is_sum(column: Column) -> bool:

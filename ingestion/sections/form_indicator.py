@@ -314,7 +314,8 @@ def _is_better(column: Column, before: Column, name: int) -> bool:
         # A weight left of the name is that of the level before it.
         return before.start < name <= column.start
     if column.field in {"target", "actual"}:
-        return bool(_MID_TERM.search(before.heading)) and not _MID_TERM.search(column.heading)
+        is_mid_term = bool(_MID_TERM.search(before.heading)) and not _MID_TERM.search(column.heading)
+        return is_mid_term or before.is_of_earlier_period_than(column)
     return False
 
 

@@ -61,7 +61,11 @@ def _projects_chart(projects: Sequence[Row]) -> Markup:
 
 def _units_chart(units: Sequence[Row]) -> Markup:
     rows = [
-        (row["unit_name"], row["executed_yuan"], f"{wan(row['executed_yuan'])}（{row['projects']} 个）")
+        (
+            row["unit_name"] or "（未载明实施单位）",
+            row["executed_yuan"],
+            f"{wan(row['executed_yuan'])}（{row['projects']} 个）",
+        )
         for row in units[:10]
     ]
     return Markup(charts.bars("各实施单位执行数，万元", rows))

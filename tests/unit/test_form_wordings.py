@@ -355,3 +355,50 @@ def test_less_than_the_points_of_the_heading_is_a_score(printed: str, weight: st
     )
     extraction = read("html", "项目支出绩效自评表（2022年度）", form)
     assert rows(extraction, FUND, "weight", "score") == [(weight, score)]
+
+
+@pytest.mark.parametrize(
+    ("headings", "printed", "amounts"),
+    [
+        ("上年执行数|全年预算数|全年执行数", "80|100|90", ("", "100", "90")),
+        ("2022年执行数|2023年预算数|2023年执行数", "80|100|90", ("", "100", "90")),
+        ("2022年预算数|2022年执行数|2023年预算数|2023年执行数", "70|60|100|90", ("", "100", "90")),
+        ("上年预算数|上年执行数|本年预算数|本年执行数", "70|65|100|90", ("", "100", "90")),
+        ("以前年度执行数|全年预算数|全年执行数", "310|100|90", ("", "100", "90")),
+        ("累计执行数|全年预算数|全年执行数", "310|100|90", ("", "100", "90")),
+        ("上半年执行数|全年预算数|全年执行数", "40|100|90", ("", "100", "90")),
+        ("年初预算数|全年预算数|全年执行数", "95|100|90", ("95", "100", "90")),
+    ],
+)
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_amounts_of_another_period_are_not_those_of_the_year(
+    suffix: str, headings: str, printed: str, amounts: tuple[str, ...]
+) -> None:
+    form = drawn(
+        "项目名称|职业培训",
+        "主管部门|某区民政局",
+        f"项目资金（万元）||{headings}",
+        f"|年度资金总额|{printed}",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分",
+        "产出指标|数量指标|培训人数|≥100人|110人|50|50",
+    )
+    extraction = read(suffix, "2023年度项目支出绩效自评表", form)
+    assert rows(extraction, FUND, "initial_budget", "annual_budget", "executed") == [amounts]
+
+
+@pytest.mark.parametrize(
+    ("headings", "printed"),
+    [
+        ("2022年完成值|2023年目标值|2023年完成值", "80人|≥100人|110人"),
+        ("一季度目标值|全年目标值|一季度完成值|全年完成值", "20人|≥100人|25人|110人"),
+    ],
+)
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_values_of_another_period_are_not_those_of_the_year(suffix: str, headings: str, printed: str) -> None:
+    form = drawn(
+        "项目名称|职业培训",
+        f"一级指标|二级指标|三级指标|{headings}|分值|得分",
+        f"产出指标|数量指标|培训人数|{printed}|50|50",
+    )
+    extraction = read(suffix, "2023年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "target", "actual") == [("≥100人", "110人")]
