@@ -31,7 +31,8 @@ _ORGANIZATION = re.compile(
     r"(?:(?<![一-龥])|(?<=[0-9]表))(?P<label>编制单位|编制部门|部门名称|单位名称|部门\(单位\)名称|单位\(部门\)名称|"
     r"填报单位|填报部门|申报单位名称|申报单位|预算主管部门|预算单位名称|预算单位|部门|单位)"
     rf"(?:\([^()]*\))?：(?!\(?(?:{_UNITS})\b|\(?(?:{_UNITS})\)?(?:$|[^一-龥])|\([盖公签]?章)(?P<name>[^\s，。；]+?)"
-    r"(?=\s|$|填报|填表|编制日期|报送日期|金额单位|单位：|部门：|公开[0-9]|(?:19|20)[0-9]{2}年|日期)"
+    r"(?=\s|$|填报|填表|编制日期|报送日期|金额单位|单位：|部门：|公开[0-9]|(?:19|20)[0-9]{2}年|日期"
+    r"|(?:单位|财务|项目)?负责人|(?:主要|分管)领导|经办人|联系人|联系电话|电话：|手机|法定代表人|签字|制表人?：|审核人?：)"
 )
 BODY = (
     "局|委员会|委|办公室|办事处|办|院|校|中学|小学|大学|学院|幼儿园|中心|站|所|队|部|厅|会|处|馆|园|街道|政府|镇|乡|"
@@ -52,7 +53,8 @@ _MEASURE = re.compile(
 """What a caption 单位：… prints that names no organization; each text has one parse (人次 is 人 and 次)."""
 
 _CODE_BEFORE_NAME = re.compile(r"^\[?[0-9]{3,12}\]?[-—_ ]?(?=[一-龥])")
-_DISTRICT = re.compile(r"(?:省|市|自治区)([^省市]{1,12}?[区县市旗])")
+# 市北区, 市南区 and 市中区 begin like what stands before a district, and 赣县区 ends like a county.
+_DISTRICT = re.compile(r"(?:省|市|自治区)(市[北南中]区|[^省市]{1,12}?(?:[区市旗]|县区?))")
 _KIND = "决算|预算|自评|绩效|考评|评价"
 # A date of a month says when something was printed or held, not which year it is about.
 _TITLE_YEAR = re.compile(
@@ -97,7 +99,7 @@ def read(document: Document, ledger: Ledger, first_line: int) -> str:
         anchor[0].number if anchor else first_line,
         {
             "organization_name": organization,
-            "district_name": _district(organization),
+            "district_name": district_of(organization),
             "fiscal_year": year_line[1] if year_line else "",
             "title": _title(texts, year_line[0]) if year_line else "",
             "source_file": document.name,
@@ -227,7 +229,7 @@ def title_of(document: Document) -> str:
 def set_apart(row: dict[str, str], document: Document, organization: str, fiscal_year: str) -> None:
     """Let what sets a document of a file apart from the others in it hold for its row; blanks say nothing."""
     if organization and organization != row["organization_name"]:
-        row["organization_name"], row["district_name"] = organization, _district(organization)
+        row["organization_name"], row["district_name"] = organization, district_of(organization)
     if fiscal_year and fiscal_year != row["fiscal_year"]:
         row["fiscal_year"] = fiscal_year
         texts = (line.text for line in document.lines if line.text and not line.is_row)
@@ -265,7 +267,7 @@ def complete(ledger: Ledger, document: Document) -> list[str]:
     for column, label in (("competent_unit", "主管部门"), ("implementing_unit", "实施单位")):
         if not row["organization_name"] and (found := _most_common(form[column] for form in forms)):
             row["organization_name"] = found
-            row["district_name"] = _district(found)
+            row["district_name"] = district_of(found)
             warnings.append(
                 f"未印编制单位，取自表中的{label} the organization is the forms' {label}: {found}"
             )
@@ -320,7 +322,8 @@ def _most_common(values: Iterable[str]) -> str:
     return found.most_common(1)[0][0] if found else ""
 
 
-def _district(organization: str) -> str:
+def district_of(organization: str) -> str:
+    """Return the district, county or city that an organization names behind its province or city, or a blank."""
     found = _DISTRICT.search(organization)
     return found[1] if found else ""
 

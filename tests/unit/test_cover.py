@@ -123,3 +123,40 @@ def test_the_name_of_an_indicator_gives_no_unit() -> None:
     ledger = Ledger("d")
     cover.read(Document("d.xlsx", "0" * 64, "xlsx", tuple(lines.lines)), ledger, 1)
     assert ledger.tables["raw_document"][0]["amount_unit"] == ""
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "负责人：甲某",
+        "财务负责人:甲某 55500102",
+        "经办人 甲某",
+        "主要领导签字：甲某",
+        "联系人：甲某",
+        "负责人签字：甲某  2024年3月1日",
+    ],
+)
+def test_who_signs_is_no_part_of_the_organization(behind: str) -> None:
+    assert cover.captioned(f"填报单位：某市城关区民政局 {behind}") == "某市城关区民政局"
+
+
+@pytest.mark.parametrize(
+    "name", ["某市社会保险经办中心", "某市食品安全领导小组办公室", "某市电话局", "某市审核中心"]
+)
+def test_the_words_of_a_signature_can_be_of_a_name(name: str) -> None:
+    assert cover.captioned(f"填报单位：{name}") == name
+
+
+@pytest.mark.parametrize(
+    ("name", "district"),
+    [
+        ("青岛市市北区教育局", "市北区"),
+        ("乐山市市中区财政局", "市中区"),
+        ("赣州市赣县区民政局", "赣县区"),
+        ("赣州市章贡区民政局", "章贡区"),
+        ("长沙市长沙县民政局", "长沙县"),
+        ("湖南省浏阳市财政局", "浏阳市"),
+    ],
+)
+def test_the_district_is_read_from_the_name(name: str, district: str) -> None:
+    assert cover.district_of(name) == district
