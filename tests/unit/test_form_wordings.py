@@ -402,3 +402,21 @@ def test_values_of_another_period_are_not_those_of_the_year(suffix: str, heading
     )
     extraction = read(suffix, "2023年度项目支出绩效自评表", form)
     assert rows(extraction, INDICATOR, "target", "actual") == [("≥100人", "110人")]
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["经办", "项目主管", "财务主管", "评价组成员", "填报人及电话", "分管领导", "单位法人", "固定电话"],
+)
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_persons_and_telephones_are_left_out_under_any_label(suffix: str, label: str) -> None:
+    form = drawn(
+        f"项目名称|道路整修|{label}|甘小棠 55500102",
+        "主管部门|某区城管局|实施单位|某区养护所",
+        "一级指标|二级指标|三级指标|指标值",
+        "产出指标|数量指标|整修道路|≥8条",
+    )
+    extraction = read(suffix, "2023年度项目支出绩效自评表", form)
+    assert rows(extraction, FORM, "project_name", "implementing_unit") == [("道路整修", "某区养护所")]
+    held = {text for table in extraction.ledger.tables.values() for row in table for text in row.values()}
+    assert not any("甘小棠" in text or "55500102" in text for text in held)
