@@ -12,6 +12,8 @@ from ingestion.numbers import UNITS, is_amount
 from ingestion.vocabulary import canonical
 
 FINAL, BUDGET = "final", "budget"
+_YEAR_OF = re.compile(r"(?:19|20)\d{2}(?=年)")
+_LAST_YEAR = re.compile("上年|上一年|去年")
 """The phases of accounts."""
 
 UNKNOWN_UNIT = "?"
@@ -136,8 +138,21 @@ def phase_in(text: str) -> str:
 
 
 def phase_of_heading(heading: Heading) -> str:
-    """Return the phase that the labels of a heading name, or an empty string."""
+    """Return the phase that the labels of a heading name, or an empty string.
+
+    A budget prints the final account of an earlier year beside it.
+    """
     texts = [cell.text for row in heading.rows for cell in row.filled]
+    latest = max(
+        (year for text in texts if phase_in(text) == BUDGET for year in _YEAR_OF.findall(text)), default=""
+    )
+    if any(phase_in(text) == BUDGET for text in texts):
+        texts = [
+            text
+            for text in texts
+            if phase_in(text) != FINAL
+            or not (_LAST_YEAR.search(text) or max(_YEAR_OF.findall(text), default=latest) < latest)
+        ]
     names = {label.name for text in texts if (label := label_of(text)) is not None}
     found = {phase for text in texts if (phase := phase_in(text))}
     if FINAL in found or "决算数" in names:

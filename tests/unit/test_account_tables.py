@@ -1245,3 +1245,33 @@ def test_two_sides_stand_over_their_columns_where_a_text_left_the_merged_cells_o
         ("expenditure", "function", "一、教育支出", "8"),
     ]
     assert unread(extraction) == []
+
+
+@pytest.mark.parametrize(
+    ("earlier", "year"),
+    [("2022年决算数", "2023年预算数"), ("上年决算数", "2023年预算数"), ("上年决算数", "本年预算数")],
+)
+def test_a_budget_beside_the_final_account_of_the_year_before_is_a_budget(earlier: str, year: str) -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "部门支出总表",
+        "单位：万元",
+        f"科目编码|科目名称|{earlier}|{year}",
+        "201|一般公共服务支出|300.00|320.00",
+        "|合计|300.00|320.00",
+    )
+    assert finals(extraction) == []
+    assert [row[-2:] for row in budgets(extraction)] == [("320.00", ""), ("320.00", "")]
+
+
+def test_a_final_account_beside_its_budget_and_that_of_the_year_before_is_a_final_account() -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "支出决算表",
+        "单位：万元",
+        "科目编码|科目名称|2021年决算数|2022年预算数|2022年决算数",
+        "201|一般公共服务支出|280.00|320.00|310.00",
+        "|合计|280.00|320.00|310.00",
+    )
+    assert budgets(extraction) == []
+    assert [row[-1] for row in finals(extraction)] == ["310.00", "310.00"]
