@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from ingestion.account_heading import Heading, label_of
 from ingestion.document import Line
+from ingestion.grid import LAST_YEAR
 from ingestion.numbers import UNITS, is_amount
 from ingestion.vocabulary import canonical
 
 FINAL, BUDGET = "final", "budget"
-_YEAR_OF = re.compile(r"(?:19|20)\d{2}(?=年)")
-_LAST_YEAR = re.compile("上年|上一年|去年")
 """The phases of accounts."""
+
+_YEAR_OF = re.compile(r"(?:19|20)\d{2}(?=年)")
 
 UNKNOWN_UNIT = "?"
 """Stands for a printed unit that is none of amounts in yuan."""
@@ -151,7 +152,7 @@ def phase_of_heading(heading: Heading) -> str:
             text
             for text in texts
             if phase_in(text) != FINAL
-            or not (_LAST_YEAR.search(text) or max(_YEAR_OF.findall(text), default=latest) < latest)
+            or not (LAST_YEAR.search(text) or max(_YEAR_OF.findall(text), default=latest) < latest)
         ]
     names = {label.name for text in texts if (label := label_of(text)) is not None}
     found = {phase for text in texts if (phase := phase_in(text))}

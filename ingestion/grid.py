@@ -12,7 +12,8 @@ Stack = tuple[str, ...]
 """The printed labels above a column, from the top."""
 
 
-_OTHER_PERIOD = re.compile("上年|上一年|去年|以前年度|累计|[上下]半年|季度|截至|申请")
+LAST_YEAR = re.compile("上年|上一年|去年|以前年度")
+_OTHER_PERIOD = re.compile(rf"{LAST_YEAR.pattern}|累计|[上下]半年|季度|截至|申请")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?=年)")
 
 

@@ -19,7 +19,7 @@ from ingestion.form_labels import (
     is_fund_heading,
     label_of,
 )
-from ingestion.grid import Column, Grid, Stack, bind, columns_of
+from ingestion.grid import LAST_YEAR, Column, Grid, Stack, bind, columns_of
 from ingestion.ledger import Ledger, Value
 from ingestion.numbers import amount_problem
 from ingestion.sections.form_indicator import NO_COLUMN, figure_problem
@@ -346,7 +346,8 @@ def _settle(columns: list[Column], end_of_sources: int | None) -> list[Column]:
             chosen[column.field] = column
     return [
         column
-        if column.field not in FUND_COLUMNS.values() or column is chosen[column.field]
+        if column.field not in FUND_COLUMNS.values()
+        or (column is chosen[column.field] and not LAST_YEAR.search("".join(column.labels)))
         else replace(column, field=NO_COLUMN)
         for column in columns
     ]
