@@ -7,11 +7,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from ingestion.document import Line
 from ingestion.grid import Column, Grid, columns_of
 from ingestion.numbers import UNITS, is_amount
+from ingestion.reference import remembered
 from ingestion.synonyms import match
 from ingestion.vocabulary import canonical, is_rule
 
@@ -105,7 +105,7 @@ class Label:
     unit: str = ""
 
 
-@lru_cache(maxsize=65_536)
+@remembered
 def label_of(text: str) -> Label | None:
     """Return what a text of a heading names, or None where it is no label."""
     plain = canonical(text).translate(_QUOTES).rstrip("：")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 
-from ingestion.synonyms import TABLE
+from ingestion.reference import Reference
 
-ITEMS = TABLE.with_name("account_item.csv")
+ITEMS = "account_item"
 
 
 @cache
@@ -16,8 +15,7 @@ def class_names() -> tuple[str, ...]:
 
     A name that another classification has too ("其他支出") tells nothing by itself: it is left out.
     """
-    with ITEMS.open(encoding="utf-8", newline="") as file:
-        items = list(csv.DictReader(file))
+    items = Reference().rows(ITEMS)
     others = {row["item_name"] for row in items if row["classification"] != "function"}
     names = {row["item_name"] for row in items if row["classification"] == "function"} - others
     stems = {name.removesuffix("支出") for name in names}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from ingestion.document import Cell, Line
+from ingestion.reference import remembered
 from ingestion.synonyms import match, synonyms
 from ingestion.vocabulary import FORM_HEADER_LABELS, LEVEL1_LABELS, LEVEL2_PARENT, canonical, is_number, mend
 
@@ -66,7 +66,7 @@ _LONGEST_LABEL = 30
 _LABEL_SHAPE = re.compile(r".{1,10}(?:编码|代码|类型|类别|属性|时间|日期|期限|负责人|电话|联系人|名称)")
 
 
-@lru_cache(maxsize=65_536)
+@remembered
 def label_of(part: str, text: str, *, least: float = _LEAST_OF_HEADING) -> str | None:
     """Return the standard form's label that a printed text stands for, or None.
 

@@ -141,8 +141,11 @@ def inbox_state(paths: Iterable[Path]) -> str:
 
 def outdated(landing: Landing) -> list[Path]:
     """Return the kept sources of landed documents that another version of the reader has read."""
+    wordings = landing.tables.digest()
     stale = (
-        entry for entry in landing.active() if not entry.is_sample and not is_current(entry.manifest, Given())
+        entry
+        for entry in landing.active()
+        if not entry.is_sample and not is_current(entry.manifest, Given(), wordings)
     )
     files = {entry.filing.source_sha256: entry for entry in stale}
     sources = (entry.folder / str(entry.manifest.get("source", "")) for entry in files.values())
@@ -193,6 +196,7 @@ class _Intake:
         self._given = given
         self._consume = consume
         self._is_read_again = is_read_again
+        self._wordings = landing.tables.digest()
         self._batch: list[str] = []
         self._told = 0
         self._early: dict[int, Callable[[], list[Outcome]]] = {}
@@ -201,7 +205,7 @@ class _Intake:
     def tasks(self, sources: list[Path]) -> Iterator[Task]:
         """What has to be read; what is known without reading is kept for `passed_over`."""
         for number, source in enumerate(sources):
-            task = Task(source, self._workspace / str(number), self._given)
+            task = Task(source, self._workspace / str(number), self._given, self._landing.tables)
             with contextlib.suppress(OSError):
                 self._stats[source] = source.stat()
             early = self._refuse_odd(source)
@@ -271,7 +275,7 @@ class _Intake:
             return (lambda: self._answer(task.source, [document_id])) if is_known else None, task
         wanted = list(entries[0].manifest.get(DOCUMENTS, [entries[0].document_id]))
         is_current_reading = all(
-            entry.is_sample or is_current(entry.manifest, self._given) for entry in entries
+            entry.is_sample or is_current(entry.manifest, self._given, self._wordings) for entry in entries
         )
         if is_current_reading and {entry.document_id for entry in entries} >= set(wanted):
             return (lambda: self._answer(task.source, wanted)), task

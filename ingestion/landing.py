@@ -24,14 +24,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any
 
+from ingestion import reference
 from ingestion.files import MANIFEST, check_files, free_name, write_manifest
 from ingestion.filing import BUDGET, DISCLOSURE, Filing, filing_of, read_filings
 from ingestion.names import safe_name
+from ingestion.reference import Reference
 from ingestion.report import REPORT, write_report
 from ingestion.submission import EXTRACTED, PREPARED, REFUSED, hash_raw
 
 INBOX, HISTORY, WITHDRAWN = "inbox", "history", "withdrawn.csv"
-RESERVED = frozenset({INBOX, HISTORY, WITHDRAWN})
+RESERVED = frozenset({INBOX, HISTORY, reference.FOLDER, WITHDRAWN})
 _WITHDRAWN_COLUMNS = ("document_id", "why", "superseded_by", "at")
 _LOCK = ".lock"
 _WORK = ".work-"
@@ -147,6 +149,11 @@ class Landing:
     def inbox(self) -> Path:
         """What is dropped here is taken in."""
         return self.root / INBOX
+
+    @property
+    def tables(self) -> Reference:
+        """The reference tables, with the rows of this installation."""
+        return Reference(self.root / reference.FOLDER)
 
     @property
     def history(self) -> Path:

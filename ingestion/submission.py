@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import hashlib
 import shutil
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingestion.account_labels import ITEMS
 from ingestion.contract import RAW_TABLES
 from ingestion.document import Document, DocumentError, printable, squeeze
 from ingestion.extract import Extraction, extract_parts
@@ -31,9 +28,9 @@ from ingestion.ledger import FIGURE_WITHOUT_COLUMN, NO_COLUMN, unread_reasons
 from ingestion.names import safe_name, visible
 from ingestion.raw_rules import AMOUNT_UNITS, is_year
 from ingestion.read import read_document
+from ingestion.reference import Reference, use
 from ingestion.report import describe, write_report
 from ingestion.sections import cover
-from ingestion.synonyms import TABLE as SYNONYMS
 
 SOURCE = "source"
 """The folder of the filed document in its landing folder: it can be extracted anew."""
@@ -47,11 +44,6 @@ DOCUMENTS = "documents"
 """In the manifest of a document whose file holds several: the keys of all of them."""
 
 PROBLEMS_SHOWN = 20
-
-WORDINGS = (SYNONYMS, ITEMS)
-"""The tables of labels and of items by which a document is read."""
-
-PROFILES = Path(__file__).parents[1] / "seeds" / "reference" / "rule_profile.csv"
 
 _NOT_CONTENT = {"raw_document", "raw_reported_figure", "raw_source_place", "raw_unread_cell"}
 
@@ -82,6 +74,7 @@ class Task:
     source: Path
     folder: Path
     given: Given
+    tables: Reference = field(default_factory=Reference)
 
 
 @dataclass(frozen=True)
@@ -111,6 +104,7 @@ class SubmissionError(Exception):
 def take(task: Task) -> Taken | Refused:
     """Extract a file into its folder; what is refused leaves none."""
     try:
+        use(task.tables)
         if task.source.is_dir():
             return Taken(((prepare(task.source, task.folder), task.folder),))
         return _take(task)
@@ -202,7 +196,7 @@ def _land(
         **manifest_of(extraction),
         **describe(extraction),
         "kind": EXTRACTED,
-        "wordings": wordings(),
+        "wordings": use(task.tables),
         "given": dataclasses.asdict(task.given),
         "filing": _filing(folder, extraction.forms),
         "source": _keep_source(task, folder, extraction.document.sha256),
@@ -286,22 +280,23 @@ def _finish(folder: Path, manifest: dict[str, Any]) -> None:
     write_report(folder, manifest)
 
 
-def check_given(given: Given) -> str | None:
-    """What is wrong with what the user says, or None."""
+def check_given(given: Given, tables: Reference | None = None) -> str | None:
+    """What is wrong with what the user says, or None.
+
+    Raises:
+        ReferenceTableError: The rule profiles of the installation can't be read.
+    """
     if given.fiscal_year and not is_year(given.fiscal_year):
         return f"年度须为四位数字 the year is four digits, like 2023, not {given.fiscal_year!r}"
     if given.amount_unit and given.amount_unit not in AMOUNT_UNITS:
         return f"金额单位须为 the amount unit is one of {'、'.join(AMOUNT_UNITS)}, not {given.amount_unit!r}"
-    if given.rule_profile and given.rule_profile not in profiles():
-        return f"评分规则须为 the rule profile is one of {'、'.join(profiles())}, not {given.rule_profile!r}"
+    if given.rule_profile:
+        profiles = [row["profile_id"] for row in (tables or Reference()).rows("rule_profile")]
+        if given.rule_profile not in profiles:
+            return (
+                f"评分规则须为 the rule profile is one of {'、'.join(profiles)}, not {given.rule_profile!r}"
+            )
     return None
-
-
-@cache
-def profiles() -> tuple[str, ...]:
-    """The rule profiles that are seeded."""
-    with PROFILES.open(encoding="utf-8", newline="") as file:
-        return tuple(row["profile_id"] for row in csv.DictReader(file))
 
 
 def _apply(given: Given, extraction: Extraction) -> list[str]:
@@ -397,20 +392,14 @@ def _keep_source(task: Task, folder: Path, sha256: str) -> str:
     return f"{SOURCE}/{name}"
 
 
-def is_current(manifest: dict[str, Any], given: Given) -> bool:
-    """Whether extracting the document again would give the same."""
+def is_current(manifest: dict[str, Any], given: Given, wordings: str) -> bool:
+    """Whether extracting the document again, by tables of wordings with this digest, would give the same."""
     if manifest.get("kind") != EXTRACTED:
         return True
     same_version = (
-        manifest.get("extractor_version") == EXTRACTOR_VERSION and manifest.get("wordings") == wordings()
+        manifest.get("extractor_version") == EXTRACTOR_VERSION and manifest.get("wordings") == wordings
     )
     before = {key: value for key, value in dict(manifest.get("given", {})).items() if value}
     wanted = {key: value for key, value in dataclasses.asdict(given).items() if value}
     wanted.pop("default_organization", None)
     return same_version and all(before.get(key) == value for key, value in wanted.items())
-
-
-@cache
-def wordings() -> str:
-    """Return a digest of the tables of wordings that a reading depends on."""
-    return hashlib.sha256(b"".join(table.read_bytes() for table in WORDINGS)).hexdigest()[:12]

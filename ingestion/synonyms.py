@@ -7,16 +7,15 @@ characters; a whole label counts before a pattern, a longer pattern before a sho
 
 from __future__ import annotations
 
-import csv
 import re
-from functools import cache
-from pathlib import Path
 
-TABLE = Path(__file__).parents[1] / "seeds" / "reference" / "header_synonym.csv"
+from ingestion.reference import in_use, remembered
+
+TABLE = "header_synonym"
 _ANY = "*"
 
 
-@cache
+@remembered
 def synonyms(part: str) -> dict[str, str]:
     """Return the whole printed labels of one part of a form, each with the label of the standard form.
 
@@ -38,17 +37,23 @@ def match(part: str, text: str) -> str | None:
     return next((label for pattern, label in _patterns(part) if pattern.fullmatch(text)), None)
 
 
-@cache
+@remembered
 def _patterns(part: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     rows = [(synonym, label) for synonym, label in _rows(part) if _ANY in synonym]
     rows.sort(key=lambda row: -len(row[0].replace(_ANY, "")))
     return tuple((re.compile(".*".join(map(re.escape, s.split(_ANY)))), label) for s, label in rows)
 
 
-@cache
+@remembered
 def _rows(part: str) -> tuple[tuple[str, str], ...]:
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        found = tuple((row["synonym"], row["label"]) for row in csv.DictReader(file) if row["part"] == part)
+    found = tuple(
+        (row["synonym"].strip(), row["label"].strip()) for row in _table() if row["part"].strip() == part
+    )
     if not found:
-        raise KeyError(f"{TABLE.name} holds no part {part!r}")
+        raise KeyError(f"{TABLE} holds no part {part!r}")
     return found
+
+
+@remembered
+def _table() -> list[dict[str, str]]:
+    return in_use().rows(TABLE)

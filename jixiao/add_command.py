@@ -34,7 +34,7 @@ def run_add(paths: list[Path], given: Given, whole_report: bool) -> int:
     settings = Settings.load()
     out = console()
     given = replace(given, default_organization=settings.organization)
-    if (wrong := check_given(given)) is not None:
+    if (wrong := check_given(given, settings.reference)) is not None:
         out.print(f"✗ {wrong}")
         return exits.USAGE
     if not any(path.exists() for path in paths):

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingestion import reference
+from ingestion.reference import Reference
+
 if TYPE_CHECKING:
     from ingestion.landing import Landing
 
@@ -60,6 +63,11 @@ class Settings:
         from ingestion.landing import Landing  # noqa: PLC0415
 
         return Landing(self.landing, self.quarantine, self.raw_seeds)
+
+    @property
+    def reference(self) -> Reference:
+        """The reference tables: the project's, with those of the installation laid over them."""
+        return Reference(self.landing / reference.FOLDER, self.reference_seeds)
 
     @property
     def spill(self) -> Path:

@@ -18,8 +18,10 @@ import duckdb
 from expectations.runner import run_gate
 from expectations.suites import Gate
 from expectations.verdicts import write_verdicts
+from ingestion.reference import ReferenceTableError
 from jixiao.overlay import refuse_other_documents
 from jixiao.release_store import Release, ReleaseError
+from jixiao.review.findings import ReviewError
 from jixiao.settings import Settings
 from jixiao.snapshot import quote_literal
 from orchestration.build import inputs, scope
@@ -124,6 +126,10 @@ def build(session: BuildSession, cluster: Cluster, *, full: bool = False, run_id
 def _decide(session: BuildSession, cluster: Cluster, *, full: bool) -> None:
     settings = session.settings
     with session.stage(CHECK) as folder:
+        try:
+            inputs.write_reference(settings, folder)
+        except (ReferenceTableError, ReviewError) as error:
+            raise SparkError(str(error)) from error
         for refused in inputs.accept_landed(settings):
             session.quarantine(refused)
         found = inputs.documents(settings)
@@ -134,7 +140,6 @@ def _decide(session: BuildSession, cluster: Cluster, *, full: bool) -> None:
         session.record.documents = list(found)
         session.scope = _scope(settings, cluster, found, full=full)
         session.record.scope = scope.describe(session.scope)
-        scope.write(session.scope, settings, folder.inputs)
         inputs.write_selection(settings, folder, session.scope.documents)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.reference import FOLDER, Reference, ReferenceTableError
 from jixiao.atomic import replacing
 from jixiao.review.findings import Decided, ReviewError, open_review, read_decided
 from jixiao.review.paper_reader import OPINION, PaperRow, read_paper
@@ -83,9 +84,12 @@ class _RefusedError(Exception):
     """Why a row isn't taken, and what to do."""
 
 
+TABLE = "finding_exception"
+
+
 def decisions_path(settings: Settings) -> Path:
-    """The reference table of decisions."""
-    return settings.reference_seeds / "finding_exception.csv"
+    """Return the installation's own table of decisions."""
+    return settings.landing / FOLDER / f"{TABLE}.csv"
 
 
 def import_decisions(settings: Settings, path: Path, today: date) -> Import:
@@ -107,6 +111,7 @@ def import_decisions(settings: Settings, path: Path, today: date) -> Import:
     terms = read_decision_terms(settings)
     with open_review(settings) as connection:
         released = read_decided(connection, {row.finding_id for row in rows})
+    move_decisions(settings)
     with _alone(settings):
         written = read_decisions(settings)
         result = Import(decisions_path(settings))
@@ -121,24 +126,32 @@ def import_decisions(settings: Settings, path: Path, today: date) -> Import:
 
 
 def read_decisions(settings: Settings) -> list[Decision]:
-    """The decisions of the reference table, as they are written there.
+    """Return the decisions that the next build applies, as they are written.
 
     Raises:
-        ReviewError: It can't be read, or its columns are others.
+        ReviewError: They can't be read, or the columns are others.
     """
-    path = decisions_path(settings)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header, *rows = [row for row in csv.reader(file) if row] or [[]]
-    except FileNotFoundError:
-        return []
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ReviewError(f"{path}: 无法读取 can't be read: {error}") from error
-    if tuple(header) != COLUMNS or any(len(row) != len(COLUMNS) for row in rows):
-        raise ReviewError(
-            f"{path}: 列应为 the columns must be {','.join(COLUMNS)}；请先更正这个文件。 Put it right first"
-        )
-    return [Decision(*row) for row in rows]
+        return [Decision(**row) for row in settings.reference.rows(TABLE)]
+    except ReferenceTableError as error:
+        raise ReviewError(str(error)) from error
+
+
+def move_decisions(settings: Settings) -> None:
+    """Move decisions that an earlier version wrote into the project's own table to that of the installation.
+
+    Raises:
+        ReviewError: A table can't be read or written.
+    """
+    seed = settings.reference_seeds / f"{TABLE}.csv"
+    try:
+        if not Reference(seeds=settings.reference_seeds).rows(TABLE):
+            return
+    except ReferenceTableError as error:
+        raise ReviewError(str(error)) from error
+    with _alone(settings):
+        _write(decisions_path(settings), read_decisions(settings))
+        _write(seed, [])
 
 
 def pending_rows(
@@ -330,5 +343,6 @@ def _write(path: Path, decisions: Sequence[Decision]) -> None:
     table.writerow(COLUMNS)
     for row in sorted(decisions, key=lambda row: (row.finding_id, row.decided_on)):
         table.writerow([getattr(row, column) for column in COLUMNS])
+    path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as file:
         file.write(text.getvalue().encode("utf-8"))

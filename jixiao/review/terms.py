@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 
+from ingestion.reference import ReferenceTableError
 from jixiao.review.findings import ReviewError
 from jixiao.settings import Settings
 
@@ -45,7 +45,7 @@ def read_severities(settings: Settings) -> dict[str, Severity]:
     Raises:
         ReviewError: The reference table is missing or isn't what it should be.
     """
-    rows = _read(settings, "severity.csv", ("severity", "label_zh", "severity_order"))
+    rows = _read(settings, "severity", ("severity", "label_zh", "severity_order"))
     try:
         found = [Severity(code, label, int(order)) for code, label, order in rows]
     except ValueError as error:
@@ -61,16 +61,15 @@ def read_decision_terms(settings: Settings) -> dict[str, DecisionTerm]:
     Raises:
         ReviewError: The reference table is missing or isn't what it should be.
     """
-    rows = _read(settings, "finding_decision.csv", ("decision", "label_zh", "is_open"))
+    rows = _read(settings, "finding_decision", ("decision", "label_zh", "is_open"))
     return {code: DecisionTerm(code, label, is_open == "true") for code, label, is_open in rows}
 
 
-def _read(settings: Settings, name: str, columns: tuple[str, ...]) -> list[tuple[str, ...]]:
-    path = settings.reference_seeds / name
+def _read(settings: Settings, table: str, columns: tuple[str, ...]) -> list[tuple[str, ...]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return [tuple(row[column] for column in columns) for row in csv.DictReader(file)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ReviewError(f"{path}: 无法读取 can't be read: {error}") from error
+        return [tuple(row[column] for column in columns) for row in settings.reference.rows(table)]
+    except ReferenceTableError as error:
+        raise ReviewError(str(error)) from error
     except KeyError as error:
+        path = settings.reference_seeds / f"{table}.csv"
         raise ReviewError(f"{path}: 缺少列 a column is missing: {error}") from error

@@ -13,14 +13,17 @@ from pathlib import Path
 
 from ingestion.files import Problem, check_submission, free_name, read_rows
 from ingestion.landing import landed
+from ingestion.reference import FOLDER
 from ingestion.submission import list_problems
 from jixiao.raw_store import DOCUMENTS, RawStore, signature_of
+from jixiao.review.decisions import move_decisions
 from jixiao.settings import Settings
 from orchestration.build.folder import BuildFolder
 from orchestration.build.record import Quarantined
 from orchestration.build.scope import Input, organization_key
 
-LEFT_OUT = "left_out.csv"
+LEFT_OUT, REFERENCE = "left_out.csv", "reference"
+"""Names in the folder of raw rows that dbt reads: `macros/load_raw.sql`, `macros/load_reference.sql`."""
 
 MANY_FOLDERS = 64
 """So many folders take longer to check than processes take to start."""
@@ -129,6 +132,17 @@ def write_selection(settings: Settings, build: BuildFolder, selected: Collection
             writer.writerows([document_id] for document_id in left_out)
 
 
+def write_reference(settings: Settings, build: BuildFolder) -> None:
+    """Show dbt the reference tables that the installation adds to or changes.
+
+    Raises:
+        ReferenceTableError: One of them can't be used.
+        ReviewError: Decisions in the project's own table can't be moved to that of the installation.
+    """
+    move_decisions(settings)
+    settings.reference.write(build.raw / REFERENCE)
+
+
 def _move_to_quarantine(folder: Path, problems: list[Problem], quarantine: Path) -> Quarantined:
     target = free_name(quarantine / folder.name)
     quarantine.mkdir(parents=True, exist_ok=True)
@@ -141,9 +155,12 @@ def _move_to_quarantine(folder: Path, problems: list[Problem], quarantine: Path)
 
 def hash_inputs(settings: Settings, found: Mapping[str, Input]) -> str:
     """The SHA-256 over all that a build reads: the reference tables and the documents."""
-    digest = hashlib.sha256(
-        hash_files({path.name: path for path in sorted(settings.reference_seeds.glob("*.csv"))}).encode()
-    )
+    tables = {path.name: path for path in sorted(settings.reference_seeds.glob("*.csv"))}
+    own = {
+        f"{FOLDER}/{table}": settings.landing / FOLDER / f"{table}.csv"
+        for table in settings.reference.tables()
+    }
+    digest = hashlib.sha256(hash_files(tables | own).encode())
     for document_id, value in sorted(found.items()):
         digest.update(f"{document_id}\0{value.raw_sha256}\0".encode())
     return digest.hexdigest()

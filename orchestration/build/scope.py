@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -21,11 +20,14 @@ import duckdb
 
 from ingestion.contract import RAW_TABLES
 from ingestion.filing import normalised
+from ingestion.reference import FOLDER
+from jixiao.release_store import find
 from jixiao.releases import Release, ReleaseError, current
 from jixiao.settings import Settings
 from jixiao.snapshot import quote_literal
+from orchestration.build.folder import BuildFolder
 
-DOCUMENTS, STATE, DECISIONS = "documents.parquet", "state.json", "finding_exception.csv"
+DOCUMENTS, STATE, DECISIONS = "documents.parquet", "state.json", "finding_exception"
 
 INPUTS = "inputs"
 """The folder of a release that says what it was made of."""
@@ -100,10 +102,10 @@ def decide_against(base: Release, settings: Settings, inputs: Mapping[str, Input
         settings: Where things are.
         inputs: The documents of the next release.
     """
-    before, state = _read(base)
+    before, state = _read(base.path / INPUTS)
     if before is None:
         return everything(inputs, "上一版本未记录其输入 the last release doesn't say what it was made of")
-    if state.get("project") != project_hash(settings.project_root):
+    if state.get("project") != project_hash(settings):
         return everything(inputs, "模型、规则或基础表已变更 models, rules or reference tables have changed")
     laid_over = int(state.get("laid_over", 0)) + 1
     if laid_over > LAID_OVER_AT_MOST:
@@ -126,8 +128,44 @@ def decide_against(base: Release, settings: Settings, inputs: Mapping[str, Input
     return Scope(inputs, documents, gone, base, laid_over=laid_over)
 
 
+def save(scope: Scope, settings: Settings, folder: BuildFolder) -> None:
+    """Write down what a build computes and what its release is made of, for its later steps and the build after it."""
+    write(scope, settings, folder.inputs)
+    is_all = scope.base is None
+    content = {
+        "documents": None if is_all else sorted(scope.documents),
+        "gone": sorted(scope.gone),
+        "base": None if scope.base is None else scope.base.release_id,
+        "why": scope.why,
+        "laid_over": scope.laid_over,
+    }
+    folder.scope.write_text(json.dumps(content, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def load(settings: Settings, folder: BuildFolder) -> Scope:
+    """Return what a build computes, as `save` wrote it.
+
+    Raises:
+        OSError: It isn't there.
+        ValueError: It isn't what `save` writes.
+        ReleaseError: The release that it is laid over is gone.
+    """
+    content = json.loads(folder.scope.read_text(encoding="utf-8"))
+    inputs, _ = _read(folder.inputs)
+    if inputs is None:
+        raise ValueError(f"{folder.inputs}: can't be read")
+    return Scope(
+        inputs,
+        frozenset(inputs if content["documents"] is None else content["documents"]),
+        frozenset(content["gone"]),
+        None if content["base"] is None else find(settings, content["base"]),
+        content["why"],
+        content["laid_over"],
+    )
+
+
 def write(scope: Scope, settings: Settings, folder: Path) -> None:
-    """Write down what a release is made of, for the build after it."""
+    """Write down what a release is made of."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = [(key, value.raw_sha256, value.organization) for key, value in sorted(scope.inputs.items())]
     with duckdb.connect() as connection:
@@ -142,21 +180,27 @@ def write(scope: Scope, settings: Settings, folder: Path) -> None:
                 "organizations": [row[2] for row in rows],
             },
         )
-    shutil.copyfile(settings.reference_seeds / DECISIONS, folder / DECISIONS)
-    state = {"project": project_hash(settings.project_root), "laid_over": scope.laid_over}
+    with (folder / f"{DECISIONS}.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(sorted(_decisions(settings)))
+    state = {"project": project_hash(settings), "laid_over": scope.laid_over}
     (folder / STATE).write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
 
 
-def project_hash(project_root: Path) -> str:
+def project_hash(settings: Settings) -> str:
     """The SHA-256 over all that decides what the marts are, but for the documents."""
     digest = hashlib.sha256(f"{version('dbt-duckdb')} {version('duckdb')} {RAW_TABLES}".encode())
+    files: dict[str, Path] = {}
     for name in _PROJECT:
-        path = project_root / name
+        path = settings.project_root / name
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            # A decision concerns the documents of its finding alone.
-            if file.is_file() and file.name != DECISIONS:
-                digest.update(f"{file.relative_to(project_root).as_posix()}\0".encode())
-                digest.update(file.read_bytes())
+            files[file.relative_to(settings.project_root).as_posix()] = file
+    for table in settings.reference.tables():
+        files[f"own/{table}"] = settings.landing / FOLDER / f"{table}.csv"
+    for name, file in files.items():
+        # A decision concerns the documents of its finding alone.
+        if file.is_file() and file.stem != DECISIONS:
+            digest.update(f"{name}\0".encode())
+            digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
@@ -182,11 +226,7 @@ def _changed(before: Mapping[str, Input], now: Mapping[str, Input]) -> set[str]:
 
 def _decided(base: Release, settings: Settings) -> set[str]:
     """The documents of findings on which a decision was made, changed or taken back."""
-    changed = {
-        row[0]
-        for row in _rows(base.path / INPUTS / DECISIONS) ^ _rows(settings.reference_seeds / DECISIONS)
-        if row
-    }
+    changed = {row[0] for row in _rows(base.path / INPUTS / f"{DECISIONS}.csv") ^ _decisions(settings) if row}
     with duckdb.connect(str(base.database), read_only=True) as connection:
         found = connection.execute(
             "select distinct document_id from review.fct_finding "
@@ -204,6 +244,10 @@ def _rows(path: Path) -> set[tuple[str, ...]]:
         return set()
 
 
+def _decisions(settings: Settings) -> set[tuple[str, ...]]:
+    return {tuple(row.values()) for row in settings.reference.rows(DECISIONS)}
+
+
 def _fewest(inputs: Mapping[str, Input]) -> set[str]:
     """The organization with the fewest documents: something is built, tested and judged each night."""
     counts: dict[str, int] = {}
@@ -212,8 +256,7 @@ def _fewest(inputs: Mapping[str, Input]) -> set[str]:
     return {min(counts, key=lambda name: (counts[name], name))} if counts else set()
 
 
-def _read(release: Release) -> tuple[dict[str, Input] | None, dict[str, Any]]:
-    folder = release.path / INPUTS
+def _read(folder: Path) -> tuple[dict[str, Input] | None, dict[str, Any]]:
     try:
         state = json.loads((folder / STATE).read_text(encoding="utf-8"))
         with duckdb.connect() as connection:

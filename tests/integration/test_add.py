@@ -167,7 +167,13 @@ def second(installation: Installation, tmp_path_factory: pytest.TempPathFactory)
     assert forms.read_text(encoding="utf-8").count(wrong) == 1
     forms.write_text(forms.read_text(encoding="utf-8").replace(wrong, right), encoding="utf-8")
     assert "替代 supersedes dd34fb40634d9" in installation.run("add", str(corrected)).stdout
-    added = installation.run("add", str(write(folder, "added.txt", "运动会", "夜校")), *UNIT)
+    own = installation.landing / "reference"
+    own.mkdir()
+    (own / "header_synonym.csv").write_text("part,label,synonym\nform_header,项目名称,办事名称\n", "utf-8")
+    (own / "severity.csv").write_text("severity,label_zh\nI,备注\n", "utf-8")
+    path = write(folder, "added.txt", "运动会", "夜校")
+    path.write_text(path.read_text("utf-8").replace("项目名称|夜校", "办事名称|夜校"), "utf-8")
+    added = installation.run("add", str(path), *UNIT)
     assert added.returncode == 0
     time.sleep(max(0, settled - time.time()))
     built = installation.run("build")
@@ -186,6 +192,15 @@ def test_what_was_added_dropped_and_made_by_hand_is_in_the_next_build(second: Se
         ("dropped.txt", "南桥街道办事处"),
     ]
     assert second.query("select count(*) from core.dim_project") == [(143,)]
+
+
+def test_tables_of_the_installation_are_laid_over_those_of_the_project(second: Second) -> None:
+    assert second.query("select count(*) from core.dim_project where project_name = '夜校'") == [(1,)]
+    assert second.query("select distinct severity, severity_zh from review.dim_rule order by severity") == [
+        ("E", "错误"),
+        ("I", "备注"),
+        ("W", "疑点"),
+    ]
 
 
 def test_the_history_holds_both_releases_with_their_documents(second: Second) -> None:

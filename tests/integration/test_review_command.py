@@ -16,7 +16,7 @@ import pytest
 from installation import Installation
 from openpyxl import Workbook, load_workbook
 
-from jixiao.review.decisions import decisions_path, import_decisions, read_decisions
+from jixiao.review.decisions import import_decisions, read_decisions
 from jixiao.review.paper_reader import SHEET
 from jixiao.review.terms import read_decision_terms
 from jixiao.settings import PROJECT_ROOT
@@ -203,9 +203,7 @@ def test_decisions_go_into_the_table_and_the_checkout_stays_as_it_is(
 ):
     own = PROJECT_ROOT / "seeds" / "reference" / "finding_exception.csv"
     before = own.read_bytes()
-    settings = replace(released.settings, project_root=tmp_path / "copy")
-    shutil.copytree(PROJECT_ROOT / "seeds" / "reference", settings.reference_seeds)
-    decisions_path(settings).write_text("finding_id,decision,reason,by_role,decided_on\n", encoding="utf-8")
+    settings = replace(released.settings, landing=tmp_path / "landing")
     terms = list(read_decision_terms(settings).values())
 
     book = load_workbook(paper)
@@ -226,7 +224,7 @@ def test_decisions_go_into_the_table_and_the_checkout_stays_as_it_is(
     assert {row.decided_on for row in written} == {"2026-01-05"}
     assert own.read_bytes() == before
 
-    # Not imported as the installation sees it, since its table is the checkout's.
+    # Not imported as the installation sees it, since its table is another.
     done = released.run("review", "--document", sample_id(released), "--xlsx", str(paper))
     assert (done.returncode, "3 行复核内容尚未导入" in done.stderr) == (1, True)
 

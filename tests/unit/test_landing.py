@@ -242,21 +242,19 @@ def test_a_newer_extractor_reads_the_same_bytes_again(
     assert landing.past() == []
 
 
-@pytest.mark.parametrize("name", ["header_synonym.csv", "account_item.csv"])
-def test_a_row_in_a_table_of_wordings_makes_a_reading_outdated(
-    landing: Landing, papers: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+def test_a_wording_of_the_installation_is_read_and_makes_earlier_readings_outdated(
+    landing: Landing, papers: Path
 ) -> None:
     put_one(landing, papers, forms("甲"))
     assert intake.outdated(landing) == []
-    changed = tmp_path / name
-    tables = {table.name: table for table in submission.WORDINGS}
-    changed.write_bytes(tables[name].read_bytes() + b"a,b,c\n")
-    monkeypatch.setattr(submission, "WORDINGS", ({**tables, name: changed}).values())
-    submission.wordings.cache_clear()
-    try:
-        assert [source.name for source in intake.outdated(landing)] == ["a.txt"]
-    finally:
-        submission.wordings.cache_clear()
+    own = landing.root / "reference" / "header_synonym.csv"
+    own.parent.mkdir()
+    own.write_text("part,label,synonym\nform_header,项目名称,办事名称\n", encoding="utf-8")
+    assert [source.name for source in intake.outdated(landing)] == ["a.txt"]
+    assert len(landing.active()) == len(landing.sample_entries()) + 1
+    (outcome,) = put(landing, papers, b=forms("乙").replace("项目名称|乙", "办事名称|乙"))
+    assert outcome.folder is not None
+    assert ",乙," in (outcome.folder / "raw_self_evaluation.csv").read_text(encoding="utf-8")
 
 
 def test_documents_that_are_read_again_supersede_nothing(landing: Landing, papers: Path) -> None:

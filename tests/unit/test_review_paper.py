@@ -26,7 +26,7 @@ from jixiao import review_import_command
 from jixiao.cli import app
 from jixiao.releases import publish
 from jixiao.review import paper_reader
-from jixiao.review.decisions import Import, decisions_path, import_decisions
+from jixiao.review.decisions import Import, decisions_path, import_decisions, move_decisions
 from jixiao.review.findings import ReviewError
 from jixiao.review.paper_reader import SHEET, read_paper
 from jixiao.review.sheets import CELL_LIMIT, CUT_MARK, clean_text, sheet_name
@@ -156,6 +156,7 @@ class Place:
 
     def write_decisions(self, *rows: str) -> None:
         text = "\n".join(["finding_id,decision,reason,by_role,decided_on", *rows]) + "\n"
+        decisions_path(self.settings).parent.mkdir(parents=True, exist_ok=True)
         decisions_path(self.settings).write_text(text, encoding="utf-8")
 
     def paper(self, *arguments: str) -> Path:
@@ -170,7 +171,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     root = tmp_path / "checkout"
     reference = root / "seeds" / "reference"
     reference.mkdir(parents=True)
-    for name in ("severity.csv", "finding_decision.csv"):
+    for name in ("severity.csv", "finding_decision.csv", "finding_exception.csv"):
         shutil.copy(PROJECT_ROOT / "seeds" / "reference" / name, reference)
     monkeypatch.setenv("JIXIAO_VAR", str(tmp_path / "var"))
     monkeypatch.setenv("JIXIAO_LANDING", str(tmp_path / "landing"))
@@ -1039,18 +1040,32 @@ def test_a_table_that_cannot_be_written_is_one(released: Place, monkeypatch: pyt
     result = run("import", str(path))
     assert (result.exit_code, "can't be written: No space left" in result.stderr) == (1, True)
     assert released.decisions == before
-    assert [file.name for file in released.settings.reference_seeds.glob(".*")] == []
+    assert [file.name for file in decisions_path(released.settings).parent.glob(".*")] == []
 
 
 def test_an_import_into_another_project_root_leaves_the_checkout_alone(released: Place):
     own = PROJECT_ROOT / "seeds" / "reference" / "finding_exception.csv"
     before = own.read_bytes()
-    other = replace(released.settings, project_root=released.folder / "other")
+    other = replace(
+        released.settings, project_root=released.folder / "other", landing=released.folder / "new"
+    )
     shutil.copytree(released.settings.seeds, other.seeds)
     path = released.paper()
     fill(path, "f_28", 处理决定="认可", 角色="复核岗")
     result = import_decisions(other, path, TODAY)
-    assert result.path == other.reference_seeds / "finding_exception.csv"
+    assert result.path == other.landing / "reference" / "finding_exception.csv"
     assert "f_28" in result.path.read_text(encoding="utf-8")
     assert "f_28" not in released.decisions
     assert own.read_bytes() == before
+
+
+def test_decisions_that_an_earlier_version_wrote_among_the_seeds_move_to_the_installation(released: Place):
+    seed = released.settings.reference_seeds / "finding_exception.csv"
+    header = seed.read_text(encoding="utf-8")
+    seed.write_text(header + "f_late,fixed,已补正,岗,2025-11-01\n", encoding="utf-8")
+    move_decisions(released.settings)
+    assert seed.read_text(encoding="utf-8") == header
+    assert released.decisions.splitlines()[1:] == [
+        "f_done,disputed,有量表,预算科复核岗,2025-12-01",
+        "f_late,fixed,已补正,岗,2025-11-01",
+    ]

@@ -50,6 +50,12 @@ def release(settings: Settings, decided: Scope, name: str) -> None:
     publish(build, name, settings, folders={scope.INPUTS: settings.builds / name})
 
 
+def write_own(settings: Settings, table: str, text: str) -> None:
+    path = settings.landing / "reference" / f"{table}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
 def with_changes(**changes: Input | None) -> dict[str, Input]:
     merged = {**EIGHT, **changes}
     return {key: value for key, value in merged.items() if value is not None}
@@ -129,13 +135,19 @@ def test_another_model_rule_or_table_computes_everything(released: Settings, fil
 
 
 def test_a_decision_computes_the_organization_of_its_finding(released: Settings):
-    path = released.reference_seeds / scope.DECISIONS
-    before = project_hash(released.project_root)
-    path.write_text(
-        path.read_text(encoding="utf-8") + "f1,confirmed,因故,复核人,2026-01-01\n", encoding="utf-8"
+    before = project_hash(released)
+    write_own(
+        released,
+        scope.DECISIONS,
+        "finding_id,decision,reason,by_role,decided_on\nf1,accepted,,岗,2026-01-01\n",
     )
-    assert project_hash(released.project_root) == before
+    assert project_hash(released) == before
     assert decide(released, EIGHT).documents == {"丙1", "丙2"}
+
+
+def test_another_table_of_the_installation_computes_everything(released: Settings):
+    write_own(released, "tolerance", "tolerance_code,tolerance\nscore,0.05\n")
+    assert "have changed" in decide(released, EIGHT).why
 
 
 def test_after_many_builds_everything_is_computed_again(released: Settings):
@@ -170,7 +182,7 @@ def test_ways_of_writing_a_name_are_one_organization():
 def test_the_state_is_written_beside_the_documents(settings: Settings, tmp_path: Path):
     write(decide(settings, EIGHT), settings, tmp_path / "inputs")
     assert json.loads((tmp_path / "inputs" / scope.STATE).read_text(encoding="utf-8")) == {
-        "project": project_hash(settings.project_root), "laid_over": 0
+        "project": project_hash(settings), "laid_over": 0
     }  # fmt: skip
     assert sorted(path.name for path in (tmp_path / "inputs").iterdir()) == [
         "documents.parquet", "finding_exception.csv", "state.json"

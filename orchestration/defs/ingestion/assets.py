@@ -7,7 +7,9 @@ import dagster as dg
 
 from ingestion.files import check_files
 from ingestion.intake import add
+from ingestion.reference import ReferenceTableError
 from ingestion.submission import Given, list_problems
+from jixiao.review.findings import ReviewError
 from orchestration.build import inputs, scope
 from orchestration.build.inbox import empty_inbox, note_refused, read_again
 from orchestration.build.session import BuildLockedError, BuildSession
@@ -75,8 +77,12 @@ def extraction(
     ],
     description="The folders of raw CSVs that go into the build: the sample's and the landed documents'.",
 )
-def raw_files(config: RawFilesConfig, build: dg.ResourceParam[BuildSession]) -> dg.MaterializeResult:
+def raw_files(
+    context: dg.AssetExecutionContext, config: RawFilesConfig, build: dg.ResourceParam[BuildSession]
+) -> dg.MaterializeResult:
     """Check the raw CSVs; refuse a landed folder that is malformed, fail where the sample is."""
+    # Where the extraction is not among the steps of the run, the build begins here.
+    open_build(build, f"run {context.run.run_id}")
     with build.stage(CHECK) as folder:
         problems = check_files(build.settings.raw_seeds)
         if problems:
@@ -84,6 +90,10 @@ def raw_files(config: RawFilesConfig, build: dg.ResourceParam[BuildSession]) -> 
                 description=f"the raw CSVs of the sample break contract one:\n{list_problems(problems)}",
                 allow_retries=False,
             )
+        try:
+            inputs.write_reference(build.settings, folder)
+        except (ReferenceTableError, ReviewError) as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from error
         refused = inputs.accept_landed(build.settings)
         for entry in refused:
             build.quarantine(entry)
@@ -101,7 +111,6 @@ def raw_files(config: RawFilesConfig, build: dg.ResourceParam[BuildSession]) -> 
             wanted = check_space(build.settings, build.scope)
         except NoSpaceError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
-        scope.write(build.scope, build.settings, folder.inputs)
         inputs.write_selection(build.settings, folder, build.scope.documents)
         reasons = {entry.source: dg.MetadataValue.text(entry.reason) for entry in refused}
         return dg.MaterializeResult(

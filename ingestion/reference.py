@@ -1,0 +1,202 @@
+"""Reference tables: the project's own in `seeds/reference/`, with the rows of an installation laid over them.
+
+An installation keeps what is its own, such as decisions, wordings, aliases and rule profiles, in
+`landing/reference/`: a CSV of the same name holds rows to add and rows to change. The project's files stay as they
+were published, so that an update never conflicts with a user's data.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+FOLDER = "reference"
+"""The installation's folder of tables in its landing folder."""
+
+SEEDS = Path(__file__).parents[1] / "seeds" / "reference"
+
+KEYS = {
+    "finding_exception": ("finding_id", "decided_on"),
+    "header_synonym": ("part", "synonym"),
+    "organization_kind": ("suffix",),
+    "review_rule": ("rule_id", "version"),
+    "risk_weight": ("component",),
+    "rule_profile": ("profile_id",),
+    "rule_profile_assignment": ("evaluation_type", "organization_prefix", "year_from"),
+    "rule_profile_band": ("profile_id", "band"),
+    "rule_profile_class": ("profile_id", "class_code"),
+    "rule_profile_grade": ("profile_id", "grade"),
+    "rule_profile_parameter": ("profile_id", "parameter_code"),
+    "rule_profile_weight": ("profile_id", "weight_class"),
+    "severity": ("severity",),
+    "tolerance": ("tolerance_code",),
+    "unit_alias": ("organization_name", "alias"),
+}
+"""The tables that an installation may add to or change, each with the columns that tell its rows apart."""
+
+WORDINGS = ("header_synonym", "account_item")
+"""The tables by which documents are read."""
+
+
+class ReferenceTableError(Exception):
+    """A reference table of the installation can't be used; the message names file, line and remedy."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The reference tables of one installation.
+
+    Attributes:
+        own: The installation's folder of tables, or None where it has none.
+        seeds: The project's folder of tables.
+    """
+
+    own: Path | None = None
+    seeds: Path = SEEDS
+
+    def rows(self, table: str) -> list[dict[str, str]]:
+        """Return the rows of a table, those of the installation in the place of the project's with the same key.
+
+        A row of the installation that changes a row may leave columns out; what it doesn't have stays.
+
+        Raises:
+            ReferenceTableError: A file can't be read, has another column or no key, or repeats a row.
+        """
+        columns, rows = _read(self.seeds / f"{table}.csv")
+        own = self.path(table)
+        if own is None or not own.is_file():
+            return rows
+        key = KEYS[table]
+        found = {_place(row, key): row for row in rows}
+        own_columns, own_rows = _read(own)
+        wrong = [column for column in own_columns if column not in columns]
+        if wrong or not set(key) <= set(own_columns):
+            raise ReferenceTableError(
+                f"{own}:1: 列名不对：{'、'.join(wrong) or '缺少主键列'}；可用的列为 the columns are "
+                f"{','.join(columns)}；其中必须有 among them must be {','.join(key)}"
+            )
+        seen: set[tuple[str, ...]] = set()
+        for number, row in enumerate(own_rows, start=2):
+            place = _place(row, key)
+            if place in seen:
+                raise ReferenceTableError(
+                    f"{own}:{number}: 与前面的行重复，请只保留一行 the row is there already, keep one: {', '.join(place)}"
+                )
+            seen.add(place)
+            if place not in found and (missing := [column for column in columns if column not in row]):
+                raise ReferenceTableError(
+                    f"{own}:{number}: 新增的行须填写所有列，缺少 a new row needs all columns, missing are "
+                    f"{','.join(missing)}"
+                )
+            found[place] = {**found.get(place, {}), **row}
+        return list(found.values())
+
+    def path(self, table: str) -> Path | None:
+        """Return where the installation keeps its rows of a table, or None where it can have none."""
+        return self.own / f"{table}.csv" if self.own is not None and table in KEYS else None
+
+    def tables(self) -> list[str]:
+        """Return the tables that the installation adds to or changes.
+
+        Raises:
+            ReferenceTableError: A file is none of these tables.
+        """
+        if self.own is None or not self.own.is_dir():
+            return []
+        files = sorted(path for path in self.own.iterdir() if not path.name.startswith((".", "~$")))
+        for path in files:
+            if path.suffix != ".csv" or path.stem not in KEYS:
+                raise ReferenceTableError(
+                    f"{path}: 不是可以调整的基础表，请移走；可以调整的有 no table that can be added to; those are: "
+                    f"{', '.join(KEYS)}"
+                )
+        return [path.stem for path in files]
+
+    def write(self, folder: Path) -> None:
+        """Write the tables that the installation adds to or changes, whole, as CSVs into a folder.
+
+        Raises:
+            ReferenceTableError: One of them can't be used.
+        """
+        for table in self.tables():
+            rows = self.rows(table)
+            folder.mkdir(parents=True, exist_ok=True)
+            with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(
+                    file, list(_read(self.seeds / f"{table}.csv")[0]), lineterminator="\n"
+                )
+                writer.writeheader()
+                writer.writerows(rows)
+
+    def digest(self, tables: Iterable[str] = WORDINGS) -> str:
+        """Return a short digest of tables, by default of those that a reading depends on."""
+        digest = hashlib.sha256()
+        for table in tables:
+            for path in (self.seeds / f"{table}.csv", self.path(table)):
+                if path is not None and path.is_file():
+                    digest.update(path.read_bytes())
+        return digest.hexdigest()[:12]
+
+
+def _place(row: dict[str, str], key: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(row[column].strip() for column in key)
+
+
+def _read(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header, *rows = [row for row in csv.reader(file, strict=True) if any(map(str.strip, row))] or [[]]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ReferenceTableError(
+            f"{path}: 无法读取，请另存为 UTF-8 的 CSV can't be read, save it as CSV in UTF-8: {error}"
+        ) from error
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            raise ReferenceTableError(
+                f"{path}:{number}: 有 {len(row)} 格，表头有 {len(header)} 格；含逗号的格须加引号 the row has {len(row)} "
+                f"cells, the heading {len(header)}; a cell with a comma takes quotes"
+            )
+    columns = [column.strip() for column in header]
+    return columns, [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+@dataclass
+class _InUse:
+    """The tables that this process reads documents by, and what is cached of them."""
+
+    reference: Reference
+    digest: str
+    caches: list[Callable[[], None]] = field(default_factory=list)
+
+
+_in_use = _InUse(Reference(), "")
+
+
+def in_use() -> Reference:
+    """Return the tables that this process reads documents by."""
+    return _in_use.reference
+
+
+def use(reference: Reference) -> str:
+    """Read documents by these tables, as they are now; return their digest."""
+    digest = reference.digest()
+    if (reference, digest) != (_in_use.reference, _in_use.digest):
+        _in_use.reference, _in_use.digest = reference, digest
+        for clear in _in_use.caches:
+            clear()
+    return digest
+
+
+def remembered(function: Callable[P, R]) -> Callable[P, R]:
+    """Cache what a function makes of the tables in use, until `use` finds others."""
+    cached = lru_cache(maxsize=65_536)(function)
+    _in_use.caches.append(cached.cache_clear)
+    return cached  # type: ignore[return-value]
