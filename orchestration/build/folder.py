@@ -40,6 +40,11 @@ class BuildFolder:
         return self.root / "inputs"
 
     @property
+    def scope(self) -> Path:
+        """Which of the inputs the build computes, beside `inputs`."""
+        return self.root / "scope.json"
+
+    @property
     def raw(self) -> Path:
         """Which documents the build reads, and links to the tables of the raw store that hold their rows."""
         return self.root / "raw"
@@ -103,6 +108,22 @@ def create(settings: Settings, build_id: str) -> BuildFolder:
     link.symlink_to(build_id)
     link.replace(settings.open_build)
     return folder
+
+
+def restore_database(folder: BuildFolder, *, is_whole: bool) -> None:
+    """Put the database of a build back to what a stage works on.
+
+    Args:
+        folder: The build's.
+        is_whole: Whether the stage comes after the changes are laid over the last release.
+
+    Raises:
+        FileNotFoundError: The build has no such database any more.
+    """
+    if not is_whole and folder.changes.exists():
+        folder.changes.replace(folder.database)
+    if not folder.database.exists():
+        raise FileNotFoundError(f"{folder.database}: no such file")
 
 
 def clean(settings: Settings) -> list[str]:

@@ -10,20 +10,25 @@ from pathlib import Path
 from typing import Protocol
 
 from jixiao import releases
+from jixiao.release_store import ReleaseError
 from jixiao.settings import Settings
 from orchestration.build import folder as folders
+from orchestration.build import scope as scopes
 from orchestration.build.folder import BuildFolder
 from orchestration.build.lock import BuildLock, BuildLockedError
 from orchestration.build.record import FAILED, RELEASED, RUNNING, BuildRecord, Quarantined
 from orchestration.build.report import COMMAND, describe_error, write_report
 from orchestration.build.scope import Scope
-from orchestration.build.stages import Stage
+from orchestration.build.stages import OVERLAY, STAGES, Stage
 
 __all__ = ["BuildLockedError", "BuildSession", "NoBuildError", "Progress"]
 
 
+_WHOLE = "launch the job `nightly` or run `jixiao build` for a build from extraction to release"
+
+
 class NoBuildError(Exception):
-    """An asset was asked for outside a build."""
+    """A step was asked for that no build can do."""
 
 
 class Progress(Protocol):
@@ -53,6 +58,7 @@ class BuildSession:
         self._folder: BuildFolder | None = None
         self._record: BuildRecord | None = None
         self._scope: Scope | None = None
+        self._status_before = RUNNING
 
     def open(self, command: str) -> BuildFolder:
         """Take the lock, clean up after killed builds, and make a folder; an open build stays open.
@@ -84,6 +90,30 @@ class BuildSession:
         self.save()
         return self._folder
 
+    def resume(self, stage: Stage) -> BuildFolder:
+        """Take up the last build again at one of its stages, as its folder has it.
+
+        A run of a part of the steps, selected or executed again after a failure, does them on the last build.
+
+        Raises:
+            BuildLockedError: If another process is building.
+            NoBuildError: If there is no such build, or it has no database for this stage.
+        """
+        self._lock.acquire(f"the stage {stage.name} of the last build")
+        try:
+            folder = BuildFolder(self.settings.open_build.resolve())
+            self._record = BuildRecord.read(folder.record)
+            self._scope = scopes.load(self.settings, folder)
+            folders.restore_database(folder, is_whole=STAGES.index(stage) > STAGES.index(OVERLAY))
+        except (OSError, ValueError, ReleaseError) as error:
+            self._lock.release()
+            raise NoBuildError(
+                f"the last build can't be continued at {stage.name} ({error}); {_WHOLE}"
+            ) from error
+        self._folder = folder
+        self._status_before, self._record.status = self._record.status, RUNNING
+        return folder
+
     def listen(self, progress: Progress) -> None:
         """Have the progress told to somebody."""
         self._progress = progress
@@ -101,10 +131,7 @@ class BuildSession:
             NoBuildError: If no build is open.
         """
         if self._folder is None:
-            raise NoBuildError(
-                "no build is open: a build is made whole, from extraction to release; "
-                "launch the job `nightly` or run `jixiao build`"
-            )
+            raise NoBuildError(f"no build is open; {_WHOLE}")
         return self._folder
 
     @property
@@ -128,6 +155,7 @@ class BuildSession:
     @scope.setter
     def scope(self, scope: Scope) -> None:
         self._scope = scope
+        scopes.save(scope, self.settings, self.folder)
 
     def save(self) -> None:
         """Write the record to the build's folder."""
@@ -136,7 +164,7 @@ class BuildSession:
     @contextmanager
     def stage(self, stage: Stage) -> Iterator[BuildFolder]:
         """Do one stage: tell who listens, time it, write the record."""
-        folder = self.folder
+        folder = self.resume(stage) if self._folder is None else self._folder
         self.record.stage = stage.name
         self.save()
         self._tell(stage, None)
@@ -178,7 +206,12 @@ class BuildSession:
         self._lock.release()
 
     def close(self) -> None:
-        """End the session; a build that neither finished nor failed was interrupted and is removed by the next."""
+        """End the session; a build that neither finished nor failed was interrupted and is removed by the next.
+
+        One that was continued for a part of its steps is again what it was.
+        """
+        if self._status_before != RUNNING:
+            self._end(self._status_before)
         self._lock.release()
 
     def _end(self, status: str) -> None:

@@ -6,6 +6,7 @@ The tests share one var folder, as builds of one installation do; each leaves it
 from __future__ import annotations
 
 import csv
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -75,6 +76,30 @@ def test_every_asset_and_check_is_in_dagsters_history(released: Installation):
         [sys.executable, "-c", query], env=environment, capture_output=True, encoding="utf-8", check=False
     )
     assert done.stdout.strip() == "[] True nightly", done.stderr
+
+
+def test_selected_assets_are_built_again_in_the_database_of_the_last_build(released: Installation):
+    before = released.current()
+    build = released.settings.open_build
+    record = (build / "build.json").read_text(encoding="utf-8")
+    with duckdb.connect(str(build / "build.duckdb")) as connection:
+        connection.execute("drop table execution.mart_project_execution")
+    environment = {**released.environment, "DAGSTER_HOME": str(released.settings.dagster_home)}
+    command = ("asset", "materialize", "-m", "orchestration.definitions")
+    done = subprocess.run(
+        [sys.executable, "-m", "dagster", *command, "--select", "execution/mart_project_execution"],
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    with duckdb.connect(str(build / "build.duckdb"), read_only=True) as connection:
+        assert connection.execute("select count(*) from execution.mart_project_execution").fetchone() == (
+            139,
+        )
+    assert released.current() == before
+    assert json.loads((build / "build.json").read_text("utf-8"))["status"] == json.loads(record)["status"]
 
 
 def test_a_second_build_is_refused_while_one_is_at_work(released: Installation):

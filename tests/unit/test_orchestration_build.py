@@ -21,8 +21,9 @@ from orchestration.build.folder import BUILDS_KEPT, BuildFolder, remove
 from orchestration.build.lock import BuildLock, BuildLockedError
 from orchestration.build.record import BuildRecord, Quarantined
 from orchestration.build.report import describe_error, render_report
+from orchestration.build.scope import Input, Scope
 from orchestration.build.session import BuildSession, NoBuildError
-from orchestration.build.stages import CHECK, GATE_1, MODELS, STAGES, position
+from orchestration.build.stages import CHECK, GATE_1, MODELS, OVERLAY, QUALITY, STAGES, Stage, position
 from orchestration.home import CONFIG_NAME, prepare_home
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
@@ -103,6 +104,42 @@ def test_opening_twice_is_the_same_build(build: BuildSession):
 def test_asking_for_a_step_outside_a_build_says_what_to_launch(settings: Settings):
     with pytest.raises(NoBuildError, match="launch the job `nightly` or run `jixiao build`"):
         _ = BuildSession(settings).folder
+
+
+def test_a_part_of_the_steps_continues_the_last_build_with_its_scope(build: BuildSession, settings: Settings):
+    build.scope = Scope({"d1": Input("a", "甲"), "d2": Input("b", "乙")}, frozenset({"d1"}), why="asked for")
+    build.folder.database.touch()
+    build.fail(None, "run")
+    later = BuildSession(settings)
+    with later.stage(MODELS) as folder:
+        assert folder == build.folder
+        assert later.record.status == "running"
+        assert (later.scope.inputs, later.scope.why) == (build.scope.inputs, "asked for")
+    later.close()
+    assert BuildRecord.read(folder.record).status == "failed"
+
+
+@pytest.mark.parametrize(
+    ("stage", "content"), [(MODELS, "changes"), (OVERLAY, "changes"), (QUALITY, "whole")]
+)
+def test_a_stage_before_the_changes_are_laid_over_works_on_the_changes_alone(
+    build: BuildSession, settings: Settings, stage: Stage, content: str
+):
+    build.scope = Scope({"d1": Input("a", "甲")}, frozenset({"d1"}))
+    build.folder.database.write_text("whole", encoding="utf-8")
+    build.folder.changes.write_text("changes", encoding="utf-8")
+    build.fail(None, "run")
+    folder = BuildSession(settings).resume(stage)
+    assert folder.database.read_text(encoding="utf-8") == content
+
+
+def test_a_build_whose_database_is_gone_cannot_be_continued(build: BuildSession, settings: Settings):
+    build.scope = Scope({"d1": Input("a", "甲")}, frozenset({"d1"}))
+    build.finish()
+    later = BuildSession(settings)
+    with pytest.raises(NoBuildError, match=r"can't be continued at models .*launch the job `nightly`"):
+        later.resume(MODELS)
+    BuildSession(settings).open("the lock is free again")
 
 
 def test_builds_of_one_second_have_names_of_their_own(build: BuildSession, settings: Settings):

@@ -29,7 +29,7 @@ TRANSLATOR = JixiaoTranslator()
 def raw_tables(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildSession]) -> Iterator[Any]:
     """Load the raw CSVs and the reference tables."""
     preload_engine()
-    yield from run_dbt(context, build, DbtStep(RAW, commands.seed_arguments(), MANIFEST, TRANSLATOR))
+    yield from run_dbt(context, build, DbtStep(RAW, commands.seed_arguments, MANIFEST, TRANSLATOR))
 
 
 @dbt_assets(
@@ -41,7 +41,10 @@ def raw_tables(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildS
 )
 def models(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildSession]) -> Iterator[Any]:
     """Build and test staging, intermediate and marts."""
-    arguments = commands.models_arguments(len(build.scope.documents))
+
+    def arguments() -> list[str]:
+        return commands.models_arguments(len(build.scope.documents))
+
     yield from run_dbt(context, build, DbtStep(MODELS, arguments, MANIFEST, TRANSLATOR))
 
 
@@ -53,6 +56,4 @@ def models(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildSessi
 )
 def quality(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildSession]) -> Iterator[Any]:
     """Build the tables that hold the verdicts and the build itself."""
-    yield from run_dbt(
-        context, build, DbtStep(QUALITY, commands.after_gates_arguments(), MANIFEST, TRANSLATOR)
-    )
+    yield from run_dbt(context, build, DbtStep(QUALITY, commands.after_gates_arguments, MANIFEST, TRANSLATOR))

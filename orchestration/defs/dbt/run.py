@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, cast
@@ -28,13 +28,13 @@ class DbtStep:
 
     Attributes:
         stage: The stage of the build.
-        arguments: dbt's arguments.
+        arguments: Returns dbt's arguments; called when the build is open.
         manifest: The parsed project.
         translator: How its nodes look in Dagster.
     """
 
     stage: Stage
-    arguments: list[str]
+    arguments: Callable[[], list[str]]
     manifest: Mapping[str, Any]
     translator: JixiaoTranslator
 
@@ -68,7 +68,9 @@ def _start(
     context: dg.AssetExecutionContext, settings: Settings, folder: BuildFolder, step: DbtStep
 ) -> DbtCliInvocation:
     target = folder.dbt_target(step.stage.name)
-    process = DbtProcess(settings, step.arguments, target=target, logs=folder.dbt_log(step.stage.name))
+    process = DbtProcess(
+        settings, _arguments(context, step), target=target, logs=folder.dbt_log(step.stage.name)
+    )
     # Not by way of DbtCliResource, which starts dbt anew for each stage, after a `dbt --version` of its own.
     return DbtCliInvocation(
         process=cast("subprocess.Popen[bytes]", process),
@@ -80,3 +82,18 @@ def _start(
         context=context,
         cli_version=Version(version("dbt-core")),
     )
+
+
+def _arguments(context: dg.AssetExecutionContext, step: DbtStep) -> list[str]:
+    """Return dbt's arguments, of a run of selected assets with these in the place of the stage's selection."""
+    arguments = step.arguments()
+    if not context.is_subset:
+        return arguments
+    names = [
+        node["name"]
+        for node in step.manifest["nodes"].values()
+        if node["resource_type"] in ("model", "seed")
+        and step.translator.get_asset_key(node) in context.selected_asset_keys
+    ]
+    arguments[arguments.index("--select") + 1] = " ".join(sorted(names))
+    return arguments
