@@ -6,18 +6,25 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
 from filelock import FileLock
 from installation import FirstBuild, Installation
+from warehouse import Warehouse
+
+
+def shared(tmp_path_factory: pytest.TempPathFactory, name: str) -> Path:
+    """Return a folder that all workers share."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
 
 
 @pytest.fixture(scope="session")
 def first_build(tmp_path_factory: pytest.TempPathFactory) -> FirstBuild:
     """Return the first build; whichever worker needs it first builds it for all of them. Nothing writes to it."""
-    base = tmp_path_factory.getbasetemp()
-    root = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "first"
+    root = shared(tmp_path_factory, "first")
     first, ended = Installation(root / "var", root / "landing"), root / "ended.json"
     with FileLock(f"{root}.lock"):
         if not ended.is_file():
@@ -26,6 +33,49 @@ def first_build(tmp_path_factory: pytest.TempPathFactory) -> FirstBuild:
     code, stdout, stderr = json.loads(ended.read_text(encoding="utf-8"))
     assert code == 0, stdout + stderr
     return FirstBuild(first, stdout, stderr)
+
+
+@pytest.fixture(scope="session")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """Return all documents that the tests make up in one warehouse, built once for all workers.
+
+    dbt's data tests pass on it whatever the documents print, else no test of theirs is run.
+    """
+    # Their modules name their documents; none is imported where no test of theirs is.
+    import test_final_account_forms  # noqa: PLC0415
+    import test_many_documents  # noqa: PLC0415
+    import test_review_bad_input  # noqa: PLC0415
+    import test_review_rules  # noqa: PLC0415
+
+    root = shared(tmp_path_factory, "made_up")
+    built = Warehouse(root, root / "landing")
+    with FileLock(f"{root}.lock"):
+        if not (root / "ended").is_file():
+            for module in (
+                test_final_account_forms,
+                test_many_documents,
+                test_review_bad_input,
+                test_review_rules,
+            ):
+                module.land(built.landing)
+            built.build()
+            (root / "ended").touch()
+    return built
+
+
+@pytest.fixture(scope="module")
+def warehouse(made_up: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """A copy of the warehouse of made-up documents."""
+    own = Warehouse(tmp_path_factory.mktemp("warehouse"), made_up.landing)
+    shutil.copyfile(made_up.database, own.database)
+    return own
+
+
+@pytest.fixture(scope="module")
+def marts(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The marts of the warehouse of made-up documents, read only."""
+    with duckdb.connect(str(warehouse.database), read_only=True) as connection:
+        yield connection
 
 
 @pytest.fixture(scope="module")

@@ -3,91 +3,65 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sysconfig
-from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from stored import stored
+from warehouse import ROOT, TARGET, run_dbt
 
 from ingestion.filing import read_filings
 
-ROOT = Path(__file__).resolve().parents[2]
-Dbt = Callable[..., subprocess.CompletedProcess[str]]
+
+@dataclass(frozen=True)
+class Built:
+    """The whole project, built, and what dbt left of it."""
+
+    folder: Path
+    results: dict[str, str]
+    manifest: dict[str, Any]
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "build.duckdb"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("dbt")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    folder = tmp_path_factory.mktemp("dbt")
+    done = run_dbt(folder, "build")
+    assert done.returncode == 0, done.stdout
+    return Built(folder, results(), json.loads((TARGET / "manifest.json").read_text(encoding="utf-8")))
 
 
-@pytest.fixture(scope="module")
-def dbt(folder: Path) -> Dbt:
-    def run(
-        *arguments: str, raw: str = "", database: str = "build.duckdb"
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(Path(sysconfig.get_path("scripts")) / "dbt"), *arguments],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "DBT_PROFILES_DIR": str(ROOT),
-                "DBT_TARGET_PATH": str(folder / "target"),
-                "DBT_LOG_PATH": str(folder / "logs"),
-                "JIXIAO_BUILD_DB": str(folder / database),
-                "JIXIAO_RAW": raw,
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
+def results() -> dict[str, str]:
+    """Return the status of each node of dbt's last call."""
+    content = json.loads((TARGET / "run_results.json").read_text(encoding="utf-8"))
+    return {result["unique_id"]: result["status"] for result in content["results"]}
 
 
-@pytest.fixture(scope="module")
-def built(dbt: Dbt, folder: Path) -> Path:
-    result = dbt("build")
-    assert result.returncode == 0, result.stdout
-    return folder / "build.duckdb"
-
-
-def results(folder: Path) -> dict[str, str]:
-    content = json.loads((folder / "target" / "run_results.json").read_text(encoding="utf-8"))
-    return {result["unique_id"].split(".")[2]: result["status"] for result in content["results"]}
-
-
-def test_the_project_builds_and_its_unit_tests_pass(built: Path, folder: Path) -> None:
-    content = json.loads((folder / "target" / "run_results.json").read_text(encoding="utf-8"))
-    manifest = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
-    run = {result["unique_id"] for result in content["results"]}
-    assert built.is_file()
-    assert manifest["unit_tests"]
-    assert set(manifest["unit_tests"]) <= run
+def test_the_project_builds_and_its_unit_tests_pass(built: Built) -> None:
+    assert built.database.is_file()
+    assert built.manifest["unit_tests"]
+    assert set(built.manifest["unit_tests"]) <= built.results.keys()
     # dbt lists exposures too, and has nothing to do for them.
-    assert {
-        (result["unique_id"].startswith("exposure."), result["status"]) for result in content["results"]
-    } == {
+    assert {(node.startswith("exposure."), status) for node, status in built.results.items()} == {
         *((False, "success"), (False, "pass")),
         (True, "no-op"),
     }
 
 
-def test_a_part_of_the_project_builds_by_itself(dbt: Dbt) -> None:
-    result = dbt("build", "--select", "+mart_project_execution", database="part.duckdb")
-    assert result.returncode == 0, result.stdout
+def test_a_part_of_the_project_builds_by_itself(tmp_path: Path) -> None:
+    done = run_dbt(tmp_path, "build", "--select", "+mart_project_execution")
+    assert done.returncode == 0, done.stdout
 
 
-def test_nothing_below_the_marts_reads_a_mart_and_no_mart_goes_round_in_a_circle(
-    built: Path, folder: Path
-) -> None:
-    assert built.is_file()
-    nodes = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+def test_nothing_below_the_marts_reads_a_mart_and_no_mart_goes_round_in_a_circle(built: Built) -> None:
+    nodes = built.manifest["nodes"]
     order = [
         "staging",
         "intermediate",
@@ -135,14 +109,14 @@ EXPRESSIONS = {
 }
 
 
-def test_macros_round_to_their_exact_types(dbt: Dbt, folder: Path, built: Path) -> None:
+def test_macros_round_to_their_exact_types(built: Built) -> None:
     columns = ", ".join(
         f"{{{{ {expression} }}}} as c{number}" for number, expression in enumerate(EXPRESSIONS)
     )
-    result = dbt("--quiet", "compile", "--inline", f"select {columns}", "--output", "json")
+    result = run_dbt(built.folder, "--quiet", "compile", "--inline", f"select {columns}", "--output", "json")
     assert result.returncode == 0, result.stdout + result.stderr
     compiled = json.loads(result.stdout)["compiled"]
-    with duckdb.connect(str(built), read_only=True) as connection:
+    with duckdb.connect(str(built.database), read_only=True) as connection:
         row = connection.execute(compiled).fetchone()
     assert row is not None
     assert dict(zip(EXPRESSIONS, row, strict=True)) == EXPRESSIONS
@@ -165,11 +139,12 @@ DAMAGES = [
 ]
 
 
-def test_damaged_tables_fail_the_tests_that_guard_them(dbt: Dbt, folder: Path, built: Path) -> None:
-    with duckdb.connect(str(built)) as connection:
+def test_damaged_tables_fail_the_tests_that_guard_them(built: Built) -> None:
+    with duckdb.connect(str(built.database)) as connection:
         for statement, _ in DAMAGES:
             connection.execute(statement)
-    result = dbt(
+    result = run_dbt(
+        built.folder,
         "build",
         "--select",
         "staging",
@@ -178,33 +153,30 @@ def test_damaged_tables_fail_the_tests_that_guard_them(dbt: Dbt, folder: Path, b
         "rule_profile_grade,resource_type:test",
     )
     assert result.returncode != 0
-    failed = {name for name, status in results(folder).items() if status == "fail"}
+    failed = {node.split(".")[2] for node, status in results().items() if status == "fail"}
     assert failed == {test for _, test in DAMAGES}
 
 
-def test_a_seed_holds_the_sample_and_the_stored_documents_without_those_left_out(
-    dbt: Dbt, folder: Path
-) -> None:
-    landing = folder / "landing"
-    shutil.copytree(ROOT / "seeds" / "raw", landing / "by_hand")
-    (sample,) = read_filings(landing / "by_hand")
-    for file in (landing / "by_hand").glob("*.csv"):
-        file.write_text(
-            file.read_text(encoding="utf-8").replace(sample.document_id, "by_hand"), encoding="utf-8"
-        )
-    raw = folder / "raw"
-    stored(landing, raw)
+def test_a_seed_holds_the_sample_and_the_stored_documents_without_those_left_out(tmp_path: Path) -> None:
+    seeds = ROOT / "seeds" / "raw"
+    folder = tmp_path / "landing" / "by_hand"
+    shutil.copytree(seeds, folder)
+    (sample,) = read_filings(folder)
+    for file in folder.glob("*.csv"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace(sample.document_id, "by_hand"), encoding="utf-8")
+    stored(tmp_path / "landing", tmp_path / "raw")
 
-    def counts(database: str) -> dict[str, int]:
-        done = dbt("seed", "--select", "raw_self_evaluation", raw=str(raw), database=database)
+    def counts() -> dict[str, int]:
+        done = run_dbt(tmp_path, "seed", "--select", "raw_self_evaluation")
         assert done.returncode == 0, done.stdout
-        with duckdb.connect(str(folder / database), read_only=True) as connection:
+        with duckdb.connect(str(tmp_path / "build.duckdb"), read_only=True) as connection:
             return dict(
                 connection.execute(
                     "select document_id, count(*) from raw.raw_self_evaluation group by all"
                 ).fetchall()
             )
 
-    assert counts("both.duckdb") == {sample.document_id: sample.forms, "by_hand": sample.forms}
-    (raw / "left_out.csv").write_text(f"document_id\n{sample.document_id}\n", encoding="utf-8")
-    assert counts("one.duckdb") == {"by_hand": sample.forms}
+    assert counts() == {sample.document_id: sample.forms, "by_hand": sample.forms}
+    (tmp_path / "raw" / "left_out.csv").write_text(f"document_id\n{sample.document_id}\n", encoding="utf-8")
+    assert counts() == {"by_hand": sample.forms}

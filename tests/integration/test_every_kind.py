@@ -10,14 +10,13 @@ import os
 import shutil
 import subprocess
 import sysconfig
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 from drawn_documents import as_docx, as_html, as_xlsx, table
-from review_documents import ROOT, Warehouse
+from warehouse import ROOT, Warehouse
 
 from expectations.runner import run_gate
 from expectations.suites import Gate
@@ -138,15 +137,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
         check=False,
     )
     assert added.returncode == 0, added.stdout + added.stderr
-    done = built.dbt("build", "--exclude", "tag:after_gates", "--exclude-resource-type", "unit_test")
-    assert done.returncode == 0, done.stdout
+    built.build()
     return built
-
-
-@pytest.fixture(scope="module")
-def marts(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(warehouse.database), read_only=True) as connection:
-        yield connection
 
 
 @pytest.mark.parametrize("gate", ["gate_1", "gate_2"])

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import csv
-import os
-import subprocess
-import sysconfig
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-from stored import stored
+from warehouse import ROOT, Warehouse
 
 from ingestion import contract
 
-ROOT = Path(__file__).resolve().parents[2]
 RAW_SEEDS = ROOT / "seeds" / "raw"
 
 Row = dict[str, str]
@@ -57,36 +53,13 @@ def build(landing: Path, work: Path) -> Path:
     Raises:
         RuntimeError: dbt failed; its output is the message.
     """
-    database = work / "measured.duckdb"
-    done = subprocess.run(
-        [
-            str(Path(sysconfig.get_path("scripts")) / "dbt"),
-            *(
-                "build",
-                "--select",
-                "+fct_finding",
-                "+dim_rule",
-                "--exclude-resource-type",
-                "test",
-                "unit_test",
-            ),
-        ],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "DBT_PROFILES_DIR": str(ROOT),
-            "DBT_TARGET_PATH": str(work / "target"),
-            "DBT_LOG_PATH": str(work / "logs"),
-            "JIXIAO_BUILD_DB": str(database),
-            "JIXIAO_RAW": stored(landing, work / "raw"),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
+    warehouse = Warehouse(work, landing)
+    done = warehouse.dbt(
+        "build", "--select", "+fct_finding", "+dim_rule", "--exclude-resource-type", "test", "unit_test"
     )
     if done.returncode:
         raise RuntimeError(done.stdout + done.stderr)
-    return database
+    return warehouse.database
 
 
 def findings(connection: duckdb.DuckDBPyConnection) -> list[Finding]:

@@ -9,6 +9,7 @@ import os
 import shutil
 import threading
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from ingestion_documents import DISCLOSURE, SEEDS, disclosure, extract_text, for
 from openpyxl import load_workbook
 
 from ingestion import intake, submission
-from ingestion.batch import Limits
+from ingestion.batch import Limits, run_bounded
 from ingestion.contract import RAW_TABLES
 from ingestion.files import MANIFEST, Row, check_submission, read_rows, write_raw
 from ingestion.filing import Filing, filing_of, normalised, read_filings
@@ -40,6 +41,22 @@ SAMPLE_NAME = "北京市丰台区人民政府和义街道办事处"
 @pytest.fixture
 def landing(tmp_path: Path) -> Landing:
     return Landing(tmp_path / "landing", tmp_path / "var" / "quarantine", SEEDS)
+
+
+def at_once(work: intake.Work, jobs: Iterable[Task], **_: object) -> Iterator[tuple[Task, Taken | Refused]]:
+    """Do the work of `run_bounded` in this process: what a child may take is tested where it is said."""
+    for job in jobs:
+        yield job, work(job)
+
+
+@pytest.fixture(autouse=True)
+def reading_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "run_bounded", at_once)
+
+
+@pytest.fixture
+def in_children(reading_in_this_process: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "run_bounded", run_bounded)
 
 
 @pytest.fixture
@@ -850,6 +867,7 @@ def hang_or_take(task: Task) -> Taken | Refused:
     return intake.take(task)
 
 
+@pytest.mark.usefixtures("in_children")
 def test_a_file_that_hangs_or_kills_its_reader_is_refused_and_the_rest_goes_on(
     landing: Landing, papers: Path
 ) -> None:
