@@ -22,6 +22,7 @@ from ingestion.filing import Filing
 from ingestion.landing import Landed, Landing, Settled
 from ingestion.names import safe_name, visible
 from ingestion.submission import DOCUMENTS, Given, Refused, Taken, Task, is_current, take
+from ingestion.withholding import mask
 
 SETTLED_SECONDS = 10.0
 """A file in the inbox that was changed less than this ago may be half a file."""
@@ -313,7 +314,8 @@ class _Intake:
         )
 
     def _refuse(self, source: Path, reason: str, details: str = "") -> Outcome:
-        full = f"{reason}\n\n{details}".strip()
+        reason = mask(reason)
+        full = mask(f"{reason}\n\n{details}".strip())
         if source.is_dir():
             folder = _quarantine_folder(source, full, self._landing.quarantine, self._consume)
         else:

@@ -13,12 +13,13 @@ from ingestion.contract import RAW_TABLES, columns
 from ingestion.document import Cell, Line, squeeze
 from ingestion.numbers import names_amount
 from ingestion.vocabulary import OMISSION_REASONS, is_rate
+from ingestion.withholding import reason_of
 
 Value = Cell | str | None
 
 REASONS = Path(__file__).parents[1] / "seeds" / "reference" / "unread_reason.csv"
 
-_MAY_BE_FIGURES = {"column_number", "telephone", "person", "quarantined", "unit_code"}
+_MAY_BE_FIGURES = {"column_number", "quarantined", "unit_code"}
 _LONGEST_COLUMN_NUMBER = 3
 
 _PARTED_DIGITS = re.compile(r"[0-9] [0-9]")
@@ -123,7 +124,7 @@ class Ledger:
     doubts: list[str] = field(default_factory=list)
 
     def emit(self, table: str, line: int, values: Mapping[str, Value]) -> None:
-        """Add a raw row; cells among the values are accounted for by it.
+        """Add a raw row; cells among the values are accounted for by it, those that are withheld left out.
 
         Raises:
             KeyError: If a value names no column of the table.
@@ -137,6 +138,9 @@ class Ledger:
             if column not in row:
                 raise KeyError(f"{table} has no column {column}")
             if isinstance(value, Cell):
+                if (reason := reason_of(value.text)) is not None:
+                    self.omit(value, reason)
+                    continue
                 self.cells[(value.line, value.column)] = Claim(table, index, column)
                 row[column] = value.text
             else:
@@ -175,10 +179,11 @@ class Ledger:
             cells = cells.cells
         for cell in cells:
             if cell.text and not _would_lose_figure(cell, reason):
-                self.cells.setdefault((cell.line, cell.column), Omission(reason))
+                entry = Omission(reason_of(cell.text) or reason)
+                self.cells.setdefault((cell.line, cell.column), entry)
 
     def unread(self, cells: Cell | Iterable[Cell], reason: str, *, row: str = "", column: str = "") -> None:
-        """Keep cells that no raw column holds; cells that are accounted for stay as they are.
+        """Keep cells that no raw column holds, and leave out those that are withheld; others stay as they are.
 
         Args:
             cells: The cells.
@@ -189,7 +194,9 @@ class Ledger:
         if reason not in unread_reasons():
             raise KeyError(f"{reason} is no code of {REASONS.name}")
         for cell in (cells,) if isinstance(cells, Cell) else cells:
-            if cell.text:
+            if (withheld := reason_of(cell.text)) is not None:
+                self.omit(cell, withheld)
+            elif cell.text:
                 code = cell.problem or reason
                 if code == NO_COLUMN and self._may_matter(cell.text):
                     code = FIGURE_WITHOUT_COLUMN

@@ -14,6 +14,7 @@ from ingestion.bounds import LARGEST_FILE, LARGEST_PAGE, LARGEST_RATIO, LARGEST_
 from ingestion.document import Document, DocumentError, Lines, printable
 from ingestion.formats import docx, html, ods, office, ole, pdf, text, unread, xls, xlsx
 from ingestion.formats.package import check_parts
+from ingestion.withholding import withhold
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
@@ -89,7 +90,9 @@ def read_bytes(data: bytes, name: str) -> Document:
     kind = _packed_kind(data, name)
     if kind is not None:
         lines = _read_packed(data, name, kind)
-        return Document(name, sha256, kind, tuple(lines.lines), tuple(lines.warnings), is_drawn=True)
+        return withhold(
+            Document(name, sha256, kind, tuple(lines.lines), tuple(lines.warnings), is_drawn=True)
+        )
     decoded, encoding = text.decode(data, name)
     is_page = _is_html(decoded)
     if is_page and len(data) > LARGEST_PAGE:
@@ -104,7 +107,9 @@ def read_bytes(data: bytes, name: str) -> Document:
         lines = text.read_separated(decoded, name)
     else:
         lines = text.read(decoded, name)
-    return Document(name, sha256, encoding, tuple(lines.lines), tuple(lines.warnings), is_drawn=is_page)
+    return withhold(
+        Document(name, sha256, encoding, tuple(lines.lines), tuple(lines.warnings), is_drawn=is_page)
+    )
 
 
 def _read_packed(data: bytes, name: str, kind: str) -> Lines:
@@ -117,8 +122,8 @@ def _read_packed(data: bytes, name: str, kind: str) -> Lines:
 
 
 def parse_document(printed: str, *, name: str, sha256: str, encoding: str = "utf-8") -> Document:
-    """Split decoded text into lines and cells."""
-    return Document(name, sha256, encoding, tuple(text.read(printed, name).lines))
+    """Split decoded text into lines and cells, and withhold what is private in them."""
+    return withhold(Document(name, sha256, encoding, tuple(text.read(printed, name).lines)))
 
 
 def _packed_kind(data: bytes, name: str) -> str | None:

@@ -47,6 +47,7 @@ REASONS_ZH = {
     "narrative": "目标、问题、说明等长段文字，不入库",
     "person": "联系人姓名，默认不提取",
     "telephone": "电话号码，默认不提取",
+    "bank_account": "开户行及账号，默认不提取",
     "rule": "格式转换留下的分隔线",
     "blank_row": "没有填写内容的行的标签",
     "unit_code": "单位编码，与单位名称分开",

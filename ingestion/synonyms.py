@@ -38,6 +38,13 @@ def match(part: str, text: str) -> str | None:
 
 
 @remembered
+def every_label() -> frozenset[str]:
+    """Return the whole printed labels of all parts, and the labels of the standard form."""
+    texts = (row[column].strip() for row in _table() for column in ("label", "synonym"))
+    return frozenset(text for text in texts if _ANY not in text)
+
+
+@remembered
 def _patterns(part: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     rows = [(synonym, label) for synonym, label in _rows(part) if _ANY in synonym]
     rows.sort(key=lambda row: -len(row[0].replace(_ANY, "")))

@@ -27,7 +27,6 @@ LEVEL2_PARENT = {
 """Second-level labels and the first level that each belongs to."""
 
 FORM_HEADER_LABELS = ("项目名称", "主管部门", "实施单位", "项目负责人", "联系电话")
-PERSON_LABELS = ("项目负责人", "联系电话", "部门(单位)负责人")
 
 OMISSION_REASONS = {
     "label": "a printed label or column heading: its meaning is the raw column it names",
@@ -38,6 +37,7 @@ OMISSION_REASONS = {
     "narrative": "a goal, problem, explanation or other long sentence: not committed",
     "person": "the name of a contact person: not extracted by default",
     "telephone": "a telephone number: not extracted by default",
+    "bank_account": "a bank and the number of an account with it: not extracted by default",
     "rule": "a row of hyphens that the conversion left behind",
     "blank_row": "the labels of a row in which nothing was filled in",
     "unit_code": "the code of the unit that files the table, printed in each of its rows",

@@ -429,10 +429,7 @@ def _leave_notes_unread(notes: Sequence[Pair], total: dict[str, Value], ledger: 
     for pair in notes:
         if pair.value is None or pair.value is total.get("grade"):
             continue
-        if form_header.is_person(pair.printed):
-            form_header.take([pair], set(), ledger)
-        else:
-            ledger.unread(pair.value, "no_column", row=pair.printed)
+        ledger.unread(pair.value, "no_column", row=pair.printed)
 
 
 def _total_in_header(header: dict[str, Cell]) -> dict[str, Value]:

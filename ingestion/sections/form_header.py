@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ingestion.document import Cell, Line
-from ingestion.form_labels import PROJECT_LABELS, has_label_shape, header_label, joined_header_label, label_of
+from ingestion.form_labels import PROJECT_LABELS, has_label_shape, header_label, joined_header_label
 from ingestion.grid import Grid
 from ingestion.ledger import Ledger
-from ingestion.vocabulary import FORM_HEADER_LABELS, PERSON_LABELS, canonical, is_damaged, mend
+from ingestion.vocabulary import FORM_HEADER_LABELS, canonical, is_damaged, mend
 
 _STAMPS = ("(盖章)", "(公章)", "(签章)", "(签字)", "(章)", "盖章", "公章")
 
@@ -99,24 +99,16 @@ def _joined(cell: Cell) -> Pair | None:
 
 
 def take(pairs: Iterable[Pair], wanted: set[str], ledger: Ledger) -> dict[str, Cell]:
-    """Return the values of the wanted labels, the first of each; the others stay unread or, of persons, withheld."""
+    """Return the values of the wanted labels, the first of each; the others stay unread."""
     found: dict[str, Cell] = {}
     for pair in pairs:
         value = pair.value
         if value is None:
             continue
-        if pair.label in PERSON_LABELS:
-            ledger.omit(value, "telephone" if pair.label == "联系电话" else "person")
-        elif is_damaged(value.text):
+        if is_damaged(value.text):
             ledger.unread(value, "damaged", row=pair.printed)
         elif pair.is_known and pair.label in wanted and pair.label not in found:
             found[pair.label] = value
         else:
             ledger.unread(value, "no_column", row=pair.printed)
     return found
-
-
-def is_person(text: str) -> bool:
-    """Whether a label asks for a person or a telephone number."""
-    label = header_label(text) or label_of("form_header", text, least=1)
-    return label in PERSON_LABELS

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from ingestion.blocks import TARGET_DECLARATION, Block
-from ingestion.document import Cell, Line
+from ingestion.document import Line
 from ingestion.ledger import Ledger
-from ingestion.vocabulary import PERSON_LABELS, SHORT_LABEL, canonical, is_plain_number, mend
+from ingestion.vocabulary import SHORT_LABEL, canonical, is_plain_number
+from ingestion.withholding import kind_of
 
 TABLE = "raw_department_target"
 _LEVEL2 = re.compile(r"(产出|社会|经济|环境|生态|可持续|服务对象).*指标")
@@ -82,9 +83,12 @@ def _read_fund(row: Line, ledger: Ledger) -> bool:
 
 def _omit_other(row: Line, ledger: Ledger, *, goes_on: bool) -> None:
     """Leave out headings, contacts and sentences; a short answer without its indicator stays unread."""
-    if mend(row.head, PERSON_LABELS):
-        ledger.omit(row.filled[0], "label")
-        _omit_person(row.filled[1:], ledger)
+    if kind_of(row.head) is not None:
+        for cell in row.filled:
+            if kind_of(cell.text) is not None:
+                ledger.omit(cell, "label")
+            else:
+                ledger.unread(cell, "no_column")
         return
     is_name = canonical(row.head) == "部门(单位)名称"
     for cell in row.filled:
@@ -92,11 +96,3 @@ def _omit_other(row: Line, ledger: Ledger, *, goes_on: bool) -> None:
             ledger.omit(cell, "label")
         elif goes_on or len(cell.text) > SHORT_LABEL or canonical(row.head).startswith("部门(单位)"):
             ledger.omit(cell, "narrative")
-
-
-def _omit_person(cells: tuple[Cell, ...], ledger: Ledger) -> None:
-    for cell in cells:
-        if canonical(cell.text) in PERSON_LABELS:
-            ledger.omit(cell, "label")
-        else:
-            ledger.omit(cell, "telephone" if any(char.isdigit() for char in cell.text) else "person")

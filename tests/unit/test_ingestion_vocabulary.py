@@ -15,7 +15,6 @@ from ingestion.vocabulary import (
     FORM_HEADER_LABELS,
     LEVEL1_LABELS,
     LEVEL2_PARENT,
-    PERSON_LABELS,
     canonical,
     is_ambiguous_number,
     is_dash,
@@ -106,7 +105,7 @@ def test_a_fund_source_with_lost_characters_is_mended(printed: str, label: str |
 
 
 def test_brackets_and_colons_do_not_tell_labels_apart() -> None:
-    assert mend("部门（单位）负责人", PERSON_LABELS) == "部门(单位)负责人"
+    assert mend("部门（单位）负责人", ("部门(单位)负责人",)) == "部门(单位)负责人"
     assert canonical("项目资金（万元）:") == "项目资金(万元)："
 
 

@@ -1,0 +1,192 @@
+"""Names of people, telephone numbers and bank accounts are in nothing that is read. All of them are made up."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from drawn_documents import FORMATS, Part
+from drawn_documents import table as drawn
+
+from ingestion.captions import with_captions
+from ingestion.extract import Extraction, extract_document
+from ingestion.ledger import Claim, Omission, Unread
+from ingestion.read import read_bytes
+from ingestion.submission import Given, Task, take
+from ingestion.withholding import mask
+
+FORM, FUND, INDICATOR = (
+    "raw_self_evaluation",
+    "raw_self_evaluation_fund",
+    "raw_self_evaluation_indicator",
+)
+CONTAINERS = ("html", "docx", "xlsx", "txt")
+TITLE = "2023年度项目支出绩效自评表"
+PRIVATE = ("张三", "李四", "王五", "赵六", "卓玛", "黄药师", "13800000000", "0000000", "622200")
+
+
+def read(suffix: str, *parts: Part) -> Extraction:
+    return extract_document(read_bytes(FORMATS[suffix](parts), name=f"form.{suffix}"))
+
+
+def leaks(extraction: Extraction) -> list[str]:
+    held = json.dumps(
+        [extraction.ledger.tables, [str(entry) for entry in extraction.ledger.cells.values()]],
+        ensure_ascii=False,
+    )
+    return [private for private in PRIVATE if private in held]
+
+
+def form(*behind: str, header: str = "主管部门|某区城管局|<|实施单位|某区养护所|<", reason: str = "") -> Part:
+    return drawn(
+        "项目名称|道路整修|<|<|<|<",
+        header,
+        "项目资金(万元)|年初预算数|全年预算数|全年执行数|分值|得分",
+        "年度资金总额|10|12|11|10|9.17",
+        "一级指标|三级指标|年度指标值|实际完成值|分值|偏差原因分析及改进措施",
+        f"产出指标|整修道路|≥8条|7条|90|{reason}",
+        *behind,
+    )
+
+
+@pytest.mark.parametrize(
+    ("printed", "masked"),
+    [
+        ("联系电话：010-00000000转12，已办结", "联系电话：〔电话略〕，已办结"),
+        ("请拨打 138-0000-0000 或 (010)0000000", "请拨打 〔电话略〕 或 〔电话略〕"),
+        ("制表：张三", "制表：〔姓名略〕"),
+        (
+            "单位负责人（签字）：张三财务负责人：李四填表日期：2024年1月5日",
+            "单位负责人（签字）：〔姓名略〕财务负责人：〔姓名略〕填表日期：2024年1月5日",
+        ),
+        ("分管领导：张 三  复核：李四", "分管领导：〔姓名略〕  复核：〔姓名略〕"),
+        ("负责人：阿不都·买买提", "负责人：〔姓名略〕"),
+        ("某区房管中心黄药师13800000000", "某区房管中心〔姓名略〕〔电话略〕"),
+        ("某局（卓玛 13800000000）", "某局（〔姓名略〕 〔电话略〕）"),
+        ("项目负责人：某局张三", "项目负责人：某局〔姓名略〕"),
+        ("开户行：某银行某支行，账号：6222000000000000000", "开户行：〔账号略〕，账号：〔账号略〕"),
+    ],
+)
+def test_a_text_keeps_all_but_the_names_and_numbers(printed: str, masked: str) -> None:
+    assert mask(printed) == masked
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "共支出13900000000元",
+        "预算13,900,000,000.00元",
+        "资金13800000000.00",
+        "项目编码13800000000123456",
+        "编号：13800000000",
+        "电话费10000000元",
+        "合同2023-0512-1234567",
+        "某发〔2023〕12号，2022年至2023年",
+        "审核：严格按照制度执行",
+        "负责人：由各科室负责人担任",
+        "项目负责人培训",
+        "财政局/安监站",
+        "某市中小学联系点12个",
+    ],
+)
+def test_figures_codes_and_sentences_stay(printed: str) -> None:
+    assert mask(printed) == printed
+
+
+@pytest.mark.parametrize("suffix", CONTAINERS)
+def test_a_telephone_in_a_reason_is_masked_in_its_place(suffix: str) -> None:
+    extraction = read(suffix, TITLE, form(reason="雨季停工5天，联系电话：010-00000000，已改期"))
+    (row,) = extraction.ledger.tables[INDICATOR]
+    assert row["deviation_reason"] == "雨季停工5天，联系电话：〔电话略〕，已改期"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "某区养护所 黄药师 13800000000",
+        "某区养护所（联系人：张三）",
+        "某区养护所（卓玛 13800000000）",
+        "某区养护所/卓玛",
+        "某区养护所 联系人：李四 010-00000000",
+        "某区养护所 张三",
+        "某区养护所（张三）",
+    ],
+)
+@pytest.mark.parametrize("suffix", CONTAINERS)
+def test_of_a_unit_and_a_person_the_unit_is_kept(suffix: str, unit: str) -> None:
+    extraction = read(suffix, TITLE, form(header=f"主管部门|某区城管局|<|实施单位|{unit}|<"))
+    (row,) = extraction.ledger.tables[FORM]
+    assert row["implementing_unit"] == "某区养护所"
+    assert leaks(extraction) == []
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        ("填表人：张三|联系电话：010-00000000|<|<|<|<",),
+        ("填表人|张三|联系电话|010-00000000|<|<",),
+        ("单位负责人（签字）：|张三|财务负责人|李四|制表|王五",),
+        ("单位负责人（签字）|<|财务负责人|<|制表|<", "张三|<|李四|<|王五|<"),
+        ("联系人及电话：|张三 13800000000|<|<|<|<",),
+        ("负责人：张三|经办人：李四|复核：王五|审核：赵六|<|<",),
+        (
+            "评价人员|姓名|职务/职称|单位|签字|",
+            "^|张三|科长|某区审计局|张三|",
+            "^|卓玛|会计|某区财政局|卓玛|",
+        ),
+        ("评价组成员|张三|李四|王五|<|<",),
+        ("专家组|姓名|单位|联系电话|<|<", "^|张三|某区审计局|13800000000|<|<"),
+        ("开户行|某银行某支行|账号|6222000000000000000|<|<",),
+    ],
+)
+@pytest.mark.parametrize("suffix", CONTAINERS)
+def test_who_signs_or_evaluates_is_withheld_and_all_figures_stay(
+    suffix: str, behind: tuple[str, ...]
+) -> None:
+    extraction = read(suffix, TITLE, form("总分|<|<|<|100|", *behind))
+    assert leaks(extraction) == []
+    (fund,) = extraction.ledger.tables[FUND]
+    assert (fund["initial_budget"], fund["annual_budget"], fund["executed"]) == ("10", "12", "11")
+    (row,) = extraction.ledger.tables[INDICATOR]
+    assert (row["target"], row["actual"], row["weight"]) == ("≥8条", "7条", "90")
+    assert extraction.ledger.tables[FORM][0]["total_weight"] == "100"
+    held = json.dumps(extraction.ledger.tables, ensure_ascii=False)
+    assert all(unit in held for unit in ("某区审计局", "某区财政局") if any(unit in row for row in behind))
+
+
+@pytest.mark.parametrize("suffix", CONTAINERS)
+def test_every_cell_is_in_a_row_or_left_out_by_name_or_unread(suffix: str) -> None:
+    parts = (
+        TITLE,
+        form("填表人|张三|联系电话|13800000000|<|<", "专家组|姓名|单位|<|<|<", "^|李四|某局|<|<|<"),
+    )
+    document = read_bytes(FORMATS[suffix](parts), name=f"form.{suffix}")
+    ledger = extract_document(document).ledger
+    entries = [
+        ledger.cells.get((cell.line, cell.column))
+        for line in with_captions(document).lines
+        for cell in line.filled
+    ]
+    assert all(isinstance(entry, Claim | Omission | Unread) for entry in entries)
+    reasons = [entry.reason for entry in entries if isinstance(entry, Omission)]
+    assert (reasons.count("person"), reasons.count("telephone")) == (2, 1)
+
+
+def test_an_amount_of_eleven_digits_is_no_telephone() -> None:
+    lines = [
+        TITLE,
+        "项目名称\t道路整修",
+        "项目资金(元)\t年初预算数\t全年预算数\t全年执行数",
+        "年度资金总额\t13800000000\t13900000000\t13800000001",
+    ]
+    extraction = extract_document(read_bytes("\n".join(lines).encode(), name="form.txt"))
+    (fund,) = extraction.ledger.tables[FUND]
+    assert (fund["initial_budget"], fund["annual_budget"]) == ("13800000000", "13900000000")
+
+
+def test_a_refusal_quotes_no_name_and_no_number(tmp_path: Path) -> None:
+    source = tmp_path / "odd.txt"
+    source.write_text("绩效评价\n联系人\t张三\t13800000000\n甲\t李四13800000000\n", encoding="utf-8")
+    refused = str(take(Task(source, tmp_path / "out", Given())))
+    assert not any(private in refused for private in PRIVATE)
