@@ -222,8 +222,8 @@ def _name_before_telephone(found: re.Match[str]) -> str:
         # A name of two characters is printed as wide as one of three.
         return f"{run[:-3]}{_MASKS[PERSON]}{found['between']}"
     name = _trailing_name(last)
-    if not name and not _TELEPHONE_WORDS.search(last) and 2 <= len(last) <= 4 and not _is_organization(last):
-        name = "" if _is_label(last) else last
+    if not name and 2 <= len(last) <= _LONGEST_NAME and not _is_said(last):
+        name = last
     if not name:
         return found[0]
     return f"{head}{space}{last[: -len(name)]}{_MASKS[PERSON]}{found['between']}"
@@ -231,14 +231,18 @@ def _name_before_telephone(found: re.Match[str]) -> str:
 
 def _trailing_name(text: str) -> str:
     """Return the name of a person that a text ends in, or an empty string."""
-    if _TELEPHONE_WORDS.search(text[-4:]) or (_is_organization(text) and not _is_name(text)):
+    if _TELEPHONE_WORDS.search(text[-2:]) or (_is_organization(text) and not _is_name(text)):
         return ""
     behind = _NAME_BEHIND_BODY.fullmatch(text)
-    if behind is not None and not _is_organization(behind["name"]) and not _is_label(behind["name"]):
+    if behind is not None and not _is_said(behind["name"]):
         return behind["name"]
-    return next(
-        (text[-length:] for length in (4, 3, 2) if _is_name(text[-length:]) and len(text) >= length), ""
-    )
+    tails = [text[-length:] for length in (4, 3, 2) if len(text) >= length]
+    return next((tail for tail in tails if _is_name(tail) and not _TELEPHONE_WORDS.search(tail)), "")
+
+
+def _is_said(text: str) -> bool:
+    """Whether a text before a telephone number says what or whose it is."""
+    return _is_organization(text) or _is_label(text) or _TELEPHONE_WORDS.search(text) is not None
 
 
 def _labelled_name(found: re.Match[str]) -> str:
