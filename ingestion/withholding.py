@@ -61,7 +61,7 @@ _DOUBLE_SURNAMES = re.compile(
     "欧阳|上官|皇甫|司徒|司马|诸葛|东方|尉迟|公孙|慕容|令狐|夏侯|端木|南宫|长孙|宇文|闻人|澹台"
 )
 _WORDS = re.compile(
-    "高中|高新|高效|高度|高质|高标|高级|党校|党政|党委|党群|党建|安全|安排|安监|安置|"
+    "定性|定量|优秀|良好|合格|及时|达标|完成|显著|提升|高中|高新|高效|高度|高质|高标|高级|党校|党政|党委|党群|党建|安全|安排|安监|安置|"
     "全部|全面|全年|全程|全额|全体|时间|时效|成效|成本|成员|成果|成立|明显|明确|满意|"
     "方案|方式|方法|方面|管理|管护|管委|管控|金额|金融|水利|水务|水电|水质|农业|农村|"
     "农林|文化|文明|文件|文旅|卫生|卫健|经费|经济|计划|计量|计财|单位|单价|单独|相关|"
@@ -100,7 +100,7 @@ _BEHIND_SLASH = re.compile(
 _BEHIND_UNIT = re.compile(_BEHIND_SLASH.pattern.replace("[/／]", r"[/／]|\s+"))
 _IN_BRACKETS = re.compile(rf"(?P<body>[一-龥](?:{_BODY}))[(（](?P<name>[一-龥·]{{2,8}})[)）]")
 _BEFORE_TELEPHONE = re.compile(
-    rf"(?P<run>[一-龥·][一-龥· ]*[一-龥])(?P<between>[\s,，、：:/(（]*)(?={_MASKS[TELEPHONE]})"
+    rf"(?P<run>[一-龥·][一-龥· ]*[一-龥])(?P<between>[\s,，、：:/\\(（]*)(?={_MASKS[TELEPHONE]})"
 )
 _NAME_ENDS = re.compile(r"$|[\s，。；、,;.()（）0-9〔]|.{2,10}[：:]")
 """What stands behind a name: of a sentence that goes on (负责人：由各科室负责人担任) the words are none."""
@@ -124,13 +124,18 @@ def withhold(document: Document) -> Document:
     """
     lines: list[Line] = []
     columns: dict[int, _Open] = {}
+    is_person = False
     for line in document.lines:
         if line.is_row:
+            is_person = False
             lines.append(_row(line, columns))
             continue
-        if line.text:
-            columns.clear()
-        text = mask(line.text)
+        if not line.text:
+            lines.append(line)
+            continue
+        columns.clear()
+        text = _MASKS[PERSON] if is_person and _is_name(line.text) else mask(line.text)
+        is_person = kind_of(line.text) in {PERSON, SIGNED}
         lines.append(replace(line, text=text) if text != line.text else line)
     return replace(document, lines=tuple(lines), warnings=tuple(map(mask, document.warnings)))
 
@@ -319,7 +324,8 @@ def _is_organization(text: str) -> bool:
 @lru_cache(maxsize=65_536)
 def _is_label(text: str) -> bool:
     plain = canonical(text).rstrip("：")
-    return plain in every_label() or kind_of(text) is not None
+    bare = re.sub(r"\([^()]*\)$", "", plain)
+    return plain in every_label() or bare in every_label() or kind_of(text) is not None
 
 
 def _holds_name(text: str) -> bool:
@@ -358,6 +364,7 @@ def _row(line: Line, columns: dict[int, _Open]) -> Line:
     kind: str | None = None
     is_exact = is_unit = is_behind_unit = False
     texts: dict[int, str] = {}
+    beside: set[int] = set()
     opened: dict[int, _Open] = {}
     for place, cell in enumerate(filled):
         if labels[place]:
@@ -376,13 +383,14 @@ def _row(line: Line, columns: dict[int, _Open]) -> Line:
         if kind is not None:
             masked = _value(cell, kind, is_sure=kind != SIGNED and (is_calm or is_exact))
             kind = kind if masked is not None else None
+            beside |= {cell.column} if masked is not None else set()
         if masked is None and above is not None:
             masked = _value(cell, above.kind, is_sure=above.is_sure)
             if masked is None:
                 del columns[cell.column]
         if masked is None and is_number(cell.text):
             # A number alone can be an amount of as many digits.
-            is_beside = place > 0 and (is_behind_unit or filled[place - 1].column in texts)
+            is_beside = is_calm and (is_behind_unit or (place > 0 and filled[place - 1].column in beside))
             masked = _MASKS[TELEPHONE] if is_beside and _TELEPHONE.fullmatch(cell.text) else cell.text
         is_behind_unit = is_unit and not is_behind_unit
         if masked is None:
@@ -453,7 +461,9 @@ def _token(token: str, *, is_sure: bool) -> str:
         return behind["body"] + _MASKS[PERSON]
     if _is_name(token):
         return _MASKS[PERSON]
-    if not is_sure or _is_organization(token) or is_dash(token) or len(token) > _LONGEST_PERSON:
+    if not is_sure or _WORDS.match(token) or _is_organization(token) or is_dash(token):
+        return token
+    if len(token) > _LONGEST_PERSON:
         return token
     return _MASKS[PERSON] if re.search("[一-龥A-Za-z\ufffd]", token) else token
 

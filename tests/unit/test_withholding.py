@@ -12,7 +12,7 @@ from drawn_documents import table as drawn
 from ingestion.captions import with_captions
 from ingestion.extract import Extraction, extract_document
 from ingestion.ledger import Claim, Omission, Unread
-from ingestion.read import read_bytes
+from ingestion.read import parse_document, read_bytes
 from ingestion.submission import Given, Task, take
 from ingestion.withholding import mask
 
@@ -192,3 +192,32 @@ def test_a_refusal_quotes_no_name_and_no_number(tmp_path: Path) -> None:
     source.write_text("绩效评价\n联系人\t张三\t13800000000\n甲\t李四13800000000\n", encoding="utf-8")
     refused = str(take(Task(source, tmp_path / "out", Given())))
     assert not any(private in refused for private in PRIVATE)
+
+
+@pytest.mark.parametrize(
+    ("printed", "read_as"),
+    [
+        (
+            "项目名称|项目负责人|年初预算数|得分\n道路|张三|13800000000|98",
+            "项目名称|项目负责人|年初预算数|得分\n道路|〔姓名略〕|13800000000|98",
+        ),
+        (
+            "项目名称|联系人及电话|金额(万元)\n道路|张三 13800000000|12",
+            "项目名称|联系人及电话|金额(万元)\n道路|〔姓名略〕〔电话略〕|12",
+        ),
+        (
+            "质量指标|培训企业负责人|≥100人|120人|10\n效益指标|联系人|明显|明显|10",
+            "质量指标|培训企业负责人|≥100人|120人|10\n效益指标|联系人|明显|明显|10",
+        ),
+        (
+            "项目负责人||联系电话|\n主管部门|某局|实施单位|某所\n资金总额|8000000|9000000",
+            "项目负责人||联系电话|\n主管部门|某局|实施单位|某所\n资金总额|8000000|9000000",
+        ),
+        ("责任人|某某科|负责人|市教育局", "责任人|某某科|负责人|市教育局"),
+        ("分管领导\n张三\n财务负责人\n李四", "分管领导\n〔姓名略〕\n财务负责人\n〔姓名略〕"),
+    ],
+)
+def test_figures_and_organizations_around_labels_of_persons_stay(printed: str, read_as: str) -> None:
+    document = parse_document(printed.replace("|", "\t"), name="form.txt", sha256="0" * 64)
+    lines = ["|".join(cell.text for cell in line.cells) or line.text for line in document.lines]
+    assert lines == read_as.split("\n")
