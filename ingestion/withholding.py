@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from ingestion.document import Cell, Document, Line, squeeze
+from ingestion.reference import remembered
 from ingestion.synonyms import every_label, match, synonyms
 from ingestion.vocabulary import canonical, is_dash, is_number, mend
 
@@ -162,7 +163,7 @@ def mask(text: str) -> str:
     return masked
 
 
-@cache
+@remembered
 def _may_hold_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"[0-9]{{4}}|电话|手机|联系方式|传真|座机|{'|'.join(map(re.escape, _labels_in_text()))}|[/／][一-龥]|[账帐][号户]|开户|{_DASH}[0-9]{{7}}"
@@ -173,7 +174,7 @@ def _may_hold(text: str) -> bool:
     return len(text) > 3 and _may_hold_pattern().search(text) is not None
 
 
-@cache
+@remembered
 def _labels_in_text() -> tuple[str, ...]:
     """The labels of persons as a text can hold them, longest first."""
     labels = {
@@ -182,14 +183,14 @@ def _labels_in_text() -> tuple[str, ...]:
     return tuple(sorted(labels, key=lambda label: (-len(label), label)))
 
 
-@cache
+@remembered
 def _whole_labels() -> dict[str, str]:
     header = synonyms("form_header").items()
     known = {text: _HEADER_KINDS[label] for text, label in header if label in _HEADER_KINDS}
     return known | {text: kind for text, kind in synonyms("withheld").items() if kind in _MASKS}
 
 
-@cache
+@remembered
 def _labelled() -> re.Pattern[str]:
     labels = "|".join(map(re.escape, _labels_in_text()))
     stops = "|".join(
@@ -321,7 +322,7 @@ def _is_organization(text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=65_536)
+@remembered
 def _is_label(text: str) -> bool:
     plain = canonical(text).rstrip("：")
     bare = re.sub(r"\([^()]*\)$", "", plain)
@@ -334,7 +335,7 @@ def _holds_name(text: str) -> bool:
     return "：" in text or any(_is_name(text.removeprefix(label)) for label in heads)
 
 
-@lru_cache(maxsize=65_536)
+@remembered
 def kind_of(text: str) -> str | None:
     """Return what a label asks for, if it is withheld: `PERSON`, `SIGNED`, `TELEPHONE` or `ACCOUNT`; else None."""
     plain = canonical(text).lstrip("*★☆※").rstrip("：")
@@ -486,7 +487,7 @@ def _unit_alone(text: str) -> str:
     return _labelled_masks().sub("", text)
 
 
-@cache
+@remembered
 def _labelled_masks() -> re.Pattern[str]:
     labels = "|".join(map(re.escape, sorted(_whole_labels(), key=len, reverse=True)))
     return re.compile(rf"[\s、,，;；/／]*(?:(?:{labels}){_BRACKET}\s*[：:]?)?\s*{_MASK}")
