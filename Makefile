@@ -10,13 +10,16 @@ SQLMESH := .venv-sqlmesh
 # A worker takes one file of tests after another, in this order: short ones at the end leave neither idle.
 WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 
+# One lock for all platforms and Pythons from 3.11 on; it names no registry.
+LOCK := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --quiet $(UPGRADE)
+
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := 1
 export PYTHONUTF8 := 1
 # Half of the time of a child process is imports; without their bytecode it is most of it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-fast lint unit integration dev dashboard test-dashboard test-spark docs review-quality reading-quality benchmark clean help
+.PHONY: run test test-fast lint unit integration dev dashboard test-dashboard test-spark docs review-quality reading-quality benchmark lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -72,8 +75,15 @@ benchmark: $(DEV) $(PEERS)/.ready $(SQLMESH)/.ready $(SUPERSET)/.ready $(VENV)/.
 	python -m benchmarks.peers --forms 300000 --rounds 3 --only slice
 	python -m benchmarks.performance
 
+lock: ## write all locks from pyproject.toml and requirements.in; UPGRADE=--upgrade takes newer versions
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	.venv-lock/bin/uv pip compile $(LOCK) pyproject.toml --extra install --output-file requirements.lock
+	.venv-lock/bin/uv pip compile $(LOCK) pyproject.toml --extra install --extra dev --output-file requirements-dev.lock
+	for file in $$(git ls-files '*.in'); do .venv-lock/bin/uv pip compile $(LOCK) $$file --output-file $${file%.in}.lock; done
+
 clean: ## remove everything that was generated
-	rm -rf $(VENV) $(SUPERSET) $(SPARK) $(PEERS) $(SQLMESH) var target logs .pytest_cache .ruff_cache .mypy_cache .hypothesis jixiao.egg-info
+	rm -rf $(VENV) .venv-lock $(SUPERSET) $(SPARK) $(PEERS) $(SQLMESH) var target logs .pytest_cache .ruff_cache .mypy_cache .hypothesis jixiao.egg-info
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"Python 3.11, 3.12 or 3.13 is needed, this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
