@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from ingestion.document import Document, Line
+from ingestion.units import is_unit_caption
 from ingestion.vocabulary import canonical
 
 _MOST_CELLS = 4
@@ -16,7 +17,6 @@ _CAPTION = re.compile(
     | \(?(?:\d{4}|_*)年度?\)?                                      # a year, or the blank for one
     | [^：]*\d{4}年度[^：]*(?:自评|评价|绩效|决算)[^：]*             # a report's title
     | 附[件表]\d*(?:[-—]\d+)?：?
-    | (?:金额)?单位：\(?(?:百万元|千元|亿元|万元|元)\)?
     | (?:编制|填报|填表|申报)(?:单位|部门)(?:\(.*\))?：.*
     | (?:部门|单位)名称(?:\(.*\))?：.*
     | (?:填报|填表|制表)人：.* | (?:填报|填表)(?:日期|时间)：.*
@@ -36,7 +36,9 @@ def is_caption(line: Line) -> bool:
     """Whether every filled cell of a row is a caption."""
     cells = line.filled
     return 0 < len(cells) <= _MOST_CELLS and all(
-        len(cell.text) <= _LONGEST and _CAPTION.fullmatch(canonical(cell.text)) for cell in cells
+        is_unit_caption(cell.text)
+        or (len(cell.text) <= _LONGEST and _CAPTION.fullmatch(canonical(cell.text)))
+        for cell in cells
     )
 
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 
 from ingestion import blocks
@@ -26,9 +27,11 @@ from ingestion.sections import (
     evaluation,
     figure,
     form,
+    form_unit,
     project,
     target,
 )
+from ingestion.units import is_note
 from ingestion.vocabulary import canonical, is_dash
 
 _PART_NAMES = {
@@ -155,6 +158,8 @@ def _extract(source: Document, document: Document, found: list[Block], own: Part
             forms += _read_block(block, document, ledger, forms + 1, setting)
         else:
             _read_block(block, document, ledger, forms, setting)
+    is_form = bool(found) and found[0].kind == blocks.SELF_EVALUATION
+    cover.ask_for_unit(ledger, form_unit.of_lines(found[0].preamble) if is_form else set())
     narrative.emit(ledger, line, len(document.lines) + 1)
     figure.read(narrative.rest, ledger, narrative.figures())
     narrative.keep_unread(ledger)
@@ -251,10 +256,25 @@ def _read_rows(
         case blocks.PROJECT_SPENDING:
             project.read_spending(block, attempt, _text_before(document, block))
         case blocks.SELF_EVALUATION:
-            forms = form.read(block, attempt, form_no, is_drawn=document.is_drawn)
+            around = _lines_around(document, whole)
+            forms = form.read(block, attempt, form_no, is_drawn=document.is_drawn, around=around)
         case _:
             _read_unrecognised(block, attempt)
     return forms
+
+
+def _lines_around(document: Document, block: Block) -> list[list[Line]]:
+    """Return the running text in a table, above it and below it; a note is that of the table above it."""
+    inside = [
+        line for line in document.lines[block.first_line : block.last_line] if line.text and not line.is_row
+    ]
+    is_first = not any(
+        line.is_row for line in document.lines[: block.preamble[0].number - 1 if block.preamble else 0]
+    )
+    above = [line for line in block.preamble if is_first or not is_note(line.text)]
+    behind = takewhile(lambda line: len(line.filled) < 2, document.lines[block.last_line :])
+    below = [line for line in behind if is_note(line.text)]
+    return [inside, above, below]
 
 
 def _text_before(document: Document, block: Block) -> list[Line]:

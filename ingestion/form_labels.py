@@ -55,10 +55,7 @@ TASKS = "年度主要任务"
 """The section of a department's form that lists what it was to do."""
 
 _LEAST_OF_HEADING = 0.75
-_UNIT_NAMES = "千元|百万元|亿元|万元|元"
-_UNIT = re.compile(rf"\((?:金额)?(?:单位：?)?({_UNIT_NAMES})\)")
-_UNIT_ROW = re.compile(rf"(?:金额)?单位：\(?({_UNIT_NAMES})\)?")
-_SUFFIX = re.compile(r"\([^()]*\)$|[0-9.]+分$")
+_SUFFIX = re.compile(r"\([^()]*\)$|[0-9.]+分$|[/：](?:千|万|百万|亿)?元$")
 _CLASS_WEIGHT = re.compile(r"\(?[0-9]{1,3}(?:[.][0-9]+)?(?:分|%)\)?$")
 _ACCOUNT = re.compile(r"行次|栏次|科目|项目(?:\(按.*)?$|预算科目|功能分类|经济分类")
 _MARK = re.compile(r"^[*★☆※#]+")
@@ -265,16 +262,6 @@ def part_of(row: Line, part: str, first: int = 0) -> str:
     if part == HEADER and opens_tasks(row):
         return SECTION
     return part
-
-
-def amount_unit(cells: Iterable[Cell]) -> set[str]:
-    """Return the units of amounts that labels print."""
-    found: set[str] = set()
-    for cell in cells:
-        text = canonical(cell.text)
-        if len(text) <= _LONGEST_LABEL:
-            found |= {match[1] for match in (_UNIT.search(text), _UNIT_ROW.search(text)) if match}
-    return found
 
 
 def level_label(text: str, vocabulary: tuple[str, ...]) -> str:

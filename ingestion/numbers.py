@@ -13,9 +13,9 @@ UNITS = ("元", "千元", "万元", "百万元", "亿元")
 
 _SIGN = r"[-+−－]?"
 _DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?"
-_UNIT = r"(?:(?P<unit>元|千元|万元|百万元|亿元|万)(?:人民币)?)?"
+_UNIT = r"(?:(?P<unit>元|千元|万元|百万元|亿元|[万亿])(?:人民币)?)?"
 _AMOUNT = re.compile(rf"[¥￥]?(?P<number>{_SIGN}[¥￥]?{_DIGITS}|\({_SIGN}{_DIGITS}\)){_UNIT}")
-_MONEY = re.compile(r"\d\s*(?:元|千元|万元|百万元|亿元)(?![/／每])")
+_MONEY = re.compile(r"\d\s*(?:元|千元|万元|百万元|亿元|亿(?![一-龥]))(?![/／每])")
 _DECIMAL_COMMA = re.compile(rf"[¥￥]?{_SIGN}\d[\d.,，]*[,，]\d+{_UNIT}")
 _DAMAGED = re.compile(r"(?=.*\d)(?=.*[OoIl])[\dOoIlSBZ.,，]+")
 _PERCENTAGE = re.compile(r"[^%]*\d%")
@@ -33,7 +33,7 @@ def parts_of_amount(text: str) -> tuple[str, str] | None:
     found = _AMOUNT.fullmatch(plain)
     if not found:
         return None
-    unit = "万元" if found["unit"] == "万" else found["unit"] or ""
+    unit = {"万": "万元", "亿": "亿元"}.get(found["unit"] or "", found["unit"] or "")
     return found["number"].translate({ord("¥"): None, ord("￥"): None}), unit
 
 

@@ -37,7 +37,7 @@
 
 {#- The unit that an amount prints behind it (620.82万元), or null. -#}
 {% macro unit_behind(column) -%}
-    {{ extract(half_width(printed(column)), '^[(¥￥-]*[0-9][0-9,.]*[)]?(亿元|百万元|万元|千元|万|元)') }}
+    {{ extract(half_width(printed(column)), '^[(¥￥-]*[0-9][0-9,.]*[)]?(亿元|百万元|万元|千元|亿|万|元)') }}
 {%- endmacro %}
 
 {#- An amount as decimal(20, 8), in the unit that it prints behind it or else in that of its table. -#}

@@ -9,6 +9,8 @@ from dataclasses import replace
 
 from ingestion.document import Document, Line
 from ingestion.ledger import Ledger
+from ingestion.numbers import UNITS
+from ingestion.units import captioned_units, is_unit_caption
 from ingestion.vocabulary import canonical, is_dash
 
 TABLE = "raw_document"
@@ -24,13 +26,14 @@ _AMOUNT_COLUMNS = {
     *("initial_budget", "annual_budget", "executed", "final_account", "budget", "last_year_budget"),
     *("approved", "arrived", "spent"),
 }
+_FUND_AMOUNTS = ("initial_budget", "annual_budget", "executed")
 _YUAN = "元"
-_UNIT_BEHIND = re.compile(r"[0-9][)）]?(?:千元|百万元|亿元|万元|万|元)")
+_UNIT_BEHIND = re.compile(r"[0-9][)）]?(?:千元|百万元|亿元|万元|亿|万|元)")
 _UNITS = "百万元|千元|亿元|万元|元"
 _ORGANIZATION = re.compile(
     r"(?:(?<![一-龥])|(?<=[0-9]表))(?P<label>编制单位|编制部门|部门名称|单位名称|部门\(单位\)名称|单位\(部门\)名称|"
     r"填报单位|填报部门|申报单位名称|申报单位|预算主管部门|预算单位名称|预算单位|部门|单位)"
-    rf"(?:\([^()]*\))?：(?!\(?(?:{_UNITS})\b|\(?(?:{_UNITS})\)?(?:$|[^一-龥])|\([盖公签]?章)(?P<name>[^\s，。；]+?)"
+    rf"(?:\([^()]*\))?：(?!\(?(?:人民币|RMB)?\)?[/：]?(?:{_UNITS})\b|\(?(?:人民币|RMB)\)?[/：]?(?:{_UNITS})|\(?(?:{_UNITS})\)?(?:$|[^一-龥])|\([盖公签]?章)(?P<name>[^\s，。；]+?)"
     r"(?=\s|$|填报|填表|编制日期|报送日期|金额单位|单位：|部门：|公开[0-9]|(?:19|20)[0-9]{2}年|日期"
     r"|(?:单位|财务|项目)?负责人|(?:主要|分管)领导|经办人|联系人|联系电话|电话：|手机|法定代表人|签字|制表人?：|审核人?：)"
 )
@@ -75,7 +78,6 @@ _COLUMN_YEAR = re.compile(r"((?:19|20)[0-9]{2})年(?:度)?(?:预算|决算|执�
 _FILED_ON = re.compile(r"(?:填报|填表|报送)(?:日期|时间)：\s*((?:19|20)[0-9]{2})[年./-]")
 _NAME_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
 _BARE_YEAR = re.compile(r"\(?\d{4}年度?\)?")
-_CAPTION_UNIT = re.compile(rf"(?:金额)?单位：?\(?({_UNITS})\)?")
 _HEADING_UNIT = re.compile(
     rf"(?:.*资金|.*预算|.*决算|.*支出|.*收入|.*金额|.*执行|.*拨款|合计|小计|.*数)[^()]*(?:\([^()]*\))*\((?:单位：)?({_UNITS})\).*"
 )
@@ -122,7 +124,7 @@ def _caption(line: Line) -> Line | None:
         return line if line.text else None
     texts = [canonical(cell.text) for cell in line.filled]
     if len(texts) <= _MOST_CAPTIONS and any(
-        _ORGANIZATION.match(text) or _CAPTION_UNIT.fullmatch(text) for text in texts
+        _ORGANIZATION.match(text) or is_unit_caption(text) for text in texts
     ):
         return replace(line, text=" ".join(cell.text for cell in line.filled), cells=())
     return None
@@ -224,6 +226,22 @@ def title_of(document: Document) -> str:
     short = [canonical(text) for text in texts if len(text) <= _LONGEST_HEADING]
     is_account = any("决算" in text for text in short)
     return "" if is_account else next((text for text in short if text.endswith("预算数")), "")
+
+
+def ask_for_unit(ledger: Ledger, above: set[str]) -> None:
+    """Leave the document's unit blank, so that it is asked for, where a form prints none that is sure.
+
+    The unit of other forms is theirs. One above the first table is that of all tables, if none prints another.
+
+    Args:
+        ledger: The document's rows.
+        above: The units that are printed above its first table.
+    """
+    funds = ledger.tables["raw_self_evaluation_fund"]
+    lacking = any(_lacks_unit((row[name], row["amount_unit"])) for row in funds for name in _FUND_AMOUNTS)
+    if lacking:
+        printed = {row["amount_unit"] for row in funds if row["amount_unit"]} | above
+        ledger.tables[TABLE][0]["amount_unit"] = next(iter(above)) if above and len(printed) == 1 else ""
 
 
 def set_apart(row: dict[str, str], document: Document, organization: str, fiscal_year: str) -> None:
@@ -344,9 +362,7 @@ def _amount_unit(document: Document) -> str:
             plain = canonical(text)
             if len(plain) >= _LONGEST_CAPTION:
                 continue
-            found = _CAPTION_UNIT.search(plain) or (
-                _HEADING_UNIT.fullmatch(plain) if len(plain) <= _LONGEST_HEADING else None
-            )
-            if found:
-                units[found[1]] += 1
+            captioned = captioned_units(text) & set(UNITS)
+            heading = _HEADING_UNIT.fullmatch(plain) if len(plain) <= _LONGEST_HEADING else None
+            units.update(captioned or ({heading[1]} if heading else ()))
     return units.most_common(1)[0][0] if units else ""

@@ -25,7 +25,6 @@ from ingestion.form_labels import (
     TOTAL,
     TRANSFER_LABEL,
     UNIT_LABEL,
-    amount_unit,
     is_total,
     joined_goal,
     joined_header_label,
@@ -34,7 +33,7 @@ from ingestion.form_labels import (
 )
 from ingestion.grid import Column, Grid, bind, columns_of
 from ingestion.ledger import NOTHING_MISREAD, Ledger, Unread, Value
-from ingestion.sections import form_fund, form_header, form_indicator, form_list
+from ingestion.sections import form_fund, form_header, form_indicator, form_list, form_unit
 from ingestion.sections.doubt import doubts
 from ingestion.sections.form_header import Pair
 from ingestion.vocabulary import canonical, is_dash, is_number
@@ -77,14 +76,23 @@ def form_year(preamble: Iterable[Line]) -> str:
     return found
 
 
-def read(block: Block, ledger: Ledger, form_no: int, *, is_drawn: bool) -> int:
+def read(
+    block: Block, ledger: Ledger, form_no: int, *, is_drawn: bool, around: Sequence[Iterable[Line]] = ()
+) -> int:
     """Emit one form, or the forms that one table lists; return how many.
 
     A form that can't be read counts as one.
+
+    Args:
+        block: The rows of the form, or of the list.
+        ledger: Where its rows go.
+        form_no: The number of the form, or of the first of the list.
+        is_drawn: Whether the source says which cells are merged.
+        around: Lines that can print the unit of its funds, the nearest first: in it, above it, below it.
     """
     listed = form_list.find(block, ledger, is_drawn=is_drawn)
     if listed is None:
-        _read_form(block, ledger, form_no, is_drawn=is_drawn)
+        _read_form(block, ledger, form_no, around, is_drawn=is_drawn)
         return 1
     return _read_list(listed, block, ledger, form_no)
 
@@ -130,7 +138,9 @@ def _read_list(listed: form_list.FormList, block: Block, ledger: Ledger, first_n
     return max(number, 1)
 
 
-def _read_form(block: Block, ledger: Ledger, form_no: int, *, is_drawn: bool) -> None:
+def _read_form(
+    block: Block, ledger: Ledger, form_no: int, around: Sequence[Iterable[Line]], *, is_drawn: bool
+) -> None:
     """Emit one form: its header, fund rows, goals and indicators."""
     grid = Grid(block.rows, is_drawn)
     parts = _split(block)
@@ -153,11 +163,13 @@ def _read_form(block: Block, ledger: Ledger, form_no: int, *, is_drawn: bool) ->
     _leave_notes_unread(notes, total, ledger)
     if not total.get("total_score"):
         total |= _total_in_header(header) or _total_above(block.preamble)
-    units = funds.amount_units or _unit_above(block.preamble)
-    unit = next(iter(units)) if len(units) == 1 else ""
+    inside = [row for part in (HEADER, SECTION, GOAL, TOTAL, NOTE) for row in parts[part]]
+    units = [form_unit.of_rows(inside), *map(form_unit.of_lines, around)]
     key = {"form_no": str(form_no)}
-    for line, values in funds.rows:
-        ledger.emit(FUND_TABLE, line, {**key, **values, "amount_unit": unit})
+    for line, values in form_unit.in_units(funds.rows, funds.units, units, ledger):
+        ledger.emit(FUND_TABLE, line, {**key, **values})
+    if several := form_unit.several(funds.units, units):
+        ledger.doubts.append(f"第{form_no}张自评表 form {form_no}：{several}")
     for number, (line, values) in enumerate(goals, start=1):
         ledger.emit(GOAL_TABLE, line, {**key, "goal_no": str(number), **values})
     form_indicator.emit(ledger, INDICATOR_TABLE, key, indicators)
@@ -446,14 +458,6 @@ def _total_above(preamble: Sequence[Line]) -> dict[str, Value]:
         if found := _TOTAL_ABOVE.search(canonical(line.text)):
             return {"total_score": found[1], "total_source_line": str(line.number)}
     return {}
-
-
-def _unit_above(preamble: Sequence[Line]) -> set[str]:
-    for line in reversed(preamble):
-        found = amount_unit([Cell(line.number, 0, line.text, text) for text in line.text.split()])
-        if found:
-            return found
-    return set()
 
 
 def _kind(

@@ -13,7 +13,6 @@ from ingestion.form_labels import (
     AMOUNT_COLUMNS,
     FUND_COLUMNS,
     OTHER,
-    amount_unit,
     has_label_shape,
     header_label,
     is_fund_heading,
@@ -23,6 +22,8 @@ from ingestion.grid import LAST_YEAR, Column, Grid, Stack, bind, columns_of
 from ingestion.ledger import Ledger, Value
 from ingestion.numbers import amount_problem
 from ingestion.sections.form_indicator import NO_COLUMN, figure_problem
+from ingestion.sections.form_unit import Printed, Row
+from ingestion.units import labelled_units, nearest
 from ingestion.vocabulary import canonical, half_width, is_damaged, is_dash, is_number, is_rate
 
 FUND_LABEL = "fund_source"
@@ -37,8 +38,8 @@ _PLAIN_FIGURE = re.compile(r"[0-9]+(?:[.][0-9]+)?")
 _POINTS = re.compile(r"\(([0-9]+)分?\)$")
 _MID_TERM = re.compile(r"中期|实施周?期|长期|总投资")
 _OF_YEAR = re.compile(r"(?:本|当)?年度?.*(?:总额|合计|资金)")
-_AMOUNT_BEHIND_WORDS = re.compile(r"[0-9][0-9,，.]*(?:千元|百万元|亿元|万元|万|元)?(?:\(.*\))?")
-_AMOUNT_IN_WORDS = re.compile(r"[0-9](?:千元|百万元|亿元|万元|万|元)")
+_AMOUNT_BEHIND_WORDS = re.compile(r"[0-9][0-9,，.]*(?:千元|百万元|亿元|万元|亿|万|元)?(?:\(.*\))?")
+_AMOUNT_IN_WORDS = re.compile(r"[0-9](?:千元|百万元|亿元|万元|亿|万|元)")
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,11 @@ class FundBlock:
 
     Attributes:
         rows: The line and the values of each row.
-        amount_units: The units that its labels print.
+        units: The units that its labels print.
     """
 
-    rows: list[tuple[int, dict[str, Value]]]
-    amount_units: set[str]
+    rows: list[Row]
+    units: Printed
 
 
 def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
@@ -62,12 +63,11 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
     columns: list[Column] = []
     title: Cell | None = None
     width, shifted = 0, -1
-    units: set[str] = set()
-    funds: list[tuple[int, dict[str, Value]]] = []
+    units = Printed(anywhere=_units_of(cell for row in rows for cell in row.filled))
+    funds: list[Row] = []
     mid_term: set[int] = set()
     heading_end, reason = 0, "label"
     for number, row in enumerate(rows):
-        units |= amount_unit(row.filled)
         if length := _heading_length(rows[number : number + _MOST_HEADING_ROWS]):
             reason = "repeated_label" if columns and number >= heading_end else reason
             heading_end = max(heading_end, number + length)
@@ -75,12 +75,14 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
                 heading = rows[number:heading_end]
                 shifted = -1 if grid.is_drawn else _place_of_shifted(heading[0])
                 columns = _settle(_columns(heading, grid), _end_of_sources(rows, shifted))
+                _add_units_of_heading(units, heading, columns)
                 title = _title_of(heading[0], columns)
                 width = max(line.filled[-1].column for line in heading) + 1
         if number < heading_end:
             ledger.omit(row, reason)
             continue
         cells = _without_title(row, ledger, is_repeated=bool(columns))
+        units.block |= _units_of(cell for cell in row.filled if cell not in cells)
         if not cells:
             continue
         if columns:
@@ -91,6 +93,8 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
             found = _read_row(row, cells, columns, 0 if is_shifted else width, grid, ledger, label)
             if found is not None:
                 funds.append((row.number, _score_of_points(found, columns)))
+            else:
+                units.block |= _units_of(cells)
         else:
             labels = [cell for cell in cells if not amount_like(cell)]
             # A text loses the places of merged cells: there the order of the labels tells.
@@ -101,7 +105,9 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
                 elif _OF_YEAR.match(canonical(cell.text)):
                     mid_term.discard(place)
             several = {cell.column for cell, place in zip(labels, places, strict=True) if place in mid_term}
-            funds += [(row.number, found) for found in _read_pairs(cells, several, ledger)]
+            pairs = _read_pairs(cells, several, ledger)
+            funds += [(row.number, found) for found in pairs]
+            units.block |= set() if pairs else _units_of(cells)
     return FundBlock(funds, units)
 
 
@@ -161,7 +167,7 @@ def _read_turned(rows: Sequence[Line], ledger: Ledger) -> FundBlock | None:
     values: dict[str, dict[str, Value]] = {cell.text: {} for cell in heads}
     for row, label in zip(rows[1:], labels, strict=True):
         assert label is not None
-        name = FUND_COLUMNS[label_of("fund_column", label.text, least=1) or ""]
+        name = _name_of(label)
         ledger.omit((cell for cell in row.filled if cell.column <= label.column), "label")
         for cell, column in bind((cell for cell in row.filled if cell.column > label.column), columns):
             if column is None:
@@ -176,7 +182,8 @@ def _read_turned(rows: Sequence[Line], ledger: Ledger) -> FundBlock | None:
         for cell in heads
         if values[cell.text]
     ]
-    return FundBlock(found, amount_unit(cell for row in rows for cell in row.filled))
+    names = [(_name_of(label), label) for label in labels if label is not None]
+    return FundBlock(found, _units_before(names, rows))
 
 
 def _read_beside(rows: Sequence[Line], ledger: Ledger) -> FundBlock | None:
@@ -216,8 +223,32 @@ def _read_beside(rows: Sequence[Line], ledger: Ledger) -> FundBlock | None:
     lines = [
         label.line for label in (values[FUND_LABEL] for values in found.values()) if isinstance(label, Cell)
     ]
-    units = amount_unit(cell for row in rows for cell in row.filled)
-    return FundBlock(list(zip(lines, found.values(), strict=True)), units)
+    names = [(_amount_field(label), label) for pairs in printed for label, _ in pairs if _amount_field(label)]
+    return FundBlock(list(zip(lines, found.values(), strict=True)), _units_before(names, rows))
+
+
+def _units_of(cells: Iterable[Cell]) -> set[str]:
+    return labelled_units(cell.text for cell in cells)
+
+
+def _units_before(labels: Iterable[tuple[str, Cell]], rows: Sequence[Line]) -> Printed:
+    """Return the units of a block whose labels stand before the amounts, each with the raw column that it names."""
+    units = Printed(anywhere=_units_of(cell for row in rows for cell in row.filled))
+    for name, label in labels:
+        units.columns.setdefault(name, set()).update(_units_of([label]))
+    units.block = _units_of(row.filled[0] for row in rows if _is_title(row.filled[0]))
+    return units
+
+
+def _add_units_of_heading(units: Printed, heading: Sequence[Line], columns: Sequence[Column]) -> None:
+    """Add the units over each column of amounts, the lowest first, and those of the block's title."""
+    for column in columns:
+        if column.field in AMOUNT_COLUMNS:
+            units.columns[column.field] = nearest(
+                labelled_units([label]) for label in reversed(column.labels)
+            )
+    of_columns = {label for column in columns for label in column.labels}
+    units.block |= _units_of(cell for row in heading for cell in row.filled if cell.text not in of_columns)
 
 
 def _pairs_of(row: Line) -> list[tuple[Cell, Cell | None]]:
@@ -231,6 +262,10 @@ def _pairs_of(row: Line) -> list[tuple[Cell, Cell | None]]:
         else:
             return []
     return pairs
+
+
+def _name_of(label: Cell) -> str:
+    return FUND_COLUMNS[label_of("fund_column", label.text, least=1) or ""]
 
 
 def _amount_field(label: Cell) -> str:

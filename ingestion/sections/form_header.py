@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -9,9 +10,11 @@ from ingestion.document import Cell, Line
 from ingestion.form_labels import PROJECT_LABELS, has_label_shape, header_label, joined_header_label
 from ingestion.grid import Grid
 from ingestion.ledger import Ledger
+from ingestion.units import is_unit_caption
 from ingestion.vocabulary import FORM_HEADER_LABELS, canonical, is_damaged, mend
 
 _STAMPS = ("(盖章)", "(公章)", "(签章)", "(签字)", "(章)", "盖章", "公章")
+_BARE_UNIT = re.compile(r"[(（](?:[十百千万亿]+元|人民币元|元)[)）]")
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Pair:
 def read_pairs(row: Line, grid: Grid, ledger: Ledger) -> list[Pair]:
     """Read the pairs of a row and leave its labels out; a value that is blank never takes the next label."""
     pairs: list[Pair] = []
-    waiting = [cell for cell in row.filled if not _is_stamp(cell, ledger)]
+    waiting = [cell for cell in row.filled if not _says_nothing_of_form(cell, ledger)]
     while waiting:
         cell = waiting.pop(0)
         if (joined := _joined(cell)) is not None:
@@ -54,8 +57,10 @@ def read_pairs(row: Line, grid: Grid, ledger: Ledger) -> list[Pair]:
     return pairs
 
 
-def _is_stamp(cell: Cell, ledger: Ledger) -> bool:
-    if canonical(cell.text) not in _STAMPS:
+def _says_nothing_of_form(cell: Cell, ledger: Ledger) -> bool:
+    """Leave out a cell between pairs that is no part of them: where to put the seal, the unit of the amounts."""
+    is_unit = is_unit_caption(cell.text) or _BARE_UNIT.fullmatch(cell.text)
+    if canonical(cell.text) not in _STAMPS and not is_unit:
         return False
     ledger.omit(cell, "label")
     return True

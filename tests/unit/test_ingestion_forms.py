@@ -121,12 +121,13 @@ def test_a_class_with_its_weight_is_the_class_where_the_second_level_repeats_it(
     assert (last["level1"], last["level2"]) == ("满意度指标", "满意度指标")
 
 
-def test_of_two_units_in_one_heading_neither_is_taken():
+def test_of_two_units_in_one_heading_only_a_column_s_own_is_taken():
     text = disclosure(
         form(fund_heading="项目资金(万元)||年初预算数(元)|全年预算数|全年执行数|分值|执行率|得分")
     )
     funds = extract_text(text).ledger.tables[FUND]
-    assert {row["amount_unit"] for row in funds} == {""}
+    assert {row["amount_unit"] for row in funds} == {"元"}
+    assert {row["annual_budget"].strip("—") for row in funds} == {""}
 
 
 def test_a_table_without_data_is_no_refusal():

@@ -1,0 +1,129 @@
+"""The units of a form's funds: each amount has the one that is printed nearest to it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from ingestion.document import Cell, Line
+from ingestion.form_labels import AMOUNT_COLUMNS, FUND_COLUMNS, label_of
+from ingestion.ledger import Ledger, Value
+from ingestion.numbers import UNITS, parts_of_amount
+from ingestion.units import captioned_units, labelled_units, nearest
+from ingestion.vocabulary import is_dash
+
+Row = tuple[int, dict[str, Value]]
+"""The line and the values of a row of funds."""
+
+_LABEL = re.compile(r"(?:金额|货币|资金)?(?:计量)?单位[:：]?")
+_BARE = re.compile(r"[(（].{1,8}元[)）]")
+_HEADINGS = {name: label for label, name in FUND_COLUMNS.items()}
+
+SOURCE, UNIT = "fund_source", "amount_unit"
+
+
+@dataclass
+class Printed:
+    """The units that a fund block prints.
+
+    Attributes:
+        columns: Those over, or before, the amounts of each raw column.
+        block: Those of its title and of rows that hold no funds.
+        anywhere: All of them, also those over columns that the warehouse has none for.
+    """
+
+    columns: dict[str, set[str]] = field(default_factory=dict)
+    block: set[str] = field(default_factory=set)
+    anywhere: set[str] = field(default_factory=set)
+
+
+def of_rows(rows: Iterable[Line]) -> set[str]:
+    """Return the units that rows of a form name, in one cell or in the one behind 金额单位."""
+    found: set[str] = set()
+    for row in rows:
+        texts = [cell.text for cell in row.filled]
+        pairs = [label + text for label, text in pairwise(texts) if _LABEL.fullmatch(label)]
+        found |= set().union(*map(captioned_units, [*texts, *pairs]))
+        found |= labelled_units(text for text in texts if _BARE.fullmatch(text))
+    return found
+
+
+def of_lines(lines: Iterable[Line]) -> set[str]:
+    """Return the units of the last line that names any."""
+    return nearest(captioned_units(line.text) for line in reversed(list(lines)))
+
+
+def several(printed: Printed, around: Sequence[set[str]]) -> str:
+    """Return a sentence where the title of the funds and what is around them print other units, or a blank."""
+    inner = nearest([printed.block, set().union(*printed.columns.values()), printed.anywhere])
+    outer = nearest(around)
+    if not inner or not outer or inner == outer:
+        return ""
+    return (
+        f"资金栏印有单位{'、'.join(sorted(inner))}，表头或表外印有{'、'.join(sorted(outer))}，以资金栏为准，请核对 "
+        "the funds and what is printed around them name different units: those of the funds were taken, check them"
+    )
+
+
+def in_units(funds: Sequence[Row], printed: Printed, around: Sequence[set[str]], ledger: Ledger) -> list[Row]:
+    """Return the rows with the unit of each; an amount in another one than its row's has it behind the number.
+
+    A label over the column or before the row is nearest to an amount, then come the title of the block and what
+    is printed around it. Where two units are as near, the amount stays unread.
+
+    Args:
+        funds: The rows.
+        printed: The units that the block prints.
+        around: Those printed around the block, the nearest first.
+        ledger: Where amounts go whose unit nothing tells.
+    """
+    own = set().union(*printed.columns.values(), *(_of_source(values) for _, values in funds))
+    others = nearest([printed.block, *around]) | own or printed.anywhere
+    found: list[tuple[int, dict[str, Value], dict[str, str]]] = []
+    for line, printed_values in funds:
+        values, units = dict(printed_values), dict[str, str]()
+        for name in AMOUNT_COLUMNS:
+            cell = values.get(name)
+            if not isinstance(cell, Cell) or _needs_none(cell):
+                continue
+            known = printed.columns.get(name, set()) | _of_source(values) or others
+            if len(known) < 2 and known <= set(UNITS):
+                units[name] = next(iter(known), "")
+            else:
+                ledger.unread(cell, "unknown_unit", row=_source(values), column=_HEADINGS[name])
+                del values[name]
+        found.append((line, values, units))
+    counted = Counter(unit for _, _, units in found for unit in units.values())
+    common = max(counted or others & set(UNITS), key=counted.__getitem__, default="")
+    return [(line, _in_one(values, units, common)) for line, values, units in found]
+
+
+def _in_one(values: Mapping[str, Value], units: Mapping[str, str], common: str) -> dict[str, Value]:
+    """Return the values of a row with its unit, which is the one common in the block where it has amounts in that."""
+    own = common if common in units.values() else next(iter(units.values()), common)
+    return {
+        name: replace(value, text=value.text + units[name])
+        if isinstance(value, Cell) and units.get(name, own) != own
+        else value
+        for name, value in values.items()
+    } | {UNIT: own}
+
+
+def _needs_none(cell: Cell) -> bool:
+    parts = parts_of_amount(cell.text)
+    return is_dash(cell.text) or (parts is not None and bool(parts[1]))
+
+
+def _source(values: Mapping[str, Value]) -> str:
+    cell = values.get(SOURCE)
+    return cell.text if isinstance(cell, Cell) else ""
+
+
+def _of_source(values: Mapping[str, Value]) -> set[str]:
+    """Return the units of a row's label; one that names amounts of a kind says nothing of the others."""
+    label = _source(values)
+    is_kind = label_of("fund_column", label, least=1) in FUND_COLUMNS
+    return set() if is_kind else labelled_units([label])

@@ -1,0 +1,70 @@
+"""The unit of amounts as captions and labels print it: 单位：万元, 金额单位为人民币元, 年初预算数（万元）."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ingestion.numbers import UNITS
+from ingestion.vocabulary import canonical
+
+UNKNOWN_UNIT = "?"
+"""Stands for a printed unit that is none of amounts in yuan."""
+
+_MONEY = r"人民币|RMB"
+_MANY = r"[十百千万亿]+[美欧港日澳]?元|[美欧港日澳]元|[万亿](?![一-龥])"
+# A name can begin with 元: 单位：元某某乡政府 says who files.
+_CAPTION = re.compile(
+    rf"单位(?:：|为|是)?\(?(?:(?:{_MONEY})[/：]?|\((?:{_MONEY})\))?(?P<unit>{_MANY}|元(?=人民币|填|编|制|日期|[^一-龥/]|$))"
+)
+_CAPTION_ALONE = re.compile(
+    rf"\(?(?:金额|货币|资金|计量)*{_CAPTION.pattern}(?:[/：]?(?:{_MONEY})|\((?:{_MONEY})\))?\)*"
+)
+_LABEL = re.compile(
+    rf"\((?:[^()]*[，、；,;])?(?:金额|货币|计量)*(?:单位)?[：为]?(?:{_MONEY})?(?P<unit>{_MANY}|元)(?:{_MONEY})?(?:[，、；,;][^()]*)?\)"
+    r"|(?:[/：]|(?<=[数额金款算]))(?P<bare>[十百千万亿]*元)$"
+)
+_NOTE = re.compile(r"\(?(?:备?注|说明|填表说明)[0-9]*[：、.]?|\(?[0-9]*[、.]?本表")
+_LONGEST_LABEL = 30
+_LONGEST_CAPTION = 200
+
+
+def captioned_units(text: str) -> set[str]:
+    """Return the units that a text names as those of its amounts."""
+    if len(text) > _LONGEST_CAPTION:
+        return set()
+    return {_known(found["unit"]) for found in _CAPTION.finditer(_plain(text))}
+
+
+def is_unit_caption(text: str) -> bool:
+    """Whether a text says in which unit amounts are, and nothing else."""
+    return len(text) <= _LONGEST_LABEL and bool(_CAPTION_ALONE.fullmatch(_plain(text)))
+
+
+def labelled_units(texts: Iterable[str]) -> set[str]:
+    """Return the units that labels print, in brackets or as a caption does."""
+    found: set[str] = set()
+    for text in texts:
+        if len(text) <= _LONGEST_LABEL:
+            found |= captioned_units(text)
+            found |= {_known(label["unit"] or label["bare"]) for label in _LABEL.finditer(_plain(text))}
+    return found
+
+
+def is_note(text: str) -> bool:
+    """Whether a text below a table says something of the table above it (注：本表金额单位为万元)."""
+    return bool(_NOTE.match(canonical(text)))
+
+
+def nearest(levels: Iterable[set[str]]) -> set[str]:
+    """Return the first set of units that holds any, or an empty one."""
+    return next(filter(None, levels), set())
+
+
+def _plain(text: str) -> str:
+    return "".join(canonical(text).split())
+
+
+def _known(unit: str) -> str:
+    unit = f"{unit}元" if unit in {"万", "亿"} else unit
+    return unit if unit in UNITS else UNKNOWN_UNIT
