@@ -30,6 +30,12 @@ FUND_LABEL = "fund_source"
 _AMONG = "其中"
 _SOURCES = "来源"
 _DAMAGED_SOURCE = 0.5
+_APPLIED = re.compile("申请|申报")
+_ADJUSTED = re.compile("调整|全年")
+AMBIGUOUS = "ambiguous"
+"""The field of a column when another one claims to be the same."""
+_REASONS = {"": "unknown_heading", AMBIGUOUS: "ambiguous_heading"}
+_TOTALS = ("合计", "小计", "总计", "总额", "资金总额")
 _LONGEST_SOURCE = 30
 _MOST_HEADING_ROWS = 3
 _ENDS_OF_SOURCES = ("资金", "拨款", "总额", "补助", "收入", "支出", "结转", "其他", "：")
@@ -74,7 +80,8 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
             if not columns:
                 heading = rows[number:heading_end]
                 shifted = -1 if grid.is_drawn else _place_of_shifted(heading[0])
-                columns = _settle(_columns(heading, grid), _end_of_sources(rows, shifted))
+                end_of_sources = _end_of_sources(rows[heading_end:], shifted)
+                columns = _settle(_columns(heading, grid), end_of_sources, is_whole=_is_whole(heading, grid))
                 _add_units_of_heading(units, heading, columns)
                 title = _title_of(heading[0], columns)
                 width = max(line.filled[-1].column for line in heading) + 1
@@ -130,6 +137,8 @@ def _heading_length(rows: Sequence[Line]) -> int:
     length = 1 if is_fund_heading(first) or len(_columns_named(first)) > 1 or _names_years(first) else 0
     if any(map(_is_figure, first.filled)):
         return length
+    if not length and _heads_groups(rows):
+        length = 2
     printed = {(cell.column, cell.text) for cell in first.filled}
     # Below the title of the block, or the heading of the sources, stands no label of a column.
     behind = first.filled[0].column + first.filled[0].width
@@ -137,12 +146,39 @@ def _heading_length(rows: Sequence[Line]) -> int:
         own = {(cell.column, cell.text) for cell in row.filled}
         named = _columns_named(row)
         is_below = row.filled[0].column >= behind and not own & printed
+        if length == number and is_below and _parts_amounts(row, rows[:number]):
+            length = number + 1
+            break
         if not is_below or not named or len(named) * 2 < len(own) or any(map(_is_figure, row.filled)):
             break
         if length or len(named) > 1:
             length = number + 1
         printed |= own
     return length
+
+
+def _parts_amounts(row: Line, heading: Sequence[Line]) -> bool:
+    """Whether a row below a heading names the sources of which its amounts are: 合计, 其中：财政拨款."""
+    places = [cell.column for line in heading for cell in line.filled if _amount_field(cell)]
+    cells = row.filled
+    is_below = bool(places) and cells[0].column >= min(places)
+    return is_below and len(cells) > 1 and any(map(_is_part, cells)) and not any(map(_is_figure, cells))
+
+
+def _heads_groups(rows: Sequence[Line]) -> bool:
+    """Whether a row names sources over groups of columns, and the next row the amounts of each."""
+    sources = [cell for cell in rows[0].filled if _is_part(cell)]
+    names = [_amount_field(cell) for cell in rows[1].filled] if len(rows) > 1 else []
+    return len(sources) > 1 and any(name and names.count(name) > 1 for name in names)
+
+
+def _is_part(cell: Cell) -> bool:
+    label = label_of("fund_column", cell.text, least=1)
+    return _is_total(cell.text) or _source_of(cell) or label == OTHER
+
+
+def _is_total(text: str) -> bool:
+    return _REMARK.sub("", canonical(text)) in _TOTALS
 
 
 def _names_years(row: Line) -> bool:
@@ -316,9 +352,13 @@ def _columns_named_by(cells: Iterable[Cell]) -> set[str]:
 
 def _field_of(stack: Stack) -> str:
     label = label_of("fund_column", stack[-1])
-    if label is None:
-        return ""
-    return FUND_COLUMNS.get(label, NO_COLUMN)
+    if (
+        label not in FUND_COLUMNS
+        and (above := _field_of(stack[:-1]) if len(stack) > 1 else "") in AMOUNT_COLUMNS
+    ):
+        # A part of the amount is none of its own; the sum of its parts is the amount.
+        return above if _is_total(stack[-1]) else NO_COLUMN
+    return "" if label is None else FUND_COLUMNS.get(label, NO_COLUMN)
 
 
 def _place_of_shifted(heading: Line) -> int:
@@ -355,12 +395,37 @@ def _end_of_sources(rows: Sequence[Line], shifted: int) -> int | None:
     return max(ends, default=None)
 
 
-def _settle(columns: list[Column], end_of_sources: int | None) -> list[Column]:
+def _is_whole(heading: Sequence[Line], grid: Grid) -> bool:
+    """Whether a heading says over which columns its upper labels stand: in a text their blank cells can be lost."""
+    return grid.is_drawn or len({len(row.cells) for row in heading}) == 1
+
+
+def _settle(columns: list[Column], end_of_sources: int | None, *, is_whole: bool) -> list[Column]:
     """Leave one column to a field; where the sources stand side by side, their sum is the annual budget."""
     fields = {column.field for column in columns}
+    if not is_whole:
+        # Nothing says of which amount 合计 is.
+        columns = [
+            replace(column, field=AMBIGUOUS)
+            if len(column.labels) > 1 and _is_total(column.heading) and column.field in AMOUNT_COLUMNS
+            else column
+            for column in columns
+        ]
+    if "executed" in fields:
+        # What was applied for is the budget of a target form only, which has nothing else yet.
+        columns = [
+            replace(column, field=NO_COLUMN)
+            if column.field in AMOUNT_COLUMNS and _APPLIED.search(column.heading)
+            else column
+            for column in columns
+        ]
+        fields = {column.field for column in columns}
     if not fields & {"annual_budget", "initial_budget"}:
         columns = [
-            replace(column, field="annual_budget") if _is_sum(column) else column for column in columns
+            replace(column, field="annual_budget")
+            if column.field in {"", NO_COLUMN} and _is_total(column.heading)
+            else column
+            for column in columns
         ]
     if end_of_sources is not None:
         # The heading of the sources can be worded as one of the amounts behind it (年度预算数).
@@ -374,22 +439,33 @@ def _settle(columns: list[Column], end_of_sources: int | None) -> list[Column]:
     if end_of_sources is not None:
         first = min(first, end_of_sources)
     columns = [column for column in columns if column.start >= first]
-    chosen: dict[str, Column] = {}
-    for column in columns:
-        before = chosen.setdefault(column.field, column)
-        if before.is_of_earlier_period_than(column):
-            chosen[column.field] = column
+    chosen = {
+        name: _chosen([column for column in columns if column.field == name], is_whole=is_whole)
+        for name in FUND_COLUMNS.values()
+        if name in fields
+    }
     return [
         column
-        if column.field not in FUND_COLUMNS.values()
+        if column.field not in chosen
         or (column is chosen[column.field] and not LAST_YEAR.search("".join(column.labels)))
-        else replace(column, field=NO_COLUMN)
+        else replace(column, field=AMBIGUOUS if chosen[column.field] is None else NO_COLUMN)
         for column in columns
     ]
 
 
-def _is_sum(column: Column) -> bool:
-    return _REMARK.sub("", canonical(column.heading)) in {"合计", "小计", "总计"}
+def _chosen(columns: Sequence[Column], *, is_whole: bool) -> Column | None:
+    """Return which of several columns of one field holds the form's, or None where nothing tells.
+
+    It is that of the latest period, of all sources together, and after adjustments.
+    """
+    left = [c for c in columns if not any(c.is_of_earlier_period_than(other) for other in columns)]
+    if len(left) > 1 and not is_whole:
+        return None
+    if len({column.labels[:-1] for column in left}) > 1:
+        totals = [column for column in left if any(map(_is_total, column.labels[:-1]))]
+        return totals[0] if len(totals) == 1 else None
+    adjusted = [column for column in left if _ADJUSTED.search(column.heading)]
+    return next(iter(adjusted or left), None)
 
 
 def _is_title(cell: Cell) -> bool:
@@ -433,7 +509,7 @@ def _read_row(
         heading = column.heading if column else ""
         name = column.field if column else ""
         if column is None or name not in FUND_COLUMNS.values():
-            reason = "out_of_place" if column is None else "no_column" if name else "unknown_heading"
+            reason = "out_of_place" if column is None else _REASONS.get(name, "no_column")
             ledger.unread(cell, reason, row=label.text, column=heading)
         elif (problem := _problem(name, cell)) is not None:
             ledger.unread(cell, problem, row=label.text, column=heading)

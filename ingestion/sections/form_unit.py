@@ -80,8 +80,10 @@ def in_units(funds: Sequence[Row], printed: Printed, around: Sequence[set[str]],
         around: Those printed around the block, the nearest first.
         ledger: Where amounts go whose unit nothing tells.
     """
-    own = set().union(*printed.columns.values(), *(_of_source(values) for _, values in funds))
-    others = nearest([printed.block, *around]) | own or printed.anywhere
+    of_columns = set().union(*printed.columns.values())
+    of_rows = set().union(*(_of_source(values) for _, values in funds))
+    # A row's own unit is no other row's where the block has one.
+    others = (printed.block or nearest(around) | of_rows) | of_columns or printed.anywhere
     found: list[tuple[int, dict[str, Value], dict[str, str]]] = []
     for line, printed_values in funds:
         values, units = dict(printed_values), dict[str, str]()

@@ -164,3 +164,16 @@ def test_an_amount_in_yi_is_one() -> None:
     extraction = read("txt", TITLE, funds)
     assert rows(extraction, FUND, *AMOUNTS) == [("1.2亿", "1.3亿元", "12800", "万元")]
     assert rows(extraction, UNREAD, "cell_text") == []
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_row_s_own_unit_is_not_that_of_the_others_where_the_block_has_one(suffix: str) -> None:
+    funds = form(
+        "项目资金（万元）||年初预算数|全年预算数|全年执行数|分值|得分",
+        "^|年度资金总额|10|12|11.8|10|9.8",
+        "^|其中：地方资金（元）|100000|120000|118000|—|—",
+    )
+    assert rows(read(suffix, TITLE, funds), FUND, *AMOUNTS) == [
+        ("10", "12", "11.8", "万元"),
+        ("100000", "120000", "118000", "元"),
+    ]

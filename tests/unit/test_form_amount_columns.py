@@ -1,0 +1,133 @@
+"""Which of several columns of amounts a form's funds are read from. All figures are made up."""
+
+from __future__ import annotations
+
+import pytest
+from drawn_documents import FORMATS, Table
+from drawn_documents import table as drawn
+
+from ingestion.extract import Extraction, extract_document
+from ingestion.read import read_bytes
+
+AMOUNTS = ("initial_budget", "annual_budget", "executed")
+PLACED = ("csv", "xlsx")
+"""Formats whose blank cells say over which columns a heading stands."""
+
+
+def form(*funds: str) -> Table:
+    """Return a form of eight columns with these rows of funds."""
+    return drawn(
+        "项目名称|设备购置|<|<|<|<|<|<",
+        *funds,
+        "一级指标|二级指标|三级指标|指标值|完成值|分值|得分|",
+        "产出指标|数量指标|购置设备|18台|18台|90|90|",
+    )
+
+
+def read(suffix: str, funds: Table) -> Extraction:
+    """Read a form out of a document of one format."""
+    document = read_bytes(FORMATS[suffix](("2023年度项目支出绩效自评表", funds)), name=f"form.{suffix}")
+    return extract_document(document)
+
+
+def amounts(extraction: Extraction) -> list[tuple[str, ...]]:
+    return [
+        tuple(row[name] for name in AMOUNTS) for row in extraction.ledger.tables["raw_self_evaluation_fund"]
+    ]
+
+
+def unread(extraction: Extraction) -> set[str]:
+    return {row["cell_text"] for row in extraction.ledger.tables["raw_unread_cell"]}
+
+
+@pytest.mark.parametrize("suffix", PLACED)
+@pytest.mark.parametrize("parts", ["小计|财政|其他", "财政|小计|其他"])
+def test_of_the_parts_of_an_amount_the_total_is_read(suffix: str, parts: str) -> None:
+    figures = {"小计": ("12", "11.8"), "财政": ("9", "8.8"), "其他": ("3.5", "2.5")}
+    row = "|".join(figures[part][side] for side in (0, 1) for part in parts.split("|"))
+    extraction = read(
+        suffix,
+        form(
+            "项目资金（万元）||全年预算数|<|<|全年执行数|<|<",
+            f"^|^|{parts}|{parts}",
+            f"^|年度资金总额|{row}",
+        ),
+    )
+    assert amounts(extraction) == [("", "12", "11.8")]
+    assert unread(extraction) == {"9", "3.5", "8.8", "2.5"}
+
+
+@pytest.mark.parametrize("suffix", PLACED)
+def test_parts_of_an_amount_without_a_total_stay_unread(suffix: str) -> None:
+    extraction = read(
+        suffix,
+        form(
+            "项目资金（万元）||全年预算数|<|全年执行数|<|执行率|得分",
+            "^|^|本级|上级|本级|上级|^|^",
+            "^|年度资金总额|3|9|2.8|8.9|98%|9.8",
+        ),
+    )
+    assert amounts(extraction) == [("", "", "")]
+    assert unread(extraction) == {"3", "9", "2.8", "8.9"}
+
+
+@pytest.mark.parametrize("suffix", ["txt", *PLACED])
+def test_amounts_of_one_source_are_not_those_of_all(suffix: str) -> None:
+    extraction = read(
+        suffix,
+        form(
+            "项目资金（万元）||财政拨款|<|<|其他资金|<|<",
+            "^|^|年初预算数|全年预算数|全年执行数|年初预算数|全年预算数|全年执行数",
+            "^|年度资金总额|8|9|8.8|11|12|11.8",
+        ),
+    )
+    assert amounts(extraction) == [("", "", "")]
+    assert unread(extraction) == {"8", "9", "8.8", "11", "12", "11.8"}
+
+
+@pytest.mark.parametrize("suffix", PLACED)
+def test_of_amounts_by_source_those_of_all_sources_are_read(suffix: str) -> None:
+    extraction = read(
+        suffix,
+        form(
+            "项目资金（万元）||财政拨款|<|<|合计|<|<",
+            "^|^|年初预算数|全年预算数|全年执行数|年初预算数|全年预算数|全年执行数",
+            "^|年度资金总额|8|9|8.8|11|12|11.8",
+        ),
+    )
+    assert amounts(extraction) == [("11", "12", "11.8")]
+
+
+@pytest.mark.parametrize("parts", ["财政|小计|其他", "小计|财政|其他"])
+def test_a_text_that_lost_the_places_of_its_heading_gives_no_total(parts: str) -> None:
+    extraction = read(
+        "txt",
+        form(
+            "项目资金（万元）||全年预算数|<|<|全年执行数|<|<",
+            f"^|^|{parts}|{parts}",
+            "^|年度资金总额|9|12|3|8.8|11.8|2.5",
+        ),
+    )
+    assert amounts(extraction) == [("", "", "")]
+
+
+@pytest.mark.parametrize("suffix", ["txt", *PLACED])
+def test_what_was_applied_for_is_no_budget_of_an_evaluation(suffix: str) -> None:
+    approved = form(
+        "项目资金（万元）||申请数|批复数|实际支出数|执行率|分值|得分", "^|年度资金总额|15|12|11.8|98%|10|9.8"
+    )
+    assert amounts(read(suffix, approved)) == [("", "12", "11.8")]
+    alone = form(
+        "项目资金（万元）||申请数|实际支出数|执行率|分值|得分|", "^|年度资金总额|15|11.8|98%|10|9.8|"
+    )
+    assert amounts(read(suffix, alone)) == [("", "", "11.8")]
+    assert unread(read(suffix, alone)) == {"15"}
+
+
+@pytest.mark.parametrize("suffix", ["txt", *PLACED])
+def test_of_two_budgets_the_adjusted_one_is_of_the_whole_year(suffix: str) -> None:
+    funds = form(
+        "项目资金（万元）||预算数|调整后预算数|执行数|执行率|分值|得分",
+        "^|年度资金总额|10|12|11.8|98%|10|9.8",
+    )
+    assert amounts(read(suffix, funds)) == [("", "12", "11.8")]
