@@ -126,6 +126,8 @@ checked as (
             when actual_kind in ('text', 'statement', 'ordinal', 'yes_no', 'scale', 'question') then 'actual_is_text'
             when actual_kind in ('several_numbers', 'number_in_phrase') then actual_kind
             when target_comparator = '~' or actual_comparator = '~' then 'estimate'
+            when target_number < 0 and not is_comparator_printed and actual_number <> target_number
+                then 'direction_unknown'
             when actual_comparator in ('<=', '<', '>=', '>') then 'actual_is_bound'
             when (target_kind = 'month') <> (actual_kind = 'month') then 'kind_differs'
             when actual_measure = 0 and actual_unit is null then null
@@ -134,7 +136,8 @@ checked as (
                 then null
             when (target_kind = 'percent') <> (actual_kind = 'percent') then 'kind_differs'
             -- 200,000 against 20万元 is in another unit than the target.
-            when target_factor > 1 and actual_unit is null and actual_number > 100 * target_number then 'unit_differs'
+            when target_factor > 1 and actual_unit is null and abs(actual_number) > 100 * abs(target_number)
+                then 'unit_differs'
             when target_unit is not null and actual_unit is not null and target_unit <> actual_unit
                 then 'unit_differs'
         end as not_checkable_reason
@@ -224,10 +227,12 @@ select
     unit,
     actual_band,
     case
-        when not_checkable_reason is null and target_kind <> 'month' then {{ ratio('actual_value', 'target_value') }}
+        -- Of a target below zero no share can be reached.
+        when not_checkable_reason is null and target_kind <> 'month' and target_value > 0
+            then {{ ratio('actual_value', 'target_value') }}
     end as completion_rate,
     case
-        when not_checkable_reason is null and target_kind <> 'month'
+        when not_checkable_reason is null and target_kind <> 'month' and target_value > 0
             then {{ ratio('actual_value - target_value', 'target_value') }}
     end as deviation_rate,
     attainment,

@@ -102,8 +102,8 @@ numbers as (
         folded_text,
         prefix_comparator,
         printed_year,
-        {{ extract('rest_text', '^([0-9]+([.][0-9]+)?)') }} as number_text,
-        {{ replace_all('rest_text', '^[0-9]+([.][0-9]+)?', '') }} as tail_text,
+        {{ extract('rest_text', '^(-?[0-9]+([.][0-9]+)?)') }} as number_text,
+        {{ replace_all('rest_text', '^-?[0-9]+([.][0-9]+)?', '') }} as tail_text,
         length({{ replace_all('folded_text', '[0-9]+([.][0-9]+)?', '#') }})
         - length(replace({{ replace_all('folded_text', '[0-9]+([.][0-9]+)?', '#') }}, '#', '')) as number_count
     from without_year
