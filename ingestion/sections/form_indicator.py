@@ -39,7 +39,11 @@ TITLE, NO_COLUMN = "title", "other"
 LEVELS = ("level1", "level2", "level3")
 _TARGET_PARTS = ("operator", "target", "unit")
 _FIGURES = ("weight", "score")
-_VALUES = ("operator", "target", "unit", "actual", "weight", "score", "deviation_reason")
+_OF_POINTS = (*_FIGURES, "deviation_reason")
+ACTUAL_UNIT = "actual_unit"
+"""The field of a column with the units of the actuals, where those of the targets have one of their own."""
+_VALUES = ("operator", "target", "unit", "actual", ACTUAL_UNIT, "weight", "score", "deviation_reason")
+_PART_OF_VALUE = re.compile("数值|数量|数额|值|数")
 _MOST_HEADING_ROWS = 3
 _WRONG = 3
 """The cost of a row from which on one of its cells stands where it can't."""
@@ -125,15 +129,31 @@ def heading_length(rows: Sequence[Line]) -> int:
 def _next_lower(rows: Sequence[Line], first: int) -> int | None:
     """Return the place of the next lower row of a heading, behind rows that only part its groups; else None."""
     for place, row in enumerate(rows[first:], start=first):
-        labels = [label_of("indicator_column", cell.text, least=1) for cell in row.filled]
-        known = sum(label is not None for label in labels)
+        labels = [(label_of("indicator_column", cell.text, least=1), cell.text) for cell in row.filled]
+        known = sum(label is not None or _is_part_of_value(text) for label, text in labels)
         is_under_name = _prints_name(row, rows[0])
         is_lower = known >= 2 and known * 2 > len(labels) and not _has_number(row)
+        is_lower = is_lower and not _parts_points(row, rows[0])
         if is_lower and (place == first or not is_under_name):
             return place
         if not row.filled or _has_number(row) or is_under_name:
             break
     return None
+
+
+def _parts_points(row: Line, heading: Line) -> bool:
+    """Whether a lower label of values stands below one of points: a text lost the places of the merged labels."""
+    above = [(cell.column, _field_of((cell.text,))) for cell in heading.filled]
+    return any(
+        next((name for place, name in reversed(above) if place <= cell.column), "") in _OF_POINTS
+        for cell in row.filled
+        if _is_part_of_value(cell.text) or _field_of((cell.text,)) in {*_TARGET_PARTS, "actual"}
+    )
+
+
+def _is_part_of_value(text: str) -> bool:
+    """Whether a lower label parts the number of a value from its unit: the label above says of which value."""
+    return bool(_PART_OF_VALUE.fullmatch(canonical(text)))
 
 
 def _prints_name(row: Line, heading: Line) -> bool:
@@ -251,6 +271,8 @@ def _with_shared(side: list[Column], shared: list[Column]) -> list[Column]:
 
 
 def _field_of(stack: Stack) -> str:
+    if len(stack) > 1 and _is_part_of_value(stack[-1]):
+        return _field_of(stack[:-1])
     is_whole = canonical(stack[-1]) in synonyms("indicator_column")
     if not is_whole and label_of("indicator_heading", stack[-1], least=1) is not None:
         return TITLE
@@ -291,7 +313,7 @@ def _width_of_side(columns: list[Column]) -> int | None:
 
 def _settle(columns: list[Column]) -> list[Column]:
     """Leave one column to a field, and find the levels that the heading calls otherwise."""
-    columns = _name_levels(columns)
+    columns = _name_units(_name_levels(columns))
     name = next((column.start for column in columns if column.field == "level3"), 0)
     kept: dict[str, Column] = {}
     for column in columns:
@@ -305,6 +327,17 @@ def _settle(columns: list[Column]) -> list[Column]:
         if column.field not in kept or kept[column.field] is column
         else replace(column, field=NO_COLUMN)
         for column in columns
+    ]
+
+
+def _name_units(columns: list[Column]) -> list[Column]:
+    """Take a column of units right behind the actuals for theirs, where the targets have one before it."""
+    fields = [column.field for column in columns]
+    return [
+        replace(column, field=ACTUAL_UNIT)
+        if column.field == "unit" and "unit" in fields[:place] and fields[place - 1] == "actual"
+        else column
+        for place, column in enumerate(columns)
     ]
 
 
@@ -498,6 +531,8 @@ def _read_side(
             found = [replace(c, text=half_width(c.text)[:-1]) if _is_percent(c.text) else c for c in found]
         if name in _FIGURES:
             found = [cell for cell in found if _is_readable_figure(cell, label, heading, name, ledger)]
+        if name == "actual":
+            found = [*found, *_unit_of_actual(found, by_field, ledger)]
         first, rest = _join(found, ledger, label) if found else (None, [])
         if first is not None:
             values[name] = first
@@ -600,6 +635,15 @@ def _target(by_field: Mapping[str, list[Cell]], ledger: Ledger, label: str) -> t
     if value and unit and unit[0] in parts and value[-1].text.endswith(unit[0].text):
         printed = printed.removesuffix(unit[0].text)
     return replace(parts[0], text=printed), parts[1:]
+
+
+def _unit_of_actual(actual: Sequence[Cell], by_field: Mapping[str, list[Cell]], ledger: Ledger) -> list[Cell]:
+    """Return the unit that a column of its own prints for an actual; none where the actual prints it already."""
+    units = by_field.get(ACTUAL_UNIT, [])
+    printed = "".join(cell.text for cell in actual)
+    own = [cell for cell in units if is_number(printed) and not is_dash(cell.text) and cell.text != _NO_UNIT]
+    ledger.omit((cell for cell in units if cell not in own), "repeated_label")
+    return own
 
 
 def _join(cells: list[Cell], ledger: Ledger, label: str) -> tuple[Cell, list[Cell]]:

@@ -339,3 +339,45 @@ def test_funds_of_the_year_can_stand_below_those_of_several_years(suffix: str) -
         ("年度资金总额", "310"),
         ("其中：财政拨款", "300"),
     ]
+
+
+UNITS_OF_BOTH = (
+    "产出指标|数量指标|购置设备|18|台|17|台|50|45",
+    "^|^|购置金额|12|万元|118000|元|50|48",
+)
+
+
+def with_units(*heading: str) -> Part:
+    return drawn(
+        "项目名称|设备购置|<|<|<|<|<|<|<",
+        "项目资金（万元）||年初预算数|全年预算数|全年执行数|分值|执行率|得分|",
+        "^|年度资金总额|10|12|11.8|10|98%|9.8|",
+        *heading,
+        *UNITS_OF_BOTH,
+    )
+
+
+@pytest.mark.parametrize("suffix", ["csv", *DRAWN])
+@pytest.mark.parametrize("lower", ["计划|单位|实际|单位", "数值|计量单位|数值|计量单位"])
+def test_a_value_has_the_unit_beside_it_below_its_own_heading(suffix: str, lower: str) -> None:
+    heading = ("一级指标|二级指标|三级指标|指标值|<|完成值|<|分值|得分", f"^|^|^|{lower}|^|^")
+    extraction = read(suffix, "2022年度项目支出绩效自评表", with_units(*heading))
+    assert rows(extraction, INDICATOR, "level3", "target", "actual", "weight", "score") == [
+        ("购置设备", "18台", "17台", "50", "45"),
+        ("购置金额", "12万元", "118000元", "50", "48"),
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["txt", "csv", *DRAWN])
+def test_a_second_column_of_units_is_that_of_the_actuals(suffix: str) -> None:
+    heading = "一级指标|二级指标|三级指标|指标值|单位|完成值|单位|分值|得分"
+    extraction = read(suffix, "2022年度项目支出绩效自评表", with_units(heading))
+    assert rows(extraction, INDICATOR, "target", "actual") == [("18台", "17台"), ("12万元", "118000元")]
+
+
+def test_a_text_that_lost_the_places_of_two_headings_gives_no_value() -> None:
+    heading = ("一级指标|二级指标|三级指标|指标值|<|完成值|<|分值|得分", "^|^|^|计划|单位|实际|单位|^|^")
+    extraction = read("txt", "2022年度项目支出绩效自评表", with_units(*heading))
+    assert {value for row in rows(extraction, INDICATOR, "target", "actual", "score") for value in row} <= {
+        ""
+    }
