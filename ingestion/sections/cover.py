@@ -33,7 +33,7 @@ _UNITS = "百万元|千元|亿元|万元|元"
 _ORGANIZATION = re.compile(
     r"(?:(?<![一-龥])|(?<=[0-9]表))(?P<label>编制单位|编制部门|部门名称|单位名称|部门\(单位\)名称|单位\(部门\)名称|"
     r"填报单位|填报部门|申报单位名称|申报单位|预算主管部门|预算单位名称|预算单位|部门|单位)"
-    rf"(?:\([^()]*\))?：(?!\(?(?:人民币|RMB)?\)?[/：]?(?:{_UNITS})\b|\(?(?:人民币|RMB)\)?[/：]?(?:{_UNITS})|\(?(?:{_UNITS})\)?(?:$|[^一-龥])|\([盖公签]?章)(?P<name>[^\s，。；]+?)"
+    rf"(?:\([^()]*\))?：(?!\(?(?:{_UNITS})\b|\(?(?:{_UNITS})\)?(?:$|[^一-龥])|\([盖公签]?章)(?P<name>[^\s，。；]+?)"
     r"(?=\s|$|填报|填表|编制日期|报送日期|金额单位|单位：|部门：|公开[0-9]|(?:19|20)[0-9]{2}年|日期"
     r"|(?:单位|财务|项目)?负责人|(?:主要|分管)领导|经办人|联系人|联系电话|电话：|手机|法定代表人|签字|制表人?：|审核人?：)"
 )
@@ -162,7 +162,8 @@ def captioned(text: str) -> str:
         return ""
     for found in _ORGANIZATION.finditer(canonical(text)):
         name = _CODE_BEFORE_NAME.sub("", _SEAL.sub("", found["name"]))
-        if not (found["label"] == "单位" and _MEASURE.fullmatch(name)):
+        is_measure = _MEASURE.fullmatch(name) or is_unit_caption(f"单位：{name}")
+        if not (found["label"] == "单位" and is_measure):
             return name
     return ""
 

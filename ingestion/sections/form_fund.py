@@ -31,7 +31,8 @@ _AMONG = "其中"
 _SOURCES = "来源"
 _DAMAGED_SOURCE = 0.5
 _APPLIED = re.compile("申请|申报")
-_ADJUSTED = re.compile("调整|全年")
+_BUDGETED, _EXECUTED = ("调整", "全年", "预算"), ("全年", "实际")
+"""Words of the heading that holds for the whole year, the surest first."""
 AMBIGUOUS = "ambiguous"
 """The field of a column when another one claims to be the same."""
 _REASONS = {"": "unknown_heading", AMBIGUOUS: "ambiguous_heading"}
@@ -464,8 +465,8 @@ def _chosen(columns: Sequence[Column], *, is_whole: bool) -> Column | None:
     if len({column.labels[:-1] for column in left}) > 1:
         totals = [column for column in left if any(map(_is_total, column.labels[:-1]))]
         return totals[0] if len(totals) == 1 else None
-    adjusted = [column for column in left if _ADJUSTED.search(column.heading)]
-    return next(iter(adjusted or left), None)
+    words = _EXECUTED if all(column.field == "executed" for column in left) else _BUDGETED
+    return next((column for word in (*words, "") for column in left if word in column.heading), None)
 
 
 def _is_title(cell: Cell) -> bool:

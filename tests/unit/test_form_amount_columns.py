@@ -131,3 +131,13 @@ def test_of_two_budgets_the_adjusted_one_is_of_the_whole_year(suffix: str) -> No
         "^|年度资金总额|10|12|11.8|98%|10|9.8",
     )
     assert amounts(read(suffix, funds)) == [("", "12", "11.8")]
+
+
+@pytest.mark.parametrize("suffix", ["txt", *PLACED])
+def test_the_budget_goes_before_what_arrived_and_what_was_paid_before_what_was_planned(suffix: str) -> None:
+    funds = form(
+        "项目资金（万元）||实际到位数|预算数|计划支出数|实际支出数|执行率|得分",
+        "^|年度资金总额|10|12|9|11.8|98%|9.8",
+    )
+    assert amounts(read(suffix, funds)) == [("", "12", "11.8")]
+    assert unread(read(suffix, funds)) == {"10", "9"}

@@ -177,3 +177,15 @@ def test_a_row_s_own_unit_is_not_that_of_the_others_where_the_block_has_one(suff
         ("10", "12", "11.8", "万元"),
         ("100000", "120000", "118000", "元"),
     ]
+
+
+@pytest.mark.parametrize("caption", ["单位：万美元", "（单位：人民币元）"])
+def test_a_unit_of_money_is_no_organization(caption: str) -> None:
+    extraction = read("txt", TITLE, caption, WITHOUT_UNIT)
+    assert extraction.ledger.tables["raw_document"][0]["organization_name"] == ""
+
+
+def test_amounts_in_another_currency_stay_unread() -> None:
+    extraction = read("txt", TITLE, "单位：万美元", WITHOUT_UNIT)
+    assert rows(extraction, FUND, *AMOUNTS) == [("", "", "", "")]
+    assert rows(extraction, UNREAD, "reason_code") == [("unknown_unit",)] * 3
