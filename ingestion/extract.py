@@ -142,7 +142,6 @@ def _extract(source: Document, document: Document, found: list[Block], own: Part
             "and no sentence like 教育支出（类）…（项）年初预算为…，支出决算为…"
         )
     cover.read(document, ledger, found[0].first_line if found else 1)
-    ledger.refusals.extend(narrative.refusals)
     tables = [block for block in found if block.kind == blocks.ACCOUNT]
     row = ledger.tables["raw_document"][0]
     cover.set_apart(row, document, own.organization, own.fiscal_year)

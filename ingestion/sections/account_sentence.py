@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ingestion.account_heading import THREE_PUBLIC
 from ingestion.account_labels import class_names
 from ingestion.document import Line
-from ingestion.ledger import Ledger, Refusal, Unread
+from ingestion.ledger import Ledger, Unread
+from ingestion.numbers import parts_of_amount
 from ingestion.synonyms import match
 from ingestion.vocabulary import canonical
 
@@ -109,8 +111,8 @@ class Sentence:
     Attributes:
         line: 1-based line of its first amount.
         item: The item as printed.
-        amounts: The amounts as printed, by raw column.
-        unit: Their unit.
+        amounts: The amounts as printed, by raw column; one in another unit than the others with its own behind it.
+        unit: Their unit, or that of most of them.
         figure: The code of the printed percentage, or an empty string.
         rate: The printed percentage without its sign, or an empty string.
         headline: Of a sentence that sums up, what its figure codes begin with; an empty string for an item's.
@@ -131,20 +133,18 @@ class Narrative:
 
     Attributes:
         sentences: In document order.
-        refusals: Sentences that could not be read.
         rest: The lines of the document, without what those sentences print.
         unread: Lines with a budget and a final account whose item was not recognised, and their text.
     """
 
     sentences: list[Sentence]
-    refusals: list[Refusal]
     rest: list[Line]
     unread: dict[int, str]
 
     @property
     def is_found(self) -> bool:
-        """Whether the text prints such sentences, readable or not."""
-        return bool(self.sentences or self.refusals)
+        """Whether the text prints such sentences."""
+        return bool(self.sentences)
 
     def emit(self, ledger: Ledger, first_line: int, end_line: int) -> None:
         """Emit the items of the sentences from one line up to another, as raw rows."""
@@ -177,8 +177,7 @@ class Narrative:
                     (
                         f"{sentence.headline}_{column}",
                         f"{sentence.item}{_HEADLINES[column]}",
-                        value,
-                        sentence.unit,
+                        *_with_unit(value, sentence.unit),
                     )
                     for column, value in sentence.amounts.items()
                 ]
@@ -192,6 +191,12 @@ class Narrative:
                 if row not in rows:
                     rows.append(row)
         return found
+
+
+def _with_unit(amount: str, unit: str) -> tuple[str, str]:
+    """Return the number of an amount, and the unit behind it or else that of its sentence."""
+    number, own = parts_of_amount(amount) or (amount, "")
+    return number, own or unit
 
 
 @dataclass
@@ -222,19 +227,15 @@ class _Passage:
 def read(lines: list[Line]) -> Narrative:
     """Find the sentences of the running text that print final accounts of an item."""
     sentences: list[Sentence] = []
-    refusals: list[Refusal] = []
     cuts: dict[int, list[tuple[int, int]]] = {}
     for passage in _passages(lines):
         for start, end, found in _find(passage):
-            if isinstance(found, Sentence):
-                sentences.append(found)
-            else:
-                refusals.append(found)
+            sentences.append(found)
             for line, begin in zip(passage.lines, passage.starts, strict=True):
                 if begin < end and start < begin + len(line.text):
                     cuts.setdefault(line.number, []).append((max(start - begin, 0), end - begin))
     rest = [_without(line, cuts.get(line.number, [])) for line in lines]
-    return Narrative(sentences, refusals, rest, _unread(rest))
+    return Narrative(sentences, rest, _unread(rest))
 
 
 def _unread(rest: list[Line]) -> dict[int, str]:
@@ -279,7 +280,7 @@ def _passages(lines: list[Line]) -> Iterator[_Passage]:
             length += len(line.text)
 
 
-def _find(passage: _Passage) -> Iterator[tuple[int, int, Sentence | Refusal]]:
+def _find(passage: _Passage) -> Iterator[tuple[int, int, Sentence]]:
     """Yield each sentence of an item with where it begins and ends."""
     place = 0
     for opening in _OPENING.finditer(passage.text):
@@ -293,7 +294,7 @@ def _find(passage: _Passage) -> Iterator[tuple[int, int, Sentence | Refusal]]:
             continue
         clauses = _clauses(passage.text, opening.start())
         found = _sentence(passage, item, clauses, needs_budget=headline is None or not headline["item"])
-        if headline is not None and isinstance(found, Sentence):
+        if headline is not None and found is not None:
             found = replace(found, headline=_headline_code(headline))
         if found is not None:
             place = max(clause.end() for _, clause in clauses)
@@ -320,7 +321,7 @@ def _sentence(
     clauses: list[tuple[str, re.Match[str]]],
     *,
     needs_budget: bool,
-) -> Sentence | Refusal | None:
+) -> Sentence | None:
     amounts = {name: clause for name, clause in clauses if name in _CLAUSES}
     # An item of 三公 spending prints what it completed of its budget without the budget.
     without = {"none"} if needs_budget else {"none", "rate"}
@@ -329,20 +330,17 @@ def _sentence(
         return None
     spans = {name: clause.span("value" if clause["value"] else "nothing") for name, clause in amounts.items()}
     line = passage.line_at(min(spans.values())[0]).number
-    units = {clause["unit"] for clause in amounts.values() if clause["unit"]}
-    if len(units) > 1:
-        last = passage.line_at(max(clause.end() for _, clause in clauses) - 1).number
-        reason = (
-            f"同一句中的金额用了不同单位（{'、'.join(sorted(units))}），整句未读；请对照印件统一单位 "
-            f"amounts in {' and '.join(sorted(units))} in one sentence; nothing of it was read"
-        )
-        return Refusal(PART, passage.line_at(item[0]).number, last, line, reason)
+    units = Counter(clause["unit"] for clause in amounts.values() if clause["unit"])
+    unit = max(units, key=units.__getitem__, default="元")
+    texts = {name: passage.printed[slice(*span)] for name, span in spans.items()}
+    for name, clause in amounts.items():
+        texts[name] += clause["unit"] if clause["unit"] not in {None, unit} else ""
     rate = next((clause for name, clause in clauses if name == "rate"), None)
     return Sentence(
         line,
         passage.printed[slice(*item)],
-        {name: passage.printed[slice(*span)] for name, span in spans.items()},
-        units.pop() if units else "元",
+        texts,
+        unit,
         _figure_code(rate["base"], set(amounts)) if rate else "",
         passage.printed[slice(*rate.span("rate"))] if rate else "",
     )

@@ -182,3 +182,20 @@ def test_a_budget_without_its_time_is_the_annual_one() -> None:
     text = f"1、{PATH}。预算数为6.00万元，决算数为5.00万元。"
     (sentence,) = account_sentence.read([Line(1, text, ())]).sentences
     assert sentence.amounts == {"annual_budget": "6.00", "final_account": "5.00"}
+
+
+def test_each_amount_of_a_sentence_has_its_own_unit() -> None:
+    text = f"1、{PATH}。年初预算为1.2亿元，调整预算为12500万元，支出决算为11800万元。"
+    (sentence,) = account_sentence.read([Line(1, text, ())]).sentences
+    assert sentence.amounts == {
+        "initial_budget": "1.2亿元",
+        "annual_budget": "12500",
+        "final_account": "11800",
+    }
+    assert sentence.unit == "万元"
+
+
+def test_each_amount_of_a_headline_has_its_own_unit() -> None:
+    text = "2024年度一般公共预算财政拨款支出年初预算为1.02亿元，支出决算为9746.50万元。"
+    figures = account_sentence.read([Line(1, text, ())]).figures()[1]
+    assert {(row["value"], row["unit"]) for row in figures} == {("1.02", "亿元"), ("9746.50", "万元")}

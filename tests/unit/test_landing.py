@@ -406,12 +406,6 @@ def test_a_damaged_amount_of_an_account_table_is_named_by_its_place(landing: Lan
     assert (row["cell_text"], row["reason_code"], row["source_place"]) == ("3O0.00", "damaged", "表2第4行")
 
 
-def test_sentences_in_two_units_alone_are_refused_with_their_reason(landing: Landing, papers: Path) -> None:
-    outcome = put_one(landing, papers, STATEMENT.replace("9.00万元", "90000元"))
-    assert outcome.landed is None
-    assert "line 2, 正文中的支出决算: 同一句中的金额用了不同单位（万元、元）" in outcome.reason
-
-
 def test_a_document_of_which_nothing_can_be_read_is_refused_as_a_whole(
     landing: Landing, papers: Path
 ) -> None:
