@@ -31,6 +31,11 @@ _AMONG = "其中"
 _SOURCES = "来源"
 _DAMAGED_SOURCE = 0.5
 _APPLIED = re.compile("申请|申报")
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]|[/／](?:千|万|百万|亿)?元$")
+_DERIVED = re.compile(
+    "占|比[例重率]|率|差[额异]|增[减长]|未|剩余|结余|计划(?:执行|支出)|应支出|政府采购|^其中|[/／÷]"
+)
+"""Words of a heading whose figures are computed from amounts of the form, or are a part of them."""
 _BUDGETED, _EXECUTED = ("调整", "全年", "预算"), ("全年", "实际")
 """Words of the heading that holds for the whole year, the surest first."""
 AMBIGUOUS = "ambiguous"
@@ -359,7 +364,8 @@ def _field_of(stack: Stack) -> str:
     ):
         # A part of the amount is none of its own; the sum of its parts is the amount.
         return above if _is_total(stack[-1]) else NO_COLUMN
-    return "" if label is None else FUND_COLUMNS.get(label, NO_COLUMN)
+    name = "" if label is None else FUND_COLUMNS.get(label, NO_COLUMN)
+    return NO_COLUMN if name in AMOUNT_COLUMNS and _DERIVED.search(_BRACKETS.sub("", stack[-1])) else name
 
 
 def _place_of_shifted(heading: Line) -> int:
@@ -465,8 +471,10 @@ def _chosen(columns: Sequence[Column], *, is_whole: bool) -> Column | None:
     if len({column.labels[:-1] for column in left}) > 1:
         totals = [column for column in left if any(map(_is_total, column.labels[:-1]))]
         return totals[0] if len(totals) == 1 else None
-    words = _EXECUTED if all(column.field == "executed" for column in left) else _BUDGETED
-    return next((column for word in (*words, "") for column in left if word in column.heading), None)
+    name = left[0].field if left else ""
+    words = _EXECUTED if name == "executed" else _BUDGETED
+    best = next(filter(None, ([c for c in left if word in c.heading] for word in words)), left)
+    return best[0] if len(best) == 1 or (best and name not in AMOUNT_COLUMNS) else None
 
 
 def _is_title(cell: Cell) -> bool:

@@ -141,3 +141,23 @@ def test_the_budget_goes_before_what_arrived_and_what_was_paid_before_what_was_p
     )
     assert amounts(read(suffix, funds)) == [("", "12", "11.8")]
     assert unread(read(suffix, funds)) == {"10", "9"}
+
+
+@pytest.mark.parametrize("suffix", ["txt", *PLACED])
+def test_a_share_a_difference_or_a_part_of_an_amount_is_not_the_amount(suffix: str) -> None:
+    funds = form(
+        "项目资金||执行数占预算数比例|全年预算数/万元|未执行数|其中：政府采购执行数|全年执行数/万元|得分",
+        "^|年度资金总额|98.3|12|0.2|7|11.8|9.8",
+    )
+    assert amounts(read(suffix, funds)) == [("", "12", "11.8")]
+    assert unread(read(suffix, funds)) == {"98.3", "0.2", "7"}
+
+
+@pytest.mark.parametrize("suffix", ["txt", *PLACED])
+def test_of_budgets_by_kind_of_spending_none_is_that_of_the_whole(suffix: str) -> None:
+    funds = form(
+        "项目资金（万元）||基本支出预算数|项目支出预算数|全年执行数|执行率|得分|",
+        "^|年度资金总额|10|12|11.8|98%|9.8|",
+    )
+    assert amounts(read(suffix, funds)) == [("", "", "11.8")]
+    assert unread(read(suffix, funds)) == {"10", "12"}
