@@ -182,6 +182,15 @@ def _extract(source: Document, document: Document, found: list[Block], own: Part
     return extraction
 
 
+def leave_without_unit(extraction: Extraction) -> None:
+    """Leave amounts unread whose unit neither their form nor the user says; see `cover.leave_without_unit`."""
+    ledger = extraction.ledger
+    if cover.leave_without_unit(ledger):
+        ledger.tables["raw_unread_cell"].clear()
+        _emit_unread(extraction.document, ledger)
+        ledger.tables["raw_document"][0]["cells_read"] = str(extraction.taken())
+
+
 def _keep_unread(block: Block, ledger: Ledger, reason: str) -> None:
     """Keep a table unread of which nobody can tell whose it is."""
     attempt = Ledger(ledger.document_id, block.kind)

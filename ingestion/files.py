@@ -22,7 +22,7 @@ from ingestion.raw_rules import RowProblem, Table, check_printed, check_rows
 if TYPE_CHECKING:
     from _csv import Reader
 
-EXTRACTOR_VERSION = "5"
+EXTRACTOR_VERSION = "6"
 """Changes when the same document would give other raw rows."""
 
 MANIFEST = "manifest.json"

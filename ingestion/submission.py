@@ -12,7 +12,7 @@ from typing import Any
 
 from ingestion.contract import RAW_TABLES
 from ingestion.document import Document, DocumentError, printable, squeeze
-from ingestion.extract import Extraction, extract_parts
+from ingestion.extract import Extraction, extract_parts, leave_without_unit
 from ingestion.files import (
     EXTRACTOR_VERSION,
     Problem,
@@ -317,6 +317,7 @@ def _apply(given: Given, extraction: Extraction) -> list[str]:
         if value and row[column] and row[column] != value:
             warnings.append(f"印作 printed {row[column]!r}，按指定取 taken as given: {value!r} ({column})")
         row[column] = value or row[column]
+    leave_without_unit(extraction)
     warnings += cover.complete(extraction.ledger, extraction.document)
     for form in extraction.ledger.tables["raw_self_evaluation"]:
         form["rule_profile"] = given.rule_profile

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from ingestion.blocks import SELF_EVALUATION
 from ingestion.document import Document, Line
-from ingestion.ledger import Ledger
+from ingestion.ledger import Claim, Ledger, Unread
 from ingestion.numbers import UNITS
 from ingestion.units import captioned_units, is_unit_caption
 from ingestion.vocabulary import canonical, is_dash
@@ -26,7 +27,8 @@ _AMOUNT_COLUMNS = {
     *("initial_budget", "annual_budget", "executed", "final_account", "budget", "last_year_budget"),
     *("approved", "arrived", "spent"),
 }
-_FUND_AMOUNTS = ("initial_budget", "annual_budget", "executed")
+_FUND_TABLE = "raw_self_evaluation_fund"
+_FUND_AMOUNTS = {"initial_budget": "年初预算数", "annual_budget": "全年预算数", "executed": "全年执行数"}
 _YUAN = "元"
 _UNIT_BEHIND = re.compile(r"[0-9][)）]?(?:千元|百万元|亿元|万元|亿|万|元)")
 _UNITS = "百万元|千元|亿元|万元|元"
@@ -238,11 +240,45 @@ def ask_for_unit(ledger: Ledger, above: set[str]) -> None:
         ledger: The document's rows.
         above: The units that are printed above its first table.
     """
-    funds = ledger.tables["raw_self_evaluation_fund"]
+    funds = ledger.tables[_FUND_TABLE]
     lacking = any(_lacks_unit((row[name], row["amount_unit"])) for row in funds for name in _FUND_AMOUNTS)
     if lacking:
         printed = {row["amount_unit"] for row in funds if row["amount_unit"]} | above
         ledger.tables[TABLE][0]["amount_unit"] = next(iter(above)) if above and len(printed) == 1 else ""
+
+
+def leave_without_unit(ledger: Ledger) -> bool:
+    """Leave the amounts of a form unread that have no unit, where other tables of the document print theirs.
+
+    Where none does, the document's unit stays blank, so that it is asked for.
+
+    Returns:
+        Whether amounts were left unread.
+    """
+    (document,) = ledger.tables[TABLE]
+    printed = _most_common(row.get("amount_unit", "") for rows in ledger.tables.values() for row in rows)
+    if document["amount_unit"] or not printed:
+        return False
+    document["amount_unit"] = printed
+    claims: dict[tuple[str, int, str], list[tuple[int, int]]] = {}
+    for place, entry in ledger.cells.items():
+        if isinstance(entry, Claim):
+            claims.setdefault((entry.table, entry.row, entry.column), []).append(place)
+    for number, row in enumerate(ledger.tables[_FUND_TABLE]):
+        for name, heading in _FUND_AMOUNTS.items():
+            if not _lacks_unit((row[name], row["amount_unit"])):
+                continue
+            for place in claims.get((_FUND_TABLE, number, name), []):
+                ledger.cells[place] = Unread(
+                    "unknown_unit",
+                    SELF_EVALUATION,
+                    row["form_no"],
+                    row["fund_source"],
+                    heading,
+                    row[name],
+                )
+            row[name] = ""
+    return True
 
 
 def set_apart(row: dict[str, str], document: Document, organization: str, fiscal_year: str) -> None:

@@ -10,6 +10,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -1023,3 +1024,25 @@ def test_what_was_written_anew_in_the_meantime_stays_in_the_inbox(landing: Landi
     (outcome,) = add(landing, [path], OFFICE, consume=True, work=touch_and_take)
     assert outcome.landed == Landed.ADDED
     assert path.read_text(encoding="utf-8") == "the next version, longer or shorter"
+
+
+def test_a_form_without_a_unit_beside_one_that_prints_it_keeps_its_amounts_unread_and_the_rest_loads(
+    landing: Landing, papers: Path
+) -> None:
+    heading = "项目资金||年初预算数|全年预算数|全年执行数|分值|执行率|得分"
+    text = disclosure(form(name=NAME.format("甲")), form(name=NAME.format("乙"), fund_heading=heading))
+    outcome = put_one(landing, papers, text)
+    assert (outcome.landed, outcome.folder is not None) == (Landed.ADDED, True)
+    assert outcome.folder is not None
+    funds = read_rows(outcome.folder, "raw_self_evaluation_fund")
+    assert {row["executed"] for row in funds if row["form_no"] == "1"} >= {"4.50"}
+    assert {
+        row[name] for row in funds if row["form_no"] == "2" for name in ("annual_budget", "executed")
+    } == {""}
+    unread = read_rows(outcome.folder, "raw_unread_cell")
+    assert {(row["form_no"], row["reason_code"]) for row in unread} == {("2", "unknown_unit")}
+    assert "4.50" in {row["cell_text"] for row in unread}
+    again = put_one(landing, papers, text, replace(OFFICE, amount_unit="万元"))
+    assert again.folder is not None
+    assert {row["executed"] for row in read_rows(again.folder, "raw_self_evaluation_fund")} >= {"4.50"}
+    assert read_rows(again.folder, "raw_unread_cell") == []
