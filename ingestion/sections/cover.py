@@ -58,8 +58,9 @@ _DISTRICT = re.compile(r"(?:省|市|自治区)(市[北南中]区|[^省市]{1,12}
 _KIND = "决算|预算|自评|绩效|考评|评价"
 # A date of a month says when something was printed or held, not which year it is about.
 _TITLE_YEAR = re.compile(
-    rf"(?P<year>(?:19|20)[0-9]{{2}})年(?![0-9一二三四五六七八九十]{{1,3}}月)(?:度?(?P<between>.{{0,40}}?)(?:{_KIND})|度(?=$|\)|.*单位：))"
+    rf"(?=(?P<year>(?:19|20)[0-9]{{2}})年(?![0-9一二三四五六七八九十]{{1,3}}月)(?P<whole>度?)(?:(?P<between>.{{0,40}}?)(?:{_KIND})|(?<=度)(?=$|\)|.*单位：)))"
 )
+_JOINED = re.compile("(?:[及和与暨、至]|以及)$")
 _YEAR_BEHIND = re.compile(rf"(?:^|(?:{_KIND}).*)\((?P<year>(?:19|20)[0-9]{{2}})年度?\)")
 _ONE_PROJECT = re.compile("资金|补助|工程|建设|示范|经费|项目")
 _EVERY_PROJECT = re.compile(
@@ -197,9 +198,32 @@ def title_year(printed: str) -> tuple[str, bool]:
         return "", False
     if found := _YEAR_BEHIND.search(text):
         return found["year"], True
-    if found := _TITLE_YEAR.search(text):
+    if found := _year_of_subject(text):
         return found["year"], not _ONE_PROJECT.search(_EVERY_PROJECT.sub("", found["between"] or ""))
     return "", False
+
+
+def _year_of_subject(text: str) -> re.Match[str] | None:
+    """Return the year that a title is about: of several the last fiscal year (年度), which stands nearest to the noun.
+
+    "2022年结转项目2023年度绩效自评表" is of 2023. Where a title joins two subjects ("2023年度自评及2024年度目标"),
+    the first one's year counts.
+    """
+    found: list[re.Match[str]] = []
+    for year in _TITLE_YEAR.finditer(text):
+        if found and _JOINED.search(text, 0, year.start()):
+            break
+        found.append(year)
+    whole = [year for year in found if year["whole"]]
+    return next(reversed(whole or found), None)
+
+
+def joins_years(title: str) -> bool:
+    """Whether a title is of several years, so that nothing tells which one a document is of."""
+    text = with_digits(title)
+    found = list(_TITLE_YEAR.finditer(text))
+    is_joined = any(_JOINED.search(text, 0, year.start()) for year in found[1:])
+    return is_joined and len({year["year"] for year in found}) > 1
 
 
 def with_digits(text: str) -> str:
@@ -286,6 +310,19 @@ def complete(ledger: Ledger, document: Document) -> list[str]:
         warnings.append(
             f"未印年度，取自{source}: {row['fiscal_year']}；可用 --year 指定 "
             "no year is printed, it was taken from there: give another with --year"
+        )
+    if title_year(row["title"])[0] == row["fiscal_year"] and joins_years(row["title"]):
+        warnings.append(
+            f"标题“{row['title']}”印有几个年度，按 {row['fiscal_year']} 读取；可用 --year 指定 "
+            f"the title names several years, {row['fiscal_year']} was taken: give another with --year"
+        )
+    others = Counter(form["form_year"] for form in forms if form["form_year"] not in {"", row["fiscal_year"]})
+    if others:
+        printed = "、".join(f"{year}（{number}）" for year, number in sorted(others.items()))
+        warnings.append(
+            f"文件为 {row['fiscal_year']} 年度，其中有其他年度的自评表：{printed}；请核对，必要时用 --year 指定 "
+            f"the document is of {row['fiscal_year']}, some of its forms are of another year: {printed}; check, and "
+            "give the year with --year if need be"
         )
     for form in forms:
         if not form["project_name"] and not form["implementing_unit"]:

@@ -35,6 +35,7 @@ from ingestion.form_labels import (
 from ingestion.grid import Column, Grid, bind, columns_of
 from ingestion.ledger import NOTHING_MISREAD, Ledger, Unread, Value
 from ingestion.sections import form_fund, form_header, form_indicator, form_list
+from ingestion.sections.cover import title_year
 from ingestion.sections.doubt import doubts
 from ingestion.sections.form_header import Pair
 from ingestion.vocabulary import canonical, is_dash, is_number
@@ -73,6 +74,8 @@ def form_year(preamble: Iterable[Line]) -> str:
         years = [first or second for first, second in _YEAR.findall(text)]
         if not years and len(text) <= 60:
             years = [first or second for first, second in _YEAR_IN_TITLE.findall(text)]
+            # Of several the one that the title is about.
+            years += [year for year in [title_year(line.text)[0]] if len(set(years)) > 1 and year]
         found = years[-1] if years else found
     return found
 

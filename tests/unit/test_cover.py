@@ -94,10 +94,30 @@ def test_a_title_names_organization_and_year(rows: Rows, organization: str, year
         (["2021年衔接资金项目绩效自评表"], "2021"),
         (["关于2023年预算执行情况的通知", "项目支出绩效自评表", "（2022年度）"], "2022"),
         (["一、职责，2019年度预算获奖", "2021年部门预算"], "2021"),
+        (["2024年开展2023年度项目支出绩效自评表"], "2023"),
+        (["2024年开展2023年项目支出绩效自评表"], "2023"),
+        (["2022年结转项目2023年度绩效自评表"], "2023"),
+        (["2022年中央预算内投资项目2023年度绩效自评表"], "2023"),
+        (["2023年度部门预算2022年结转项目绩效自评表"], "2023"),
+        (["2024年部门预算项目2023年度绩效自评表"], "2023"),
     ],
 )
 def test_the_year_is_that_of_the_title(rows: Rows, year: str) -> None:
     assert _read(rows)[0]["fiscal_year"] == year
+
+
+@pytest.mark.parametrize(
+    "title", ["2023年度绩效自评及2024年度项目绩效目标", "甲局2023年部门决算和2024年部门预算"]
+)
+def test_a_title_of_two_years_is_read_as_the_first_with_a_warning(title: str) -> None:
+    row, warnings = _read([title])
+    assert row["fiscal_year"] == "2023"
+    assert any("印有几个年度" in warning for warning in warnings)
+
+
+def test_a_title_that_names_another_year_on_the_way_warns_of_nothing() -> None:
+    _, warnings = _read(["编制单位：甲局", "2022年结转项目2023年度绩效自评表"])
+    assert warnings == []
 
 
 def test_running_text_gives_no_year() -> None:
@@ -160,3 +180,15 @@ def test_the_words_of_a_signature_can_be_of_a_name(name: str) -> None:
 )
 def test_the_district_is_read_from_the_name(name: str, district: str) -> None:
     assert cover.district_of(name) == district
+
+
+def test_forms_of_another_year_than_the_documents_are_named() -> None:
+    lines = Lines("d.xlsx")
+    lines.add_text("甲局2024年度项目支出绩效自评")
+    document = Document("d.xlsx", "0" * 64, "xlsx", tuple(lines.lines))
+    ledger = Ledger("d")
+    cover.read(document, ledger, 1)
+    for year in ("2023", "2023", "2024", ""):
+        ledger.emit("raw_self_evaluation", 2, {"form_year": year, "project_name": "项目"})
+    (warning,) = cover.complete(ledger, document)
+    assert "其他年度的自评表：2023（2）" in warning

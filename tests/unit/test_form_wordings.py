@@ -243,6 +243,23 @@ def test_a_caption_can_name_the_year_of_a_form() -> None:
     assert rows(extraction, FORM, "form_year") == [("2023",)]
 
 
+@pytest.mark.parametrize(
+    ("title", "year"),
+    [
+        ("2024年开展2023年度项目支出绩效自评表", "2023"),
+        ("2023年度部门预算2022年结转项目绩效自评表", "2023"),
+        ("2022年中央预算内投资项目2023年度绩效自评表", "2023"),
+    ],
+)
+def test_the_year_of_a_form_is_the_one_that_its_title_is_about(title: str, year: str) -> None:
+    form = drawn(
+        "项目名称|学前教育|<|<",
+        "一级指标|二级指标|指标内容|指标值",
+        "产出指标|数量指标|补助园数|≥20所",
+    )
+    assert rows(read("html", title, form), FORM, "form_year") == [(year,)]
+
+
 RAGGED = """
 部门预算项目支出绩效自评表（2023年度）
 项目名称|设备购置
