@@ -182,3 +182,37 @@ def test_a_budget_without_its_time_is_the_annual_one() -> None:
     text = f"1、{PATH}。预算数为6.00万元，决算数为5.00万元。"
     (sentence,) = account_sentence.read([Line(1, text, ())]).sentences
     assert sentence.amounts == {"annual_budget": "6.00", "final_account": "5.00"}
+
+
+ITS = {"initial_budget": "2.00", "final_account": "3.00"}
+
+
+@pytest.mark.parametrize(
+    ("clauses", "amounts"),
+    [
+        ("2021年度支出决算为1.00万元，2022年度年初预算为2.00万元，支出决算为3.00万元", ITS),
+        ("2021年度年初预算为1.00万元，支出决算为1.50万元；2022年度年初预算为2.00万元，支出决算为3.00万元", ITS),
+        ("2022年度年初预算为2.00万元，支出决算为3.00万元，2021年度支出决算为1.00万元", ITS),
+        ("年初预算为2.00万元，支出决算为3.00万元，2021年度支出决算为1.00万元", ITS),
+        ("2021年度支出决算为1.00万元，本年年初预算为2.00万元，本年支出决算为3.00万元", ITS),
+        ("2021年度支出决算为1.00万元，年初预算为2.00万元，支出决算为3.00万元", None),
+        ("2021年度年初预算为1.00万元，支出决算为1.50万元", None),
+        ("2022年度支出决算为3.00万元，2023年年初预算为4.00万元", None),
+    ],
+)
+def test_amounts_of_another_year_are_not_taken(clauses: str, amounts: dict[str, str] | None) -> None:
+    narrative = account_sentence.read([Line(1, f"1、{PATH}。{clauses}。", ())], "2022")
+    assert [sentence.amounts for sentence in narrative.sentences] == ([amounts] if amounts else [])
+    assert list(narrative.unread) == ([] if amounts else [1])
+
+
+def test_a_year_before_the_item_is_that_of_its_amounts() -> None:
+    text = "2021年度财政拨款支出年初预算为1.00万元，支出决算为1.50万元。"
+    assert not account_sentence.read([Line(1, text, ())], "2022").sentences
+    assert account_sentence.read([Line(1, text, ())], "2021").sentences
+
+
+def test_a_sentence_of_several_years_is_of_none_where_the_documents_is_unknown() -> None:
+    text = f"1、{PATH}。2021年度支出决算为1.00万元，2022年度年初预算为2.00万元，支出决算为3.00万元。"
+    narrative = account_sentence.read([Line(1, text, ())])
+    assert (narrative.sentences, list(narrative.unread)) == ([], [1])
