@@ -20,6 +20,8 @@ from ingestion.form_labels import (
     is_fund_heading,
     is_indicator_heading,
     is_total,
+    joined_header_label,
+    joined_project,
     names_project,
     opens_headless_form,
     part_of,
@@ -138,7 +140,7 @@ def _starts_form(rows: Sequence[Line], current: Block | None, between: list[Line
     if names_project(row):
         return SELF_EVALUATION
     is_open = current is not None and not current.complete and current.kind != UNRECOGNISED
-    if (is_open and not between) or header_label(row.head) is None:
+    if (is_open and not between) or (header_label(row.head) or joined_header_label(row.head)) is None:
         return None
     if _has_form_ahead(rows):
         return SELF_EVALUATION
@@ -169,7 +171,7 @@ def _continues_form(block: Block, row: Line, between: list[Line]) -> bool:
         return True
     if all(_PAGE.fullmatch(line.text) for line in between) and not _table_of(row):
         return True
-    if block.part in {TOTAL, NOTE}:
+    if block.part in {TOTAL, NOTE} or any(joined_project(line.text) for line in between):
         return False
     is_form_row = (
         part_of(row, block.part, block.first_column) != block.part or is_total(row) or begins_with_level(row)

@@ -29,6 +29,7 @@ from ingestion.form_labels import (
     is_total,
     joined_goal,
     joined_header_label,
+    joined_project,
     label_of,
     part_of,
 )
@@ -62,6 +63,9 @@ _TARGET_TITLE = re.compile(r"目标")
 _CODE_BEFORE_NAME = re.compile(r"(?:\[?[0-9]{3,12}\]?[-—_ ]?)(?=[一-龥])")
 _LONGEST_LABEL = 20
 _ROWS_AHEAD = 3
+_LINES_ABOVE = 8
+"""Lines above a form in which its project's name can stand."""
+
 _MID_TERM_GOAL, _ADJUSTED_GOAL = "中期目标", "调整目标"
 _GOAL_FIELDS = {"预期目标": "expected", "实际完成情况": "achieved"}
 
@@ -139,6 +143,8 @@ def _read_form(block: Block, ledger: Ledger, form_no: int, *, is_drawn: bool) ->
     parts = _split(block)
     title = _title(block.preamble)
     header = _read_header(parts[HEADER], grid, ledger)
+    if _project_name(header) is None and any(joined_project(line.text) for line in block.preamble):
+        header = form_header.read_above(block.preamble[-_LINES_ABOVE:], ledger) | header
     if (reason := _why_no_form(title, header, parts)) is not None:
         ledger.unread((cell for row in block.rows for cell in ledger.unclaimed([row])), reason)
         return

@@ -438,3 +438,51 @@ def test_persons_and_telephones_are_left_out_under_any_label(suffix: str, label:
     assert rows(extraction, FORM, "project_name", "implementing_unit") == [("道路整修", "某区养护所")]
     held = {text for table in extraction.ledger.tables.values() for row in table for text in row.values()}
     assert not any("甘小棠" in text or "55500102" in text for text in held)
+
+
+SMALL = (
+    "一级指标|二级指标|三级指标|年度指标值|实际完成值|得分",
+    "产出指标|数量指标|补助园数|20所|20所|10",
+)
+UNITS = ("project_name", "competent_unit", "implementing_unit")
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("项目名称：学前教育|<|<|<|<|<", "主管部门：某县教育局|<|<|实施单位：某县幼儿园|<|<"),
+        (
+            "主管部门及代码：[301]某县教育局|<|<|实施单位：某县幼儿园|<|<",
+            "项目名称：学前教育|<|<|项目编码：12|<|<",
+        ),
+        ("项目名称：学前教育 项目编码：12|<|<|<|<|<", "主管部门：某县教育局 实施单位：某县幼儿园|<|<|<|<|<"),
+        ("项目名称：学前教育负责人：甲|<|<|<|<|<", "主管部门:某县教育局 实施单位:某县幼儿园|<|<|<|<|<"),
+    ],
+)
+def test_label_and_value_can_stand_in_one_cell(suffix: str, header: tuple[str, ...]) -> None:
+    extraction = read(suffix, "项目支出绩效自评表（2023年度）", drawn(*header, *SMALL))
+    assert rows(extraction, FORM, *UNITS) == [("学前教育", "某县教育局", "某县幼儿园")]
+    assert rows(extraction, INDICATOR, "level3", "actual") == [("补助园数", "20所")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_a_line_above_its_table_can_name_the_project(suffix: str) -> None:
+    extraction = read(
+        suffix,
+        "项目支出绩效自评表（2023年度）",
+        "项目名称：学前教育",
+        drawn("主管部门：某县教育局|<|<|实施单位：某县幼儿园|<|<", *SMALL),
+        "项目名称：义务教育",
+        drawn(*SMALL),
+    )
+    assert rows(extraction, FORM, *UNITS) == [
+        ("学前教育", "某县教育局", "某县幼儿园"),
+        ("义务教育", "", ""),
+    ]
+
+
+def test_a_code_behind_the_name_in_one_cell_stays_unread() -> None:
+    header = "项目名称：学前教育 项目编码：12|<|<|<|<|<"
+    extraction = read("xlsx", "项目支出绩效自评表（2023年度）", drawn(header, *SMALL))
+    assert rows(extraction, UNREAD, "row_label", "cell_text") == [("项目编码", "12")]
