@@ -28,20 +28,30 @@ _YUAN = "元"
 _UNIT_BEHIND = re.compile(r"[0-9][)）]?(?:千元|百万元|亿元|万元|万|元)")
 _UNITS = "百万元|千元|亿元|万元|元"
 _ORGANIZATION = re.compile(
-    r"(?:(?<![一-龥])|(?<=[0-9]表))(?P<label>编制单位|编制部门|部门名称|单位名称|部门\(单位\)名称|单位\(部门\)名称|"
-    r"填报单位|填报部门|申报单位名称|申报单位|预算主管部门|预算单位名称|预算单位|部门|单位)"
-    rf"(?:\([^()]*\))?：(?!\(?(?:{_UNITS})\b|\(?(?:{_UNITS})\)?(?:$|[^一-龥])|\([盖公签]?章)(?P<name>[^\s，。；]+?)"
-    r"(?=\s|$|填报|填表|编制日期|报送日期|金额单位|单位：|部门：|公开[0-9]|(?:19|20)[0-9]{2}年|日期"
-    r"|(?:单位|财务|项目)?负责人|(?:主要|分管)领导|经办人|联系人|联系电话|电话：|手机|法定代表人|签字|制表人?：|审核人?：)"
+    r"(?:(?<![一-龥])|(?<=[0-9]表))(?P<label>(?:编制|编报|报送|公开)(?:单位|部门)|部门名称|单位名称|部门\(单位\)名称|单位\(部门\)名称|"
+    r"(?:填报|申报|预算)(?:单位|部门)(?:名称)?|预算主管部门|部门|单位)"
+    rf"(?:\([^()]*\))?：(?!\(?(?:{_UNITS})\b|\(?(?:{_UNITS})\)?(?:$|[^一-龥])|\([盖公签]?章)(?P<name>[^\s，。；,;]+?)"
+    # A name behind another sign is that of a person or of another unit.
+    r"(?=[、，,]?(?:\s|$|[；;]|填报|填表|编制日期|报送日期|金额单位|单位：|部门：|公开[0-9]|(?:19|20)[0-9]{2}年|日期"
+    r"|(?:单位|财务|项目)?负责人|(?:主要|分管)领导|经办人|联系人|联系电话|电话：|手机|法定代表人|签字|制表人?：|审核人?：))"
 )
 BODY = (
     "局|委员会|委|办公室|办事处|办|院|校|中学|小学|大学|学院|幼儿园|中心|站|所|队|部|厅|会|处|馆|园|街道|政府|镇|乡|"
-    "法院|检察院|公司|集团|协会|总队|支队|分局|中队|大队|社|团|库|台|场"
+    "法院|检察院|公司|集团|协会|总队|支队|分局|中队|大队|社|团|库|台|场|"
+    # What everybody calls an association for short.
+    "妇联|残联|工商联|文联|社科联|侨联|台联|科协|作协|记协|贸促会|团委|工会|党校|(?<=[区县市旗州省])政协|(?<=[区县市旗州省])人大"
 )
 _TITLE_OF_ORGANIZATION = re.compile(
-    rf"^(?:第[一二三四]部分)?([一-龥()“”·]{{1,38}}?(?:{BODY}))(?:\([^()]*\))?(?:19|20)[0-9]{{2}}年.*(?:决算|预算|绩效|自评)"
+    rf"^(?:第[一二三四]部分)?([一-龥()“”·]{{1,38}}?(?:{BODY}))(?:\([^()]*\)|本级|机关)?(?:19|20)[0-9]{{2}}年.*(?:决算|预算|绩效|自评)"
     rf"|(?:19|20)[0-9]{{2}}年度?([一-龥()“”·]{{2,38}}?(?:{BODY}))(?:部门|单位)?(?:决算|预算|整体支出)"
     rf"|^([一-龥“”·]{{2,38}}?(?:{BODY}))(?:\([^()]*\))?(?:部门|单位)?(?:决算|预算|整体支出|项目支出).*\((?:19|20)[0-9]{{2}}年度?\)$"
+)
+_BARE_TITLE = re.compile(
+    "(?:19|20)[0-9]{2}年度?(?:部门|单位)?(?:决算|预算|整体支出绩效自评|绩效自评)(?:公开|报告|报表|说明|文本|草案|信息|表)*"
+)
+_NAME_ALONE = re.compile(rf"[一-龥]{{2,30}}(?:{BODY})")
+_BELOW_NAME = re.compile(
+    r"目录|(?:(?:19|20)[0-9]{2}|[二〇○零一三四五六七八九]{4})年[0-9一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}日)?"
 )
 _NO_ORGANIZATION = re.compile(r"附件|关于|项目|一般公共|财政拨款|部门|单位|各|当前位置")
 _NAVIGATION = re.compile(r"[>＞»]|当前位置|首页")
@@ -145,6 +155,13 @@ def _organization(texts: Sequence[Line]) -> tuple[Line, str] | None:
         for height in (1, 2, 3):
             if name := titled("".join(part.text for part in titles[place : place + height])):
                 return line, name
+    for title, name, below in zip(texts[:_MOST_TITLES], texts[1:], texts[2:], strict=False):
+        # A cover can print the name below its title, and a date or the contents below the name.
+        is_cover = _BARE_TITLE.fullmatch(with_digits(title.text)) and _BELOW_NAME.fullmatch(
+            canonical(below.text)
+        )
+        if is_cover and _NAME_ALONE.fullmatch(name.text) and not _NO_ORGANIZATION.search(name.text):
+            return name, name.text
     return None
 
 

@@ -36,6 +36,13 @@ def _read(rows: Rows, *, name: str = "d.xlsx") -> tuple[dict[str, str], list[str
         (["填报单位（盖章）：甲镇人民政府"], "甲镇人民政府"),
         (["填报单位：甲镇人民政府（盖章）"], "甲镇人民政府"),
         (["单位：甲县林业局单位：万元"], "甲县林业局"),
+        (["预算单位：甲县妇联；联系人：某某"], "甲县妇联"),
+        (["预算单位:甲县妇联;联系人:某某"], "甲县妇联"),
+        (["单位名称：甲县残联、联系人：某某"], "甲县残联"),
+        (["单位名称：甲县档案馆、史志办"], "甲县档案馆、史志办"),
+        (["公开部门：甲县残联"], "甲县残联"),
+        (["填报部门名称：甲县文联"], "甲县文联"),
+        (["部门（单位）名称（盖章）：甲县妇联"], "甲县妇联"),
     ],
 )
 def test_a_caption_names_the_organization_up_to_the_next_caption(rows: Rows, organization: str) -> None:
@@ -68,6 +75,16 @@ def test_a_caption_that_could_be_a_measure_many_ways_is_judged_at_once() -> None
     ("rows", "organization", "year"),
     [
         (["甲县教育局2023年部门预算公开"], "甲县教育局", "2023"),
+        (["甲县妇联2023年度部门决算"], "甲县妇联", "2023"),
+        (["甲县工商联2023年部门预算"], "甲县工商联", "2023"),
+        (["甲县科协", "2023年度部门决算"], "甲县科协", "2023"),
+        (["2023年度甲县残联部门决算公开"], "甲县残联", "2023"),
+        (["中共甲县委党校2023年度部门决算"], "中共甲县委党校", "2023"),
+        (["甲县团委2023年度部门决算"], "甲县团委", "2023"),
+        (["甲县总工会本级2023年度单位决算"], "甲县总工会", "2023"),
+        (["甲县政协2023年度部门决算"], "甲县政协", "2023"),
+        (["2023年度部门决算", "甲县红十字会", "目录"], "甲县红十字会", "2023"),
+        (["2023年度部门决算公开", "甲县人民法院", "二〇二四年八月"], "甲县人民法院", "2023"),
         (["2022年度甲县民政局部门决算"], "甲县民政局", "2022"),
         (["甲县文化广播电视", "和旅游局", "2022年度单位决算"], "甲县文化广播电视和旅游局", "2022"),
         (["甲县某局整体支出绩效自评表（2022年度）"], "甲县某局", "2022"),
@@ -79,6 +96,20 @@ def test_a_caption_that_could_be_a_measure_many_ways_is_judged_at_once() -> None
 def test_a_title_names_organization_and_year(rows: Rows, organization: str, year: str) -> None:
     row = _read(rows)[0]
     assert (row["organization_name"], row["fiscal_year"]) == (organization, year)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["2023年度部门决算", "县财政局", "县教育局"],
+        ["2023年度部门决算", "单位内设办公室", "目录"],
+        ["甲县2023年度部门决算"],
+        ["2023年工会经费收支决算"],
+        ["2023年度部门决算", "第一部分部门概况"],
+    ],
+)
+def test_no_organization_is_better_than_a_wrong_one(rows: Rows) -> None:
+    assert _read(rows)[0]["organization_name"] == "（未载明：d.xlsx）"
 
 
 @pytest.mark.parametrize(
