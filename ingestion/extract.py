@@ -77,8 +77,12 @@ class Extraction:
         return {table: len(rows) for table, rows in self.ledger.tables.items()}
 
     def taken(self) -> int:
-        """Cells that a raw row holds."""
-        return sum(isinstance(entry, Claim) for entry in self.ledger.cells.values())
+        """Cells, and sentences with final accounts, that a raw row holds."""
+        sentences = sum(
+            row["classification"] == account_sentence.CLASSIFICATION
+            for row in self.ledger.tables[account_sentence.TABLE]
+        )
+        return sentences + sum(isinstance(entry, Claim) for entry in self.ledger.cells.values())
 
     def unread(self) -> dict[str, int]:
         """Cells that stay unread, by reason."""
