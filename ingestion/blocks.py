@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingestion.account_heading import PHASES, Heading, find_heading, label_of
@@ -149,12 +149,25 @@ def _starts_form(rows: Sequence[Line], current: Block | None, between: list[Line
 
 def _has_form_ahead(rows: Sequence[Line]) -> bool:
     """Whether the rows of one table go on to a fund or an indicator block before another header names a project."""
+    return any(is_fund_heading(row) or is_indicator_heading(row) for row in _rows_of_table(rows))
+
+
+def _is_before_indicators(block: Block | None, rows: Sequence[Line]) -> bool:
+    """Whether rows go on with a form that prints its indicators below: its funds can look like an account's."""
+    if block is None or block.kind != SELF_EVALUATION or block.part in {INDICATOR, TOTAL, NOTE}:
+        return False
+    if _table_of(block.rows[-1]) != _table_of(rows[0]):
+        return False
+    return any(is_indicator_heading(row) for row in _rows_of_table(rows))
+
+
+def _rows_of_table(rows: Sequence[Line]) -> Iterator[Line]:
+    """Yield the rows up to the next text."""
     for row in rows:
         if not row.is_row and row.text:
-            return False
-        if row.filled and (is_fund_heading(row) or is_indicator_heading(row)):
-            return True
-    return False
+            return
+        if row.filled:
+            yield row
 
 
 def _table_of(row: Line) -> str:
@@ -250,6 +263,8 @@ def _account_heading(rows: Sequence[Line], current: Block | None, between: list[
     is another table's.
     """
     if current is not None and current.heading is not None and rows[0].number <= current.heading_until:
+        return None
+    if not between and _is_before_indicators(current, rows):
         return None
     heading = find_heading(rows)
     if heading is None or current is None or current.heading is None:

@@ -80,6 +80,7 @@ _FUNCTION_CODE = re.compile(r"2\d{2}(?:\d{2}){0,2}")
 _ECONOMIC_CODE = re.compile(r"[35]\d{2}(?:\d{2})?")
 _UNIT_CODE = re.compile(r"\d{3,12}")
 _CODED_NAME = re.compile(r"[\[(【]?([235]\d{2}(?:\d{2}){0,2})[\])】]?[-—_ .、]?(?=[一-龥])")
+_CODED_FUNCTION = re.compile(r"[\[(【]?(2\d{4}(?:\d{2})?)[\])】]?[-—_ .、]?(?=[一-龥])")
 _LENGTH_BEFORE = (0, 3, 5)
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|\(?[一二三四五六七八九十\d]+\)|\d+[.．、])")
 _TOP_NUMBERING = re.compile(r"[一二三四五六七八九十]+、")
@@ -449,7 +450,12 @@ class _Table:
                 part.codes = [cell for cell in part.codes if cell is not words[0]]
                 part.unit = [cell for cell in part.unit if cell is not words[0]]
         if part.name is None:
-            # The label of a total is merged over all columns before the amounts.
+            # The label of a total can stand below any heading before the amounts.
+            sums = [cell for cell in part.second if _TOTAL_ITEM.fullmatch(canonical(cell.text))]
+            if len(sums) == len(part.second) == 1:
+                part.name, part.second = sums[0], []
+        if part.name is None:
+            # It can be merged over all columns before them.
             totals = [pair for pair in part.amounts if pair[1].reason and _TOTAL_ITEM.fullmatch(pair[0].text)]
             if len(totals) == 1 and part.amounts[0] is totals[0]:
                 part.name = totals[0][0]
@@ -500,6 +506,8 @@ class _Table:
         if part.name is None and len(part.second) == 1 and part.codes:
             part.name, part.second = part.second[0], []
             return _FUNCTION
+        if part.name is not None and not part.codes and _CODED_FUNCTION.match(half_width(part.name.text)):
+            return _FUNCTION
         is_total = part.name is not None and _TOTAL_ITEM.fullmatch(canonical(part.name.text))
         is_unit = part.name is not None and (
             _covers(panel.unit_name, part.name) or _covers(panel.unit_code, part.name)
@@ -520,6 +528,9 @@ class _Table:
         if state.basis == _PROJECT:
             # Its code is that of its function, or one of its own.
             code = _joined_code(part.codes, panel, state.last_code) if part.codes else None
+            if not part.codes:
+                coded = (_CODED_NAME.match(half_width(cell.text)) for cell in part.second)
+                code = next((found[1] for found in coded if found), None)
             return code or "".join(half_width(cell.text) for cell in part.codes), ""
         if not panel.codes:
             found = _CODED_NAME.match(half_width(name))
@@ -528,6 +539,8 @@ class _Table:
             if found is None and is_coded and not (_TOTAL_ITEM.fullmatch(plain) or _BALANCE.search(plain)):
                 return "", "bad_code"
             return (found[1] if found else ""), ""
+        if not part.codes and (coded := _CODED_FUNCTION.match(half_width(name))) and state.basis == _FUNCTION:
+            return coded[1], ""
         if not part.codes:
             if _TOTAL_ITEM.fullmatch(_NUMBERING.sub("", name)):
                 return "", ""

@@ -66,6 +66,9 @@ _ROWS_AHEAD = 3
 _LINES_ABOVE = 8
 """Lines above a form in which its project's name can stand."""
 
+_NUMBERED_GOAL = re.compile(
+    r"(?:年度)?(?:总体|绩效|工作|预期)?(?:目标|任务)\(?[一二三四五六七八九十0-9]{1,2}\)?：?"
+)
 _MID_TERM_GOAL, _ADJUSTED_GOAL = "中期目标", "调整目标"
 _GOAL_FIELDS = {"预期目标": "expected", "实际完成情况": "achieved"}
 
@@ -305,7 +308,13 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
             for cell in row.filled
             if (label := label_of("goal_heading", cell.text, least=1)) is not None
         }
-        cells = list(row.filled)
+        cells = [
+            cell
+            for cell in row.filled
+            if cell.column in labels or not _NUMBERED_GOAL.fullmatch(canonical(cell.text))
+        ]
+        # The number of a goal, where several stand below one heading.
+        ledger.omit((cell for cell in row.filled if cell not in cells), "label")
         if columns and len(labels) == 1 and (cells[0].column, cells[0].text) in titles:
             # The title of the block, printed again beside the goals.
             ledger.omit(cells.pop(0), "repeated_label")
@@ -313,7 +322,7 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
         is_joined = not columns and any(joined_goal(cell.text) for cell in cells)
         if labels or is_joined:
             titles.add((cells[0].column, cells[0].text))
-            texts = [cell for cell in row.filled if cell.column not in labels]
+            texts = [cell for cell in cells if cell.column not in labels]
             if not is_joined:
                 columns = _goal_columns(row, list(labels.values()), grid)
             ledger.omit((cell for cell in row.filled if cell.column in labels), "label")

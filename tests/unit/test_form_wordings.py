@@ -486,3 +486,48 @@ def test_a_code_behind_the_name_in_one_cell_stays_unread() -> None:
     header = "项目名称：学前教育 项目编码：12|<|<|<|<|<"
     extraction = read("xlsx", "项目支出绩效自评表（2023年度）", drawn(header, *SMALL))
     assert rows(extraction, UNREAD, "row_label", "cell_text") == [("项目编码", "12")]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_funds_by_revenue_and_spending_in_a_form_are_no_account_table(suffix: str) -> None:
+    form = drawn(
+        "部门名称|某县审计局|<|<|<|<|<",
+        "预算情况（万元）|按收入性质分|<|<|按支出性质分|<|<",
+        "^|收入来源|预算数|执行数|支出类别|预算数|执行数",
+        "^|财政拨款|90|89|基本支出|60|59",
+        "^|合计|100|99|合计|100|99",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分",
+        "产出指标|数量指标|审计项目数|≥10个|12个|50|50",
+    )
+    extraction = read(suffix, "部门整体支出绩效自评表（2023年度）", form)
+    assert rows(extraction, "raw_budget_account", "item_name") == []
+    assert rows(extraction, "raw_final_account", "item_name") == []
+    assert rows(extraction, INDICATOR, "level3", "target", "actual", "weight") == [
+        ("审计项目数", "≥10个", "12个", "50")
+    ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+@pytest.mark.parametrize(
+    "goals",
+    [
+        (
+            "年度总体目标|年度总体目标|<|<|实际完成情况|<",
+            "年度总体目标1|建设两园|<|<|建成两园|<",
+            "年度总体目标2|培训教师|<|<|培训完毕|<",
+        ),
+        (
+            "年度工作目标|建设两园|<|实际完成情况|建成两园|<",
+            "年度工作目标|培训教师|<|实际完成情况|培训完毕|<",
+        ),
+    ],
+)
+def test_each_of_several_goals_stands_behind_its_number_or_its_heading(
+    suffix: str, goals: tuple[str, ...]
+) -> None:
+    form = drawn("项目名称|学前教育|<|<|<|<", *goals, *SMALL)
+    extraction = read(suffix, "项目支出绩效自评表（2023年度）", form)
+    assert rows(extraction, GOAL, "expected", "achieved") == [
+        ("建设两园", "建成两园"),
+        ("培训教师", "培训完毕"),
+    ]

@@ -428,7 +428,8 @@ def test_an_error_of_the_program_is_no_matter_of_disk_space(tmp_path: Path, erro
 
 def test_every_stage_says_what_to_do_in_chinese_and_english():
     for stage in STAGES:
-        assert re.search("[一-龥]", stage.remedy) and re.search("[a-z]{4} [a-z]", stage.remedy)
+        assert re.search("[一-龥]", stage.remedy)
+        assert re.search("[a-z]{4} [a-z]", stage.remedy)
 
 
 def test_an_error_that_speaks_for_itself_has_no_traceback():
