@@ -106,7 +106,7 @@ def _describe_sentences(extraction: Extraction) -> list[dict[str, Any]]:
     ]
 
 
-def _describe_block(block: Block, forms: dict[int, Row], is_refused: bool) -> dict[str, Any]:
+def _describe_block(block: Block, forms: dict[int, dict[str, str]], is_refused: bool) -> dict[str, Any]:
     own = None
     if block.kind == blocks.SELF_EVALUATION:
         lines = (line.number for line in [*block.preamble, *block.rows])

@@ -76,6 +76,7 @@ _BY_SOURCE, _FUNCTION_SOURCE = "source_item", "function_source_item"
 _TOTAL_ITEM = re.compile(
     r"(?:本年|人员经费|公用经费|收入|支出|财政拨款)*(?:合计|总计|小计|共计)|合计\(.{0,10}\)"
 )
+_SUBTOTAL = re.compile("小计")
 _FUNCTION_CODE = re.compile(r"2\d{2}(?:\d{2}){0,2}")
 _ECONOMIC_CODE = re.compile(r"[35]\d{2}(?:\d{2})?")
 _UNIT_CODE = re.compile(r"\d{3,12}")
@@ -529,8 +530,8 @@ class _Table:
             # Its code is that of its function, or one of its own.
             code = _joined_code(part.codes, panel, state.last_code) if part.codes else None
             if not part.codes:
-                coded = (_CODED_NAME.match(half_width(cell.text)) for cell in part.second)
-                code = next((found[1] for found in coded if found), None)
+                matches = (_CODED_NAME.match(half_width(cell.text)) for cell in part.second)
+                code = next((match[1] for match in matches if match), None)
             return code or "".join(half_width(cell.text) for cell in part.codes), ""
         if not panel.codes:
             found = _CODED_NAME.match(half_width(name))
@@ -614,9 +615,17 @@ class _Table:
         if state.basis == _THREE_PUBLIC and not code:
             label = label_of(_NUMBERING.sub("", _NUMBERING.sub("", canonical(text).removeprefix("其中："))))
             total = _TOTAL_ITEM.fullmatch(_NUMBERING.sub("", canonical(text)))
-            return part.name, label.code if label and label.code else (
-                THREE_PUBLIC["三公经费"] if total else ""
-            )
+            if label is not None and label.code:
+                return part.name, label.code
+            if not total:
+                return part.name, ""
+            emitted = self.ledger.tables[FINAL_TABLE] + self.ledger.tables[BUDGET_TABLE]
+            has_total = any(row["item_code"] == THREE_PUBLIC["三公经费"] for row in emitted)
+            if has_total and _SUBTOTAL.fullmatch(canonical(text)):
+                # Of the three only cars have parts that are summed up.
+                cars = "公务用车购置及运行费"
+                return cars, THREE_PUBLIC[cars]
+            return part.name, THREE_PUBLIC["三公经费"]
         return part.name, code
 
     def _classification(self, name: str, panel: Panel, state: _State, code: str) -> str:
@@ -737,9 +746,12 @@ class _Table:
         for (code, text, unit), values in items.items():
             values |= {"account_side": EXPENDITURE, "amount_unit": unit}
             if is_whole:
+                # 小计 alone doesn't say that it is that of the cars.
+                is_group = _SUBTOTAL.fullmatch(text) and code != THREE_PUBLIC["三公经费"]
+                name = _item_label(code, text) if is_group else text
                 self._emit(
                     row.number,
-                    {**values, "classification": _THREE_PUBLIC, "item_name": text, "item_code": code},
+                    {**values, "classification": _THREE_PUBLIC, "item_name": name, "item_code": code},
                 )
             else:
                 unit_code = next((c.text for c in part.unit if _UNIT_CODE.fullmatch(half_width(c.text))), "")

@@ -155,13 +155,13 @@ def _organization(texts: Sequence[Line]) -> tuple[Line, str] | None:
         for height in (1, 2, 3):
             if name := titled("".join(part.text for part in titles[place : place + height])):
                 return line, name
-    for title, name, below in zip(texts[:_MOST_TITLES], texts[1:], texts[2:], strict=False):
+    for title, line, below in zip(texts[:_MOST_TITLES], texts[1:], texts[2:], strict=False):
         # A cover can print the name below its title, and a date or the contents below the name.
         is_cover = _BARE_TITLE.fullmatch(with_digits(title.text)) and _BELOW_NAME.fullmatch(
             canonical(below.text)
         )
-        if is_cover and _NAME_ALONE.fullmatch(name.text) and not _NO_ORGANIZATION.search(name.text):
-            return name, name.text
+        if is_cover and _NAME_ALONE.fullmatch(line.text) and not _NO_ORGANIZATION.search(line.text):
+            return line, line.text
     return None
 
 
