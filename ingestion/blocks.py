@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingestion.account_heading import PHASES, Heading, find_heading, label_of
+from ingestion.captions import as_text, is_caption_row
 from ingestion.document import Document, Line
 from ingestion.form_labels import (
     FUND,
@@ -140,7 +141,9 @@ def _starts_form(rows: Sequence[Line], current: Block | None, between: list[Line
     if names_project(row):
         return SELF_EVALUATION
     is_open = current is not None and not current.complete and current.kind != UNRECOGNISED
-    if (is_open and not between) or (header_label(row.head) or joined_header_label(row.head)) is None:
+    if (is_open and not between) or is_caption_row(row):
+        return None
+    if header_label(row.head) is None and not _joins_labels(rows[:2]):
         return None
     if _has_form_ahead(rows):
         return SELF_EVALUATION
@@ -150,6 +153,12 @@ def _starts_form(rows: Sequence[Line], current: Block | None, between: list[Line
 def _has_form_ahead(rows: Sequence[Line]) -> bool:
     """Whether the rows of one table go on to a fund or an indicator block before another header names a project."""
     return any(is_fund_heading(row) or is_indicator_heading(row) for row in _rows_of_table(rows))
+
+
+def _joins_labels(rows: Sequence[Line]) -> bool:
+    """Whether a form begins that prints label and value in one cell: one such cell alone is a caption above a form."""
+    labels = [cell for row in rows for cell in row.filled if joined_header_label(cell.text) is not None]
+    return len(labels) > 1 and labels[0].line == rows[0].number
 
 
 def _is_before_indicators(block: Block | None, rows: Sequence[Line]) -> bool:
@@ -237,8 +246,8 @@ def segment(document: Document) -> list[Block]:
             preamble = []
         elif kind is None and opens_headless_form(line):
             kind = SELF_EVALUATION
-        elif kind is None and is_title(line):
-            preamble.append(line)
+        elif kind is None and (is_title(line) or is_caption_row(line)):
+            preamble.append(line if is_title(line) else as_text(line))
             continue
         elif kind is None:
             kind = UNRECOGNISED

@@ -85,6 +85,7 @@ _CHINESE_DIGIT = str.maketrans("〇○零Oo一二三四五六七八九", "000001
 _COLUMN_YEAR = re.compile(r"((?:19|20)[0-9]{2})年(?:度)?(?:预算|决算|执行|支出|收入)")
 _FILED_ON = re.compile(r"(?:填报|填表|报送)(?:日期|时间)：\s*((?:19|20)[0-9]{2})[年./-]")
 _NAME_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
+_NUMBER_OF_TABLE = re.compile(r".{0,4}\d+(?:-\d+)?表")
 _BARE_YEAR = re.compile(r"\(?\d{4}年度?\)?")
 _CAPTION_UNIT = re.compile(rf"(?:金额)?单位：?\(?({_UNITS})\)?")
 _HEADING_UNIT = re.compile(
@@ -112,7 +113,7 @@ def read(document: Document, ledger: Ledger, first_line: int) -> str:
             "organization_name": organization,
             "district_name": district_of(organization),
             "fiscal_year": year_line[1] if year_line else "",
-            "title": _title(texts, year_line[0]) if year_line else "",
+            "title": _title(texts, *year_line) if year_line else "",
             "source_file": document.name,
             "source_sha256": document.sha256,
             "amount_unit": _amount_unit(document),
@@ -382,12 +383,22 @@ def district_of(organization: str) -> str:
     return found[1] if found else ""
 
 
-def _title(texts: list[Line], line: Line) -> str:
-    """The line that names the year; where it names nothing else, the caption before it."""
-    if not _BARE_YEAR.fullmatch(canonical(line.text)):
+def _title(texts: list[Line], line: Line, year: str) -> str:
+    """The line that names the year; where it is a caption that names who files it, or nothing else, the title before."""
+    text = canonical(line.text)
+    is_bare = bool(_BARE_YEAR.fullmatch(text))
+    if not is_bare and "单位：" not in text and "部门：" not in text:
         return line.text
-    before = [text for text in texts if text.number < line.number and text.text.endswith("表")]
-    return before[-1].text + line.text if before else line.text
+    before = [
+        text
+        for text in texts
+        if text.number < line.number
+        and text.text.endswith("表")
+        and not _NUMBER_OF_TABLE.fullmatch(text.text)
+    ]
+    if before:
+        return before[-1].text + (line.text if is_bare else f"（{year}年度）")
+    return line.text
 
 
 def _amount_unit(document: Document) -> str:

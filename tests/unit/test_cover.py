@@ -223,3 +223,8 @@ def test_forms_of_another_year_than_the_documents_are_named() -> None:
         ledger.emit("raw_self_evaluation", 2, {"form_year": year, "project_name": "项目"})
     (warning,) = cover.complete(ledger, document)
     assert "其他年度的自评表：2023（2）" in warning
+
+
+def test_a_caption_with_the_year_is_not_the_title() -> None:
+    row, _ = _read(["项目支出绩效自评表", "公开01表", ["单位：甲县审计局", "2023年度", "单位：万元"]])
+    assert (row["title"], row["fiscal_year"]) == ("项目支出绩效自评表（2023年度）", "2023")

@@ -531,3 +531,21 @@ def test_each_of_several_goals_stands_behind_its_number_or_its_heading(
         ("建设两园", "建成两园"),
         ("培训教师", "培训完毕"),
     ]
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "部门：某县审计局|<|<|单位：万元|<|<",
+        "预算单位：某县审计局|<|<|<|金额单位：万元|<",
+        "主管部门：某县审计局|<|<|<|单位：万元|<",
+        "填报单位：某县审计局（盖章）|<|<|<|2024年3月1日|<",
+        "编制单位：某县审计局|2023年度|<|<|单位：万元|附表2",
+        "预算单位：某县审计局|<|<|<|<|<",
+    ],
+)
+def test_a_row_of_captions_is_no_row_of_the_form_below_it(caption: str) -> None:
+    header = ("项目名称|学前教育|<|<|<|<", "主管部门|某县教育局|<|实施单位|某县幼儿园|<")
+    extraction = read("xlsx", "项目支出绩效自评表（2023年度）", drawn(caption, *header, *SMALL))
+    assert rows(extraction, FORM, "form_year", *UNITS) == [("2023", "学前教育", "某县教育局", "某县幼儿园")]
+    assert rows(extraction, UNREAD, "cell_text") == []
