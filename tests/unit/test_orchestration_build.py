@@ -24,7 +24,17 @@ from orchestration.build.record import BuildRecord, Quarantined
 from orchestration.build.report import describe_error, render_report
 from orchestration.build.scope import Input, Scope
 from orchestration.build.session import BuildSession, NoBuildError
-from orchestration.build.stages import CHECK, GATE_1, MODELS, OVERLAY, QUALITY, RELEASE, STAGES, Stage, position
+from orchestration.build.stages import (
+    CHECK,
+    GATE_1,
+    MODELS,
+    OVERLAY,
+    QUALITY,
+    RELEASE,
+    STAGES,
+    Stage,
+    position,
+)
 from orchestration.home import CONFIG_NAME, prepare_home
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
