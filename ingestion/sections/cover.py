@@ -232,8 +232,14 @@ def _year_of_subject(text: str) -> re.Match[str] | None:
         if found and _JOINED.search(text, 0, year.start()):
             break
         found.append(year)
+    # What stands in brackets is a remark: "2023年部门预算（含2022年结转）".
+    found = [year for year in found if not _in_brackets(text, year.start())] or found
     whole = [year for year in found if year["whole"]]
     return next(reversed(whole or found), None)
+
+
+def _in_brackets(text: str, place: int) -> bool:
+    return text.rfind("(", 0, place) > text.rfind(")", 0, place)
 
 
 def joins_years(title: str) -> bool:
