@@ -105,6 +105,10 @@ def test_a_title_names_organization_and_year(rows: Rows, organization: str, year
         ["2023年度部门决算", "单位内设办公室", "目录"],
         ["甲县2023年度部门决算"],
         ["2023年工会经费收支决算"],
+        ["2023年度学校部门决算汇总"],
+        ["填报单位：甲县妇联/甲某"],
+        ["填报单位：甲县妇联出纳：甲某"],
+        ["部门：各科室"],
         ["2023年度部门决算", "第一部分部门概况"],
     ],
 )
@@ -187,6 +191,9 @@ def test_the_name_of_an_indicator_gives_no_unit() -> None:
         "主要领导签字：甲某",
         "联系人：甲某",
         "负责人签字：甲某  2024年3月1日",
+        "主要负责人：甲某",
+        "经办：甲某",
+        "编制：甲某",
     ],
 )
 def test_who_signs_is_no_part_of_the_organization(behind: str) -> None:
