@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingestion.account_heading import PHASES, Heading, find_heading, label_of
+from ingestion.captions import as_text, is_caption_row
 from ingestion.document import Document, Line
 from ingestion.form_labels import (
     FUND,
@@ -20,6 +21,8 @@ from ingestion.form_labels import (
     is_fund_heading,
     is_indicator_heading,
     is_total,
+    joined_header_label,
+    joined_project,
     names_project,
     opens_headless_form,
     part_of,
@@ -138,7 +141,9 @@ def _starts_form(rows: Sequence[Line], current: Block | None, between: list[Line
     if names_project(row):
         return SELF_EVALUATION
     is_open = current is not None and not current.complete and current.kind != UNRECOGNISED
-    if (is_open and not between) or header_label(row.head) is None:
+    if (is_open and not between) or is_caption_row(row):
+        return None
+    if header_label(row.head) is None and not _joins_labels(rows[:2]):
         return None
     if _has_form_ahead(rows):
         return SELF_EVALUATION
@@ -147,12 +152,31 @@ def _starts_form(rows: Sequence[Line], current: Block | None, between: list[Line
 
 def _has_form_ahead(rows: Sequence[Line]) -> bool:
     """Whether the rows of one table go on to a fund or an indicator block before another header names a project."""
+    return any(is_fund_heading(row) or is_indicator_heading(row) for row in _rows_of_table(rows))
+
+
+def _joins_labels(rows: Sequence[Line]) -> bool:
+    """Whether a form begins that prints label and value in one cell: one such cell alone is a caption above a form."""
+    labels = [cell for row in rows for cell in row.filled if joined_header_label(cell.text) is not None]
+    return len(labels) > 1 and labels[0].line == rows[0].number
+
+
+def _is_before_indicators(block: Block | None, rows: Sequence[Line]) -> bool:
+    """Whether rows go on with a form that prints its indicators below: its funds can look like an account's."""
+    if block is None or block.kind != SELF_EVALUATION or block.part in {INDICATOR, TOTAL, NOTE}:
+        return False
+    if _table_of(block.rows[-1]) != _table_of(rows[0]):
+        return False
+    return any(is_indicator_heading(row) for row in _rows_of_table(rows))
+
+
+def _rows_of_table(rows: Sequence[Line]) -> Iterator[Line]:
+    """Yield the rows up to the next text."""
     for row in rows:
         if not row.is_row and row.text:
-            return False
-        if row.filled and (is_fund_heading(row) or is_indicator_heading(row)):
-            return True
-    return False
+            return
+        if row.filled:
+            yield row
 
 
 def _table_of(row: Line) -> str:
@@ -169,7 +193,7 @@ def _continues_form(block: Block, row: Line, between: list[Line]) -> bool:
         return True
     if all(_PAGE.fullmatch(line.text) for line in between) and not _table_of(row):
         return True
-    if block.part in {TOTAL, NOTE}:
+    if block.part in {TOTAL, NOTE} or any(joined_project(line.text) for line in between):
         return False
     is_form_row = (
         part_of(row, block.part, block.first_column) != block.part or is_total(row) or begins_with_level(row)
@@ -222,8 +246,8 @@ def segment(document: Document) -> list[Block]:
             preamble = []
         elif kind is None and opens_headless_form(line):
             kind = SELF_EVALUATION
-        elif kind is None and is_title(line):
-            preamble.append(line)
+        elif kind is None and (is_title(line) or is_caption_row(line)):
+            preamble.append(line if is_title(line) else as_text(line))
             continue
         elif kind is None:
             kind = UNRECOGNISED
@@ -248,6 +272,8 @@ def _account_heading(rows: Sequence[Line], current: Block | None, between: list[
     is another table's.
     """
     if current is not None and current.heading is not None and rows[0].number <= current.heading_until:
+        return None
+    if not between and _is_before_indicators(current, rows):
         return None
     heading = find_heading(rows)
     if heading is None or current is None or current.heading is None:

@@ -24,11 +24,22 @@ _CAPTION = re.compile(
     re.VERBOSE,
 )
 
+_MOST_BESIDE = 6
+_BESIDE = re.compile(
+    r"""
+    \(?(?:\d{4})年度?\)? | (?:附|公开)?表\d+(?:[-—]\d+)?
+    | (?:金额)?单位：?\(?(?:百万元|千元|亿元|万元|元)\)?
+    | (?:(?:填报|填表|编制|报送)(?:日期|时间)：)?\d{4}年\d{1,2}月(?:\d{1,2}日)?
+    """,
+    re.VERBOSE,
+)
+_NAMED = re.compile(r"[^：]{0,10}(?:单位|部门|人|电话)(?:名称)?(?:\([^()]*\))?：.*|[^：]*表(?:\(.*\))?")
+
 
 def with_captions(document: Document) -> Document:
     """Return the document with rows that hold captions alone as the running text that they are."""
     return replace(
-        document, lines=tuple(_as_text(line) if is_caption(line) else line for line in document.lines)
+        document, lines=tuple(as_text(line) if is_caption(line) else line for line in document.lines)
     )
 
 
@@ -42,6 +53,21 @@ def is_caption(line: Line) -> bool:
     )
 
 
-def _as_text(line: Line) -> Line:
+def is_caption_row(line: Line) -> bool:
+    """Whether a row above a table names who files it beside a unit of amounts, a year, a date or a number."""
+    texts = [canonical(cell.text) for cell in line.filled]
+    is_beside = [bool(_BESIDE.fullmatch(text)) for text in texts]
+    return (
+        2 <= len(texts) <= _MOST_BESIDE
+        and any(is_beside)
+        and all(
+            beside or (len(text) <= _LONGEST and _NAMED.fullmatch(text))
+            for text, beside in zip(texts, is_beside, strict=True)
+        )
+    )
+
+
+def as_text(line: Line) -> Line:
+    """Return a row of captions as the running text that it is."""
     # Parted by a space: the value of one caption ends where the next begins.
     return replace(line, text=" ".join(cell.text for cell in line.filled), cells=())

@@ -80,8 +80,12 @@ class Extraction:
         return {table: len(rows) for table, rows in self.ledger.tables.items()}
 
     def taken(self) -> int:
-        """Cells that a raw row holds."""
-        return sum(isinstance(entry, Claim) for entry in self.ledger.cells.values())
+        """Cells, and sentences with final accounts, that a raw row holds."""
+        sentences = sum(
+            row["classification"] == account_sentence.CLASSIFICATION
+            for row in self.ledger.tables[account_sentence.TABLE]
+        )
+        return sentences + sum(isinstance(entry, Claim) for entry in self.ledger.cells.values())
 
     def unread(self) -> dict[str, int]:
         """Cells that stay unread, by reason."""
@@ -133,7 +137,14 @@ def _masked(whole: Mapping[int, Line], part: Document) -> Document:
 
 def _extract(source: Document, document: Document, found: list[Block], own: Part) -> Extraction:
     ledger = Ledger(document.document_id)
-    narrative = account_sentence.read([line for line in document.lines if line.number not in own.unread])
+    tables = [block for block in found if block.kind == blocks.ACCOUNT]
+    cover.read(document, ledger, found[0].first_line if found else 1)
+    row = ledger.tables["raw_document"][0]
+    cover.set_apart(row, document, own.organization, own.fiscal_year)
+    row["fiscal_year"] = row["fiscal_year"] or account_table.year_of(tables)
+    narrative = account_sentence.read(
+        [line for line in document.lines if line.number not in own.unread], row["fiscal_year"]
+    )
     if not narrative.is_found and all(block.kind == blocks.UNRECOGNISED for block in found):
         raise DocumentError(
             f"{document.name}: 未识别出绩效自评、目标、决算或预算的表格，也没有“年初预算为…，支出决算为…”的句子；请核对是否为公开文件，"
@@ -141,11 +152,6 @@ def _extract(source: Document, document: Document, found: list[Block], own: Part
             "(looked for 项目支出绩效自评表, 收入支出情况决算表 and others; the cells of a text are parted by tabs), "
             "and no sentence like 教育支出（类）…（项）年初预算为…，支出决算为…"
         )
-    cover.read(document, ledger, found[0].first_line if found else 1)
-    tables = [block for block in found if block.kind == blocks.ACCOUNT]
-    row = ledger.tables["raw_document"][0]
-    cover.set_apart(row, document, own.organization, own.fiscal_year)
-    row["fiscal_year"] = row["fiscal_year"] or account_table.year_of(tables)
     setting = account_table.setting_of(document, tables, cover.title_of(document), row)
     forms = 0
     line = 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from ingestion.document import Cell, Line
 from ingestion.reference import remembered
@@ -60,6 +61,8 @@ _CLASS_WEIGHT = re.compile(r"\(?[0-9]{1,3}(?:[.][0-9]+)?(?:分|%)\)?$")
 _ACCOUNT = re.compile(r"行次|栏次|科目|项目(?:\(按.*)?$|预算科目|功能分类|经济分类")
 _MARK = re.compile(r"^[*★☆※#]+")
 _LONGEST_LABEL = 30
+_LONGEST_PAIR = 80
+_COLON = re.compile("[：:]")
 _LABEL_SHAPE = re.compile(r".{1,10}(?:编码|代码|类型|类别|属性|时间|日期|期限|负责人|电话|联系人|名称)")
 
 
@@ -115,6 +118,26 @@ def joined_header_label(text: str) -> str | None:
     """Return the header label that a text begins with, a colon and its value behind it; else None."""
     label, colon, value = canonical(text).partition("：")
     return header_label(label) if colon and value else None
+
+
+def part_pairs(text: str) -> list[str]:
+    """Part a text that holds several header labels, a colon and a value behind each, before every label but the first."""
+    known = synonyms("form_header")
+    starts = [0]
+    colons = [colon.start() for colon in _COLON.finditer(text)]
+    for before, colon in pairwise(colons):
+        sizes = range(min(colon - before - 2, _LONGEST_LABEL), 2, -1)
+        size = next(
+            (size for size in sizes if _SUFFIX.sub("", canonical(text[colon - size : colon])) in known), 0
+        )
+        if size:
+            starts.append(colon - size)
+    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+
+
+def joined_project(text: str) -> bool:
+    """Whether a text begins with the label of a project's name, a colon and the name behind it."""
+    return len(text) <= _LONGEST_PAIR and joined_header_label(text) in PROJECT_LABELS
 
 
 def names_project(row: Line) -> bool:

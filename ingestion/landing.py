@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any
@@ -117,6 +118,10 @@ class Settled:
     folder: Path
     superseded: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+
+_MOST_MEANT = 3
+"""Documents that are named where an id is unknown."""
 
 
 class UnknownDocumentError(Exception):
@@ -484,7 +489,8 @@ class Landing:
     @staticmethod
     def _near(document_id: str, entries: list[Entry]) -> list[str]:
         ids = sorted({entry.document_id for entry in entries})
-        return [known for known in ids if known.startswith(document_id[:4])] or ids
+        begun = [known for known in ids if document_id and known.startswith(document_id)]
+        return (begun or get_close_matches(document_id, ids, n=_MOST_MEANT))[:_MOST_MEANT]
 
 
 def _why_kept(filing: Filing, other: Entry) -> tuple[str, str]:

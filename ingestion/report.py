@@ -12,7 +12,7 @@ from ingestion.captions import with_captions
 from ingestion.extract import Extraction
 from ingestion.files import Row, read_rows
 from ingestion.ledger import NOTHING_MISREAD, unread_reasons
-from ingestion.sections import account_sentence
+from ingestion.sections import account_sentence, form
 from ingestion.vocabulary import OMISSION_REASONS
 
 REPORT = "report.md"
@@ -30,7 +30,10 @@ _LABELS = {
     blocks.INDICATOR_SYSTEM: ("指标体系及打分情况表", "scored indicator system"),
     blocks.PROJECT_EXECUTION: ("项目预算执行情况表", "execution of the project"),
     blocks.PROJECT_SPENDING: ("绩效目标完成情况及收支明细表", "spending of the project"),
-    blocks.SELF_EVALUATION: ("项目支出绩效自评表", "self-evaluation form"),
+    form.SELF: ("项目支出绩效自评表", "self-evaluation form"),
+    form.TRANSFER: ("转移支付绩效自评表", "self-evaluation form of a transfer"),
+    form.DEPARTMENT: ("部门整体支出绩效自评表", "self-evaluation form of a department"),
+    form.TARGET: ("绩效目标表", "target form"),
     blocks.UNRECOGNISED: ("无法识别的表格", "table that is not known"),
     account_sentence.CLASSIFICATION: (account_sentence.PART, "sentences with final accounts of items"),
 }
@@ -64,7 +67,7 @@ def describe(extraction: Extraction) -> dict[str, Any]:
     """
     refused = {refusal.first_line for refusal in extraction.refusals}
     forms = extraction.ledger.tables["raw_self_evaluation"]
-    titles = {int(row["source_line"]): row["project_name"] for row in forms}
+    by_line = {int(row["source_line"]): row for row in forms}
     found = blocks.segment(with_captions(extraction.document))
     parts = _describe_sentences(extraction)
     for block in found:
@@ -72,7 +75,7 @@ def describe(extraction: Extraction) -> dict[str, Any]:
         if block.kind == blocks.UNRECOGNISED and not is_refused:
             # Rules that the conversion drew between two tables.
             continue
-        parts.append(_describe_block(block, titles, is_refused))
+        parts.append(_describe_block(block, by_line, is_refused))
     warnings = [*extraction.document.warnings, *extraction.ledger.doubts]
     if all(block.kind == blocks.UNRECOGNISED for block in found):
         warnings.append(_ONLY_SENTENCES)
@@ -103,13 +106,14 @@ def _describe_sentences(extraction: Extraction) -> list[dict[str, Any]]:
     ]
 
 
-def _describe_block(block: Block, titles: dict[int, str], is_refused: bool) -> dict[str, Any]:
-    title = ""
+def _describe_block(block: Block, forms: dict[int, dict[str, str]], is_refused: bool) -> dict[str, Any]:
+    own = None
     if block.kind == blocks.SELF_EVALUATION:
-        title = next((titles[line.number] for line in block.rows if line.number in titles), "")
+        lines = (line.number for line in [*block.preamble, *block.rows])
+        own = next((forms[line] for line in lines if line in forms), None)
     return {
-        "kind": block.kind,
-        "title": title,
+        "kind": own["form_kind"] if own else block.kind,
+        "title": own["project_name"] if own else "",
         "place": block.rows[0].place,
         "first_line": block.first_line,
         "last_line": block.last_line,
@@ -232,7 +236,8 @@ def _describe_cell(row: Row) -> str:
     place = row["source_place"] or f"第 {row['source_line']} 行 line {row['source_line']}"
     around = [" ".join(_LABELS.get(row["table_kind"], (row["table_kind"],))).strip()]
     if row["form_no"]:
-        around.append(f"第 {row['form_no']} 张 form {row['form_no']}")
+        # Which kind of form it is stands among the parts.
+        around = [f"第 {row['form_no']} 张绩效表 form {row['form_no']}"]
     if row["row_label"]:
         around.append(f"行 row “{_shortened(row['row_label'])}”")
     if row["column_label"]:

@@ -146,7 +146,7 @@ def run_restore(document_ids: list[str]) -> int:
 
 
 def _print_restored(document_id: str, settled: Settled, out: Console) -> None:
-    if settled.landed == Landed.ALREADY:
+    if settled.landed in {Landed.ALREADY, Landed.IN_SAMPLE}:
         out.print(f"✓ 已在下次构建中 in the next build already: {one_line(document_id)}")
         return
     superseded = f"，替代 supersedes {'、'.join(settled.superseded)}" if settled.superseded else ""
@@ -157,7 +157,7 @@ def _print_restored(document_id: str, settled: Settled, out: Console) -> None:
 
 
 def _unknown(error: UnknownDocumentError, out: Console) -> int:
-    candidates = "、".join(one_line(candidate) for candidate in sorted(set(error.candidates))[:10])
+    candidates = "、".join(one_line(candidate) for candidate in error.candidates)
     meant = f"；是否指 did you mean: {candidates}" if candidates else ""
     out.print(f"✗ 没有这份文件 No such document: {one_line(error.document_id)}{meant}", soft_wrap=True)
     return exits.USAGE

@@ -35,7 +35,7 @@ _LONGEST_UNREAD = 200
 _MONEY = r"[:]?(?P<value>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<unit>亿元|百万元|万元|千元|元)"
 # Nothing is nothing in any unit: 0 may stand without one.
 _MONEY = rf"(?:{_MONEY}|(?P<nothing>0(?:\.0+)?)(?=[,。;]|$))"
-_WHEN = r"(?:其中:?|\d{4}年度?|\d{4}(?=年初)|本年度?|当年)?"
+_WHEN = r"(?:其中:?|(?P<year>\d{4})(?:年度?|(?=年初))|(?P<this>本年度?|当年))?"
 _CLAUSES = {
     "initial_budget": re.compile(rf"{_WHEN}年初(?:批复|安排)?预算(?:数|金额)?(?:安排)?为?{_MONEY}"),
     "annual_budget": re.compile(
@@ -64,6 +64,7 @@ _OPENING = re.compile(
     )
 )
 _BETWEEN = re.compile(r"[,。;:、()]*")
+_YEAR_BEFORE = re.compile(r"((?:19|20)\d{2})年度?,?$")
 
 # What was carried over from the year before is part of neither amount.
 _CARRIED = r"(?:其中:?)?(?:年初|上年)结转(?:和结余|资金)?(?:为)?\d[\d,.]*(?:亿元|万元|元)[。,、:;]*"
@@ -224,12 +225,17 @@ class _Passage:
         return self.lines[self.place_of(place)]
 
 
-def read(lines: list[Line]) -> Narrative:
-    """Find the sentences of the running text that print final accounts of an item."""
+def read(lines: list[Line], year: str = "") -> Narrative:
+    """Find the sentences of the running text that print final accounts of an item.
+
+    Args:
+        lines: The lines of the document.
+        year: Its year, or an empty string; amounts that a sentence prints of another year are not read.
+    """
     sentences: list[Sentence] = []
     cuts: dict[int, list[tuple[int, int]]] = {}
     for passage in _passages(lines):
-        for start, end, found in _find(passage):
+        for start, end, found in _find(passage, year):
             sentences.append(found)
             for line, begin in zip(passage.lines, passage.starts, strict=True):
                 if begin < end and start < begin + len(line.text):
@@ -280,7 +286,7 @@ def _passages(lines: list[Line]) -> Iterator[_Passage]:
             length += len(line.text)
 
 
-def _find(passage: _Passage) -> Iterator[tuple[int, int, Sentence]]:
+def _find(passage: _Passage, year: str) -> Iterator[tuple[int, int, Sentence]]:
     """Yield each sentence of an item with where it begins and ends."""
     place = 0
     for opening in _OPENING.finditer(passage.text):
@@ -292,7 +298,8 @@ def _find(passage: _Passage) -> Iterator[tuple[int, int, Sentence]]:
             item = headline.span("path")
         if item is None:
             continue
-        clauses = _clauses(passage.text, opening.start())
+        before = _YEAR_BEFORE.search(passage.text, 0, item[0])
+        clauses = _clauses(passage.text, opening.start(), before[1] if before else "", year)
         found = _sentence(passage, item, clauses, needs_budget=headline is None or not headline["item"])
         if headline is not None and found is not None:
             found = replace(found, headline=_headline_code(headline))
@@ -301,18 +308,33 @@ def _find(passage: _Passage) -> Iterator[tuple[int, int, Sentence]]:
             yield item[0], place, found
 
 
-def _clauses(text: str, place: int) -> list[tuple[str, re.Match[str]]]:
-    """The amounts and the percentage that follow each other from a place on."""
-    clauses: list[tuple[str, re.Match[str]]] = []
+def _clauses(text: str, place: int, printed: str, year: str) -> list[tuple[str, re.Match[str]]]:
+    """The amounts and the percentage of the document's year that follow each other from a place on.
+
+    A clause without a year is of the year of the clause before it, the first one of the year printed before its item.
+    Where the document's year isn't known, a sentence of several years is of none.
+    """
+    clauses: dict[tuple[str, str], re.Match[str]] = {}
     patterns = {**_CLAUSES, "none": _NO_BUDGET, "rate": _RATE}
+    of = printed
     while True:
         fits = ((name, pattern.match(text, place)) for name, pattern in patterns.items())
         name, clause = next(((name, fit) for name, fit in fits if fit), ("", None))
-        if clause is None or name in {known for known, _ in clauses}:
-            return clauses
-        clauses.append((name, clause))
+        if clause is None:
+            break
+        own = clause.groupdict()
+        of = own.get("year") or (year if own.get("this") else of)
+        if (of, name) in clauses:
+            if of not in {"", year} and not own.get("year"):
+                # Whether the first or the second one is of that year can't be told.
+                return []
+            break
+        clauses[of, name] = clause
         between = _BETWEEN.match(text, clause.end())
         place = between.end() if between else clause.end()
+    years = {of for of, _ in clauses}
+    own_years = {"", year} if year or "" in years or len(years) > 1 else years
+    return [(name, clause) for (of, name), clause in clauses.items() if of in own_years]
 
 
 def _sentence(

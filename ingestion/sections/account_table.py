@@ -76,10 +76,12 @@ _BY_SOURCE, _FUNCTION_SOURCE = "source_item", "function_source_item"
 _TOTAL_ITEM = re.compile(
     r"(?:本年|人员经费|公用经费|收入|支出|财政拨款)*(?:合计|总计|小计|共计)|合计\(.{0,10}\)"
 )
+_SUBTOTAL = re.compile("小计")
 _FUNCTION_CODE = re.compile(r"2\d{2}(?:\d{2}){0,2}")
 _ECONOMIC_CODE = re.compile(r"[35]\d{2}(?:\d{2})?")
 _UNIT_CODE = re.compile(r"\d{3,12}")
 _CODED_NAME = re.compile(r"[\[(【]?([235]\d{2}(?:\d{2}){0,2})[\])】]?[-—_ .、]?(?=[一-龥])")
+_CODED_FUNCTION = re.compile(r"[\[(【]?(2\d{4}(?:\d{2})?)[\])】]?[-—_ .、]?(?=[一-龥])")
 _LENGTH_BEFORE = (0, 3, 5)
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|\(?[一二三四五六七八九十\d]+\)|\d+[.．、])")
 _TOP_NUMBERING = re.compile(r"[一二三四五六七八九十]+、")
@@ -449,7 +451,12 @@ class _Table:
                 part.codes = [cell for cell in part.codes if cell is not words[0]]
                 part.unit = [cell for cell in part.unit if cell is not words[0]]
         if part.name is None:
-            # The label of a total is merged over all columns before the amounts.
+            # The label of a total can stand below any heading before the amounts.
+            sums = [cell for cell in part.second if _TOTAL_ITEM.fullmatch(canonical(cell.text))]
+            if len(sums) == len(part.second) == 1:
+                part.name, part.second = sums[0], []
+        if part.name is None:
+            # It can be merged over all columns before them.
             totals = [pair for pair in part.amounts if pair[1].reason and _TOTAL_ITEM.fullmatch(pair[0].text)]
             if len(totals) == 1 and part.amounts[0] is totals[0]:
                 part.name = totals[0][0]
@@ -500,6 +507,8 @@ class _Table:
         if part.name is None and len(part.second) == 1 and part.codes:
             part.name, part.second = part.second[0], []
             return _FUNCTION
+        if part.name is not None and not part.codes and _CODED_FUNCTION.match(half_width(part.name.text)):
+            return _FUNCTION
         is_total = part.name is not None and _TOTAL_ITEM.fullmatch(canonical(part.name.text))
         is_unit = part.name is not None and (
             _covers(panel.unit_name, part.name) or _covers(panel.unit_code, part.name)
@@ -520,6 +529,9 @@ class _Table:
         if state.basis == _PROJECT:
             # Its code is that of its function, or one of its own.
             code = _joined_code(part.codes, panel, state.last_code) if part.codes else None
+            if not part.codes:
+                matches = (_CODED_NAME.match(half_width(cell.text)) for cell in part.second)
+                code = next((match[1] for match in matches if match), None)
             return code or "".join(half_width(cell.text) for cell in part.codes), ""
         if not panel.codes:
             found = _CODED_NAME.match(half_width(name))
@@ -528,6 +540,8 @@ class _Table:
             if found is None and is_coded and not (_TOTAL_ITEM.fullmatch(plain) or _BALANCE.search(plain)):
                 return "", "bad_code"
             return (found[1] if found else ""), ""
+        if not part.codes and (coded := _CODED_FUNCTION.match(half_width(name))) and state.basis == _FUNCTION:
+            return coded[1], ""
         if not part.codes:
             if _TOTAL_ITEM.fullmatch(_NUMBERING.sub("", name)):
                 return "", ""
@@ -601,9 +615,17 @@ class _Table:
         if state.basis == _THREE_PUBLIC and not code:
             label = label_of(_NUMBERING.sub("", _NUMBERING.sub("", canonical(text).removeprefix("其中："))))
             total = _TOTAL_ITEM.fullmatch(_NUMBERING.sub("", canonical(text)))
-            return part.name, label.code if label and label.code else (
-                THREE_PUBLIC["三公经费"] if total else ""
-            )
+            if label is not None and label.code:
+                return part.name, label.code
+            if not total:
+                return part.name, ""
+            emitted = self.ledger.tables[FINAL_TABLE] + self.ledger.tables[BUDGET_TABLE]
+            has_total = any(row["item_code"] == THREE_PUBLIC["三公经费"] for row in emitted)
+            if has_total and _SUBTOTAL.fullmatch(canonical(text)):
+                # Of the three only cars have parts that are summed up.
+                cars = "公务用车购置及运行费"
+                return cars, THREE_PUBLIC[cars]
+            return part.name, THREE_PUBLIC["三公经费"]
         return part.name, code
 
     def _classification(self, name: str, panel: Panel, state: _State, code: str) -> str:
@@ -724,9 +746,12 @@ class _Table:
         for (code, text, unit), values in items.items():
             values |= {"account_side": EXPENDITURE, "amount_unit": unit}
             if is_whole:
+                # 小计 alone doesn't say that it is that of the cars.
+                is_group = _SUBTOTAL.fullmatch(text) and code != THREE_PUBLIC["三公经费"]
+                name = _item_label(code, text) if is_group else text
                 self._emit(
                     row.number,
-                    {**values, "classification": _THREE_PUBLIC, "item_name": text, "item_code": code},
+                    {**values, "classification": _THREE_PUBLIC, "item_name": name, "item_code": code},
                 )
             else:
                 unit_code = next((c.text for c in part.unit if _UNIT_CODE.fullmatch(half_width(c.text))), "")

@@ -33,20 +33,30 @@ _YUAN = "元"
 _UNIT_BEHIND = re.compile(r"[0-9][)）]?(?:千元|百万元|亿元|万元|亿|万|元)")
 _UNITS = "百万元|千元|亿元|万元|元"
 _ORGANIZATION = re.compile(
-    r"(?:(?<![一-龥])|(?<=[0-9]表))(?P<label>编制单位|编制部门|部门名称|单位名称|部门\(单位\)名称|单位\(部门\)名称|"
-    r"填报单位|填报部门|申报单位名称|申报单位|预算主管部门|预算单位名称|预算单位|部门|单位)"
-    rf"(?:\([^()]*\))?：(?!\(?(?:{_UNITS})\b|\(?(?:{_UNITS})\)?(?:$|[^一-龥])|\([盖公签]?章)(?P<name>[^\s，。；]+?)"
-    r"(?=\s|$|填报|填表|编制日期|报送日期|金额单位|单位：|部门：|公开[0-9]|(?:19|20)[0-9]{2}年|日期"
-    r"|(?:单位|财务|项目)?负责人|(?:主要|分管)领导|经办人|联系人|联系电话|电话：|手机|法定代表人|签字|制表人?：|审核人?：)"
+    r"(?:(?<![一-龥])|(?<=[0-9]表))(?P<label>(?:编制|编报|报送|公开)(?:单位|部门)|部门名称|单位名称|部门\(单位\)名称|单位\(部门\)名称|"
+    r"(?:填报|申报|预算)(?:单位|部门)(?:名称)?|预算主管部门|部门|单位)"
+    rf"(?:\([^()]*\))?：(?!\(?(?:{_UNITS})\b|\(?(?:{_UNITS})\)?(?:$|[^一-龥])|\([盖公签]?章)(?P<name>(?!各)[^\s，。；,;：/]+?)"
+    # A name behind another sign is that of a person or of another unit.
+    r"(?=[、，,]?(?:\s|$|[；;]|填报|填表|编制日期|报送日期|金额单位|单位：|部门：|公开[0-9]|(?:19|20)[0-9]{2}年|日期"
+    r"|(?:单位|部门|财务|项目|主要)?负责人|(?:主要|分管)领导|经办人|联系人|联系电话|电话：|手机|法定代表人|签字|(?:制表|审核|经办|编制|复核)人?：))"
 )
 BODY = (
     "局|委员会|委|办公室|办事处|办|院|校|中学|小学|大学|学院|幼儿园|中心|站|所|队|部|厅|会|处|馆|园|街道|政府|镇|乡|"
-    "法院|检察院|公司|集团|协会|总队|支队|分局|中队|大队|社|团|库|台|场"
+    "法院|检察院|公司|集团|协会|总队|支队|分局|中队|大队|社|团|库|台|场|"
+    # What everybody calls an association for short.
+    "妇联|残联|工商联|文联|社科联|侨联|台联|科协|作协|记协|贸促会|团委|工会|党校|(?<=[区县市旗州省])政协|(?<=[区县市旗州省])人大"
 )
 _TITLE_OF_ORGANIZATION = re.compile(
-    rf"^(?:第[一二三四]部分)?([一-龥()“”·]{{1,38}}?(?:{BODY}))(?:\([^()]*\))?(?:19|20)[0-9]{{2}}年.*(?:决算|预算|绩效|自评)"
-    rf"|(?:19|20)[0-9]{{2}}年度?([一-龥()“”·]{{2,38}}?(?:{BODY}))(?:部门|单位)?(?:决算|预算|整体支出)"
+    rf"^(?:第[一二三四]部分)?([一-龥()“”·]{{1,38}}?(?:{BODY}))(?:\([^()]*\)|本级|机关)?(?:19|20)[0-9]{{2}}年.*(?:决算|预算|绩效|自评)"
+    rf"|(?:19|20)[0-9]{{2}}年(?:度|(?!度))([一-龥()“”·]{{2,38}}?(?:{BODY}))(?:部门|单位)?(?:决算|预算|整体支出)"
     rf"|^([一-龥“”·]{{2,38}}?(?:{BODY}))(?:\([^()]*\))?(?:部门|单位)?(?:决算|预算|整体支出|项目支出).*\((?:19|20)[0-9]{{2}}年度?\)$"
+)
+_BARE_TITLE = re.compile(
+    "(?:19|20)[0-9]{2}年度?(?:部门|单位)?(?:决算|预算|整体支出绩效自评|绩效自评)(?:公开|报告|报表|说明|文本|草案|信息|表)*"
+)
+_NAME_ALONE = re.compile(rf"[一-龥]{{2,30}}(?:{BODY})")
+_BELOW_NAME = re.compile(
+    r"目录|(?:(?:19|20)[0-9]{2}|[二〇○零一三四五六七八九]{4})年[0-9一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}日)?"
 )
 _NO_ORGANIZATION = re.compile(r"附件|关于|项目|一般公共|财政拨款|部门|单位|各|当前位置")
 _NAVIGATION = re.compile(r"[>＞»]|当前位置|首页")
@@ -63,8 +73,9 @@ _DISTRICT = re.compile(r"(?:省|市|自治区)(市[北南中]区|[^省市]{1,12}
 _KIND = "决算|预算|自评|绩效|考评|评价"
 # A date of a month says when something was printed or held, not which year it is about.
 _TITLE_YEAR = re.compile(
-    rf"(?P<year>(?:19|20)[0-9]{{2}})年(?![0-9一二三四五六七八九十]{{1,3}}月)(?:度?(?P<between>.{{0,40}}?)(?:{_KIND})|度(?=$|\)|.*单位：))"
+    rf"(?=(?P<year>(?:19|20)[0-9]{{2}})年(?![0-9一二三四五六七八九十]{{1,3}}月)(?P<whole>度?)(?:(?P<between>.{{0,40}}?)(?:{_KIND})|(?<=度)(?=$|\)|.*单位：)))"
 )
+_JOINED = re.compile("(?:[及和与暨、至]|以及)$")
 _YEAR_BEHIND = re.compile(rf"(?:^|(?:{_KIND}).*)\((?P<year>(?:19|20)[0-9]{{2}})年度?\)")
 _ONE_PROJECT = re.compile("资金|补助|工程|建设|示范|经费|项目")
 _EVERY_PROJECT = re.compile(
@@ -79,6 +90,7 @@ _CHINESE_DIGIT = str.maketrans("〇○零Oo一二三四五六七八九", "000001
 _COLUMN_YEAR = re.compile(r"((?:19|20)[0-9]{2})年(?:度)?(?:预算|决算|执行|支出|收入)")
 _FILED_ON = re.compile(r"(?:填报|填表|报送)(?:日期|时间)：\s*((?:19|20)[0-9]{2})[年./-]")
 _NAME_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
+_NUMBER_OF_TABLE = re.compile(r".{0,4}\d+(?:-\d+)?表")
 _BARE_YEAR = re.compile(r"\(?\d{4}年度?\)?")
 _HEADING_UNIT = re.compile(
     rf"(?:.*资金|.*预算|.*决算|.*支出|.*收入|.*金额|.*执行|.*拨款|合计|小计|.*数)[^()]*(?:\([^()]*\))*\((?:单位：)?({_UNITS})\).*"
@@ -105,7 +117,7 @@ def read(document: Document, ledger: Ledger, first_line: int) -> str:
             "organization_name": organization,
             "district_name": district_of(organization),
             "fiscal_year": year_line[1] if year_line else "",
-            "title": _title(texts, year_line[0]) if year_line else "",
+            "title": _title(texts, *year_line) if year_line else "",
             "source_file": document.name,
             "source_sha256": document.sha256,
             "amount_unit": _amount_unit(document),
@@ -148,6 +160,13 @@ def _organization(texts: Sequence[Line]) -> tuple[Line, str] | None:
         for height in (1, 2, 3):
             if name := titled("".join(part.text for part in titles[place : place + height])):
                 return line, name
+    for title, line, below in zip(texts[:_MOST_TITLES], texts[1:], texts[2:], strict=False):
+        # A cover can print the name below its title, and a date or the contents below the name.
+        is_cover = _BARE_TITLE.fullmatch(with_digits(title.text)) and _BELOW_NAME.fullmatch(
+            canonical(below.text)
+        )
+        if is_cover and _NAME_ALONE.fullmatch(line.text) and not _NO_ORGANIZATION.search(line.text):
+            return line, line.text
     return None
 
 
@@ -202,9 +221,38 @@ def title_year(printed: str) -> tuple[str, bool]:
         return "", False
     if found := _YEAR_BEHIND.search(text):
         return found["year"], True
-    if found := _TITLE_YEAR.search(text):
+    if found := _year_of_subject(text):
         return found["year"], not _ONE_PROJECT.search(_EVERY_PROJECT.sub("", found["between"] or ""))
     return "", False
+
+
+def _year_of_subject(text: str) -> re.Match[str] | None:
+    """Return the year that a title is about: of several the last fiscal year (年度), which stands nearest to the noun.
+
+    "2022年结转项目2023年度绩效自评表" is of 2023. Where a title joins two subjects ("2023年度自评及2024年度目标"),
+    the first one's year counts.
+    """
+    found: list[re.Match[str]] = []
+    for year in _TITLE_YEAR.finditer(text):
+        if found and _JOINED.search(text, 0, year.start()):
+            break
+        found.append(year)
+    # What stands in brackets is a remark: "2023年部门预算（含2022年结转）".
+    found = [year for year in found if not _in_brackets(text, year.start())] or found
+    whole = [year for year in found if year["whole"]]
+    return next(reversed(whole or found), None)
+
+
+def _in_brackets(text: str, place: int) -> bool:
+    return text.rfind("(", 0, place) > text.rfind(")", 0, place)
+
+
+def joins_years(title: str) -> bool:
+    """Whether a title is of several years, so that nothing tells which one a document is of."""
+    text = with_digits(title)
+    found = list(_TITLE_YEAR.finditer(text))
+    is_joined = any(_JOINED.search(text, 0, year.start()) for year in found[1:])
+    return is_joined and len({year["year"] for year in found}) > 1
 
 
 def with_digits(text: str) -> str:
@@ -342,6 +390,19 @@ def complete(ledger: Ledger, document: Document) -> list[str]:
             f"未印年度，取自{source}: {row['fiscal_year']}；可用 --year 指定 "
             "no year is printed, it was taken from there: give another with --year"
         )
+    if title_year(row["title"])[0] == row["fiscal_year"] and joins_years(row["title"]):
+        warnings.append(
+            f"标题“{row['title']}”印有几个年度，按 {row['fiscal_year']} 读取；可用 --year 指定 "
+            f"the title names several years, {row['fiscal_year']} was taken: give another with --year"
+        )
+    others = Counter(form["form_year"] for form in forms if form["form_year"] not in {"", row["fiscal_year"]})
+    if others:
+        printed = "、".join(f"{year}（{number}）" for year, number in sorted(others.items()))
+        warnings.append(
+            f"文件为 {row['fiscal_year']} 年度，其中有其他年度的自评表：{printed}；请核对，必要时用 --year 指定 "
+            f"the document is of {row['fiscal_year']}, some of its forms are of another year: {printed}; check, and "
+            "give the year with --year if need be"
+        )
     for form in forms:
         if not form["project_name"] and not form["implementing_unit"]:
             # The score table of a department names it in the title alone.
@@ -383,12 +444,22 @@ def district_of(organization: str) -> str:
     return found[1] if found else ""
 
 
-def _title(texts: list[Line], line: Line) -> str:
-    """The line that names the year; where it names nothing else, the caption before it."""
-    if not _BARE_YEAR.fullmatch(canonical(line.text)):
+def _title(texts: list[Line], line: Line, year: str) -> str:
+    """The line that names the year; where it is a caption that names who files it, or nothing else, the title before."""
+    text = canonical(line.text)
+    is_bare = bool(_BARE_YEAR.fullmatch(text))
+    if not is_bare and "单位：" not in text and "部门：" not in text:
         return line.text
-    before = [text for text in texts if text.number < line.number and text.text.endswith("表")]
-    return before[-1].text + line.text if before else line.text
+    before = [
+        text
+        for text in texts
+        if text.number < line.number
+        and text.text.endswith("表")
+        and not _NUMBER_OF_TABLE.fullmatch(text.text)
+    ]
+    if before:
+        return before[-1].text + (line.text if is_bare else f"（{year}年度）")
+    return line.text
 
 
 def _amount_unit(document: Document) -> str:

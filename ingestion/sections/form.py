@@ -28,12 +28,14 @@ from ingestion.form_labels import (
     is_total,
     joined_goal,
     joined_header_label,
+    joined_project,
     label_of,
     part_of,
 )
 from ingestion.grid import Column, Grid, bind, columns_of
 from ingestion.ledger import NOTHING_MISREAD, Ledger, Unread, Value
 from ingestion.sections import form_fund, form_header, form_indicator, form_list, form_unit
+from ingestion.sections.cover import title_year
 from ingestion.sections.doubt import doubts
 from ingestion.sections.form_header import Pair
 from ingestion.vocabulary import canonical, is_dash, is_number
@@ -60,6 +62,12 @@ _TARGET_TITLE = re.compile(r"目标")
 _CODE_BEFORE_NAME = re.compile(r"(?:\[?[0-9]{3,12}\]?[-—_ ]?)(?=[一-龥])")
 _LONGEST_LABEL = 20
 _ROWS_AHEAD = 3
+_LINES_ABOVE = 8
+"""Lines above a form in which its project's name can stand."""
+
+_NUMBERED_GOAL = re.compile(
+    r"(?:年度)?(?:总体|绩效|工作|预期)?(?:目标|任务)\(?[一二三四五六七八九十0-9]{1,2}\)?：?"
+)
 _MID_TERM_GOAL, _ADJUSTED_GOAL = "中期目标", "调整目标"
 _GOAL_FIELDS = {"预期目标": "expected", "实际完成情况": "achieved"}
 
@@ -72,6 +80,8 @@ def form_year(preamble: Iterable[Line]) -> str:
         years = [first or second for first, second in _YEAR.findall(text)]
         if not years and len(text) <= 60:
             years = [first or second for first, second in _YEAR_IN_TITLE.findall(text)]
+            # Of several the one that the title is about.
+            years += [year for year in [title_year(line.text)[0]] if len(set(years)) > 1 and year]
         found = years[-1] if years else found
     return found
 
@@ -146,6 +156,8 @@ def _read_form(
     parts = _split(block)
     title = _title(block.preamble)
     header = _read_header(parts[HEADER], grid, ledger)
+    if _project_name(header) is None and any(joined_project(line.text) for line in block.preamble):
+        header = form_header.read_above(block.preamble[-_LINES_ABOVE:], ledger) | header
     if (reason := _why_no_form(title, header, parts)) is not None:
         ledger.unread((cell for row in block.rows for cell in ledger.unclaimed([row])), reason)
         return
@@ -308,7 +320,13 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
             for cell in row.filled
             if (label := label_of("goal_heading", cell.text, least=1)) is not None
         }
-        cells = list(row.filled)
+        cells = [
+            cell
+            for cell in row.filled
+            if cell.column in labels or not _NUMBERED_GOAL.fullmatch(canonical(cell.text))
+        ]
+        # The number of a goal, where several stand below one heading.
+        ledger.omit((cell for cell in row.filled if cell not in cells), "label")
         if columns and len(labels) == 1 and (cells[0].column, cells[0].text) in titles:
             # The title of the block, printed again beside the goals.
             ledger.omit(cells.pop(0), "repeated_label")
@@ -316,7 +334,7 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
         is_joined = not columns and any(joined_goal(cell.text) for cell in cells)
         if labels or is_joined:
             titles.add((cells[0].column, cells[0].text))
-            texts = [cell for cell in row.filled if cell.column not in labels]
+            texts = [cell for cell in cells if cell.column not in labels]
             if not is_joined:
                 columns = _goal_columns(row, list(labels.values()), grid)
             ledger.omit((cell for cell in row.filled if cell.column in labels), "label")

@@ -7,12 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ingestion.document import Cell, Line
-from ingestion.form_labels import PROJECT_LABELS, has_label_shape, header_label, joined_header_label
+from ingestion.form_labels import (
+    PROJECT_LABELS,
+    has_label_shape,
+    header_label,
+    joined_header_label,
+    part_pairs,
+)
 from ingestion.grid import Grid
 from ingestion.ledger import Ledger
 from ingestion.units import is_unit_caption
 from ingestion.vocabulary import FORM_HEADER_LABELS, canonical, is_damaged, mend
 
+_ABOVE = (*PROJECT_LABELS, "主管部门", "实施单位")
 _STAMPS = ("(盖章)", "(公章)", "(签章)", "(签字)", "(章)", "盖章", "公章")
 _BARE_UNIT = re.compile(r"[(（](?:[十百千万亿]+元|人民币元|元)[)）]")
 
@@ -37,7 +44,9 @@ class Pair:
 def read_pairs(row: Line, grid: Grid, ledger: Ledger) -> list[Pair]:
     """Read the pairs of a row and leave its labels out; a value that is blank never takes the next label."""
     pairs: list[Pair] = []
-    waiting = [cell for cell in row.filled if not _says_nothing_of_form(cell, ledger)]
+    waiting = [
+        part for cell in row.filled if not _says_nothing_of_form(cell, ledger) for part in _parted(cell, row)
+    ]
     while waiting:
         cell = waiting.pop(0)
         if (joined := _joined(cell)) is not None:
@@ -55,6 +64,29 @@ def read_pairs(row: Line, grid: Grid, ledger: Ledger) -> list[Pair]:
             value = waiting.pop(0)
         pairs.append(Pair(known or canonical(cell.text), cell.text, value, is_known=known is not None))
     return pairs
+
+
+def read_above(lines: Iterable[Line], ledger: Ledger) -> dict[str, Cell]:
+    """Return the project's name and units that lines of text above a form print, each behind its label."""
+    texts = [Cell(line.number, 0, line.text, line.text) for line in lines]
+    pairs = [_joined(part) for cell in texts for part in _parted(cell, None)]
+    return take(
+        [pair for pair in pairs if pair is not None and pair.label in _ABOVE],
+        set(_ABOVE),
+        Ledger(ledger.document_id),
+    )
+
+
+def _parted(cell: Cell, row: Line | None) -> list[Cell]:
+    """Part a cell that holds several labels with their values; a part stands where the cell covers a blank place."""
+    texts = part_pairs(cell.text)
+    if len(texts) == 1:
+        return [cell]
+    blank = {cell.column for cell in row.cells if not cell.text} if row is not None else set()
+    places = [
+        place if place in blank else cell.column for place in range(cell.column, cell.column + len(texts))
+    ]
+    return [replace(cell, column=place, text=text) for place, text in zip(places, texts, strict=True)]
 
 
 def _says_nothing_of_form(cell: Cell, ledger: Ledger) -> bool:

@@ -112,6 +112,7 @@ select
     table_title,
     amount_unit,
     initial_budget,
+    initial_budget_place,
     annual_budget,
     final_account,
     initial_budget_yuan,

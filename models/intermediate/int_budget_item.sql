@@ -4,7 +4,8 @@ budgets as (
 
     select
         *,
-        -- Without the number before it; what one layout heads 支出总计 is 总计 in the other.
+        {{ replace_all(half_width('item_name'), '^([一二三四五六七八九十]+、|其中:)', '') }} as plain_name,
+        -- Without any number before it; what one layout heads 支出总计 is 总计 in the other.
         {{ replace_all(
             replace_all(half_width('item_name'), '^([一二三四五六七八九十]+、|[0-9]+[.]|其中:)', ''),
             '^(收入|支出)总计$', '总计'
@@ -30,7 +31,7 @@ select
     budgets.fund_source,
     budgets.item_code,
     coalesce(budgets.item_code, items.item_code) as known_code,
-    budgets.item_name,
+    budgets.plain_name as item_name,
     budgets.own_name,
     case
         when {{ is_total_name('budgets.own_name') }} then 0
@@ -38,6 +39,7 @@ select
     end as item_level,
     {{ is_total_name('budgets.own_name') }} as is_total,
     budgets.budget_yuan,
+    budgets.budget_place_yuan,
     budgets.last_year_budget_yuan
 from budgets
 left join items

@@ -53,8 +53,6 @@ combined as (
 
     select * from accounts
     union all
-    select * from budgets
-    union all
     select * from functions
     union all
     select * from figures
@@ -67,35 +65,47 @@ combined as (
 
 ),
 
+rounded as (
+
+    -- How two published tables were rounded is known by their print.
+    select
+        *,
+        cast(0 as decimal(20, 6)) as rounding
+    from combined
+    union all
+    select * from budgets
+
+),
+
 compared as (
 
     select
-        combined.document_id,
-        combined.project_id,
-        combined.source_line,
-        combined.basis,
-        combined.figure_code,
-        combined.figure_part,
-        combined.label_zh,
-        combined.unit,
-        cast(combined.reported_value as decimal(20, 6)) as reported_value,
-        cast(combined.recomputed_value as decimal(20, 6)) as recomputed_value,
-        cast(combined.reported_value - combined.recomputed_value as decimal(20, 6)) as difference,
-        cast(tolerances.tolerance as decimal(12, 6)) as tolerance,
+        rounded.document_id,
+        rounded.project_id,
+        rounded.source_line,
+        rounded.basis,
+        rounded.figure_code,
+        rounded.figure_part,
+        rounded.label_zh,
+        rounded.unit,
+        cast(rounded.reported_value as decimal(20, 6)) as reported_value,
+        cast(rounded.recomputed_value as decimal(20, 6)) as recomputed_value,
+        cast(rounded.reported_value - rounded.recomputed_value as decimal(20, 6)) as difference,
+        cast(least(greatest(tolerances.tolerance, rounded.rounding), 999999) as decimal(12, 6)) as tolerance,
         -- A figure can be printed twice in one line.
         row_number() over (
             partition by
-                combined.document_id,
-                combined.project_id,
-                combined.basis,
-                combined.figure_code,
-                combined.figure_part,
-                combined.source_line
-            order by combined.reported_value asc nulls last, combined.recomputed_value asc nulls last
+                rounded.document_id,
+                rounded.project_id,
+                rounded.basis,
+                rounded.figure_code,
+                rounded.figure_part,
+                rounded.source_line
+            order by rounded.reported_value asc nulls last, rounded.recomputed_value asc nulls last
         ) as line_ordinal
-    from combined
+    from rounded
     inner join tolerances
-        on combined.tolerance_code = tolerances.tolerance_code
+        on rounded.tolerance_code = tolerances.tolerance_code
 
 )
 

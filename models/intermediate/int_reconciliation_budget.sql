@@ -27,7 +27,10 @@ budget_items as (
         coalesce(items.known_code, items.own_name) as item_key,
         items.own_name,
         items.item_level,
-        items.budget_yuan
+        items.budget_yuan,
+        min(items.budget_place_yuan) over (
+            partition by items.document_id, items.table_title
+        ) as place_yuan
     from {{ ref('int_budget_item') }} as items
     inner join documents
         on items.document_id = documents.document_id
@@ -46,7 +49,8 @@ budgets as (
         fiscal_year,
         scope,
         item_key,
-        min(budget_yuan) as budget_yuan
+        min(budget_yuan) as budget_yuan,
+        min(place_yuan) as place_yuan
     from budget_items
     where scope is not null
     group by
@@ -97,6 +101,9 @@ printed as (
         items.item_name,
         items.amount_unit,
         items.initial_budget,
+        min(items.initial_budget_place) over (
+            partition by items.document_id, items.table_title, items.amount_unit
+        ) as place,
         items.initial_budget_yuan
     from {{ ref('int_account_item') }} as items
     inner join documents
@@ -142,7 +149,11 @@ select
     {{ figure('counted.initial_budget') }} as reported_value,
     {{ figure(quotient('budgets.budget_yuan', 'units.yuan_factor')) }} as recomputed_value,
     'account_cell' as tolerance_code,
-    'published_budget' as basis
+    'published_budget' as basis,
+    -- Half of the last printed place of the coarser table, in the unit of the final account.
+    {{ figure(
+        'greatest(coalesce(counted.place, 0), coalesce(' ~ quotient('budgets.place_yuan', 'units.yuan_factor') ~ ', 0)) / 2'
+    ) }} as rounding
 from counted
 inner join units
     on counted.amount_unit = units.amount_unit

@@ -35,6 +35,7 @@ typed as (
         {{ half_width(printed('item_code')) }} as item_code,
         {{ printed('item_name') }} as item_name,
         {{ amount_of('budget') }} as budget,
+        {{ last_place(printed('budget'), 0) }} as budget_place,
         {{ amount_of('last_year_budget') }} as last_year_budget,
         {{ printed('amount_unit') }} as own_unit
     from source
@@ -53,6 +54,8 @@ select
     typed.item_code,
     typed.item_name,
     {{ yuan('typed.budget', 'coalesce(units.yuan_factor, documents.yuan_factor)') }} as budget_yuan,
+    -- What its last printed place is worth.
+    typed.budget_place * coalesce(units.yuan_factor, documents.yuan_factor) as budget_place_yuan,
     {{ yuan('typed.last_year_budget', 'coalesce(units.yuan_factor, documents.yuan_factor)') }} as last_year_budget_yuan
 from typed
 inner join documents

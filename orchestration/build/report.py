@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from pathlib import Path
 
@@ -10,6 +11,11 @@ from orchestration.build.record import BuildRecord
 from orchestration.build.stages import STAGES, Stage
 
 COMMAND = "jixiao build"
+TRACEBACK = "Traceback (most recent call last)"
+_OUTSIDE = re.compile(
+    r"^(?:[\w.]*\.)?\w*(?:OSError|IOError|IOException|PermissionError|FileNotFoundError|FileExistsError|TimeoutError|MemoryError|OutOfMemory\w*|ConnectionError)\b"
+)
+"""Errors that the machine causes: no space, no rights, no memory."""
 
 
 def write_report(folder: BuildFolder, record: BuildRecord, run_id: str, again: str = COMMAND) -> Path:
@@ -42,8 +48,8 @@ def render_report(folder: BuildFolder, record: BuildRecord, run_id: str, again: 
             "",
             "## 怎么办 What to do",
             "",
-            stage.remedy if stage else "Look at the error above and into the logs.",
-            f"Then build again: `{again}`.",
+            _remedy(stage, record.failure),
+            f"然后重新构建 Then build again: `{again}`.",
             "",
             "## 日志 Logs (beside this file)",
             "",
@@ -60,6 +66,17 @@ def describe_error(error: BaseException | None) -> str:
     # Dagster's Failure carries a description; it isn't imported for its name, which takes two seconds.
     description = getattr(error, "description", None)
     return str(description) if description else "".join(traceback.format_exception(error)).rstrip()
+
+
+def _remedy(stage: Stage | None, failure: str) -> str:
+    """Return what to do: of an error of the program itself, which no file or disk causes, to report it."""
+    if failure.startswith(TRACEBACK) and not _OUTSIDE.search(failure.splitlines()[-1]):
+        return (
+            "程序自身出错（见上面最后一行），与文件内容、磁盘空间和权限无关：请把本文件和日志交给维护者；可先试 `jixiao build --full`。 "
+            "An error of the program itself (the last line above), not of a document, disk space or rights: give this "
+            "file and the logs to who maintains it; `jixiao build --full` may get past it."
+        )
+    return stage.remedy if stage else "请看上面的错误和日志。 Look at the error above and into the logs."
 
 
 def _stage_name(stage: Stage | None) -> str:

@@ -199,3 +199,40 @@ def test_each_amount_of_a_headline_has_its_own_unit() -> None:
     text = "2024年度一般公共预算财政拨款支出年初预算为1.02亿元，支出决算为9746.50万元。"
     figures = account_sentence.read([Line(1, text, ())]).figures()[1]
     assert {(row["value"], row["unit"]) for row in figures} == {("1.02", "亿元"), ("9746.50", "万元")}
+
+
+ITS = {"initial_budget": "2.00", "final_account": "3.00"}
+
+
+@pytest.mark.parametrize(
+    ("clauses", "amounts"),
+    [
+        ("2021年度支出决算为1.00万元，2022年度年初预算为2.00万元，支出决算为3.00万元", ITS),
+        (
+            "2021年度年初预算为1.00万元，支出决算为1.50万元；2022年度年初预算为2.00万元，支出决算为3.00万元",
+            ITS,
+        ),
+        ("2022年度年初预算为2.00万元，支出决算为3.00万元，2021年度支出决算为1.00万元", ITS),
+        ("年初预算为2.00万元，支出决算为3.00万元，2021年度支出决算为1.00万元", ITS),
+        ("2021年度支出决算为1.00万元，本年年初预算为2.00万元，本年支出决算为3.00万元", ITS),
+        ("2021年度支出决算为1.00万元，年初预算为2.00万元，支出决算为3.00万元", None),
+        ("2021年度年初预算为1.00万元，支出决算为1.50万元", None),
+        ("2022年度支出决算为3.00万元，2023年年初预算为4.00万元", None),
+    ],
+)
+def test_amounts_of_another_year_are_not_taken(clauses: str, amounts: dict[str, str] | None) -> None:
+    narrative = account_sentence.read([Line(1, f"1、{PATH}。{clauses}。", ())], "2022")
+    assert [sentence.amounts for sentence in narrative.sentences] == ([amounts] if amounts else [])
+    assert list(narrative.unread) == ([] if amounts else [1])
+
+
+def test_a_year_before_the_item_is_that_of_its_amounts() -> None:
+    text = "2021年度财政拨款支出年初预算为1.00万元，支出决算为1.50万元。"
+    assert not account_sentence.read([Line(1, text, ())], "2022").sentences
+    assert account_sentence.read([Line(1, text, ())], "2021").sentences
+
+
+def test_a_sentence_of_several_years_is_of_none_where_the_documents_is_unknown() -> None:
+    text = f"1、{PATH}。2021年度支出决算为1.00万元，2022年度年初预算为2.00万元，支出决算为3.00万元。"
+    narrative = account_sentence.read([Line(1, text, ())])
+    assert (narrative.sentences, list(narrative.unread)) == ([], [1])

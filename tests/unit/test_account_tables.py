@@ -168,7 +168,7 @@ def test_economic_classes_stand_in_pairs_beside_each_other() -> None:
 THREE_PUBLIC = [
     ("three_public_total", "合计", "7", "6"),
     ("abroad", "因公出国（境）费", "1", "1"),
-    ("vehicle", "小计", "5", "4"),
+    ("vehicle", "公务用车购置及运行费", "5", "4"),
     ("vehicle_purchase", "公务用车购置费", "2", "1"),
     ("vehicle_running", "公务用车运行维护费", "3", "3"),
     ("reception", "公务接待费", "1", "1"),
@@ -1275,3 +1275,99 @@ def test_a_final_account_beside_its_budget_and_that_of_the_year_before_is_a_fina
     )
     assert budgets(extraction) == []
     assert [row[-1] for row in finals(extraction)] == ["310.00", "310.00"]
+
+
+# ------------------------------------------------------------------ codes that are glued to names
+
+
+PROJECTS = f"{BUDGET_TITLE}项目支出表"
+AUDITS = [
+    ("expenditure", "project", "2010804", "审计专项", "", "", "50.00", ""),
+    ("expenditure", "project", "2010805", "办案经费", "", "", "20.00", ""),
+    ("expenditure", "project", "", "合计", "", "", "70.00", ""),
+]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (
+            "功能分类科目|项目名称|预算数",
+            "2010804审计业务|审计专项|50.00",
+            "2010805审计管理|办案经费|20.00",
+            "合计||70.00",
+        ),
+        (
+            "科目编码|科目名称|项目名称|预算数",
+            "2010804|审计业务|审计专项|50.00",
+            "2010805|审计管理|办案经费|20.00",
+            "|合计||70.00",
+        ),
+    ],
+)
+def test_a_project_has_the_code_of_the_function_beside_it_and_a_total_any_place(
+    rows: tuple[str, ...],
+) -> None:
+    extraction = extract_document(
+        read_bytes(FORMATS["xlsx"]((PROJECTS, "单位：万元", drawn(*rows))), name="d.xlsx")
+    )
+    assert budgets(extraction) == AUDITS
+
+
+def test_the_sum_of_a_function_among_projects_is_no_project() -> None:
+    rows = ("科目（项目）名称|合计", "2010804审计业务|50.00", "审计专项|50.00", "合计|50.00")
+    extraction = extract_document(
+        read_bytes(FORMATS["xlsx"]((PROJECTS, "单位：万元", drawn(*rows))), name="d.xlsx")
+    )
+    assert [row[1:4] for row in budgets(extraction)] == [
+        ("function_item", "2010804", "审计业务"),
+        ("project", "", "审计专项"),
+        ("project", "", "合计"),
+    ]
+
+
+@pytest.mark.parametrize("heading", ["科目编码及名称", "科目编码名称", "功能科目名称及编码"])
+def test_code_and_name_can_share_a_heading(heading: str) -> None:
+    rows = (f"{heading}|合计|基本支出", "2010804审计业务|50.00|20.00", "合计|50.00|20.00")
+    extraction = extract_document(
+        read_bytes(FORMATS["xlsx"]((f"{BUDGET_TITLE}支出总表", "单位：万元", drawn(*rows))), name="d.xlsx")
+    )
+    assert ("expenditure", "function_item", "2010804", "审计业务", "", "", "50.00", "") in budgets(extraction)
+
+
+# ------------------------------------------------------------------ sub-totals of 三公 spending
+
+CARS = "公务用车购置及运行费"
+
+
+def _three_public(*rows: str) -> list[tuple[str, str, str]]:
+    parts = (FINAL_TITLE, "“三公”经费支出决算表", "单位：万元", drawn(*rows))
+    extraction = extract_document(read_bytes(FORMATS["xlsx"](parts), name="d.xlsx"))
+    return [
+        (row["item_code"], row["item_name"], row["final_account"])
+        for row in extraction.ledger.tables["raw_final_account"]
+        if row["item_code"] in {"vehicle", "three_public_total"}
+    ]
+
+
+def test_a_column_of_a_subtotal_is_named_after_its_group() -> None:
+    found = _three_public(
+        "决算数|<|<|<|<|<",
+        f"合计|因公出国（境）费|{CARS}|<|<|公务接待费",
+        "^|^|小计|公务用车购置费|公务用车运行费|^",
+        "11.00|0|9.50|0|9.50|1.50",
+    )
+    assert found == [("three_public_total", "合计", "11.00"), ("vehicle", CARS, "9.50")]
+
+
+def test_a_row_of_a_subtotal_below_the_total_is_that_of_the_cars() -> None:
+    found = _three_public(
+        "项目|预算数|决算数",
+        "合计|12.00|11.00",
+        "因公出国（境）费|0|0",
+        "小计|10.00|9.50",
+        "公务用车购置费|0|0",
+        "公务用车运行费|10.00|9.50",
+        "公务接待费|2.00|1.50",
+    )
+    assert found == [("three_public_total", "合计", "11.00"), ("vehicle", CARS, "9.50")]

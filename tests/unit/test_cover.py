@@ -36,6 +36,13 @@ def _read(rows: Rows, *, name: str = "d.xlsx") -> tuple[dict[str, str], list[str
         (["填报单位（盖章）：甲镇人民政府"], "甲镇人民政府"),
         (["填报单位：甲镇人民政府（盖章）"], "甲镇人民政府"),
         (["单位：甲县林业局单位：万元"], "甲县林业局"),
+        (["预算单位：甲县妇联；联系人：某某"], "甲县妇联"),
+        (["预算单位:甲县妇联;联系人:某某"], "甲县妇联"),
+        (["单位名称：甲县残联、联系人：某某"], "甲县残联"),
+        (["单位名称：甲县档案馆、史志办"], "甲县档案馆、史志办"),
+        (["公开部门：甲县残联"], "甲县残联"),
+        (["填报部门名称：甲县文联"], "甲县文联"),
+        (["部门（单位）名称（盖章）：甲县妇联"], "甲县妇联"),
     ],
 )
 def test_a_caption_names_the_organization_up_to_the_next_caption(rows: Rows, organization: str) -> None:
@@ -68,6 +75,16 @@ def test_a_caption_that_could_be_a_measure_many_ways_is_judged_at_once() -> None
     ("rows", "organization", "year"),
     [
         (["甲县教育局2023年部门预算公开"], "甲县教育局", "2023"),
+        (["甲县妇联2023年度部门决算"], "甲县妇联", "2023"),
+        (["甲县工商联2023年部门预算"], "甲县工商联", "2023"),
+        (["甲县科协", "2023年度部门决算"], "甲县科协", "2023"),
+        (["2023年度甲县残联部门决算公开"], "甲县残联", "2023"),
+        (["中共甲县委党校2023年度部门决算"], "中共甲县委党校", "2023"),
+        (["甲县团委2023年度部门决算"], "甲县团委", "2023"),
+        (["甲县总工会本级2023年度单位决算"], "甲县总工会", "2023"),
+        (["甲县政协2023年度部门决算"], "甲县政协", "2023"),
+        (["2023年度部门决算", "甲县红十字会", "目录"], "甲县红十字会", "2023"),
+        (["2023年度部门决算公开", "甲县人民法院", "二〇二四年八月"], "甲县人民法院", "2023"),
         (["2022年度甲县民政局部门决算"], "甲县民政局", "2022"),
         (["甲县文化广播电视", "和旅游局", "2022年度单位决算"], "甲县文化广播电视和旅游局", "2022"),
         (["甲县某局整体支出绩效自评表（2022年度）"], "甲县某局", "2022"),
@@ -79,6 +96,24 @@ def test_a_caption_that_could_be_a_measure_many_ways_is_judged_at_once() -> None
 def test_a_title_names_organization_and_year(rows: Rows, organization: str, year: str) -> None:
     row = _read(rows)[0]
     assert (row["organization_name"], row["fiscal_year"]) == (organization, year)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["2023年度部门决算", "县财政局", "县教育局"],
+        ["2023年度部门决算", "单位内设办公室", "目录"],
+        ["甲县2023年度部门决算"],
+        ["2023年工会经费收支决算"],
+        ["2023年度学校部门决算汇总"],
+        ["填报单位：甲县妇联/甲某"],
+        ["填报单位：甲县妇联出纳：甲某"],
+        ["部门：各科室"],
+        ["2023年度部门决算", "第一部分部门概况"],
+    ],
+)
+def test_no_organization_is_better_than_a_wrong_one(rows: Rows) -> None:
+    assert _read(rows)[0]["organization_name"] == "（未载明：d.xlsx）"
 
 
 @pytest.mark.parametrize(
@@ -94,10 +129,32 @@ def test_a_title_names_organization_and_year(rows: Rows, organization: str, year
         (["2021年衔接资金项目绩效自评表"], "2021"),
         (["关于2023年预算执行情况的通知", "项目支出绩效自评表", "（2022年度）"], "2022"),
         (["一、职责，2019年度预算获奖", "2021年部门预算"], "2021"),
+        (["2024年开展2023年度项目支出绩效自评表"], "2023"),
+        (["2024年开展2023年项目支出绩效自评表"], "2023"),
+        (["2022年结转项目2023年度绩效自评表"], "2023"),
+        (["2022年中央预算内投资项目2023年度绩效自评表"], "2023"),
+        (["2023年度部门预算2022年结转项目绩效自评表"], "2023"),
+        (["2024年部门预算项目2023年度绩效自评表"], "2023"),
+        (["2023年部门预算（含2022年结转）项目绩效目标表"], "2023"),
+        (["甲局2024年部门预算公开（2023年决算数）"], "2024"),
     ],
 )
 def test_the_year_is_that_of_the_title(rows: Rows, year: str) -> None:
     assert _read(rows)[0]["fiscal_year"] == year
+
+
+@pytest.mark.parametrize(
+    "title", ["2023年度绩效自评及2024年度项目绩效目标", "甲局2023年部门决算和2024年部门预算"]
+)
+def test_a_title_of_two_years_is_read_as_the_first_with_a_warning(title: str) -> None:
+    row, warnings = _read([title])
+    assert row["fiscal_year"] == "2023"
+    assert any("印有几个年度" in warning for warning in warnings)
+
+
+def test_a_title_that_names_another_year_on_the_way_warns_of_nothing() -> None:
+    _, warnings = _read(["编制单位：甲局", "2022年结转项目2023年度绩效自评表"])
+    assert warnings == []
 
 
 def test_running_text_gives_no_year() -> None:
@@ -134,6 +191,9 @@ def test_the_name_of_an_indicator_gives_no_unit() -> None:
         "主要领导签字：甲某",
         "联系人：甲某",
         "负责人签字：甲某  2024年3月1日",
+        "主要负责人：甲某",
+        "经办：甲某",
+        "编制：甲某",
     ],
 )
 def test_who_signs_is_no_part_of_the_organization(behind: str) -> None:
@@ -160,3 +220,20 @@ def test_the_words_of_a_signature_can_be_of_a_name(name: str) -> None:
 )
 def test_the_district_is_read_from_the_name(name: str, district: str) -> None:
     assert cover.district_of(name) == district
+
+
+def test_forms_of_another_year_than_the_documents_are_named() -> None:
+    lines = Lines("d.xlsx")
+    lines.add_text("甲局2024年度项目支出绩效自评")
+    document = Document("d.xlsx", "0" * 64, "xlsx", tuple(lines.lines))
+    ledger = Ledger("d")
+    cover.read(document, ledger, 1)
+    for year in ("2023", "2023", "2024", ""):
+        ledger.emit("raw_self_evaluation", 2, {"form_year": year, "project_name": "项目"})
+    (warning,) = cover.complete(ledger, document)
+    assert "其他年度的自评表：2023（2）" in warning
+
+
+def test_a_caption_with_the_year_is_not_the_title() -> None:
+    row, _ = _read(["项目支出绩效自评表", "公开01表", ["单位：甲县审计局", "2023年度", "单位：万元"]])
+    assert (row["title"], row["fiscal_year"]) == ("项目支出绩效自评表（2023年度）", "2023")

@@ -243,6 +243,23 @@ def test_a_caption_can_name_the_year_of_a_form() -> None:
     assert rows(extraction, FORM, "form_year") == [("2023",)]
 
 
+@pytest.mark.parametrize(
+    ("title", "year"),
+    [
+        ("2024年开展2023年度项目支出绩效自评表", "2023"),
+        ("2023年度部门预算2022年结转项目绩效自评表", "2023"),
+        ("2022年中央预算内投资项目2023年度绩效自评表", "2023"),
+    ],
+)
+def test_the_year_of_a_form_is_the_one_that_its_title_is_about(title: str, year: str) -> None:
+    form = drawn(
+        "项目名称|学前教育|<|<",
+        "一级指标|二级指标|指标内容|指标值",
+        "产出指标|数量指标|补助园数|≥20所",
+    )
+    assert rows(read("html", title, form), FORM, "form_year") == [(year,)]
+
+
 RAGGED = """
 部门预算项目支出绩效自评表（2023年度）
 项目名称|设备购置
@@ -421,3 +438,114 @@ def test_persons_and_telephones_are_left_out_under_any_label(suffix: str, label:
     assert rows(extraction, FORM, "project_name", "implementing_unit") == [("道路整修", "某区养护所")]
     held = {text for table in extraction.ledger.tables.values() for row in table for text in row.values()}
     assert not any("甘小棠" in text or "55500102" in text for text in held)
+
+
+SMALL = (
+    "一级指标|二级指标|三级指标|年度指标值|实际完成值|得分",
+    "产出指标|数量指标|补助园数|20所|20所|10",
+)
+UNITS = ("project_name", "competent_unit", "implementing_unit")
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("项目名称：学前教育|<|<|<|<|<", "主管部门：某县教育局|<|<|实施单位：某县幼儿园|<|<"),
+        (
+            "主管部门及代码：[301]某县教育局|<|<|实施单位：某县幼儿园|<|<",
+            "项目名称：学前教育|<|<|项目编码：12|<|<",
+        ),
+        ("项目名称：学前教育 项目编码：12|<|<|<|<|<", "主管部门：某县教育局 实施单位：某县幼儿园|<|<|<|<|<"),
+        ("项目名称：学前教育负责人：甲|<|<|<|<|<", "主管部门:某县教育局 实施单位:某县幼儿园|<|<|<|<|<"),
+    ],
+)
+def test_label_and_value_can_stand_in_one_cell(suffix: str, header: tuple[str, ...]) -> None:
+    extraction = read(suffix, "项目支出绩效自评表（2023年度）", drawn(*header, *SMALL))
+    assert rows(extraction, FORM, *UNITS) == [("学前教育", "某县教育局", "某县幼儿园")]
+    assert rows(extraction, INDICATOR, "level3", "actual") == [("补助园数", "20所")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_a_line_above_its_table_can_name_the_project(suffix: str) -> None:
+    extraction = read(
+        suffix,
+        "项目支出绩效自评表（2023年度）",
+        "项目名称：学前教育",
+        drawn("主管部门：某县教育局|<|<|实施单位：某县幼儿园|<|<", *SMALL),
+        "项目名称：义务教育",
+        drawn(*SMALL),
+    )
+    assert rows(extraction, FORM, *UNITS) == [
+        ("学前教育", "某县教育局", "某县幼儿园"),
+        ("义务教育", "", ""),
+    ]
+
+
+def test_a_code_behind_the_name_in_one_cell_stays_unread() -> None:
+    header = "项目名称：学前教育 项目编码：12|<|<|<|<|<"
+    extraction = read("xlsx", "项目支出绩效自评表（2023年度）", drawn(header, *SMALL))
+    assert rows(extraction, UNREAD, "row_label", "cell_text") == [("项目编码", "12")]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_funds_by_revenue_and_spending_in_a_form_are_no_account_table(suffix: str) -> None:
+    form = drawn(
+        "部门名称|某县审计局|<|<|<|<|<",
+        "预算情况（万元）|按收入性质分|<|<|按支出性质分|<|<",
+        "^|收入来源|预算数|执行数|支出类别|预算数|执行数",
+        "^|财政拨款|90|89|基本支出|60|59",
+        "^|合计|100|99|合计|100|99",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分",
+        "产出指标|数量指标|审计项目数|≥10个|12个|50|50",
+    )
+    extraction = read(suffix, "部门整体支出绩效自评表（2023年度）", form)
+    assert rows(extraction, "raw_budget_account", "item_name") == []
+    assert rows(extraction, "raw_final_account", "item_name") == []
+    assert rows(extraction, INDICATOR, "level3", "target", "actual", "weight") == [
+        ("审计项目数", "≥10个", "12个", "50")
+    ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+@pytest.mark.parametrize(
+    "goals",
+    [
+        (
+            "年度总体目标|年度总体目标|<|<|实际完成情况|<",
+            "年度总体目标1|建设两园|<|<|建成两园|<",
+            "年度总体目标2|培训教师|<|<|培训完毕|<",
+        ),
+        (
+            "年度工作目标|建设两园|<|实际完成情况|建成两园|<",
+            "年度工作目标|培训教师|<|实际完成情况|培训完毕|<",
+        ),
+    ],
+)
+def test_each_of_several_goals_stands_behind_its_number_or_its_heading(
+    suffix: str, goals: tuple[str, ...]
+) -> None:
+    form = drawn("项目名称|学前教育|<|<|<|<", *goals, *SMALL)
+    extraction = read(suffix, "项目支出绩效自评表（2023年度）", form)
+    assert rows(extraction, GOAL, "expected", "achieved") == [
+        ("建设两园", "建成两园"),
+        ("培训教师", "培训完毕"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "部门：某县审计局|<|<|单位：万元|<|<",
+        "预算单位：某县审计局|<|<|<|金额单位：万元|<",
+        "主管部门：某县审计局|<|<|<|单位：万元|<",
+        "填报单位：某县审计局（盖章）|<|<|<|2024年3月1日|<",
+        "编制单位：某县审计局|2023年度|<|<|单位：万元|附表2",
+        "预算单位：某县审计局|<|<|<|<|<",
+    ],
+)
+def test_a_row_of_captions_is_no_row_of_the_form_below_it(caption: str) -> None:
+    header = ("项目名称|学前教育|<|<|<|<", "主管部门|某县教育局|<|实施单位|某县幼儿园|<")
+    extraction = read("xlsx", "项目支出绩效自评表（2023年度）", drawn(caption, *header, *SMALL))
+    assert rows(extraction, FORM, "form_year", *UNITS) == [("2023", "学前教育", "某县教育局", "某县幼儿园")]
+    assert rows(extraction, UNREAD, "cell_text") == []

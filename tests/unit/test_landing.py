@@ -162,7 +162,7 @@ def test_the_report_lists_unread_cells_with_place_labels_and_reason(landing: Lan
     assert (
         "- 1 not_a_number: 应为数字的栏中印有其他文字；请对照印件更正。 the column asks for a number and something else is "
         "printed; correct it by the printed form.\n"
-        "  - 工作表“表1”F15（项目支出绩效自评表 self-evaluation form，第 1 张 form 1，行 row “参加人数”，列 column “分值”）：“四十”"
+        "  - 工作表“表1”F15（第 1 张绩效表 form 1，行 row “参加人数”，列 column “分值”）：“四十”"
     ) in report
     assert f"where document_id = '{outcome.document_id}'" in report
 
@@ -650,6 +650,15 @@ def test_an_unknown_id_names_those_that_are_meant(landing: Landing, papers: Path
     assert caught.value.candidates == [outcome.document_id]
     with pytest.raises(UnknownDocumentError):
         landing.restore("nothing")
+
+
+def test_at_most_three_close_ids_are_named_and_none_that_is_not_close(landing: Landing, papers: Path) -> None:
+    for name in "abcde":
+        put_one(landing, papers, forms(name), name=name)
+    for document_id, number in (("d", 3), ("dzzzz", 0)):
+        with pytest.raises(UnknownDocumentError) as caught:
+            landing.remove(document_id)
+        assert len(caught.value.candidates) == number
 
 
 def test_the_sample_can_be_removed_and_brought_back(landing: Landing) -> None:

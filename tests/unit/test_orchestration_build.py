@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import threading
 from datetime import UTC, datetime, timedelta
@@ -23,7 +24,17 @@ from orchestration.build.record import BuildRecord, Quarantined
 from orchestration.build.report import describe_error, render_report
 from orchestration.build.scope import Input, Scope
 from orchestration.build.session import BuildSession, NoBuildError
-from orchestration.build.stages import CHECK, GATE_1, MODELS, OVERLAY, QUALITY, STAGES, Stage, position
+from orchestration.build.stages import (
+    CHECK,
+    GATE_1,
+    MODELS,
+    OVERLAY,
+    QUALITY,
+    RELEASE,
+    STAGES,
+    Stage,
+    position,
+)
 from orchestration.home import CONFIG_NAME, prepare_home
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
@@ -407,6 +418,28 @@ def test_report_says_where_what_and_what_to_do(tmp_path: Path):
     for part in ("b1", "gate_1", "extraction, check", "a.csv:4: orphan", GATE_1.remedy, "- logs/build.log"):
         assert part in text
     assert str(tmp_path) not in text
+
+
+@pytest.mark.parametrize(
+    ("error", "is_of_program"),
+    [
+        ("TypeError: 'NoneType' object is not iterable", True),
+        ("OSError: [Errno 28] No space left on device", False),
+        ("duckdb.IOException: IO Error: Could not write", False),
+    ],
+)
+def test_an_error_of_the_program_is_no_matter_of_disk_space(tmp_path: Path, error: str, is_of_program: bool):
+    failure = f'Traceback (most recent call last):\n  File "x.py", line 1\n{error}'
+    record = BuildRecord("b1", "jixiao build", NOON, stage="release", failure=failure)
+    text = render_report(BuildFolder(tmp_path), record, "run-1")
+    assert ("程序自身出错" in text) == is_of_program
+    assert (RELEASE.remedy in text) != is_of_program
+
+
+def test_every_stage_says_what_to_do_in_chinese_and_english():
+    for stage in STAGES:
+        assert re.search("[一-龥]", stage.remedy)
+        assert re.search("[a-z]{4} [a-z]", stage.remedy)
 
 
 def test_an_error_that_speaks_for_itself_has_no_traceback():

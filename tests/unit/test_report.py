@@ -233,3 +233,20 @@ def test_figures_are_written_for_people():
     assert yuan(Decimal("7445949.64")) == "7,445,949.64"
     assert percent(Decimal("0.971681")) == "97.17%"
     assert [plain(value) for value in (Decimal("98.50"), None, 3, "")] == ["98.5", "—", "3", "—"]
+
+
+def test_a_unit_that_no_form_names_is_called_unnamed() -> None:
+    unit = {
+        "unit_name": None,
+        "fiscal_year": 2023,
+        "projects": 1,
+        "annual_budget_yuan": Decimal(900),
+        "executed_yuan": Decimal(800),
+        "execution_rate": Decimal("0.888889"),
+        "share_rate": Decimal(1),
+    }
+    project = {"form_no": 1, "project_name": "项目", "implementing_unit_name": None, **unit}
+    page = render_page(replace(EMPTY, units=listing([unit]), projects=listing([project])), "r1")
+    # In the chart and in the table.
+    assert page.count("（未载明实施单位）") == 2
+    assert "None" not in page
