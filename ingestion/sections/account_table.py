@@ -623,8 +623,7 @@ class _Table:
             has_total = any(row["item_code"] == THREE_PUBLIC["三公经费"] for row in emitted)
             if has_total and _SUBTOTAL.fullmatch(canonical(text)):
                 # Of the three only cars have parts that are summed up.
-                cars = "公务用车购置及运行费"
-                return cars, THREE_PUBLIC[cars]
+                return part.name, THREE_PUBLIC["公务用车购置及运行费"]
             return part.name, THREE_PUBLIC["三公经费"]
         return part.name, code
 
@@ -746,12 +745,9 @@ class _Table:
         for (code, text, unit), values in items.items():
             values |= {"account_side": EXPENDITURE, "amount_unit": unit}
             if is_whole:
-                # 小计 alone doesn't say that it is that of the cars.
-                is_group = _SUBTOTAL.fullmatch(text) and code != THREE_PUBLIC["三公经费"]
-                name = _item_label(code, text) if is_group else text
                 self._emit(
                     row.number,
-                    {**values, "classification": _THREE_PUBLIC, "item_name": name, "item_code": code},
+                    {**values, "classification": _THREE_PUBLIC, "item_name": text, "item_code": code},
                 )
             else:
                 unit_code = next((c.text for c in part.unit if _UNIT_CODE.fullmatch(half_width(c.text))), "")
