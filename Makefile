@@ -46,7 +46,7 @@ integration: $(DEV) ## whole builds of the sample
 	pytest $(WORKERS) tests/integration
 
 docs: run ## write the pages of the rules from the catalogue and the sample
-	python -m jixiao.review.rule_pages
+	python -m jixiao.pages.rule_pages
 
 review-quality: $(DEV) ## measure the review against labels and slips put in on purpose
 	PYTHONPATH=tests:tests/fixtures python -m review_quality

@@ -24,9 +24,9 @@ import duckdb
 
 from benchmarks import results
 from benchmarks.scale import change, generate_landing, installation
-from jixiao import exits
+from jixiao.builds.folder import BuildFolder
+from jixiao.cli import exits
 from jixiao.settings import PROJECT_ROOT, Settings
-from orchestration.build.folder import BuildFolder
 from spark.build import Cluster
 from spark.local import HOST, WORKERS, LocalCluster
 

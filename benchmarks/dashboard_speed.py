@@ -24,8 +24,8 @@ from dashboard.looking import CHART_DATA, dashboards, data_of, look_at
 from playwright.sync_api import BrowserContext
 
 from benchmarks.charts import Chart, asked_by, superset
-from jixiao.release_store import DATABASE_NAME
-from jixiao.releases import publish
+from jixiao.release.releases import publish
+from jixiao.release.store import DATABASE_NAME
 from jixiao.settings import PROJECT_ROOT, PUBLISHED_SCHEMAS, Settings
 
 RUNS = 5

@@ -29,8 +29,8 @@ import duckdb
 from benchmarks import results
 from benchmarks.scale import change, generate_landing, installation, run_build
 from dashboards.superset.bundle import READ_ONLY
-from jixiao.release_store import DATABASE_NAME
-from jixiao.releases import current
+from jixiao.release.releases import current
+from jixiao.release.store import DATABASE_NAME
 from jixiao.settings import DuckDBConfig, Settings
 
 CLIENTS = 10

@@ -23,10 +23,10 @@ from pathlib import Path
 
 from benchmarks import generate, results
 from ingestion.landing import landed
-from jixiao import exits
-from jixiao.releases import current
+from jixiao.builds.folder import BuildFolder
+from jixiao.cli import exits
+from jixiao.release.releases import current
 from jixiao.settings import PROJECT_ROOT, Settings
-from orchestration.build.folder import BuildFolder
 
 CHANGED_SHARE = 0.01
 
@@ -70,7 +70,7 @@ def run_build(settings: Settings, log_name: str, *options: str) -> float:
     begin = time.perf_counter()
     with log.open("w", encoding="utf-8") as out:
         done = subprocess.run(
-            [sys.executable, "-c", "from jixiao.cli import main; main()", "build", *options],
+            [sys.executable, "-c", "from jixiao.cli.main import main; main()", "build", *options],
             env=environment,
             stdout=out,
             stderr=subprocess.STDOUT,

@@ -1,6 +1,6 @@
 {#-
     Bring the marts that a build made on a cluster into the schemas that are read: whole, or with the rows of the
-    organizations that were computed laid over those of all others, by the same rule as `jixiao.overlay` on DuckDB:
+    organizations that were computed laid over those of all others, by the same rule as `jixiao.builds.overlay` on DuckDB:
     a row belongs to an organization by its organization_id, else by its document_id; a table that has neither is
     the same for all.
 

@@ -7,8 +7,8 @@ from typing import NoReturn
 
 import dagster as dg
 
-from orchestration.build.record import RUNNING
-from orchestration.build.session import BuildSession
+from jixiao.builds.record import RUNNING
+from jixiao.builds.session import BuildSession
 from orchestration.definitions import defs
 from orchestration.defs.keys import EXTRACTION, RAW_FILES
 from orchestration.home import prepare_home

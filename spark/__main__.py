@@ -13,8 +13,8 @@ from typing import Annotated
 import duckdb
 import typer
 
-from jixiao import exits
-from jixiao.console import console
+from jixiao.cli import exits
+from jixiao.cli.console import console
 from jixiao.settings import PROJECT_ROOT, Settings
 from spark import ADDRESS, ENVIRONMENT, RELEASE, STORAGE, SparkError
 from spark.inputs import WORK, write_inputs
@@ -71,9 +71,9 @@ def build(
 ) -> None:
     """在集群上构建并发布。 Build what has changed on the cluster, judge it, and publish it there."""
     # Help and the other verbs do without Dagster's neighbours.
-    from jixiao.build_command import ProgressLines  # noqa: PLC0415
-    from orchestration.build.scope import describe  # noqa: PLC0415
-    from orchestration.build.session import BuildLockedError, BuildSession  # noqa: PLC0415
+    from jixiao.builds.scope import describe  # noqa: PLC0415
+    from jixiao.builds.session import BuildLockedError, BuildSession  # noqa: PLC0415
+    from jixiao.cli.build import ProgressLines  # noqa: PLC0415
     from spark.build import Cluster  # noqa: PLC0415
     from spark.build import build as build_on  # noqa: PLC0415
 
@@ -100,7 +100,7 @@ def dev(
     port: Annotated[int, typer.Option(help="网页端口。 Port of the web page.")] = 3000,
 ) -> None:
     """打开 Dagster 网页，定时在集群上构建。 Dagster's web page, and the schedule that builds on the cluster."""
-    from jixiao.dev_command import run_dev  # noqa: PLC0415
+    from jixiao.cli.dev import run_dev  # noqa: PLC0415
 
     os.environ |= {
         STORAGE: str(storage.resolve()),

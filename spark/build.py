@@ -19,15 +19,15 @@ from expectations.runner import run_gate
 from expectations.suites import Gate
 from expectations.verdicts import write_verdicts
 from ingestion.reference import ReferenceTableError
-from jixiao.overlay import refuse_other_documents
-from jixiao.release_store import Release, ReleaseError
+from jixiao.builds import inputs, scope
+from jixiao.builds.inbox import empty_inbox
+from jixiao.builds.overlay import refuse_other_documents
+from jixiao.builds.session import BuildSession
+from jixiao.builds.stages import CHECK, EXTRACTION, GATE_1, GATE_2, MODELS, OVERLAY, RAW, Stage
+from jixiao.release.snapshot import quote_literal
+from jixiao.release.store import Release, ReleaseError
 from jixiao.review.findings import ReviewError
 from jixiao.settings import Settings
-from jixiao.snapshot import quote_literal
-from orchestration.build import inputs, scope
-from orchestration.build.inbox import empty_inbox
-from orchestration.build.session import BuildSession
-from orchestration.build.stages import CHECK, EXTRACTION, GATE_1, GATE_2, MODELS, OVERLAY, RAW, Stage
 from orchestration.defs.dbt import commands
 from orchestration.defs.dbt.child import DbtError, call_dbt
 from spark import SparkError

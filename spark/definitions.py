@@ -12,10 +12,10 @@ from pathlib import Path
 
 import dagster as dg
 
+from jixiao.builds import scope
+from jixiao.builds.session import BuildSession
+from jixiao.builds.stages import Stage
 from jixiao.settings import PROJECT_ROOT
-from orchestration.build import scope
-from orchestration.build.session import BuildSession
-from orchestration.build.stages import Stage
 from orchestration.defs.dbt import assets as dbt
 from orchestration.defs.ingestion.assets import open_build
 from orchestration.defs.schedule.resources import build

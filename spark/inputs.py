@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from jixiao.snapshot import quote_literal
+from jixiao.release.snapshot import quote_literal
 from spark import SparkError
 
 SCHEMAS = ("raw", "reference")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from jixiao.release.snapshot import quote_identifier, quote_literal
 from jixiao.settings import PUBLISHED_SCHEMAS
-from jixiao.snapshot import quote_identifier, quote_literal
 from spark import SparkError
 from spark.inputs import SCHEMAS, WORK
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import duckdb
 
-from jixiao.release_store import Release
+from jixiao.builds import publication
+from jixiao.builds.session import BuildSession
+from jixiao.builds.stages import QUALITY, RELEASE
+from jixiao.release.snapshot import quote_identifier, quote_literal
+from jixiao.release.store import Release
 from jixiao.settings import PUBLISHED_SCHEMAS, DuckDBConfig
-from jixiao.snapshot import quote_identifier, quote_literal
-from orchestration.build import publication
-from orchestration.build.session import BuildSession
-from orchestration.build.stages import QUALITY, RELEASE
 from orchestration.defs.dbt import commands
 from orchestration.defs.dbt.docs import write_dbt_docs
 from orchestration.defs.dbt.forked import get_ready, run_to_end

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from dashboards.superset.bundle import ASSETS, dashboards_bundle, roles_as_json
 from dashboards.superset.keys import ADMIN_PASSWORD, READER_PASSWORD, SecretsError, take_secrets
-from jixiao.release_store import DATABASE_NAME
+from jixiao.release.store import DATABASE_NAME
 from jixiao.settings import PROJECT_ROOT, Settings
 
 FOLDER = Path(__file__).parent

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 import duckdb
 
-from jixiao.labels import Labels, distinct
+from jixiao.release.labels import Labels, distinct
 
 _TABLES = """
     select

@@ -12,7 +12,7 @@ from jixiao.atomic import replacing
 from jixiao.export.sources import Shape, Source, shape_of
 from jixiao.export.text_files import write_csv, write_json
 from jixiao.export.workbook import ROWS_OF_SHEET, write_xlsx
-from jixiao.labels import Labels
+from jixiao.release.labels import Labels
 
 FORMATS = ("csv", "xlsx", "parquet", "json")
 

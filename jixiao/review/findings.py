@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
-from jixiao.query import connect
+from jixiao.release.query import connect
 from jixiao.settings import Settings
 
 if TYPE_CHECKING:

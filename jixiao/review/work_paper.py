@@ -13,17 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jixiao.atomic import replacing
-from jixiao.review.findings import (
-    Build,
-    DocumentReview,
-    Finding,
-    ProjectRisk,
-    Rule,
-    Unchecked,
-    count_unchecked,
-)
-from jixiao.review.paper_reader import DAY, DECISION, FINDING_ID, OPINION, ROLE, SHEET
-from jixiao.review.sheets import (
+from jixiao.export.sheets import (
     Column,
     Link,
     Value,
@@ -37,6 +27,16 @@ from jixiao.review.sheets import (
     write_list,
     write_row,
 )
+from jixiao.review.findings import (
+    Build,
+    DocumentReview,
+    Finding,
+    ProjectRisk,
+    Rule,
+    Unchecked,
+    count_unchecked,
+)
+from jixiao.review.paper_reader import DAY, DECISION, FINDING_ID, OPINION, ROLE, SHEET
 from jixiao.review.terms import DecisionTerm, Severity
 
 COVER, RISKS, UNCHECKED, UNCHECKED_ROWS, RULES = "封面", "风险排名", "无法核对", "无法核对明细", "规则"

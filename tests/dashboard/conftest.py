@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from dashboards.superset.keys import ADMIN_PASSWORD, READER_PASSWORD
 from dashboards.superset.serve import Server, server_of
-from jixiao.release_store import DATABASE_NAME
-from jixiao.releases import publish, switch
+from jixiao.release.releases import publish, switch
+from jixiao.release.store import DATABASE_NAME
 from jixiao.settings import PROJECT_ROOT, PUBLISHED_SCHEMAS, Settings
 
 Login = Callable[[str], BrowserContext]

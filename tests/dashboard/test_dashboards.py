@@ -11,7 +11,7 @@ import pytest
 from dashboard.looking import CHART_DATA, ERRORS, NEW, OLD, charts, dashboards, data_of, look_at, post
 from playwright.sync_api import BrowserContext
 
-from jixiao.releases import publish, switch
+from jixiao.release.releases import publish, switch
 from jixiao.settings import Settings
 
 ROUNDS = 12

@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from jixiao.releases import Release, current, verify
+from jixiao.release.releases import Release, current, verify
 from jixiao.settings import PROJECT_ROOT, Settings
 
 # Under a shell that runs in the background SIGINT is ignored, and children would ignore it too.
 _HEAR_CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-COMMAND = [sys.executable, "-c", f"{_HEAR_CTRL_C}; from jixiao.cli import main; main()"]
+COMMAND = [sys.executable, "-c", f"{_HEAR_CTRL_C}; from jixiao.cli.main import main; main()"]
 
 PATIENCE_SECONDS = 300
 """A build that takes this long hangs; nothing is asserted about how long it takes."""

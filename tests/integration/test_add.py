@@ -21,7 +21,7 @@ from report_page import ReportPage
 
 from ingestion.contract import RAW_TABLES
 from ingestion.intake import SETTLED_SECONDS
-from jixiao.releases import Release
+from jixiao.release.releases import Release
 
 UNIT = ("--organization", "石桥街道办事处")
 

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from installation import PATIENCE_SECONDS, Installation, read_until
 
-from jixiao.releases import Release
+from jixiao.release.releases import Release
 from jixiao.settings import PUBLISHED_SCHEMAS
 
 ABOUT_THE_BUILD = {"quality.build_info", "quality.fct_expectation_result", "quality.release_history"}

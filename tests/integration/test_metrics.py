@@ -12,7 +12,7 @@ import pytest
 import yaml
 from installation import Installation
 
-from jixiao.metrics_command import environment
+from jixiao.cli.metrics import environment
 from jixiao.settings import PROJECT_ROOT
 
 DATASETS = PROJECT_ROOT / "dashboards" / "superset" / "assets" / "datasets"

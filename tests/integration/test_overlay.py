@@ -14,7 +14,7 @@ from installation import Installation
 from many_documents import DOCUMENTS, accounts, form, write
 from review_documents import Document
 
-from jixiao.releases import Release
+from jixiao.release.releases import Release
 
 OF_THE_BUILD = {"quality.build_info", "quality.release_history", "quality.fct_expectation_result"}
 """What differs between any two builds."""

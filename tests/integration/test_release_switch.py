@@ -15,9 +15,9 @@ from typing import NamedTuple
 import duckdb
 import pytest
 
-from jixiao import releases
-from jixiao.query import run_sql
-from jixiao.releases import current, list_releases, publish, rollback, switch, verify
+from jixiao.release import releases
+from jixiao.release.query import run_sql
+from jixiao.release.releases import current, list_releases, publish, rollback, switch, verify
 from jixiao.settings import RELEASES_KEPT, Settings
 
 FACTS = 20000
@@ -49,7 +49,7 @@ READER = """
 import sys, threading
 from pathlib import Path
 import duckdb
-from jixiao.query import connect
+from jixiao.release.query import connect
 from jixiao.settings import Settings
 
 kind, var, sql = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
@@ -93,7 +93,7 @@ DYING_PUBLISH = """
 import os, signal, sys
 from os.path import lexists
 from pathlib import Path
-from jixiao import releases
+from jixiao.release import releases
 from jixiao.settings import Settings
 
 build, var, release_id, docs, there, gone, kept = sys.argv[1:]

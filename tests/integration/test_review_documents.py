@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from review_quality.report import AIM, PAGE, Quality, assess, page
 
-from jixiao.review.rule_pages import rule_pages
+from jixiao.pages.rule_pages import rule_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -16,9 +16,9 @@ import duckdb
 import pytest
 from installation import Installation
 
-from jixiao.release_store import Release
+from jixiao.builds.session import BuildSession
+from jixiao.release.store import Release
 from jixiao.settings import PROJECT_ROOT, Settings
-from orchestration.build.session import BuildSession
 from orchestration.defs.dbt.child import call_dbt
 from spark import build
 from spark.build import Cluster

@@ -14,9 +14,9 @@ from pathlib import Path
 import duckdb
 from comparison import count_rows
 
+from jixiao.builds import inputs
+from jixiao.builds.folder import BuildFolder
 from jixiao.settings import PROJECT_ROOT, Settings
-from orchestration.build import inputs
-from orchestration.build.folder import BuildFolder
 from orchestration.defs.dbt import commands
 from orchestration.defs.dbt.child import call_dbt
 from spark import ENVIRONMENT, RELEASE, STORAGE

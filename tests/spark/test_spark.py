@@ -18,7 +18,7 @@ from comparison import SAME, count_rows, difference
 
 from expectations.runner import run_gate
 from expectations.verdicts import write_verdicts
-from jixiao.release_store import DATABASE_NAME
+from jixiao.release.store import DATABASE_NAME
 from jixiao.settings import PROJECT_ROOT, PUBLISHED_SCHEMAS
 from spark.local import LocalCluster
 

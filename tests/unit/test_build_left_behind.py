@@ -8,12 +8,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from jixiao.query import run_sql
-from jixiao.releases import current, publish, verify
+from jixiao.builds.record import BuildRecord
+from jixiao.builds.session import BuildSession
+from jixiao.builds.stages import STAGES, Stage
+from jixiao.release.query import run_sql
+from jixiao.release.releases import current, publish, verify
 from jixiao.settings import PROJECT_ROOT, Settings
-from orchestration.build.record import BuildRecord
-from orchestration.build.session import BuildSession
-from orchestration.build.stages import STAGES, Stage
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
 

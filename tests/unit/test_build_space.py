@@ -9,11 +9,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from jixiao.releases import Release
+from jixiao.builds import space
+from jixiao.builds.scope import Input, Scope
+from jixiao.builds.space import AT_LEAST, BYTES_A_FORM, NoSpaceError, check_space, needed
+from jixiao.release.releases import Release
 from jixiao.settings import PROJECT_ROOT, Settings
-from orchestration.build import space
-from orchestration.build.scope import Input, Scope
-from orchestration.build.space import AT_LEAST, BYTES_A_FORM, NoSpaceError, check_space, needed
 
 Usage = namedtuple("Usage", "total used free")
 INPUTS = {name: Input(name, name) for name in "abcd"}

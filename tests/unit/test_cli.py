@@ -19,13 +19,13 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from ingestion.files import check_raw
-from jixiao.cli import app
-from jixiao.releases import publish
+from jixiao.builds.lock import BuildLock
+from jixiao.builds.record import BuildRecord, Quarantined
+from jixiao.cli.main import app
+from jixiao.cli.sql import is_complete, statements, to_json, to_text
+from jixiao.cli.summary import _own_command, plain, print_summary, read_summary
+from jixiao.release.releases import publish
 from jixiao.settings import Settings
-from jixiao.shell import is_complete, statements, to_json, to_text
-from jixiao.summary import _own_command, plain, print_summary, read_summary
-from orchestration.build.lock import BuildLock
-from orchestration.build.record import BuildRecord, Quarantined
 
 COMMANDS = [
     [],
@@ -136,7 +136,7 @@ def test_version_is_that_of_the_package():
 
 def test_help_needs_nothing_slow():
     code = (
-        "import sys; from typer.testing import CliRunner; from jixiao.cli import app; "
+        "import sys; from typer.testing import CliRunner; from jixiao.cli.main import app; "
         "assert CliRunner().invoke(app, ['build', '--help']).exit_code == 0; "
         "sys.exit(', '.join(sorted({'dagster', 'dbt', 'duckdb', 'great_expectations', 'openpyxl'} & set(sys.modules))) or 0)"
     )
@@ -260,7 +260,7 @@ def test_a_fault_of_the_extractor_is_told_from_one_of_the_document(
     def fail(_: Path) -> None:
         raise IndexError("cell 7")
 
-    monkeypatch.setattr("jixiao.extract_command.read_document", fail)
+    monkeypatch.setattr("jixiao.cli.extract.read_document", fail)
     document = tmp_path / "odd.txt"
     document.write_text("x", encoding="utf-8")
     result = run("extract", str(document), "--out", str(tmp_path / "out"))

@@ -9,10 +9,10 @@ from itertools import pairwise
 import duckdb
 import pytest
 
-from jixiao.dictionary.content import Column, Table, read_dictionary
-from jixiao.dictionary.diagram import entity_diagram
-from jixiao.dictionary.page import render_page
-from jixiao.release_store import ReleaseError
+from jixiao.pages.dictionary.content import Column, Table, read_dictionary
+from jixiao.pages.dictionary.diagram import entity_diagram
+from jixiao.pages.dictionary.page import render_page
+from jixiao.release.store import ReleaseError
 
 KEY = Column("id", "编号", "Key.", "string", None, True, True, None, None, "a1")
 LANE_HEIGHT = 60

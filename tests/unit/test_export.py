@@ -14,11 +14,11 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
-from jixiao.cli import app
+from jixiao.cli.main import app
 from jixiao.export.sources import query_source
 from jixiao.export.workbook import number_format, sheets_needed
 from jixiao.export.writers import write_file
-from jixiao.releases import publish
+from jixiao.release.releases import publish
 from jixiao.settings import Settings
 
 MARTS = """

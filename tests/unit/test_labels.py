@@ -5,8 +5,8 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from jixiao.labels import Labels, distinct
-from jixiao.release_store import ReleaseError
+from jixiao.release.labels import Labels, distinct
+from jixiao.release.store import ReleaseError
 
 LABELS = Labels(
     [

@@ -10,11 +10,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from jixiao import overlay
-from jixiao.release_store import ReleaseError
-from jixiao.releases import current, publish
+from jixiao.builds import overlay
+from jixiao.release.releases import current, publish
+from jixiao.release.snapshot import STORAGE_VERSION
+from jixiao.release.store import ReleaseError
 from jixiao.settings import PROJECT_ROOT, Settings
-from jixiao.snapshot import STORAGE_VERSION
 
 CONFIG = {"memory_limit": "200MB"}
 WHOLE = """

@@ -15,16 +15,15 @@ import duckdb
 import pytest
 
 from ingestion.contract import OPTIONAL_TABLES, RAW_TABLES
-from jixiao.settings import PROJECT_ROOT, Settings
-from orchestration.build import inputs, scope
-from orchestration.build.build_info import COLUMNS, build_info, read_build_info, write_build_info
-from orchestration.build.folder import BUILDS_KEPT, BuildFolder, remove
-from orchestration.build.lock import BuildLock, BuildLockedError
-from orchestration.build.record import BuildRecord, Quarantined
-from orchestration.build.report import describe_error, render_report
-from orchestration.build.scope import Input, Scope
-from orchestration.build.session import BuildSession, NoBuildError
-from orchestration.build.stages import (
+from jixiao.builds import inputs, scope
+from jixiao.builds.build_info import COLUMNS, build_info, read_build_info, write_build_info
+from jixiao.builds.folder import BUILDS_KEPT, BuildFolder, remove
+from jixiao.builds.lock import BuildLock, BuildLockedError
+from jixiao.builds.record import BuildRecord, Quarantined
+from jixiao.builds.report import describe_error, render_report
+from jixiao.builds.scope import Input, Scope
+from jixiao.builds.session import BuildSession, NoBuildError
+from jixiao.builds.stages import (
     CHECK,
     GATE_1,
     MODELS,
@@ -35,6 +34,7 @@ from orchestration.build.stages import (
     Stage,
     position,
 )
+from jixiao.settings import PROJECT_ROOT, Settings
 from orchestration.home import CONFIG_NAME, prepare_home
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
@@ -487,8 +487,8 @@ def test_a_folder_that_is_still_written_to_is_removed_all_the_same(
             raise OSError(39, "Directory not empty")
         real(path)
 
-    monkeypatch.setattr("orchestration.build.folder.shutil.rmtree", rmtree)
-    monkeypatch.setattr("orchestration.build.folder.time.sleep", lambda _: None)
+    monkeypatch.setattr("jixiao.builds.folder.shutil.rmtree", rmtree)
+    monkeypatch.setattr("jixiao.builds.folder.time.sleep", lambda _: None)
     remove(settings, build.folder)
     assert len(tries) == 2
     assert not build.folder.root.exists()

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 
 from ingestion.contract import RAW_TABLES, columns
-from jixiao import raw_store
-from jixiao.raw_store import RawStore, signature_of
+from jixiao.builds import raw_store
+from jixiao.builds.raw_store import RawStore, signature_of
 
 
 @pytest.fixture

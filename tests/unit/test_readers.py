@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from benchmarks.readers import NIGHT, NOTHING, Answer, look_at, measure, phase_of, read
-from jixiao.release_store import DATABASE_NAME
+from jixiao.release.store import DATABASE_NAME
 from jixiao.settings import PROJECT_ROOT, Settings
 
 DASHBOARD = {"one": "select value from core.figure", "two": "select max(value) from core.figure"}

@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from jixiao.builds.history import COLUMNS, TABLE_FILE, read_history, write_history
 from jixiao.settings import PROJECT_ROOT, RELEASES_KEPT, Settings
-from orchestration.build.history import COLUMNS, TABLE_FILE, read_history, write_history
 
 
 @pytest.fixture

@@ -14,11 +14,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from jixiao import releases, snapshot
-from jixiao.pages import PageSource
-from jixiao.query import connect, run_sql
-from jixiao.release_store import exclusive
-from jixiao.releases import (
+from jixiao.pages.render import PageSource
+from jixiao.release import releases, snapshot
+from jixiao.release.query import connect, run_sql
+from jixiao.release.releases import (
     ReleaseError,
     clean_partials,
     current,
@@ -30,6 +29,7 @@ from jixiao.releases import (
     switch,
     verify,
 )
+from jixiao.release.store import exclusive
 from jixiao.settings import RELEASES_KEPT, Settings
 
 BUILD_SQL = """

@@ -22,14 +22,14 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 from typer.testing import CliRunner, Result
 
-from jixiao import review_import_command
-from jixiao.cli import app
-from jixiao.releases import publish
+from jixiao.cli import review_import as review_import_command
+from jixiao.cli.main import app
+from jixiao.export.sheets import CELL_LIMIT, CUT_MARK, clean_text, sheet_name
+from jixiao.release.releases import publish
 from jixiao.review import paper_reader
 from jixiao.review.decisions import Import, decisions_path, import_decisions, move_decisions
 from jixiao.review.findings import ReviewError
 from jixiao.review.paper_reader import SHEET, read_paper
-from jixiao.review.sheets import CELL_LIMIT, CUT_MARK, clean_text, sheet_name
 from jixiao.settings import PROJECT_ROOT, Settings
 
 TODAY = date(2026, 6, 30)

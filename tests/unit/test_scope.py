@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from jixiao.releases import publish
+from jixiao.builds import scope
+from jixiao.builds.scope import Input, Scope, decide, describe, organization_key, project_hash, write
+from jixiao.release.releases import publish
 from jixiao.settings import PROJECT_ROOT, Settings
-from orchestration.build import scope
-from orchestration.build.scope import Input, Scope, decide, describe, organization_key, project_hash, write
 
 EIGHT = {
     f"{organization}{year}": Input(f"{organization}{year}", organization)

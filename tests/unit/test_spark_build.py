@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from played_cluster import DBT, Played
 
-from orchestration.build.session import BuildSession
+from jixiao.builds.session import BuildSession
 from spark import SparkError, build
 from spark.build import Cluster
 

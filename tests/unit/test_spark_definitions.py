@@ -13,8 +13,8 @@ import pytest
 from code_location import SILENT, load
 from played_cluster import Played
 
+from jixiao.builds.session import BuildSession
 from jixiao.settings import PROJECT_ROOT
-from orchestration.build.session import BuildSession
 from spark import ADDRESS, ENVIRONMENT, RELEASE, STORAGE, SparkError
 
 

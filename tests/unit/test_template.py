@@ -12,8 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner
 
 from ingestion.extract import Extraction, extract
-from jixiao.cli import app
-from jixiao.template import write_template
+from jixiao.cli.main import app
+from jixiao.export.template import write_template
 
 FORM, FUND, INDICATOR = "raw_self_evaluation", "raw_self_evaluation_fund", "raw_self_evaluation_indicator"
 HEADER = {"C3": "社区运动会", "C4": "石桥街道办事处", "H4": "文体科", "C5": "甘小棠", "H5": "55500102"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dagster as dg
 
+from jixiao.builds.folder import BuildFolder
+from jixiao.builds.stages import OVERLAY
 from jixiao.settings import Settings
-from orchestration.build.folder import BuildFolder
-from orchestration.build.stages import OVERLAY
 from orchestration.defs.dbt import commands
 from orchestration.defs.dbt.child import DbtError
 from orchestration.defs.dbt.forked import run_to_end

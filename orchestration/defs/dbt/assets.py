@@ -7,9 +7,9 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import dbt_assets
 
+from jixiao.builds.session import BuildSession
+from jixiao.builds.stages import MODELS, QUALITY, RAW
 from jixiao.settings import Settings
-from orchestration.build.session import BuildSession
-from orchestration.build.stages import MODELS, QUALITY, RAW
 from orchestration.defs.dbt import commands
 from orchestration.defs.dbt.manifest import prepare_manifest
 from orchestration.defs.dbt.run import DbtStep, run_dbt

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jixiao.releases import Release
+from jixiao.builds.folder import BuildFolder
+from jixiao.builds.publication import DBT_DOCS
+from jixiao.builds.stages import MODELS, RELEASE, Stage
+from jixiao.release.releases import Release
 from jixiao.settings import Settings
-from orchestration.build.folder import BuildFolder
-from orchestration.build.publication import DBT_DOCS
-from orchestration.build.stages import MODELS, RELEASE, Stage
 from orchestration.defs.dbt import commands
 from orchestration.defs.dbt.forked import run_to_end
 

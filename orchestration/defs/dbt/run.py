@@ -13,10 +13,10 @@ import dagster as dg
 from dagster_dbt import DbtCliInvocation
 from packaging.version import Version
 
+from jixiao.builds.folder import BuildFolder
+from jixiao.builds.session import BuildSession
+from jixiao.builds.stages import Stage
 from jixiao.settings import Settings
-from orchestration.build.folder import BuildFolder
-from orchestration.build.session import BuildSession
-from orchestration.build.stages import Stage
 from orchestration.defs.dbt.forked import DbtProcess
 from orchestration.defs.dbt.results import count_tests, describe_failures, read_results
 from orchestration.defs.dbt.translator import JixiaoTranslator

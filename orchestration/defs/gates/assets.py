@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration.build.publication import describe
-from orchestration.build.session import BuildSession
+from jixiao.builds.publication import describe
+from jixiao.builds.session import BuildSession
 from orchestration.defs.keys import BUILD_INFO, EXPECTATION_RESULT, OVERLAY, RELEASE_HISTORY
 
 

@@ -10,10 +10,10 @@ import dagster as dg
 from expectations.runner import run_gate
 from expectations.suites import Expectation, Gate, Suite, load_suites
 from expectations.verdicts import Verdict, write_verdicts
-from jixiao import releases
+from jixiao.builds.session import BuildSession
+from jixiao.builds.stages import GATE_1, GATE_2, Stage
+from jixiao.release import releases
 from jixiao.settings import Settings
-from orchestration.build.session import BuildSession
-from orchestration.build.stages import GATE_1, GATE_2, Stage
 from orchestration.defs.keys import of_table
 
 

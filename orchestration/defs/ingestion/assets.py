@@ -9,13 +9,13 @@ from ingestion.files import check_files
 from ingestion.intake import add
 from ingestion.reference import ReferenceTableError
 from ingestion.submission import Given, list_problems
+from jixiao.builds import inputs, scope
+from jixiao.builds.inbox import empty_inbox, note_refused, read_again
+from jixiao.builds.session import BuildLockedError, BuildSession
+from jixiao.builds.space import NoSpaceError, check_space
+from jixiao.builds.stages import CHECK
+from jixiao.builds.stages import EXTRACTION as EXTRACTION_STAGE
 from jixiao.review.findings import ReviewError
-from orchestration.build import inputs, scope
-from orchestration.build.inbox import empty_inbox, note_refused, read_again
-from orchestration.build.session import BuildLockedError, BuildSession
-from orchestration.build.space import NoSpaceError, check_space
-from orchestration.build.stages import CHECK
-from orchestration.build.stages import EXTRACTION as EXTRACTION_STAGE
 from orchestration.defs.keys import EXTRACTION, RAW_FILES
 
 LOCK_RETRIES = 30

@@ -3,11 +3,11 @@
 import dagster as dg
 
 from expectations.suites import load_suites
-from jixiao import overlay
-from jixiao.release_store import ReleaseError
+from jixiao.builds import overlay
+from jixiao.builds.session import BuildSession
+from jixiao.builds.stages import OVERLAY as OVERLAY_STAGE
+from jixiao.release.store import ReleaseError
 from jixiao.settings import PUBLISHED_SCHEMAS
-from orchestration.build.session import BuildSession
-from orchestration.build.stages import OVERLAY as OVERLAY_STAGE
 from orchestration.defs.dbt.across import build_across
 from orchestration.defs.keys import OVERLAY, of_table
 

@@ -2,10 +2,10 @@
 
 import dagster as dg
 
+from jixiao.builds.publication import publish
+from jixiao.builds.session import BuildSession
+from jixiao.builds.stages import RELEASE as RELEASE_STAGE
 from jixiao.settings import PUBLISHED_SCHEMAS
-from orchestration.build.publication import publish
-from orchestration.build.session import BuildSession
-from orchestration.build.stages import RELEASE as RELEASE_STAGE
 from orchestration.defs.dbt.assets import models, quality
 from orchestration.defs.dbt.child import DbtError
 from orchestration.defs.dbt.docs import documentation

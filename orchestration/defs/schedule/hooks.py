@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from orchestration.build.session import BuildSession
+from jixiao.builds.session import BuildSession
 
 
 @dg.failure_hook(required_resource_keys={"build"})

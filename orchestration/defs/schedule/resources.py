@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from jixiao.builds.session import BuildSession
 from jixiao.settings import Settings
-from orchestration.build.session import BuildSession
 
 
 @dg.resource(description="The build of this run: its lock, its folder, its record.")

@@ -1,0 +1,85 @@
+"""The releases before this one, as the release that readers have now remembers them."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from jixiao.release import releases
+from jixiao.settings import RELEASES_KEPT, Settings
+
+COLUMNS = (
+    "release_id",
+    "released_at",
+    "document_id",
+    "organization_name",
+    "fiscal_year",
+    "projects",
+    "annual_budget_yuan",
+    "executed_yuan",
+    "reported_total_average",
+    "recomputed_total_average",
+    "error_findings",
+    "warning_findings",
+    "information_findings",
+    "not_checkable_checks",
+    "mismatched_figures",
+)
+
+TABLE_FILE = Path("parquet", "quality", "release_history.parquet")
+
+# The release being built is the last of those that are kept.
+_EARLIER = RELEASES_KEPT - 1
+
+_ROWS = f"""
+    select {", ".join(COLUMNS)}
+    from read_parquet(?)
+    qualify dense_rank() over (order by released_at desc, release_id desc) <= {_EARLIER}
+    order by released_at, release_id, document_id
+"""
+
+
+@dataclass(frozen=True)
+class History:
+    """What is known of the releases before a build.
+
+    Attributes:
+        rows: One a release and document, a value a column of `COLUMNS`, the oldest release first.
+        warning: Why the history starts anew although there is a release; None where it goes on.
+    """
+
+    rows: tuple[tuple[object, ...], ...] = ()
+    warning: str | None = None
+
+
+def read_history(settings: Settings) -> History:
+    """Read the history that the current release holds, itself included; a build never fails for it."""
+    try:
+        release = releases.current(settings)
+    except releases.ReleaseError as error:
+        return History(warning=_anew(str(error)))
+    if release is None:
+        return History()
+    file = release.path / TABLE_FILE
+    if not file.is_file():
+        return History(warning=_anew(f"{file}: no such file; an older version made the release"))
+    try:
+        with duckdb.connect() as connection:
+            return History(tuple(connection.execute(_ROWS, [str(file)]).fetchall()))
+    except duckdb.Error as error:
+        return History(warning=_anew(f"{file} can't be read: {error}"))
+
+
+def write_history(history: History, path: Path) -> None:
+    """Write the history as CSV with a head; a value that is null is blank."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(history.rows)
+
+
+def _anew(reason: str) -> str:
+    return f"the history of releases starts anew with this one: {reason}"

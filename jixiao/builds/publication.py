@@ -1,0 +1,70 @@
+"""The end of a build: what it says of itself, and the release that it makes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from jixiao.builds.build_info import read_build_info, write_build_info
+from jixiao.builds.history import History, read_history, write_history
+from jixiao.builds.scope import INPUTS
+from jixiao.builds.session import BuildSession
+from jixiao.pages.dictionary import page as dictionary
+from jixiao.pages.report import page as report
+from jixiao.release import releases
+from jixiao.release.store import Release
+
+DBT_DOCS = "dbt_docs"
+"""The name of dbt's own documentation in a release."""
+
+
+def describe(build: BuildSession) -> History:
+    """Write what the models of the quality schema read beside the verdicts: this build, and the releases before it.
+
+    Returns:
+        The releases before it.
+    """
+    write_build_info(build)
+    history = read_history(build.settings)
+    write_history(history, build.folder.release_history)
+    return history
+
+
+def publish(build: BuildSession, docs: Path, *, is_snapshot: bool) -> Release:
+    """Make a release of the open build's database and switch readers to it.
+
+    Args:
+        build: The build; what `describe` writes is there.
+        docs: The folder of dbt's documentation.
+        is_snapshot: Whether the database is a release's already, with changes laid over it.
+
+    Raises:
+        ReleaseError: It can't be published; the last release stays.
+    """
+    folder = build.folder
+    return releases.publish(
+        folder.database,
+        build.record.build_id,
+        build.settings,
+        manifest={
+            "build": read_build_info(build),
+            "documents": build.record.documents,
+            "quarantined": [entry.reason for entry in build.record.quarantined],
+            "cells": _cells(folder.database),
+            "tests": build.record.tests,
+            "gates": build.record.gates,
+        },
+        folders={"data_docs": folder.data_docs, DBT_DOCS: docs, INPUTS: folder.inputs},
+        pages={dictionary.PAGE_NAME: dictionary.render_release, report.PAGE_NAME: report.render_release},
+        is_snapshot=is_snapshot,
+    )
+
+
+def _cells(database: Path) -> dict[str, int]:
+    """Return the cells of all documents that were read, and those that stay unread."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        (row,) = connection.execute(
+            "select coalesce(sum(cells_read), 0), coalesce(sum(cells_unread), 0) from core.dim_document"
+        ).fetchall()
+    return {"read": int(row[0]), "unread": int(row[1])}

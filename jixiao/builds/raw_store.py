@@ -1,0 +1,302 @@
+"""The raw rows of landed documents as Parquet, so that a build reads no text that an earlier one has read.
+
+    raw/<raw_table>/year=<yyyy>/batch=<number>/data.parquet    columns of contract one, all text, in document order
+    raw/documents.parquet                                      the active documents: which batch holds their rows,
+                                                               from which folder, and how that is known again
+
+Documents that are new or changed make new batches. A batch never changes: a document that was corrected or
+withdrawn leaves its rows behind, and `documents.parquet`, replaced in one step, no longer names them there. A
+batch without an active document is removed, and many small ones become few large ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from ingestion.contract import RAW_TABLES, columns
+from ingestion.submission import hash_raw
+from jixiao.release.snapshot import PARQUET, quote_literal
+from jixiao.settings import DuckDBConfig
+
+DOCUMENTS = "documents.parquet"
+BATCH_DOCUMENTS = 1000
+"""Documents of a batch at most: some 140,000 forms."""
+
+SMALL_BATCHES = 16
+"""So many batches of less than half the size may lie about; more are joined."""
+
+NO_YEAR = "unknown"
+"""Year of documents that print none, or something else in its place."""
+
+HIVE = "hive_partitioning = true, hive_types = {'year': 'varchar', 'batch': 'varchar'}"
+"""How the files are read: the folder of a year is no column of the table, and its number no number."""
+
+_CSV = "all_varchar = true, header = true, union_by_name = true, delim = ',', quote = '\"', escape = '\"'"
+# Nothing is left to the reader's guess: it would take a row that begins with # for a comment.
+_STRICT = f"{_CSV}, comment = '', strict_mode = false"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of raw CSVs of which the store holds the rows.
+
+    Attributes:
+        signature: By which an unchanged folder is known without reading it.
+        document_ids: The documents in it.
+    """
+
+    signature: str
+    document_ids: tuple[str, ...]
+
+
+def signature_of(folder: Path) -> str:
+    """Tell one state of a folder's CSVs from another by their names, sizes and times."""
+    digest = hashlib.sha256()
+    for table in RAW_TABLES:
+        path = folder / f"{table}.csv"
+        if path.is_file():
+            state = path.stat()
+            digest.update(f"{table} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+class RawStore:
+    """The raw rows of one installation; only the holder of the build's lock changes them.
+
+    Args:
+        root: The folder; it is made where there is none.
+        config: The bounds of DuckDB.
+    """
+
+    def __init__(self, root: Path, config: DuckDBConfig | None = None) -> None:
+        self.root = root
+        self._config = config or {}
+
+    @property
+    def documents(self) -> Path:
+        """The active documents: document_id, fiscal_year, batch, raw_sha256, folder, signature; absent if none is."""
+        return self.root / DOCUMENTS
+
+    def folders(self) -> dict[str, Folder]:
+        """The folders whose rows are in the store, by their names."""
+        if not self.documents.is_file():
+            return {}
+        with duckdb.connect() as connection:
+            rows = connection.execute(
+                "select folder, any_value(signature), list(document_id order by document_id) "
+                "from read_parquet(?) group by folder order by folder",
+                [str(self.documents)],
+            ).fetchall()
+        return {name: Folder(signature, tuple(ids)) for name, signature, ids in rows}
+
+    def inputs(self) -> list[tuple[str, str, str | None]]:
+        """The active documents by id: each with the digest of its folder's rows and its organization's name."""
+        if not self.documents.is_file():
+            return []
+        with duckdb.connect() as connection:
+            return connection.execute(
+                "select document_id, documents.raw_sha256, stored.organization_name "
+                "from read_parquet($documents) as documents "
+                f"inner join read_parquet($rows, {HIVE}) as stored using (document_id, batch) order by document_id",
+                {
+                    "documents": str(self.documents),
+                    "rows": str(self.root / "raw_document" / "*/*/data.parquet"),
+                },
+            ).fetchall()
+
+    def rows(self, table: str) -> int:
+        """How many rows of a table there are, those of corrected and withdrawn documents included."""
+        files = [str(file) for file in self.root.glob(f"{table}/*/*/data.parquet")]
+        if not files:
+            return 0
+        with duckdb.connect() as connection:
+            found = connection.execute(
+                "select sum(num_rows) from parquet_file_metadata(?)", [files]
+            ).fetchone()
+        return int(found[0]) if found else 0
+
+    def select(self, document_ids: Sequence[str], target: Path) -> None:
+        """Write to `target`, a Parquet file, which batch holds each of these documents."""
+        if not self.documents.is_file():
+            return
+        with duckdb.connect() as connection:
+            connection.execute(
+                "copy (select document_id, batch from read_parquet($documents) "
+                "semi join (select unnest(cast($selected as varchar[])) as document_id) using (document_id) "
+                f"order by document_id) to {quote_literal(str(target))} (format parquet)",
+                {"documents": str(self.documents), "selected": list(document_ids)},
+            )
+
+    def update(self, kept: Sequence[str], changed: Mapping[str, Path]) -> None:
+        """Bring the store to the state of the landing folder.
+
+        Args:
+            kept: Names of the folders that are as they were.
+            changed: The folders that are new or changed, by name; they keep contract one.
+
+        Raises:
+            OSError: It can't be written.
+            duckdb.Error: A CSV can't be read.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        with self._open() as connection:
+            self._forget(connection, [*kept, *changed])
+            for names in _chunks(sorted(changed), BATCH_DOCUMENTS):
+                self._add(connection, {name: changed[name] for name in names})
+            self._join_small(connection)
+            self._save(connection)
+            self._remove_dead(connection)
+
+    @contextmanager
+    def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with duckdb.connect(config=self._config) as connection:
+            connection.execute(
+                "create table active (document_id varchar, fiscal_year varchar, batch varchar, "
+                "raw_sha256 varchar, folder varchar, signature varchar)"
+            )
+            if self.documents.is_file():
+                connection.execute("insert into active by name from read_parquet(?)", [str(self.documents)])
+            yield connection
+
+    def _forget(self, connection: duckdb.DuckDBPyConnection, present: list[str]) -> None:
+        """Drop the documents of folders that are gone."""
+        connection.execute("create table present as select unnest(cast(? as varchar[])) as folder", [present])
+        connection.execute("delete from active where folder not in (from present)")
+
+    def _add(self, connection: duckdb.DuckDBPyConnection, folders: Mapping[str, Path]) -> None:
+        """Make a batch of folders; one that was touched and holds the same rows stays where it is."""
+        states = [(name, hash_raw(path), signature_of(path)) for name, path in folders.items()]
+        connection.execute(
+            "create or replace table landed as "
+            "select unnest(cast(? as varchar[])) as folder, unnest(cast(? as varchar[])) as raw_sha256, "
+            "unnest(cast(? as varchar[])) as signature",
+            [list(column) for column in zip(*states, strict=True)],
+        )
+        connection.execute(
+            "update active set signature = landed.signature from landed "
+            "where active.folder = landed.folder and active.raw_sha256 = landed.raw_sha256"
+        )
+        new = connection.execute("select folder from landed anti join active using (folder, raw_sha256)")
+        read = {name: folders[name] for (name,) in sorted(new.fetchall())}
+        if not read:
+            return
+        for table in RAW_TABLES:
+            _stage(connection, table, read)
+        batch = self._next_batch(connection)
+        connection.execute(
+            "delete from active where folder in (select unnest(cast(? as varchar[])))", [list(read)]
+        )
+        connection.execute(
+            "insert into active by name "
+            f"select staged.document_id, {_YEAR} as fiscal_year, ? as batch, landed.* "
+            "from staged_raw_document as staged inner join landed on staged.folder = landed.folder",
+            [batch],
+        )
+        self._write(connection, batch)
+
+    def _join_small(self, connection: duckdb.DuckDBPyConnection) -> None:
+        small = [
+            batch
+            for (batch,) in connection.execute(
+                "select batch from active group by batch having count(*) < ? order by batch",
+                [BATCH_DOCUMENTS // 2],
+            ).fetchall()
+        ]
+        if len(small) <= SMALL_BATCHES:
+            return
+        for table in RAW_TABLES:
+            files = [
+                str(file) for batch in small for file in sorted(self.root.glob(f"{table}/*/batch={batch}/*"))
+            ]
+            connection.execute(
+                f"create or replace table staged_{table} as select stored.* exclude (year) "
+                f"from read_parquet(?, {HIVE}) as stored "
+                "semi join active using (document_id, batch)",
+                [files],
+            )
+        batch = self._next_batch(connection)
+        connection.execute(
+            "update active set batch = ? where batch in (select unnest(cast(? as varchar[])))", [batch, small]
+        )
+        self._write(connection, batch)
+
+    def _next_batch(self, connection: duckdb.DuckDBPyConnection) -> str:
+        # A killed update leaves files of a batch that no document is in.
+        on_disk = (path.name.removeprefix("batch=") for path in self.root.glob("*/year=*/batch=*"))
+        taken = [int(batch) for batch in on_disk]
+        known = connection.execute("select max(cast(batch as integer)) from active").fetchone()
+        return f"{max([*taken, (known[0] if known else None) or 0]) + 1:05}"
+
+    def _write(self, connection: duckdb.DuckDBPyConnection, batch: str) -> None:
+        """Write what is staged as a batch, a file a table and year."""
+        years = connection.execute(
+            "select distinct fiscal_year from active where batch = ? order by fiscal_year", [batch]
+        ).fetchall()
+        for (year,) in years:
+            for table in RAW_TABLES:
+                folder = self.root / table / f"year={year}" / f"batch={batch}"
+                folder.mkdir(parents=True, exist_ok=True)
+                names = ", ".join(f"staged.{name}" for name in columns(table))
+                connection.execute(
+                    f"copy (select {names} from staged_{table} as staged semi join "
+                    f"(from active where batch = {quote_literal(batch)} and fiscal_year = {quote_literal(year)}) "
+                    "as documents on staged.document_id = documents.document_id) "
+                    f"to {quote_literal(str(folder / 'data.parquet'))} ({PARQUET})"
+                )
+        for table in RAW_TABLES:
+            connection.execute(f"drop table staged_{table}")
+
+    def _save(self, connection: duckdb.DuckDBPyConnection) -> None:
+        if not connection.execute("select 1 from active limit 1").fetchone():
+            self.documents.unlink(missing_ok=True)
+            return
+        partial = self.root / f".{DOCUMENTS}"
+        connection.execute(
+            f"copy (from active order by document_id) to {quote_literal(str(partial))} ({PARQUET})"
+        )
+        partial.replace(self.documents)
+
+    def _remove_dead(self, connection: duckdb.DuckDBPyConnection) -> None:
+        alive = {
+            (f"year={year}", f"batch={batch}")
+            for year, batch in connection.execute("select distinct fiscal_year, batch from active").fetchall()
+        }
+        for folder in self.root.glob("*/year=*/batch=*"):
+            if (folder.parent.name, folder.name) not in alive:
+                shutil.rmtree(folder)
+
+
+_YEAR = f"if(regexp_full_match(fiscal_year, '[0-9]{{4}}'), fiscal_year, '{NO_YEAR}')"
+
+
+def _stage(connection: duckdb.DuckDBPyConnection, table: str, folders: Mapping[str, Path]) -> None:
+    """Read a table of many folders into `staged_<table>`, with the name of each row's folder."""
+    names = ", ".join(f"{name} varchar" for name in columns(table))
+    connection.execute(f"create or replace table staged_{table} ({names}, folder varchar)")
+    files = {
+        str(path / f"{table}.csv"): name
+        for name, path in folders.items()
+        if (path / f"{table}.csv").is_file()
+    }
+    if not files:
+        return
+    connection.execute(
+        f"insert into staged_{table} by name "
+        "select rows.* exclude (filename), names.folder "
+        f"from read_csv(?, {_STRICT}, filename = true) as rows inner join "
+        "(select unnest(cast(? as varchar[])) as filename, unnest(cast(? as varchar[])) as folder) as names "
+        "using (filename)",
+        [list(files), list(files), list(files.values())],
+    )
+
+
+def _chunks(names: list[str], size: int) -> Iterator[list[str]]:
+    for start in range(0, len(names), size):
+        yield names[start : start + size]

@@ -1,0 +1,275 @@
+"""Which documents a build computes: all, or those of the organizations that changed since the last release.
+
+No row of a mart depends on another organization's documents, but for a few that are built again at the end. So
+a build of the organizations with a new, corrected or withdrawn document, with all their documents, laid over the
+last release, is what a build of everything would be.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ingestion.contract import RAW_TABLES
+from ingestion.filing import normalised
+from ingestion.reference import FOLDER
+from jixiao.builds.folder import BuildFolder
+from jixiao.release.releases import Release, ReleaseError, current
+from jixiao.release.snapshot import quote_literal
+from jixiao.release.store import find
+from jixiao.settings import Settings
+
+DOCUMENTS, STATE, DECISIONS = "documents.parquet", "state.json", "finding_exception"
+
+INPUTS = "inputs"
+"""The folder of a release that says what it was made of."""
+
+LARGEST_SHARE = 1 / 3
+"""Of the documents: where more are to be computed, computing all takes no longer and leaves no gaps in the file."""
+
+LAID_OVER_AT_MOST = 30
+"""Builds after which everything is built again, so that what replaced rows leave in the file doesn't add up."""
+
+_PROJECT = ("models", "macros", "seeds/reference", "dbt_project.yml")
+
+
+@dataclass(frozen=True)
+class Input:
+    """A document as a build reads it.
+
+    Attributes:
+        raw_sha256: Changes when one of its raw rows does.
+        organization: Whose it is, without what two ways of writing the name differ in.
+    """
+
+    raw_sha256: str
+    organization: str
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a build computes.
+
+    Attributes:
+        inputs: All documents of the next release, by id.
+        documents: Those of them whose rows are computed.
+        gone: Documents of the last release whose rows are replaced.
+        base: The last release, which the rows are laid over; None where everything is computed.
+        why: Why everything is computed; blank where it isn't.
+        laid_over: Builds since everything was computed.
+    """
+
+    inputs: Mapping[str, Input] = field(repr=False)
+    documents: frozenset[str] = field(repr=False)
+    gone: frozenset[str] = frozenset()
+    base: Release | None = None
+    why: str = ""
+    laid_over: int = 0
+
+
+def decide(settings: Settings, inputs: Mapping[str, Input], *, full: bool = False) -> Scope:
+    """Decide what a build computes.
+
+    Args:
+        settings: Where things are.
+        inputs: The documents of the next release.
+        full: Whether everything was asked for.
+    """
+    if full:
+        return everything(inputs, "已指定全量 asked for")
+    try:
+        base = current(settings)
+    except ReleaseError as error:
+        return everything(inputs, f"上一版本不可读 the last release can't be read: {error}")
+    if base is None:
+        return everything(inputs, "首次构建 there is no release yet")
+    return decide_against(base, settings, inputs)
+
+
+def decide_against(base: Release, settings: Settings, inputs: Mapping[str, Input]) -> Scope:
+    """Decide what a build computes that is laid over a release.
+
+    Args:
+        base: The release; of its folder only `inputs/` and the database are read.
+        settings: Where things are.
+        inputs: The documents of the next release.
+    """
+    before, state = _read(base.path / INPUTS)
+    if before is None:
+        return everything(inputs, "上一版本未记录其输入 the last release doesn't say what it was made of")
+    if state.get("project") != project_hash(settings):
+        return everything(inputs, "模型、规则或基础表已变更 models, rules or reference tables have changed")
+    laid_over = int(state.get("laid_over", 0)) + 1
+    if laid_over > LAID_OVER_AT_MOST:
+        return everything(inputs, f"已连续增量 {LAID_OVER_AT_MOST} 次 so many builds were laid over one")
+    try:
+        decided = _decided(base, settings)
+    except duckdb.Error as error:
+        return everything(inputs, f"上一版本不可读 the last release can't be read: {error}")
+    organizations = _changed(before, inputs)
+    organizations |= {value.organization for key, value in before.items() if key in decided}
+    organizations |= _fewest(inputs) if not organizations else set()
+    documents = frozenset(key for key, value in inputs.items() if value.organization in organizations)
+    if not documents:
+        # Only withdrawn documents: the models, tests and gates still have something to hold.
+        organizations |= _fewest(inputs)
+        documents = frozenset(key for key, value in inputs.items() if value.organization in organizations)
+    gone = frozenset(key for key, value in before.items() if value.organization in organizations)
+    if max(len(documents), len(gone)) > LARGEST_SHARE * len(inputs):
+        return everything(inputs, "变更涉及的文件较多 much has changed")
+    return Scope(inputs, documents, gone, base, laid_over=laid_over)
+
+
+def save(scope: Scope, settings: Settings, folder: BuildFolder) -> None:
+    """Write down what a build computes and what its release is made of, for its later steps and the build after it."""
+    write(scope, settings, folder.inputs)
+    is_all = scope.base is None
+    content = {
+        "documents": None if is_all else sorted(scope.documents),
+        "gone": sorted(scope.gone),
+        "base": None if scope.base is None else scope.base.release_id,
+        "why": scope.why,
+        "laid_over": scope.laid_over,
+    }
+    folder.scope.write_text(json.dumps(content, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def load(settings: Settings, folder: BuildFolder) -> Scope:
+    """Return what a build computes, as `save` wrote it.
+
+    Raises:
+        OSError: It isn't there.
+        ValueError: It isn't what `save` writes.
+        ReleaseError: The release that it is laid over is gone.
+    """
+    content = json.loads(folder.scope.read_text(encoding="utf-8"))
+    inputs, _ = _read(folder.inputs)
+    if inputs is None:
+        raise ValueError(f"{folder.inputs}: can't be read")
+    return Scope(
+        inputs,
+        frozenset(inputs if content["documents"] is None else content["documents"]),
+        frozenset(content["gone"]),
+        None if content["base"] is None else find(settings, content["base"]),
+        content["why"],
+        content["laid_over"],
+    )
+
+
+def write(scope: Scope, settings: Settings, folder: Path) -> None:
+    """Write down what a release is made of."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [(key, value.raw_sha256, value.organization) for key, value in sorted(scope.inputs.items())]
+    with duckdb.connect() as connection:
+        connection.execute(
+            "copy (select unnest(cast($ids as varchar[])) as document_id, "
+            "unnest(cast($digests as varchar[])) as raw_sha256, "
+            "unnest(cast($organizations as varchar[])) as organization) to "
+            f"{quote_literal(str(folder / DOCUMENTS))} (format parquet)",
+            {
+                "ids": [row[0] for row in rows],
+                "digests": [row[1] for row in rows],
+                "organizations": [row[2] for row in rows],
+            },
+        )
+    with (folder / f"{DECISIONS}.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(sorted(_decisions(settings)))
+    state = {"project": project_hash(settings), "laid_over": scope.laid_over}
+    (folder / STATE).write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
+
+
+def project_hash(settings: Settings) -> str:
+    """The SHA-256 over all that decides what the marts are, but for the documents."""
+    digest = hashlib.sha256(f"{version('dbt-duckdb')} {version('duckdb')} {RAW_TABLES}".encode())
+    files: dict[str, Path] = {}
+    for name in _PROJECT:
+        path = settings.project_root / name
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            files[file.relative_to(settings.project_root).as_posix()] = file
+    for table in settings.reference.tables():
+        files[f"own/{table}"] = settings.landing / FOLDER / f"{table}.csv"
+    for name, file in files.items():
+        # A decision concerns the documents of its finding alone.
+        if file.is_file() and file.stem != DECISIONS:
+            digest.update(f"{name}\0".encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def organization_key(name: str | None) -> str:
+    """An organization's name, so that all ways of writing it that the models take for one are one."""
+    return normalised(name or "")
+
+
+def everything(inputs: Mapping[str, Input], why: str) -> Scope:
+    """The scope of a build that computes all documents."""
+    return Scope(inputs, frozenset(inputs), why=why)
+
+
+def _changed(before: Mapping[str, Input], now: Mapping[str, Input]) -> set[str]:
+    """The organizations with a document that is not as it was, on either side."""
+    return {
+        value.organization
+        for one, other in ((before, now), (now, before))
+        for key, value in one.items()
+        if other.get(key) != value
+    }
+
+
+def _decided(base: Release, settings: Settings) -> set[str]:
+    """The documents of findings on which a decision was made, changed or taken back."""
+    changed = {row[0] for row in _rows(base.path / INPUTS / f"{DECISIONS}.csv") ^ _decisions(settings) if row}
+    with duckdb.connect(str(base.database), read_only=True) as connection:
+        found = connection.execute(
+            "select distinct document_id from review.fct_finding "
+            "semi join (select unnest(cast(? as varchar[])) as finding_id) using (finding_id)",
+            [sorted(changed)],
+        ).fetchall()
+    return {document_id for (document_id,) in found}
+
+
+def _rows(path: Path) -> set[tuple[str, ...]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return {tuple(cell.strip() for cell in row) for row in csv.reader(file)}
+    except FileNotFoundError:
+        return set()
+
+
+def _decisions(settings: Settings) -> set[tuple[str, ...]]:
+    return {tuple(row.values()) for row in settings.reference.rows(DECISIONS)}
+
+
+def _fewest(inputs: Mapping[str, Input]) -> set[str]:
+    """The organization with the fewest documents: something is built, tested and judged each night."""
+    counts: dict[str, int] = {}
+    for value in inputs.values():
+        counts[value.organization] = counts.get(value.organization, 0) + 1
+    return {min(counts, key=lambda name: (counts[name], name))} if counts else set()
+
+
+def _read(folder: Path) -> tuple[dict[str, Input] | None, dict[str, Any]]:
+    try:
+        state = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        with duckdb.connect() as connection:
+            rows = connection.execute(
+                "select document_id, raw_sha256, organization from read_parquet(?)", [str(folder / DOCUMENTS)]
+            ).fetchall()
+    except (OSError, ValueError, duckdb.Error):
+        return None, {}
+    return {key: Input(digest, organization) for key, digest, organization in rows}, state
+
+
+def describe(scope: Scope) -> dict[str, str]:
+    """What a build computes, for people."""
+    if scope.base is None:
+        return {"computed": f"{len(scope.documents):,}/{len(scope.inputs):,}", "why": scope.why}
+    return {"computed": f"{len(scope.documents):,}/{len(scope.inputs):,}", "base": scope.base.release_id}

@@ -1,0 +1,57 @@
+"""Whether the disk can hold a build, told before it begins and not when it is nearly done."""
+
+from __future__ import annotations
+
+import shutil
+
+from jixiao.builds.raw_store import RawStore
+from jixiao.builds.scope import Scope
+from jixiao.release.store import DATABASE_NAME
+from jixiao.settings import Settings
+
+BYTES_A_FORM = 20_000
+"""What a build takes at its most for a self-evaluation form: its database, what is spilled, and the release as
+DuckDB and as Parquet. Measured on a hundred thousand generated forms, which spill nothing: 17,000, on a million,
+which do: 16,000, and on three million: 14,000; the rest is held in reserve."""
+
+AT_LEAST = 500 * 2**20
+"""A build of the sample takes so much, logs and pages included."""
+
+
+class NoSpaceError(Exception):
+    """The disk is too full for the build."""
+
+
+def needed(settings: Settings, scope: Scope) -> int:
+    """Estimate the bytes that a build takes on top of what is there."""
+    forms = RawStore(settings.raw_store).rows("raw_self_evaluation")
+    share = len(scope.documents) / max(1, len(scope.inputs))
+    computed = AT_LEAST + int(BYTES_A_FORM * forms * share)
+    if scope.base is None:
+        return computed
+    # The last release's database is copied, and its tables are written as Parquet once more.
+    parquet = sum(file.stat().st_size for file in (scope.base.path / "parquet").glob("*/*"))
+    return computed + (scope.base.path / DATABASE_NAME).stat().st_size + parquet
+
+
+def check_space(settings: Settings, scope: Scope) -> int:
+    """Compare what a build takes with what is free.
+
+    Returns:
+        The bytes that it will take, as estimated.
+
+    Raises:
+        NoSpaceError: There isn't enough.
+    """
+    free, wanted = shutil.disk_usage(settings.var).free, needed(settings, scope)
+    if wanted > free:
+        raise NoSpaceError(
+            f"磁盘空间不足：构建约需 {_gib(wanted)}，{settings.var} 所在磁盘仅余 {_gib(free)}。 "
+            f"The disk is too full: the build takes about {_gib(wanted)}, {settings.var} has {_gib(free)} left. "
+            "Remove old releases (var/releases), or have JIXIAO_VAR name a folder on a larger disk."
+        )
+    return wanted
+
+
+def _gib(size: int) -> str:
+    return f"{size / 2**30:.1f} GiB"

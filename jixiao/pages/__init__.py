@@ -1,0 +1,1 @@
+"""Pages for people: of a release, and of the rules."""

@@ -1,0 +1,1 @@
+"""Releases: written, listed, switched and read."""

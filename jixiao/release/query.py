@@ -1,0 +1,85 @@
+"""Read the current release with SQL, without a way to anything else on the machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from jixiao.release.releases import ReleaseError, current
+from jixiao.settings import Settings
+
+
+@dataclass(frozen=True)
+class QueryResult:
+    """What a query gave.
+
+    Attributes:
+        columns: The names of the columns.
+        rows: The rows, each with a Python value a column.
+    """
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+def connect(settings: Settings, writable: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Open the current release for reading only.
+
+    The connection can't write, attach, load extensions or reach files. Its configuration is locked, since
+    `enable_logging` on a file would end the whole process and profiling writes files. It stays on the
+    release it opened when readers are switched. The caller closes it.
+
+    Args:
+        settings: Where the release is.
+        writable: A folder whose files may be reached and written after all, by its whole path.
+
+    Raises:
+        ReleaseError: There is no current release, or it can't be opened.
+    """
+    release = current(settings)
+    if release is None:
+        raise ReleaseError(
+            f"{settings.current}: 还没有版本；请先 jixiao build no release yet; build and publish one first"
+        )
+    # By default DuckDB spills beside the database, into the release.
+    # Not by way of the link: it may be switched between the look at the release and the opening.
+    try:
+        connection = duckdb.connect(str(release.database), read_only=True, config=settings.duckdb)
+    except duckdb.Error as error:
+        raise ReleaseError(
+            f"{release.database}: 无法打开，请退回另一版本 it can't be opened: {error}; roll back to another"
+        ) from error
+    if writable is not None:
+        connection.execute("set allowed_directories = ['{}']".format(str(writable).replace("'", "''")))
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+def run_sql(settings: Settings, sql: str) -> QueryResult:
+    """Run SQL on the current release.
+
+    Args:
+        settings: Where the release is.
+        sql: One statement or more; the last one gives the result.
+
+    Returns:
+        The columns and rows of the last statement.
+
+    Raises:
+        ReleaseError: There is no current release, it can't be opened, or the SQL holds no statement.
+        duckdb.Error: The SQL is wrong, or asks for what a reader may not do.
+    """
+    with connect(settings) as con:
+        cursor = con.execute(sql)
+        # DuckDB's own annotation leaves this case out.
+        if cursor is None:
+            raise ReleaseError(
+                "没有 SQL 语句 the SQL holds no statement; pass a query such as `select * from core.dim_unit`"
+            )
+        return QueryResult(
+            columns=tuple(column[0] for column in cursor.description or ()), rows=cursor.fetchall()
+        )
