@@ -14,7 +14,6 @@ from rich.table import Table
 
 from jixiao.cli import exits
 from jixiao.cli.console import console, one_line, short_path
-from jixiao.cli.sql import to_json
 from jixiao.release.releases import ReleaseError
 from jixiao.review.decisions import decisions_path, pending_rows
 from jixiao.review.findings import (
@@ -37,6 +36,7 @@ from jixiao.review.findings import (
 from jixiao.review.paper_reader import SHEET, is_workbook, read_paper
 from jixiao.review.terms import DecisionTerm, Severity, read_decision_terms, read_severities
 from jixiao.settings import Settings
+from jixiao.values import to_json
 
 FINDINGS_SHOWN = 30
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import csv
-import json
-import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
 
 import duckdb
 from rich.table import Table
@@ -22,6 +18,7 @@ from jixiao.release.labels import Labels, distinct
 from jixiao.release.query import QueryResult, connect
 from jixiao.release.releases import ReleaseError
 from jixiao.settings import Settings
+from jixiao.values import to_json, to_text
 
 ROWS_SHOWN = 500
 """Rows of a table on the screen; CSV and JSON have them all."""
@@ -213,29 +210,3 @@ PRINTERS: dict[str, Callable[[QueryResult], None]] = {
     "csv": print_csv,
     "json": print_json,
 }
-
-
-def to_text(value: Any) -> str:
-    """A value as people and CSV readers expect it: never in scientific notation."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
-
-
-def to_json(value: Any) -> str:
-    """A value as JSON; a decimal becomes a number with all its digits, not a float."""
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{to_json(str(name))}: {to_json(item)}" for name, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(to_json, value)) + "]"
-    if isinstance(value, date | datetime | time):
-        return json.dumps(value.isoformat())
-    if value is None or isinstance(value, bool | int | str):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, float):
-        return json.dumps(value) if math.isfinite(value) else "null"
-    return json.dumps(str(value), ensure_ascii=False)

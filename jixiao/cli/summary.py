@@ -297,11 +297,5 @@ def _own_command() -> str:
     return short_path(script) if script.name == "jixiao" else "jixiao"
 
 
-def plain(value: Decimal) -> str:
-    """A decimal without the zeros at its end, thousands apart."""
-    text = f"{value:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def _percent(rate: Decimal | None) -> str:
     return "—" if rate is None else f"{rate * 100:.2f} %"

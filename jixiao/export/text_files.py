@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any, BinaryIO
 
-from jixiao.cli.sql import to_json, to_text
+from jixiao.values import to_json, to_text
 
 Rows = Iterable[Sequence[Any]]
 

@@ -16,9 +16,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from jixiao.cli.sql import to_text
 from jixiao.export.sheets import FONT, FORMULA_BEGINS, clean_text, sheet_name
 from jixiao.export.sources import Shape
+from jixiao.values import to_text
 
 ROWS_OF_SHEET = 1_048_576
 """Rows of a sheet in Excel, the heading among them."""

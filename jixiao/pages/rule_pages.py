@@ -10,10 +10,10 @@ from typing import Any
 
 import duckdb
 
-from jixiao.cli.summary import plain
 from jixiao.release.query import connect
 from jixiao.release.releases import ReleaseError
 from jixiao.settings import Settings
+from jixiao.values import plain
 
 FOLDER = Path("docs") / "rules"
 INDEX = "README.md"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from jixiao.pages.render import Page, PageSource
+from jixiao.release.page import Page, PageSource
 from jixiao.release.snapshot import STORAGE_VERSION, adopt_snapshot, write_snapshot
 from jixiao.release.store import (
     DATABASE_NAME,

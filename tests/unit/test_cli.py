@@ -22,10 +22,11 @@ from ingestion.files import check_raw
 from jixiao.builds.lock import BuildLock
 from jixiao.builds.record import BuildRecord, Quarantined
 from jixiao.cli.main import app
-from jixiao.cli.sql import is_complete, statements, to_json, to_text
-from jixiao.cli.summary import _own_command, plain, print_summary, read_summary
+from jixiao.cli.sql import is_complete, statements
+from jixiao.cli.summary import _own_command, print_summary, read_summary
 from jixiao.release.releases import publish
 from jixiao.settings import Settings
+from jixiao.values import plain, to_json, to_text
 
 COMMANDS = [
     [],

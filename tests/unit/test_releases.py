@@ -14,8 +14,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from jixiao.pages.render import PageSource
 from jixiao.release import releases, snapshot
+from jixiao.release.page import PageSource
 from jixiao.release.query import connect, run_sql
 from jixiao.release.releases import (
     ReleaseError,

@@ -10,12 +10,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from jixiao.pages.render import percent, plain, wan, yuan
 from jixiao.pages.report import charts
 from jixiao.pages.report.changes import compare
 from jixiao.pages.report.content import Report
 from jixiao.pages.report.page import render_page
 from jixiao.pages.report.rows import Listing, listing, listing_of
+from jixiao.values import percent, plain, wan, yuan
 
 HOSTILE = "<script>alert(1)</script>\"'&"
 

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from jixiao.pages.dictionary.content import Table, read_dictionary
 from jixiao.pages.dictionary.diagram import entity_diagram
-from jixiao.pages.render import PageSource, templates
+from jixiao.pages.render import templates
+from jixiao.release.page import PageSource
 
 PAGE_NAME = "dictionary.html"
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
 
-from jixiao.pages.render import wan
+from jixiao.values import wan
 
 _WIDTH = 680
 _LABEL = 190

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from jixiao.pages.render import PageSource
 from jixiao.pages.report.changes import Changes, compare
 from jixiao.pages.report.rows import Listing, Row, listing, listing_of, rows_of
+from jixiao.release.page import PageSource
 
 DOCUMENTS_IN_DETAIL = 5
 """Documents that get tables of their own: a report on hundreds must stay one that people print."""

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from jixiao.pages.render import PageSource, percent, templates, wan
+from jixiao.pages.render import templates
 from jixiao.pages.report import charts
 from jixiao.pages.report.content import DocumentDetail, Report, read_report
 from jixiao.pages.report.rows import Row
+from jixiao.release.page import PageSource
+from jixiao.values import percent, wan
 
 PAGE_NAME = "report.html"
 
