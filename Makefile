@@ -5,8 +5,6 @@ READY := $(VENV)/.ready
 DEV := $(VENV)/.dev
 SUPERSET := .venv-superset
 SPARK := .venv-spark
-PEERS := .venv-peers
-SQLMESH := .venv-sqlmesh
 # A worker takes one file of tests after another, in this order: short ones at the end leave neither idle.
 WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 
@@ -67,7 +65,7 @@ test-spark: $(DEV) $(SPARK)/.cluster ## the models on a Spark cluster of loopbac
 	python -m spark cluster --check
 	pytest tests/spark
 
-benchmark: $(DEV) $(PEERS)/.ready $(SQLMESH)/.ready $(SUPERSET)/.ready $(VENV)/.browser ## what builds cost by their size, for readers, and against others, written to docs/performance.md; takes hours
+benchmark: $(DEV) $(SUPERSET)/.ready $(VENV)/.browser ## what builds cost by their size, for readers, and against others, written to docs/performance.md; takes hours
 	python -m benchmarks.scale --forms 10000 100000 1000000 3000000 --keep 1000000
 	PYTHONPATH=tests python -m benchmarks.readers --work var/benchmark/1000000
 	python -m benchmarks.peers --forms 30000 --rounds 5
@@ -83,7 +81,7 @@ lock: ## write all locks from pyproject.toml and requirements.in; UPGRADE=--upgr
 	for file in $$(git ls-files '*.in'); do .venv-lock/bin/uv pip compile $(LOCK) $$file --output-file $${file%.in}.lock; done
 
 clean: ## remove everything that was generated
-	rm -rf $(VENV) .venv-lock $(SUPERSET) $(SPARK) $(PEERS) $(SQLMESH) var target logs .pytest_cache .ruff_cache .mypy_cache .hypothesis jixiao.egg-info
+	rm -rf $(VENV) .venv-lock $(SUPERSET) $(SPARK) var target logs .pytest_cache .ruff_cache .mypy_cache .hypothesis jixiao.egg-info
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"Python 3.11, 3.12 or 3.13 is needed, this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
@@ -106,16 +104,6 @@ $(SUPERSET)/.ready: dashboards/superset/requirements.lock
 $(SPARK)/.ready: spark/requirements.lock
 	$(PYTHON) -m venv $(SPARK)
 	$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
-	@touch $@
-
-$(PEERS)/.ready: benchmarks/peers/requirements.lock
-	$(PYTHON) -m venv $(PEERS)
-	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
-	@touch $@
-
-$(SQLMESH)/.ready: benchmarks/peers/sqlmesh.lock
-	$(PYTHON) -m venv $(SQLMESH)
-	$(SQLMESH)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
 $(SPARK)/.cluster: tests/spark/requirements.lock $(SPARK)/.ready $(DEV)

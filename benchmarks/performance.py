@@ -44,7 +44,7 @@ Seconds by stage.
 
 {stages}
 {cluster}{readers}
-{others}## What was learned
+{others}{former}## What was learned
 
 - **What passes is counted, not stored.** A form has about 209 checks, nine of ten pass or don't apply. Stored one by \
 one they are 2,000 million rows at ten million forms; counted by rule and form they were still 49 of 70 million at one \
@@ -237,6 +237,7 @@ def page(
     peers: dict[str, Any] | None = None,
     floor: dict[str, Any] | None = None,
     slices: Sequence[dict[str, Any]] = (),
+    former: Sequence[dict[str, Any]] = (),
 ) -> str:
     """The page.
 
@@ -247,6 +248,7 @@ def page(
         peers: What others took for the same, if they were compared.
         floor: What the SQL by hand took on a larger load, if that was compared too.
         slices: What the engines took for the slice of larger loads, in the order of their size.
+        former: What engines took whose code was removed, in the order of the loads.
     """
     builds = [build for scale in scales for build in scale["builds"]]
     return HEAD.format(
@@ -271,6 +273,7 @@ def page(
         cluster=_cluster(clusters) if clusters else "",
         readers=_readers(reading) if reading else "",
         others=f"{report.section(peers, floor, slices)}\n" if peers else "",
+        former=f"{report.former_section(former)}\n" if former else "",
     )
 
 
@@ -281,6 +284,7 @@ def page_of_kept() -> str:
         results.read_sizes(results.CLUSTERS),
         *map(results.read, (results.READERS, results.PEERS, results.FLOOR)),
         results.read_sizes(results.SLICES),
+        results.read_sizes(results.FORMER),
     )
 
 

@@ -27,6 +27,9 @@ READERS, PEERS, FLOOR = "readers.json", "peers.json", "floor.json"
 SCALES, CLUSTERS, SLICES = "scale-*.json", "cluster-*.json", "slice-*.json"
 """A file a size, so that one can be measured anew."""
 
+FORMER = "former-*.json"
+"""Engines whose code was removed: kept as they were measured, with the floor of their run."""
+
 
 def of_size(names: str, forms: int) -> str:
     """The name of the file of one size."""

@@ -1,21 +1,20 @@
-"""One slice of the marts in every engine that can express it."""
+"""One slice of the marts in DuckDB's SQL and in polars."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from benchmarks.peers.check import check_rows
-from benchmarks.peers.engines import postgres
 from benchmarks.peers.engines.task import PLAIN, RESULTS
-from benchmarks.peers.environments import PEERS
-from benchmarks.peers.measure import Peer, PeerError, alternate, file_name
-from jixiao.settings import MEMORY, PROJECT_ROOT
-from spark.local import SparkError, find_java
+from benchmarks.peers.measure import Peer, alternate, file_name
+from jixiao.settings import PROJECT_ROOT
 
 TRUTH = {
     "project_fund": "select * exclude (project_fund_id) from execution.fct_project_fund",
@@ -38,8 +37,6 @@ TRUTH = {
 }
 """The slice in Jixiao's own marts."""
 
-FLOOR = "DuckDB SQL"
-
 
 def compare(raw: Path, built: Path, work: Path, rounds: int) -> dict[str, Any]:
     """Compute the slice by each engine, from the raw store, and hold each value against Jixiao's marts.
@@ -53,14 +50,10 @@ def compare(raw: Path, built: Path, work: Path, rounds: int) -> dict[str, Any]:
     Raises:
         PeerError: The floor can't be measured.
     """
-    truth = work / "truth"
-    rows = write_truth(built, truth)
+    rows = write_truth(built, work / "truth")
     peers = [
-        _peer(FLOOR, "duckdb_sql", ["duckdb"], raw, work),
-        _peer("polars", "polars_lazy", ["polars"], raw, work),
-        _peer("pandas", "pandas_arrow", ["pandas", "pyarrow"], raw, work),
-        _peer("PostgreSQL", "postgres", ["psycopg"], raw, work, postgres.missing()),
-        _peer("Spark local", "spark_local", ["pyspark"], raw, work, _missing_java()),
+        _peer("DuckDB SQL", "duckdb_sql", "duckdb", raw, work),
+        _peer("polars", "polars_lazy", "polars", raw, work),
     ]
     return {"rows": rows, **alternate(peers, rounds, work / "logs")}
 
@@ -83,23 +76,18 @@ def write_truth(built: Path, folder: Path) -> dict[str, int]:
     return rows
 
 
-def _peer(name: str, module: str, packages: Iterable[str], raw: Path, work: Path, missing: str = "") -> Peer:
+def _peer(name: str, module: str, package: str, raw: Path, work: Path) -> Peer:
     out = work / file_name(name)
-    missing = PEERS.missing or missing
-    versions = PEERS.versions(list(packages))
-    if module == "postgres" and not missing:
-        versions = {"postgresql": postgres.server_version(), **versions}
+    found = {result: f"from read_parquet('{out / result}.parquet')" for result in RESULTS}
     return Peer(
         name=name,
-        versions=versions,
+        versions={package: version(package)},
         command=[
-            PEERS.program("python"), "-m", f"benchmarks.peers.engines.{module}",
+            sys.executable, "-m", f"benchmarks.peers.engines.{module}",
             str(raw), str(PROJECT_ROOT / "seeds" / "reference"), str(out),
         ],
-        environment={"PEER_JVM_MEMORY": MEMORY.removesuffix("B").lower()},
         prepare=_emptying(out),
-        check=lambda: check_rows(work / "truth", {result: _rows_of(out, result) for result in RESULTS}),
-        missing=missing,
+        check=lambda: check_rows(work / "truth", found),
     )  # fmt: skip
 
 
@@ -109,24 +97,3 @@ def _emptying(folder: Path) -> Callable[[], None]:
         folder.mkdir(parents=True)
 
     return empty
-
-
-def _rows_of(out: Path, result: str) -> str:
-    """The query of a result: a Parquet file, a folder of them, or a CSV."""
-    file = out / f"{result}.parquet"
-    if file.is_dir():
-        return f"from read_parquet('{file}/*.parquet')"
-    if file.is_file():
-        return f"from read_parquet('{file}')"
-    text = file.with_suffix(".csv")
-    if text.is_file():
-        return f"from read_csv('{text}', all_varchar = true, header = true)"
-    raise PeerError(f"it wrote no {file.name}")
-
-
-def _missing_java() -> str:
-    try:
-        find_java()
-    except SparkError as error:
-        return str(error)
-    return ""

@@ -20,11 +20,14 @@ STAGES = "PEER_STAGES"
 """Variable that names the file into which a peer may write the seconds of its stages."""
 
 WORK = ("load", "work")
-"""The stages that are work; others are those of an engine that starts, or of what only the comparison needs."""
+"""The stages that are work; others are those of an engine that starts, or of what only the comparison needs.
+
+Only the kept measurement of PostgreSQL has a `load`.
+"""
 
 
 class PeerError(Exception):
-    """A peer can't run, or its result is not the same; the message says why."""
+    """A peer fails, or its result is not the same; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,6 @@ class Peer:
         environment: Variables of the command beside those of this process.
         prepare: Brings the input to where the command expects it; not measured.
         check: Raises `PeerError` where the result of a run is not the same.
-        missing: Why it can't run here; blank if it can.
     """
 
     name: str
@@ -62,7 +64,6 @@ class Peer:
     environment: Mapping[str, str] = field(default_factory=dict)
     prepare: Callable[[], None] = lambda: None
     check: Callable[[], None] = lambda: None
-    missing: str = ""
 
 
 def run(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Run:
@@ -97,7 +98,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Ru
 def alternate(peers: Sequence[Peer], rounds: int, logs: Path, needed: int = 1) -> dict[str, Any]:
     """Run all peers in turn, so many times; the first of them is the floor.
 
-    A peer that can't run, fails, or has another result is left out from there on, and said to be.
+    A peer that fails, or has another result, is left out from there on, and said to be.
 
     Args:
         peers: The floor, and those that are held against it.
@@ -112,7 +113,7 @@ def alternate(peers: Sequence[Peer], rounds: int, logs: Path, needed: int = 1) -
         PeerError: One that is needed can't be measured: there is nothing to compare with.
     """
     runs: dict[str, list[Run]] = {peer.name: [] for peer in peers}
-    left_out = {peer.name: peer.missing for peer in peers if peer.missing}
+    left_out: dict[str, str] = {}
     for number in range(1, rounds + 1):
         for peer in peers:
             if peer.name in left_out:

@@ -1,10 +1,10 @@
-"""The project's models as others run them: SQL in order, a dbt project without a thought, a SQLMesh project."""
+"""The project's models as others run them: SQL in order, and a dbt project with a table for each model."""
 
 from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -116,49 +116,3 @@ def all_tables(settings: Mapping[str, Any]) -> dict[str, Any]:
         key: "table" if key == "+materialized" else all_tables(value) if isinstance(value, dict) else value
         for key, value in settings.items()
     }
-
-
-def write_sqlmesh_project(
-    target: Path, models: Sequence[Model], inputs: Mapping[str, Mapping[str, str]], memory: str
-) -> None:
-    """Write the models as a SQLMesh project, a FULL model each, over a database `build.duckdb` beside it.
-
-    Args:
-        target: A folder; what is there is replaced.
-        models: Each a table of its own, none written out in another.
-        inputs: Column types of the tables that are there already, by `schema.table`.
-        memory: What DuckDB may take.
-    """
-    shutil.rmtree(target, ignore_errors=True)
-    (target / "models").mkdir(parents=True)
-    for model in models:
-        text = f"MODEL (\n  name {model.name},\n  kind FULL,\n  dialect duckdb\n);\n\n{model.sql}\n"
-        (target / "models" / f"{model.schema}__{model.table}.sql").write_text(text, encoding="utf-8")
-    config = {
-        "gateways": {
-            "build": {
-                "connection": {
-                    "type": "duckdb",
-                    "database": str(target / "build.duckdb"),
-                    "connector_config": {
-                        "memory_limit": memory,
-                        "temp_directory": str(target / "tmp"),
-                        "preserve_insertion_order": False,
-                    },
-                },
-                "state_connection": {"type": "duckdb", "database": str(target / "state.duckdb")},
-            }
-        },
-        "default_gateway": "build",
-        # Its optimizer turns `concat_ws`, which passes over a null, into one that a null makes null.
-        "model_defaults": {"dialect": "duckdb", "start": "2020-01-01", "optimize_query": False},
-    }
-    _write_yaml(target / "config.yaml", config)
-    _write_yaml(
-        target / "external_models.yaml",
-        [{"name": name, "columns": dict(columns)} for name, columns in inputs.items()],
-    )
-
-
-def _write_yaml(path: Path, content: Mapping[str, Any] | Iterable[Any]) -> None:
-    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The whole project's logic: its SQL by hand, Jixiao, a dbt project without a thought, SQLMesh."""
+"""The whole project's logic: its SQL by hand, Jixiao, a dbt project with a table for each model."""
 
 from __future__ import annotations
 
@@ -13,20 +13,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from benchmarks.peers.check import Fingerprint, check_database, fingerprints
-from benchmarks.peers.environments import SQLMESH
 from benchmarks.peers.measure import Peer, PeerError, alternate
-from benchmarks.peers.models import Model, models_of, statements, write_naive_project, write_sqlmesh_project
+from benchmarks.peers.models import Model, models_of, statements, write_naive_project
 from jixiao.settings import MEMORY, PROJECT_ROOT, Settings
 from orchestration.defs.dbt import commands
 
 FLOOR = "DuckDB, the SQL by hand"
 JIXIAO = "Jixiao, `dbt run`"
 NAIVE = "dbt, a table a model"
-SQLMESH_NAME = "SQLMesh, a FULL model each"
-INPUTS = ("raw", "reference")
 DATABASE = "build.duckdb"
 """Its name is part of the compiled SQL."""
 
@@ -78,8 +73,9 @@ def compare(raw: Path, documents: int, work: Path, rounds: int, *, floor_only: b
     if not floor_only:
         naive = _DbtProject(work / "naive" / "project", work / "naive", raw, threads)
         write_naive_project(PROJECT_ROOT, naive.root)
-        tables = models_of(naive.compiled(seeded))
-        peers += [_by_dbt(NAIVE, naive, start), _by_sqlmesh(tables, work / "sqlmesh", start)]
+        # A project has been parsed before, as in a night.
+        naive.compiled(seeded)
+        peers.append(_by_dbt(NAIVE, naive, start))
     return {
         "models": len(models),
         "statements": len(statements(models)),
@@ -130,28 +126,6 @@ def _by_dbt(name: str, project: _DbtProject, start: _Start) -> Peer:
         prepare=start.copy_to(project.database),
         check=start.check(project.database),
     )
-
-
-def _by_sqlmesh(tables: Sequence[Model], folder: Path, start: _Start) -> Peer:
-    write_sqlmesh_project(folder, tables, _types(start.seeded), MEMORY)
-    database = folder / DATABASE
-
-    def prepare() -> None:
-        _copy(start.seeded, database)
-        (folder / "state.duckdb").unlink(missing_ok=True)
-
-    return Peer(
-        name=SQLMESH_NAME,
-        versions=SQLMESH.versions(["sqlmesh", "duckdb"]),
-        command=[
-            SQLMESH.program("sqlmesh"), "--paths", str(folder), "--log-file-dir", str(folder / "logs"),
-            "plan", "--auto-apply", "--no-prompts", "--skip-tests",
-        ],
-        environment={"SQLMESH__DISABLE_ANONYMIZED_ANALYTICS": "true"},
-        prepare=prepare,
-        check=start.check(database),
-        missing=SQLMESH.missing,
-    )  # fmt: skip
 
 
 class _DbtProject:
@@ -207,16 +181,3 @@ class _DbtProject:
 def _copy(seeded: Path, database: Path) -> None:
     database.with_name(f"{database.name}.wal").unlink(missing_ok=True)
     shutil.copyfile(seeded, database)
-
-
-def _types(seeded: Path) -> dict[str, dict[str, str]]:
-    with duckdb.connect(seeded, read_only=True) as connection:
-        rows = connection.execute(
-            "select table_schema || '.' || table_name, column_name, data_type from information_schema.columns "
-            "where table_schema in (?, ?) order by table_schema, table_name, ordinal_position",
-            INPUTS,
-        ).fetchall()
-    types: dict[str, dict[str, str]] = {}
-    for table, column, kind in rows:
-        types.setdefault(table, {})[column] = kind
-    return types

@@ -12,16 +12,15 @@ SECTION = """\
 ## Against the others
 
 {forms:,} generated forms in {documents:,} documents, medians of {rounds} alternating rounds (each peer once, then \
-each again), every run a fresh process; the JVM is bounded as DuckDB is. A peer is reported only if its result is the \
-same. Peak memory is that of a peer's largest process. {measured}
+each again), every run a fresh process. A peer is reported only if its result is the same. Peak memory is that of a \
+peer's largest process. {measured}
 
 ### The whole project
 
 From the loaded raw and reference tables to all {tables} marts that don't wait for the gates ({rows:,} rows): the \
 floor is the compiled SQL of the models, {statements} statements run by hand in one DuckDB session; the table for \
-each model and SQLMesh hold all {models} models as tables. SQLMesh runs the SQL as it stands: its \
-optimizer makes `concat_ws` null where one of the texts is. The rows of every mart, and a checksum of their values, \
-are the same for all. A project has been parsed before, as in a night.
+each model holds all {models} models as tables. The rows of every mart, and a checksum of their values, are the same \
+for all. A project has been parsed before, as in a night.
 
 {project}
 
@@ -33,8 +32,7 @@ From the raw store's Parquet files to four results ({slice_rows}): `project_fund
 `unit_execution` is `execution.mart_unit_execution`, `project_score` the reported and the recomputed totals of \
 `score.mart_project_score`, all without md5 keys; `indicator_variance` is comparator, target, actual, rates and \
 attainment of `variance.fct_indicator_variance` where target and actual are both a plain number. Every value is \
-that of Jixiao's marts. The work is everything after the engine is there; the start is that of its imports, JVM or \
-server (PostgreSQL's: a new cluster). PostgreSQL's load is the COPY of the rows into it, and part of its work.
+that of Jixiao's marts. The work is everything after the engine is imported; the start is its imports.
 
 {slice}
 
@@ -52,15 +50,50 @@ one model at a time: what dbt adds to the SQL doesn't grow with the rows. {measu
 """
 
 
-SLICES_SECTION = """
-### The slice, of more forms
-
+SLICES = """
 Seconds of work in each engine, and how many times the floor's.
 
 {rounds}
 
 {slices}
 """
+
+
+FORMER_SECTION = """\
+### Engines that are no longer measured
+
+Their code was removed after this measurement; commit {commit} still has it. {forms:,} generated forms, medians of \
+{rounds} rounds, each beside the floor of its own run, results checked as above; the JVM was bounded as DuckDB is. \
+SQLMesh held all {models} models as tables and ran the SQL as it stands: its optimizer makes `concat_ws` null where one \
+of the texts is. In the slice, the start is that of imports, JVM or server (PostgreSQL's: a new cluster); PostgreSQL's \
+load is the COPY of the rows into it, and part of its work. {measured}
+
+{project}
+
+{slice}
+{slices}"""
+
+FORMER_COMMIT = "ab81b32"
+"""The last commit with the code of SQLMesh, pandas, PostgreSQL and Spark as engines of the comparison."""
+
+
+def former_section(measured: Sequence[Mapping[str, Any]]) -> str:
+    """Return the section on engines whose code was removed, each held against the floor of its run.
+
+    Args:
+        measured: What is kept of them, in the order of the loads: whole project and slice first, then the slice alone.
+    """
+    found = measured[0]
+    return FORMER_SECTION.format(
+        commit=FORMER_COMMIT,
+        forms=found["forms"],
+        rounds=found["rounds"],
+        models=found["project"]["models"],
+        measured=results.told(found["measured"]),
+        project=_project(found["project"]),
+        slice=_slice(found["slice"]),
+        slices=_slices(measured),
+    )
 
 
 def section(
@@ -89,31 +122,7 @@ def section(
             [*_faster(whole["peers"][1:], {"": _seconds}), *_smaller(whole["peers"]), *_absent(whole)]
         ),
         slice_rows=", ".join(f"{rows:,} rows of `{name}`" for name, rows in part["rows"].items()),
-        slice=table(
-            [
-                "Engine",
-                "Versions",
-                "Work",
-                "Times the floor",
-                "Of it load",
-                "Start",
-                "Whole process",
-                "Peak memory",
-            ],
-            [
-                [
-                    peer["name"],
-                    _versions(peer),
-                    f"{work_of(peer):,.2f} s",
-                    f"{peer['work_ratio']:.2f}",
-                    f"{peer['stages']['load']:,.2f} s" if "load" in peer["stages"] else "",
-                    f"{peer['stages']['start']:,.2f} s",
-                    f"{peer['seconds']:,.2f} s",
-                    f"{peer['peak_mib']:,} MiB",
-                ]
-                for peer in part["peers"]
-            ],
-        ),
+        slice=_slice(part),
         slice_words=" ".join(
             [
                 *_faster(part["peers"], {" in its work": work_of, " as a whole process": _seconds}),
@@ -121,7 +130,7 @@ def section(
                 *_absent(part),
             ]
         ),
-        slices=_slices([found, *slices]) if slices else "",
+        slices=f"\n### The slice, of more forms\n{_slices([found, *slices])}" if slices else "",
     )
 
 
@@ -141,6 +150,31 @@ def _project(whole: Mapping[str, Any]) -> str:
     )
 
 
+def _slice(part: Mapping[str, Any]) -> str:
+    loading = any(_load(peer) for peer in part["peers"])
+    load = ["Of it load"] if loading else []
+    return table(
+        ["Engine", "Versions", "Work", "Times the floor", *load, "Start", "Whole process", "Peak memory"],
+        [
+            [
+                peer["name"],
+                _versions(peer),
+                f"{work_of(peer):,.2f} s",
+                f"{peer['work_ratio']:.2f}",
+                *([_load(peer)] if loading else []),
+                f"{peer['stages']['start']:,.2f} s",
+                f"{peer['seconds']:,.2f} s",
+                f"{peer['peak_mib']:,} MiB",
+            ]
+            for peer in part["peers"]
+        ],
+    )
+
+
+def _load(peer: Mapping[str, Any]) -> str:
+    return f"{peer['stages']['load']:,.2f} s" if "load" in peer["stages"] else ""
+
+
 def _floor(found: Mapping[str, Any]) -> str:
     return FLOOR_SECTION.format(
         rounds=found["rounds"],
@@ -156,7 +190,7 @@ def _floor(found: Mapping[str, Any]) -> str:
 def _slices(measured: Sequence[Mapping[str, Any]]) -> str:
     by_size = [{peer["name"]: peer for peer in found["slice"]["peers"]} for found in measured]
     names = list(dict.fromkeys(name for peers in by_size for name in peers))
-    return SLICES_SECTION.format(
+    return SLICES.format(
         rounds="\n".join(f"- {_rounds(found)}. {results.told(found['measured'])}" for found in measured),
         slices=table(
             ["Engine", *(f"{found['forms']:,} forms" for found in measured)],

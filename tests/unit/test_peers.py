@@ -9,18 +9,11 @@ import duckdb
 import pytest
 
 from benchmarks.peers.check import check_database, check_rows, difference, fingerprints
-from benchmarks.peers.engines.sql import DUCKDB, POSTGRES, SPARK, Slice
+from benchmarks.peers.engines import sql
 from benchmarks.peers.engines.task import FULL_WIDTH, HALF_WIDTH, RAW_COLUMNS, REFERENCE_COLUMNS, RESULTS
 from benchmarks.peers.measure import Peer, PeerError, Run, alternate, record, run, with_ratios
-from benchmarks.peers.models import (
-    all_tables,
-    as_table,
-    models_of,
-    statements,
-    write_naive_project,
-    write_sqlmesh_project,
-)
-from benchmarks.peers.report import section
+from benchmarks.peers.models import all_tables, as_table, models_of, statements, write_naive_project
+from benchmarks.peers.report import FORMER_COMMIT, former_section, section
 from benchmarks.performance import page
 from ingestion.contract import columns
 from jixiao.settings import PROJECT_ROOT
@@ -109,17 +102,6 @@ def test_the_naive_project_has_tables_alone_and_all_models(tmp_path: Path):
     assert not [path for path in sources if "ephemeral" in path.read_text(encoding="utf-8")]
 
 
-def test_a_sqlmesh_project_has_a_full_model_each(tmp_path: Path):
-    models = models_of(manifest(node("a", []), node("b", ["a"])))
-    write_sqlmesh_project(tmp_path / "mesh", models, {"raw.t": {"x": "VARCHAR"}}, "1GB")
-    files = sorted((tmp_path / "mesh" / "models").iterdir())
-    assert [file.name for file in files] == ["core__a.sql", "core__b.sql"]
-    text = files[1].read_text(encoding="utf-8")
-    assert "name core.b" in text
-    assert "kind FULL" in text
-    assert "select 'b' as made" in text
-
-
 def test_the_median_of_a_peer_is_kept_with_all_runs_and_the_most_memory():
     runs = [Run(5.0, 10, {"work": 3.0}), Run(1.0, 30, {"work": 1.0}), Run(2.0, 20, {"work": 0.5})]
     kept = record(Peer("a", {"a": "1"}), runs)
@@ -149,20 +131,18 @@ def test_a_run_is_measured_and_its_failure_told(tmp_path: Path):
 def test_rounds_alternate_and_a_peer_with_another_result_is_left_out(tmp_path: Path):
     order: list[str] = []
 
-    def peer(name: str, reason: str = "", missing: str = "") -> Peer:
+    def peer(name: str, reason: str = "") -> Peer:
         def check() -> None:
             if reason:
                 raise PeerError(reason)
 
-        return Peer(name, {}, [sys.executable, "-c", ""], {}, lambda: order.append(name), check, missing)
+        return Peer(name, {}, [sys.executable, "-c", ""], {}, lambda: order.append(name), check)
 
-    peers = [peer("floor"), peer("wrong", reason="the result differs"), peer("gone", missing="no such program"), peer("good")]  # fmt: skip
+    peers = [peer("floor"), peer("wrong", reason="the result differs"), peer("good")]
     found = alternate(peers, 2, tmp_path)
     assert order == ["floor", "wrong", "good", "floor", "good"]
     assert [each["name"] for each in found["peers"]] == ["floor", "good"]
-    assert {each["name"]: each["reason"] for each in found["left_out"]} == {
-        "wrong": "the result differs", "gone": "no such program"
-    }  # fmt: skip
+    assert found["left_out"] == [{"name": "wrong", "reason": "the result differs"}]
     with pytest.raises(PeerError, match="wrong, without which nothing is compared: the result differs"):
         alternate([peers[1], peers[0]], 1, tmp_path)
     with pytest.raises(PeerError, match="wrong, without which"):
@@ -225,11 +205,12 @@ def slice_of(forms: str, funds: str, indicators: str) -> dict[str, list[dict[str
         for table in REFERENCE_COLUMNS:
             file = PROJECT_ROOT / "seeds" / "reference" / f"{table}.csv"
             connection.execute(f"create table {table} as from read_csv('{file}', header = true)")
-        queries = Slice(DUCKDB)
-        for name, query in queries.typed.items():
+        for name, query in sql.typed().items():
             connection.execute(f"create table {name} as {query}")
-        for name in RESULTS:
-            cursor = connection.execute(queries.results[name])
+        queries = sql.results()
+        assert list(queries) == list(RESULTS)
+        for name, query in queries.items():
+            cursor = connection.execute(query)
             names = [column[0] for column in cursor.description or []]
             found[name] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return found
@@ -265,13 +246,6 @@ def test_the_slice_computes_what_the_form_says():
     assert float(str(second["deviation_rate"])) == pytest.approx(-0.2)
 
 
-def test_the_slice_is_whole_in_every_dialect():
-    for dialect in (DUCKDB, SPARK, POSTGRES):
-        queries = Slice(dialect)
-        assert list(queries.results) == list(RESULTS)
-        assert not [name for name, query in {**queries.typed, **queries.results}.items() if "$x" in query]
-
-
 def test_what_the_engines_read_is_in_the_contract_of_the_raw_tables():
     for table, names in RAW_COLUMNS.items():
         assert set(names) <= set(columns(table))
@@ -291,14 +265,14 @@ COMPARED = {
             {"name": "ours", "versions": {"dbt-core": "1.11"}, "seconds": 23.0, "ratio": 1.15, "work_ratio": 1.15, "stages": {}, "peak_mib": 1000},
             {"name": "naive", "versions": {"dbt-core": "1.11"}, "seconds": 20.7, "ratio": 1.04, "work_ratio": 1.04, "stages": {}, "peak_mib": 950},
         ],
-        "left_out": [{"name": "SQLMesh", "reason": ".venv-sqlmesh isn't there"}],
+        "left_out": [{"name": "other", "reason": "the result differs"}],
     },
     "slice": {
         "rows": {"project_fund": 1234},
         "peers": [
             {"name": "DuckDB SQL", "versions": {}, "seconds": 2.0, "ratio": 1.0, "work_ratio": 1.0, "stages": {"start": 0.5, "work": 1.5}, "peak_mib": 500},
             {"name": "polars", "versions": {}, "seconds": 1.5, "ratio": 0.75, "work_ratio": 0.8, "stages": {"start": 0.3, "work": 1.2}, "peak_mib": 600},
-            {"name": "PostgreSQL", "versions": {}, "seconds": 9.0, "ratio": 4.5, "work_ratio": 4.0, "stages": {"start": 2.0, "load": 2.0, "work": 4.0, "export": 1.0}, "peak_mib": 300},
+            {"name": "third", "versions": {}, "seconds": 9.0, "ratio": 4.5, "work_ratio": 4.0, "stages": {"start": 2.0, "work": 6.0}, "peak_mib": 300},
         ],
         "left_out": [],
     },
@@ -309,15 +283,12 @@ def test_the_page_names_who_is_faster_who_is_smaller_and_who_is_left_out():
     text = section(COMPARED)
     assert "| ours | dbt-core 1.11 | 23.0 s | 1.15 | 1,000 MiB |" in text
     # 20.7 of 23 seconds: held against the project itself, since the floor is what nobody beats.
-    assert (
-        "Faster than ours: naive (0.90 times its time). Left out: SQLMesh: .venv-sqlmesh isn't there." in text
-    )
-    # 2 + 4 seconds of work, of which 2 are load.
-    assert "| PostgreSQL |  | 6.00 s | 4.00 | 2.00 s | 2.00 s | 9.00 s | 300 MiB |" in text
+    assert "Faster than ours: naive (0.90 times its time). Left out: other: the result differs." in text
+    assert "| third |  | 6.00 s | 4.00 | 2.00 s | 9.00 s | 300 MiB |" in text
     # 1.2 of 1.5 seconds, and 1.5 of 2.
     assert "Faster than DuckDB SQL in its work: polars (0.80 times its time)." in text
     assert "Faster than DuckDB SQL as a whole process: polars (0.75 times its time)." in text
-    assert "With less memory than DuckDB SQL: PostgreSQL (300 MiB)." in text
+    assert "With less memory than DuckDB SQL: third (300 MiB)." in text
 
 
 def test_the_floor_of_a_larger_load_stands_beside_what_all_were_measured_on():
@@ -359,10 +330,28 @@ def test_the_slice_of_larger_loads_stands_beside_that_of_the_first():
     assert "- 30,000 forms: medians of 5 rounds. Measured on 2026-11-27 of 84c0a02: 2 cores" in text
     assert "- 300,000 forms: one round. Measured on 2026-11-27 of 1bfae70: 2 cores" in text
     assert "| DuckDB SQL | 1.5 s (1.00) | 15.0 s (1.00) |" in text
-    # Load and work, 6 of 1.5 seconds; nobody measured it on the larger load.
-    assert "| PostgreSQL | 6.0 s (4.00) | left out |" in text
+    # 6 of 1.5 seconds; it was not measured on the larger load.
+    assert "| third | 6.0 s (4.00) | left out |" in text
     assert "| polars | 1.2 s (0.80) | 8.2 s (0.55) |" in text
     assert "\n\n\n" not in text
+
+
+def test_engines_whose_code_was_removed_stay_on_the_page_with_their_date_and_commit():
+    floor, *_ = COMPARED["slice"]["peers"]
+    loading = {
+        **floor, "name": "loading", "seconds": 9.0, "work_ratio": 4.0, "peak_mib": 300,
+        "stages": {"start": 2.0, "load": 2.0, "work": 4.0, "export": 1.0},
+    }  # fmt: skip
+    former = {
+        **COMPARED, "measured": {**MEASURED, "date": "2026-11-01"}, "slice": {"peers": [floor, loading]}
+    }  # fmt: skip
+    larger = {**former, "forms": 300_000, "rounds": 3}
+    text = former_section([former, larger])
+    assert f"commit {FORMER_COMMIT} still has it" in text
+    assert "Measured on 2026-11-01 of 84c0a02" in text
+    # 2 + 4 seconds of work, of which 2 are load.
+    assert "| loading |  | 6.00 s | 4.00 | 2.00 s | 2.00 s | 9.00 s | 300 MiB |" in text
+    assert "| loading | 6.0 s (4.00) | 6.0 s (4.00) |" in text
 
 
 def test_the_page_does_without_a_comparison():
@@ -371,5 +360,12 @@ def test_the_page_does_without_a_comparison():
         "release_mib": 1, "rows": 5,
     }  # fmt: skip
     assert "Against the others" not in page([{"measured": MEASURED, "forms": 10, "builds": [build]}])
-    text = page([{"measured": MEASURED, "forms": 10, "builds": [build]}], peers=COMPARED)
-    assert text.index("## Against the others") < text.index("## Settings")
+    text = page([{"measured": MEASURED, "forms": 10, "builds": [build]}], peers=COMPARED, former=[COMPARED])
+    headings = (
+        "## Against the others",
+        "### One slice",
+        "### Engines that are no longer measured",
+        "## Settings",
+    )
+    assert sorted(headings, key=text.index) == list(headings)
+    assert "\n\n\n" not in text

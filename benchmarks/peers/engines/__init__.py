@@ -1,1 +1,1 @@
-"""One slice of the marts in each engine; every module is run in the environment of the peers, as a script."""
+"""One slice of the marts in each engine, a script each."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from benchmarks.peers.engines.sql import DUCKDB, Slice
-from benchmarks.peers.engines.task import RAW_COLUMNS, REFERENCE_COLUMNS, RESULTS, Task
+from benchmarks.peers.engines import sql
+from benchmarks.peers.engines.task import RAW_COLUMNS, REFERENCE_COLUMNS, Task
 
 
 def main() -> None:
@@ -14,7 +14,6 @@ def main() -> None:
 
         connection = duckdb.connect(config={"preserve_insertion_order": False})
     with task.stage("work"):
-        queries = Slice(DUCKDB)
         for table, columns in RAW_COLUMNS.items():
             connection.execute(
                 f"create view {table} as select {', '.join(f'rows.{name}' for name in ('document_id', *columns))} "
@@ -26,12 +25,10 @@ def main() -> None:
             connection.execute(
                 f"create table {table} as from read_csv('{task.reference_file(table)}', header = true)"
             )
-        for name, query in queries.typed.items():
+        for name, query in sql.typed().items():
             connection.execute(f"create temp table {name} as {query}")
-        for name in RESULTS:
-            connection.execute(
-                f"copy ({queries.results[name]}) to '{task.result(name)}' (format parquet, compression zstd)"
-            )
+        for name, query in sql.results().items():
+            connection.execute(f"copy ({query}) to '{task.result(name)}' (format parquet, compression zstd)")
         connection.close()
     task.tell()
 

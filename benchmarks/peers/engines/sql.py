@@ -1,9 +1,6 @@
-"""The slice as SQL, for three engines that speak it: one text, and each engine's words where they differ."""
+"""The slice as DuckDB's SQL: queries that read the raw and reference tables by their own names."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from string import Template
 
 from benchmarks.peers.engines.task import (
     FULL_WIDTH,
@@ -14,143 +11,52 @@ from benchmarks.peers.engines.task import (
     SCORE_TOLERANCE,
 )
 
-# A dollar sign of a template is written twice.
-_PATTERN = PLAIN.replace("$", "$$")
-_DIGITS = "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)$$"
+
+def typed() -> dict[str, str]:
+    """Return the queries that the results have in common, by name and in order: numbers read, forms with documents."""
+    return {"document": _DOCUMENT, "form": _form(), "fund": _fund()}
 
 
-@dataclass(frozen=True)
-class Dialect:
-    """An engine's words, as templates: `$x` is an expression, `$n` and `$d` are a numerator and a denominator.
-
-    Most numbers are plain: each engine reads a number as it stands, and cleans only what it then can't read.
-
-    Attributes:
-        number: A printed number as decimal(20, 8), or null; `$clean` is its text without spaces, commas and percent
-            signs.
-        ratio: A quotient rounded to six places as decimal(12, 6), null where it fits none.
-        points: A number rounded to two places as decimal(7, 2), null where it fits none.
-        parts: What the pattern of plain numbers finds in a text, in one pass where the engine has a value for that.
-        is_plain: Whether it found a plain number.
-        group: The n-th group of what it found.
-        has_percent: Whether a text holds a percent sign.
-        once: What keeps an engine from working out an expression of a subquery again and again where it is read.
-    """
-
-    number: str
-    ratio: str
-    points: str
-    parts: str
-    is_plain: str
-    group: str
-    has_percent: str
-    once: str = ""
+def results() -> dict[str, str]:
+    """Return the query of each result; they read the tables that `typed` makes."""
+    return {
+        "project_fund": _project_fund(),
+        "unit_execution": _unit_execution(),
+        "project_score": _project_score(),
+        "indicator_variance": _indicator_variance(),
+    }
 
 
-DUCKDB = Dialect(
-    number=(
-        "coalesce(try_cast($x as decimal(20, 8)), "
-        "case when regexp_matches($x, '[0-9０-９]') then try_cast($clean as decimal(20, 8)) end)"
-    ),
-    ratio="try_cast(round(cast($n as double) / nullif(cast($d as double), 0), 6) as decimal(12, 6))",
-    points="try_cast(round($x, 2) as decimal(7, 2))",
-    parts=f"regexp_extract($x, '{_PATTERN}', ['part1', 'part2', 'part3', 'part4'])",
-    is_plain="$x.part2 <> ''",
-    group="$x.part$n",
-    has_percent="regexp_matches($x, '[%％]')",
-)
-SPARK = Dialect(
-    number="coalesce(try_cast($x as decimal(20, 8)), try_cast($clean as decimal(20, 8)))",
-    # Its own rounding goes by the digits that a double is written with.
-    ratio="try_cast(round(cast($n as double) / nullif(cast($d as double), 0) * 1e6D) / 1e6D as decimal(12, 6))",
-    points="try_cast(round($x, 2) as decimal(7, 2))",
-    parts="$x",
-    is_plain=f"$x rlike '{_PATTERN}'",
-    group=f"regexp_extract($x, '{_PATTERN}', $n)",
-    has_percent="$x rlike '[%％]'",
-)
-POSTGRES = Dialect(
-    number=(
-        f"case when $x ~ '{_DIGITS}' then cast($x as decimal(20, 8)) "
-        f"when $clean ~ '{_DIGITS}' then cast($clean as decimal(20, 8)) end"
-    ),
-    ratio=(
-        "case when abs($n) < 1000000 * abs($d) then "
-        "cast(round(cast($n as decimal(38, 12)) / nullif($d, 0), 6) as decimal(12, 6)) end"
-    ),
-    points="case when abs($x) < 99999.995 then cast(round($x, 2) as decimal(7, 2)) end",
-    parts=f"regexp_match($x, '{_PATTERN}')",
-    is_plain="$x is not null",
-    group="coalesce(($x)[$n], '')",
-    has_percent="$x ~ '[%％]'",
-    once="materialized ",
-)
-
-
-class Slice:
-    """The queries of the slice in a dialect; they read the raw and reference tables by their own names."""
-
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
-
-    @property
-    def typed(self) -> dict[str, str]:
-        """What the results have in common, by name and in order: numbers read, forms with their documents."""
-        return {"document": _DOCUMENT, "form": self._form(), "fund": self._fund()}
-
-    @property
-    def results(self) -> dict[str, str]:
-        """The query of each result, which reads what is typed."""
-        return {
-            "project_fund": self._project_fund(),
-            "unit_execution": self._unit_execution(),
-            "project_score": self._project_score(),
-            "indicator_variance": self._indicator_variance(),
-        }
-
-    def _of(self, template: str, x: str = "", n: str = "", d: str = "") -> str:
-        return Template(template).substitute(x=x, n=n, d=d)
-
-    def _number(self, column: str) -> str:
-        half_width = f"translate({_printed(column)}, '{FULL_WIDTH}', '{HALF_WIDTH}')"
-        clean = f"nullif(translate({half_width}, ',%', ''), '')"
-        return Template(self._dialect.number).substitute(x=column, clean=clean)
-
-    def _ratio(self, numerator: str, denominator: str) -> str:
-        return self._of(self._dialect.ratio, n=f"({numerator})", d=f"({denominator})")
-
-    def _points(self, number: str) -> str:
-        return self._of(self._dialect.points, f"({number})")
-
-    def _form(self) -> str:
-        return f"""
+def _form() -> str:
+    return f"""
 select
     {_project_id("form")} as project_id,
     form.document_id,
     document.organization_name,
     document.fiscal_year,
     {_printed("implementing_unit")} as implementing_unit,
-    {self._number("total_weight")} as total_weight,
-    {self._number("total_score")} as total_score,
+    {_number("total_weight")} as total_weight,
+    {_number("total_score")} as total_score,
     cast({_printed("total_source_line")} as integer) as source_line
 from raw_self_evaluation as form
 inner join document on form.document_id = document.document_id
 """
 
-    def _fund(self) -> str:
-        amounts = ("initial_budget", "annual_budget", "executed")
-        numbers = (*amounts, "weight", "execution_rate", "score")
-        typed = ",\n        ".join(f"{self._number(name)} as {name}" for name in numbers)
-        in_unit = ",\n        ".join(
-            f"case when unit.yuan_factor is null or unit.yuan_factor = document.yuan_factor then {name} else "
-            f"cast(round(cast({name} * unit.yuan_factor as decimal(38, 8)) / document.yuan_factor, 6) "
-            f"as decimal(20, 8)) end as {name}"
-            for name in amounts
-        )
-        yuan = ",\n    ".join(
-            f"cast(round({name} * yuan_factor, 2) as decimal(18, 2)) as {name}_yuan" for name in amounts
-        )
-        return f"""
+
+def _fund() -> str:
+    amounts = ("initial_budget", "annual_budget", "executed")
+    numbers = (*amounts, "weight", "execution_rate", "score")
+    typed = ",\n        ".join(f"{_number(name)} as {name}" for name in numbers)
+    in_unit = ",\n        ".join(
+        f"case when unit.yuan_factor is null or unit.yuan_factor = document.yuan_factor then {name} else "
+        f"cast(round(cast({name} * unit.yuan_factor as decimal(38, 8)) / document.yuan_factor, 6) "
+        f"as decimal(20, 8)) end as {name}"
+        for name in amounts
+    )
+    yuan = ",\n    ".join(
+        f"cast(round({name} * yuan_factor, 2) as decimal(18, 2)) as {name}_yuan" for name in amounts
+    )
+    return f"""
 with typed as (
     select
         {_project_id("raw")} as project_id,
@@ -178,7 +84,7 @@ select
     {yuan},
     annual_budget, executed,
     case
-        when {self._of(self._dialect.has_percent, "execution_rate_text")} or execution_rate > 1 then execution_rate
+        when regexp_matches(execution_rate_text, '[%％]') or execution_rate > 1 then execution_rate
         else execution_rate * 100
     end as execution_percent,
     weight, score, source_line
@@ -186,21 +92,23 @@ from in_unit
 left join fund_source on in_unit.fund_source_text = fund_source.fund_source_text
 """
 
-    def _project_fund(self) -> str:
-        return f"""
+
+def _project_fund() -> str:
+    return f"""
 select
     project_id, document_id, fund_source, fund_source_text,
     initial_budget_yuan, annual_budget_yuan, executed_yuan,
-    {self._ratio("executed", "annual_budget")} as execution_rate,
-    {self._ratio("execution_percent", "100")} as reported_execution_rate,
-    {self._points("weight")} as weight,
-    {self._points("score")} as reported_score,
+    {_ratio("executed", "annual_budget")} as execution_rate,
+    {_ratio("execution_percent", "100")} as reported_execution_rate,
+    {_points("weight")} as weight,
+    {_points("score")} as reported_score,
     source_line
 from fund
 """
 
-    def _unit_execution(self) -> str:
-        return f"""
+
+def _unit_execution() -> str:
+    return f"""
 with summed as (
     select
         form.organization_name,
@@ -223,20 +131,21 @@ shared as (
 )
 select
     organization_name, unit_name, fiscal_year, projects, initial_budget_yuan, annual_budget_yuan, executed_yuan,
-    {self._ratio("executed_yuan", "annual_budget_yuan")} as execution_rate,
-    {self._ratio("executed_yuan", "of_all")} as share_rate
+    {_ratio("executed_yuan", "annual_budget_yuan")} as execution_rate,
+    {_ratio("executed_yuan", "of_all")} as share_rate
 from shared
 """
 
-    def _project_score(self) -> str:
-        return f"""
+
+def _project_score() -> str:
+    return f"""
 with line as (
     select project_id, weight, score from fund where fund_source = 'total'
     union all
     select
         {_project_id("raw")} as project_id,
-        {self._number("weight")} as weight,
-        {self._number("score")} as score
+        {_number("weight")} as weight,
+        {_number("score")} as score
     from raw_self_evaluation_indicator as raw
 ),
 summed as (
@@ -251,50 +160,46 @@ summed as (
 )
 select
     form.project_id, form.document_id, form.fiscal_year, summed.score_lines, summed.blank_score_lines,
-    {self._points("form.total_weight")} as reported_weights_total,
-    {self._points("summed.weights_total")} as weights_total,
-    {self._points("form.total_score")} as reported_total,
-    {self._points("summed.recomputed_total")} as recomputed_total,
-    {self._points("form.total_score - summed.recomputed_total")} as difference,
+    {_points("form.total_weight")} as reported_weights_total,
+    {_points("summed.weights_total")} as weights_total,
+    {_points("form.total_score")} as reported_total,
+    {_points("summed.recomputed_total")} as recomputed_total,
+    {_points("form.total_score - summed.recomputed_total")} as difference,
     coalesce(abs(form.total_score - summed.recomputed_total) <= {SCORE_TOLERANCE}, false) as is_consistent,
     form.source_line
 from form
 inner join summed on form.project_id = summed.project_id
 """
 
-    def _indicator_variance(self) -> str:
-        once = self._dialect.once
 
-        def part(column: str, number: int) -> str:
-            return self._of(self._dialect.group, column, str(number))
+def _indicator_variance() -> str:
+    def factor(side: str) -> str:
+        return f"case when target_unit is null or actual_unit is null then 1 else {side}_factor end"
 
-        def factor(side: str) -> str:
-            return f"case when target_unit is null or actual_unit is null then 1 else {side}_factor end"
-
-        return f"""
-with matched as {once}(
+    return f"""
+with matched as (
     select
         concat_ws('-', {_project_id("raw")}, lpad({_printed("indicator_no")}, 2, '0')) as indicator_id,
         document_id,
         cast({_printed("source_line")} as integer) as source_line,
         {_printed("level1")} as level1,
         {_printed("level2")} as level2,
-        {self._of(self._dialect.parts, _printed("target"))} as target_parts,
-        {self._of(self._dialect.parts, _printed("actual"))} as actual_parts
+        {_parts("target")} as target_parts,
+        {_parts("actual")} as actual_parts
     from raw_self_evaluation_indicator as raw
 ),
-parted as {once}(
+parted as (
     select
         *,
-        {part("target_parts", 1)} as target_sign,
-        cast({part("target_parts", 2)} as decimal(20, 8)) as target_number,
-        nullif({part("target_parts", 4)}, '') as target_unit_text,
-        {part("actual_parts", 1)} as actual_sign,
-        cast({part("actual_parts", 2)} as decimal(20, 8)) as actual_number,
-        nullif({part("actual_parts", 4)}, '') as actual_unit_text
+        target_parts.part1 as target_sign,
+        cast(target_parts.part2 as decimal(20, 8)) as target_number,
+        nullif(target_parts.part4, '') as target_unit_text,
+        actual_parts.part1 as actual_sign,
+        cast(actual_parts.part2 as decimal(20, 8)) as actual_number,
+        nullif(actual_parts.part4, '') as actual_unit_text
     from matched
-    where {self._of(self._dialect.is_plain, "target_parts")}
-        and {self._of(self._dialect.is_plain, "actual_parts")}
+    where target_parts.part2 <> ''
+        and actual_parts.part2 <> ''
 ),
 measured as (
     select
@@ -314,7 +219,7 @@ measured as (
     left join indicator_class as class
         on parted.level1 = class.level1 and (class.level2 is null or parted.level2 = class.level2)
 ),
-checked as {once}(
+checked as (
     select
         *,
         coalesce(
@@ -337,9 +242,9 @@ checked as {once}(
 select
     checked.indicator_id, checked.document_id, document.fiscal_year, checked.comparator,
     checked.target_value, checked.actual_value, checked.unit,
-    case when not_checkable_reason is null then {self._ratio("actual_value", "target_value")} end as completion_rate,
+    case when not_checkable_reason is null then {_ratio("actual_value", "target_value")} end as completion_rate,
     case
-        when not_checkable_reason is null then {self._ratio("actual_value - target_value", "target_value")}
+        when not_checkable_reason is null then {_ratio("actual_value - target_value", "target_value")}
     end as deviation_rate,
     case
         when not_checkable_reason is not null then 'not_checkable'
@@ -355,6 +260,35 @@ select
 from checked
 inner join document on checked.document_id = document.document_id
 """
+
+
+def _number(column: str) -> str:
+    """Return a printed number as decimal(20, 8), or null where it is none."""
+    # Most numbers are plain: only a text that can't be cast is cleaned.
+    half_width = f"translate({_printed(column)}, '{FULL_WIDTH}', '{HALF_WIDTH}')"
+    clean = f"nullif(translate({half_width}, ',%', ''), '')"
+    return (
+        f"coalesce(try_cast({column} as decimal(20, 8)), "
+        f"case when regexp_matches({column}, '[0-9０-９]') then try_cast({clean} as decimal(20, 8)) end)"
+    )
+
+
+def _ratio(numerator: str, denominator: str) -> str:
+    """Return a quotient rounded to six places as decimal(12, 6), null where it fits none."""
+    return (
+        f"try_cast(round(cast(({numerator}) as double) / nullif(cast(({denominator}) as double), 0), 6) "
+        "as decimal(12, 6))"
+    )
+
+
+def _points(number: str) -> str:
+    """Return a number rounded to two places as decimal(7, 2), null where it fits none."""
+    return f"try_cast(round(({number}), 2) as decimal(7, 2))"
+
+
+def _parts(column: str) -> str:
+    """Return what the pattern of plain numbers finds in a text; `part2` is blank where it finds none."""
+    return f"regexp_extract({_printed(column)}, '{PLAIN}', ['part1', 'part2', 'part3', 'part4'])"
 
 
 def _printed(column: str) -> str:
