@@ -62,7 +62,7 @@ test-dashboard: $(DEV) $(SUPERSET)/.ready $(VENV)/.browser ## every dashboard in
 	pytest tests/dashboard
 
 test-spark: $(DEV) $(SPARK)/.cluster ## the models on a Spark cluster of loopback, against DuckDB; needs Java
-	python -m spark cluster --check
+	PYTHONPATH=tests/spark python -m local_cluster --check
 	pytest tests/spark
 
 benchmark: $(DEV) $(SUPERSET)/.ready $(VENV)/.browser ## what builds cost by their size, for readers, and against others, written to docs/performance.md; takes hours
@@ -107,7 +107,7 @@ $(SPARK)/.ready: spark/requirements.lock
 	@touch $@
 
 $(SPARK)/.cluster: tests/spark/requirements.lock $(SPARK)/.ready $(DEV)
-	@python -m spark cluster --check
+	@PYTHONPATH=tests/spark python -m local_cluster --check
 	$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 

@@ -1,6 +1,6 @@
 """What a build costs on a cluster by its size: the builds of `benchmarks.scale` by `python -m spark build`.
 
-    python -m benchmarks.cluster --forms 10000 100000 --work var/benchmark
+    PYTHONPATH=tests/spark python -m benchmarks.cluster --forms 10000 100000 --work var/benchmark
 
 For each size a cluster of this machine is started anew: a master, two workers of one core, a Thrift server. They share
 the processors, so that this says how the time grows with the rows, and not what more machines save. Prints a row a
@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
+from local_cluster import HOST, WORKERS, LocalCluster
 
 from benchmarks import results
 from benchmarks.scale import change, generate_landing, installation
@@ -28,7 +29,6 @@ from jixiao.builds.folder import BuildFolder
 from jixiao.cli import exits
 from jixiao.settings import PROJECT_ROOT, Settings
 from spark.build import Cluster
-from spark.local import HOST, WORKERS, LocalCluster
 
 WORKER_MEMORY, SERVER_MEMORY = "3g", "4g"
 

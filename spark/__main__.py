@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -18,7 +17,6 @@ from jixiao.cli.console import console
 from jixiao.settings import PROJECT_ROOT, Settings
 from spark import ADDRESS, ENVIRONMENT, RELEASE, STORAGE, SparkError
 from spark.inputs import WORK, write_inputs
-from spark.local import HOST, LocalCluster, find_java
 from spark.marts import open_marts, take_marts
 
 app = typer.Typer(
@@ -46,7 +44,7 @@ Environment = Annotated[
     Path,
     typer.Option(
         envvar=ENVIRONMENT,
-        help="装有 dbt-spark 的环境。 The environment that dbt-spark, and pyspark, are installed in.",
+        help="装有 dbt-spark 的环境。 The environment that dbt-spark is installed in.",
     ),
 ]
 
@@ -137,32 +135,6 @@ def gate(
         result = run_gate("gate_2", database, docs_dir=docs, config=Settings.load().duckdb)
     print(result.message())
     raise typer.Exit(exits.OK if result.passed else exits.FAILED)
-
-
-@app.command()
-def cluster(
-    environment: Environment = PROJECT_ROOT / ".venv-spark",
-    check: Annotated[
-        bool, typer.Option("--check", help="只检查 Java。 Only look for the Java that it needs.")
-    ] = False,
-) -> None:
-    """在本机启动集群，Ctrl-C 结束。 Start a cluster on 127.0.0.1, say its port, and end it on Ctrl-C."""
-    find_java()
-    if check:
-        return
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        with (
-            tempfile.TemporaryDirectory(prefix="jixiao-spark-") as state,
-            LocalCluster(environment.resolve(), Path(state)) as started,
-        ):
-            print(
-                f"JIXIAO_SPARK_HOST={HOST} JIXIAO_SPARK_PORT={started.port}  (logs: {started.logs})",
-                flush=True,
-            )
-            signal.pause()
-    except KeyboardInterrupt:
-        return
 
 
 def _print_rows(rows: Mapping[str, int]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 from comparison import count_rows
+from local_cluster import HOST, LocalCluster
 
 from jixiao.builds import inputs
 from jixiao.builds.folder import BuildFolder
@@ -20,7 +21,6 @@ from jixiao.settings import PROJECT_ROOT, Settings
 from orchestration.defs.dbt import commands
 from orchestration.defs.dbt.child import call_dbt
 from spark import ENVIRONMENT, RELEASE, STORAGE
-from spark.local import HOST, LocalCluster
 from spark.marts import open_marts, take_marts
 
 PATIENCE_SECONDS = 900

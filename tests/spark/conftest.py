@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from building import Built, Installation
+from local_cluster import LocalCluster, find_home, find_java
 from tie_documents import write_copy
 
 from benchmarks import generate
@@ -20,7 +21,6 @@ from ingestion.landing import landed
 from jixiao.settings import PROJECT_ROOT
 from spark import SparkError
 from spark.inputs import WORK
-from spark.local import LocalCluster, find_home, find_java
 
 ENVIRONMENT = PROJECT_ROOT / ".venv-spark"
 FORMS = "JIXIAO_TEST_FORMS"

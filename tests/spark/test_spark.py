@@ -15,12 +15,12 @@ import duckdb
 import pytest
 from building import Built, Installation
 from comparison import SAME, count_rows, difference
+from local_cluster import LocalCluster
 
 from expectations.runner import run_gate
 from expectations.verdicts import write_verdicts
 from jixiao.release.store import DATABASE_NAME
 from jixiao.settings import PROJECT_ROOT, PUBLISHED_SCHEMAS
-from spark.local import LocalCluster
 
 MARTS = sorted(
     f"{file.parent.name}.{file.stem}"
@@ -130,13 +130,14 @@ def test_the_gate_stops_tables_of_the_cluster_that_contradict_their_sources(
 
 def test_a_cluster_ends_with_what_started_it(environment: Path, tmp_path: Path) -> None:
     code = (
-        "import signal, sys, time; from pathlib import Path; from spark.local import LocalCluster;"
+        "import signal, sys, time; from pathlib import Path; from local_cluster import LocalCluster;"
         "signal.signal(signal.SIGINT, signal.default_int_handler);"
         "LocalCluster(Path(sys.argv[1]), Path(sys.argv[2])).__enter__()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code, str(environment), str(tmp_path)],
         cwd=PROJECT_ROOT,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
         stderr=subprocess.DEVNULL,
     ) as owner:
         deadline = time.monotonic() + 60

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from local_cluster import _undisturbed, find_home, find_java
 from typer.testing import CliRunner
 
 from jixiao.settings import PROJECT_ROOT
 from spark import SparkError
 from spark.__main__ import app
 from spark.inputs import write_inputs
-from spark.local import _undisturbed, find_home, find_java
 from spark.marts import open_marts, take_marts
 
 

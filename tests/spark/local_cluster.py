@@ -1,11 +1,14 @@
 """A Spark cluster on 127.0.0.1: a master, workers and the Thrift server, each a process of its own.
 
+PYTHONPATH=tests/spark python -m local_cluster
+
 pyspark has the jars and no start scripts, so that the classes are started directly. Every process leads a
 process group: what it starts itself ends with it.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import re
@@ -13,6 +16,8 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
+from jixiao.settings import PROJECT_ROOT
 from spark import SparkError
 
 HOST = "127.0.0.1"
@@ -256,3 +262,37 @@ def _signal_group(process: subprocess.Popen[bytes], number: int) -> bool:
     except (ProcessLookupError, PermissionError):
         return False
     return True
+
+
+def main() -> None:
+    """Start a cluster, print where it listens, and end it on Ctrl-C or a plain kill."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--environment", type=Path, default=PROJECT_ROOT / ".venv-spark", help="holds pyspark"
+    )
+    parser.add_argument("--check", action="store_true", help="only look for the Java that it needs")
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        find_java()
+        if options.check:
+            return
+        with (
+            tempfile.TemporaryDirectory(prefix="jixiao-spark-") as state,
+            LocalCluster(options.environment.resolve(), Path(state)) as started,
+        ):
+            print(
+                f"JIXIAO_SPARK_HOST={HOST} JIXIAO_SPARK_PORT={started.port}  (logs: {started.logs})",
+                flush=True,
+            )
+            signal.pause()
+    except KeyboardInterrupt:
+        return
+    except (SparkError, OSError) as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
