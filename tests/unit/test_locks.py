@@ -1,8 +1,9 @@
-"""The two locks of the main environment: one set of versions, and no address."""
+"""The two locks of the main environment, and Spark's: one set of versions, and no address."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pytest
 
@@ -29,6 +30,14 @@ def test_a_build_does_without_the_tools_of_the_tests(name: str) -> None:
     assert any(pin.startswith(f"{name}==") for pin in pins("requirements-dev.lock"))
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_spark_s_lock_holds_its_extra_and_the_dbt_of_a_build() -> None:
+    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extra = {re.split(r"[^\w-]", each)[0] for each in project["optional-dependencies"]["spark"]}
+    locked = pins("spark/requirements.lock")
+    assert extra <= {pin.partition("==")[0] for pin in locked}
+    assert {pin for pin in locked if pin.startswith("dbt-core==")} < pins("requirements.lock")
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "spark/requirements.lock"])
 def test_a_lock_holds_no_address(name: str) -> None:
     assert "://" not in (PROJECT_ROOT / name).read_text(encoding="utf-8")
