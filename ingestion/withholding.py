@@ -363,7 +363,7 @@ def _row(line: Line, columns: dict[int, _Open]) -> Line:
     is_calm = not any(is_number(cell.text) and len(cell.text) < _LEAST_DIGITS for cell in filled)
     is_heading = all(labels) and len(filled) >= 3
     kind: str | None = None
-    is_exact = is_unit = is_behind_unit = False
+    is_exact = is_next = is_unit = is_behind_unit = False
     texts: dict[int, str] = {}
     beside: set[int] = set()
     opened: dict[int, _Open] = {}
@@ -371,6 +371,7 @@ def _row(line: Line, columns: dict[int, _Open]) -> Line:
         if labels[place]:
             kind = kinds[cell.column]
             is_exact = canonical(cell.text).strip("*★☆※：") in _whole_labels()
+            is_next = True
             is_unit = kind is None and _is_unit_label(cell.text)
             is_behind_unit = False
             columns.pop(cell.column, None)
@@ -382,7 +383,9 @@ def _row(line: Line, columns: dict[int, _Open]) -> Line:
         above = columns.get(cell.column)
         masked = None
         if kind is not None:
-            masked = _value(cell, kind, is_sure=kind != SIGNED and (is_calm or is_exact))
+            # What follows the value can be a label that no table of wordings knows.
+            masked = _value(cell, kind, is_sure=is_next and kind != SIGNED and (is_calm or is_exact))
+            is_next = False
             kind = kind if masked is not None else None
             beside |= {cell.column} if masked is not None else set()
         if masked is None and above is not None:
@@ -455,8 +458,11 @@ def _token(token: str, *, is_sure: bool) -> str:
     if (parted := re.fullmatch(rf"([^0-9]+)([0-9-]{{{_LEAST_DIGITS},}})", token)) is not None:
         return _token(parted[1], is_sure=is_sure) + _MASKS[TELEPHONE]
     digits = sum(map(str.isdigit, token))
-    if digits:
-        return _MASKS[TELEPHONE] if digits >= _LEAST_DIGITS and _DIGITS_ALONE.fullmatch(token) else token
+    if digits >= _LEAST_DIGITS and _DIGITS_ALONE.fullmatch(token):
+        return _MASKS[TELEPHONE]
+    if digits and token[0].isdigit():
+        # How many persons, not who.
+        return token
     behind = _NAME_BEHIND_BODY.fullmatch(token)
     if behind is not None and _is_name(behind["name"]):
         return behind["body"] + _MASKS[PERSON]

@@ -363,13 +363,12 @@ def test_an_amount_of_an_item_is_no_figure_of_the_department() -> None:
     assert rates(extract_text(document("全年预算数110万元。"))) == [("annual_budget", "全年预算数", "110")]
 
 
-def test_amounts_in_two_units_are_refused_at_their_line() -> None:
+def test_amounts_of_a_sentence_in_two_units_are_read_each_in_its_own() -> None:
     text = document("教育支出年初预算为1亿元，支出决算为9000万元，完成年初预算的90%。", SPENDING)
     extraction = extract_text(text)
-    (refusal,) = extraction.refusals
-    assert refusal.line == line_of(text, "1亿元")
-    assert "万元 and 亿元" in refusal.reason
-    assert {row[0] for row in accounts(extraction)} == {"function_item", "nature_item"}
+    assert extraction.refusals == []
+    (row,) = (row for row in extraction.ledger.tables["raw_final_account"] if row["initial_budget"])
+    assert (row["initial_budget"], row["final_account"], row["amount_unit"]) == ("1", "9000万元", "亿元")
 
 
 # ------------------------------------------------------------------ sentences alone

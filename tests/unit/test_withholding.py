@@ -221,3 +221,13 @@ def test_figures_and_organizations_around_labels_of_persons_stay(printed: str, r
     document = parse_document(printed.replace("|", "\t"), name="form.txt", sha256="0" * 64)
     lines = ["|".join(cell.text for cell in line.cells) or line.text for line in document.lines]
     assert lines == read_as.split("\n")
+
+
+def test_a_pair_behind_a_telephone_number_is_no_part_of_it() -> None:
+    document = read_bytes(FORMATS["xlsx"]((drawn("联系电话|01000000000|帮扶村组|三月启用5号"),)), "a.xlsx")
+    assert [cell.text for cell in document.lines[0].filled] == [
+        "联系电话",
+        "〔电话略〕",
+        "帮扶村组",
+        "三月启用5号",
+    ]
