@@ -44,9 +44,7 @@ class Built:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    folder = tmp_path_factory.mktemp("overlay")
-    installation = Installation(folder / "var", folder / "landing")
+def built(installation: Installation) -> Built:
     write(installation.landing)
     releases = [_build(installation)]
     shutil.rmtree(installation.landing / "c2023")
