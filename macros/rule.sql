@@ -121,7 +121,8 @@ from told
 {#- A printed figure as a subject: where it stands and what it is, behind its form or document. -#}
 {% macro printed_figure() -%}
     concat_ws(
-        '|', coalesce(project_id, document_id), basis, figure_code, coalesce(figure_part, ''), cast(source_line as string)
+        '|', coalesce(project_id, document_id), basis, figure_code, coalesce(figure_part, ''), cast(source_line as string),
+        nullif(cast(line_ordinal as string), '1')
     )
 {%- endmacro %}
 

@@ -122,6 +122,7 @@ select
     basis,
     figure_code,
     figure_part,
+    line_ordinal,
     label_zh,
     unit,
     reported_value,

@@ -785,19 +785,6 @@ OWN_FAULTS = [
         line=69,
     ),
     *faults_of(
-        "dim_rule",
-        "every rule in force has judged every document that has its subject",
-        *(
-            f"{change} where document_id = '{{d}}' and rule_id = 'indicator_blank'"
-            for change in (
-                "delete from review.mart_rule_summary",
-                "update review.mart_rule_summary set rule_version = 2",
-                # The row that a left join makes of a rule without results.
-                "update review.mart_rule_summary set subjects = 0, passed = 0, failed = 0",
-            )
-        ),
-    ),
-    *faults_of(
         "fct_rule_result",
         "what could not be checked says why",
         *updates("review.fct_rule_result", "reason_code = 'score_blank'"),
