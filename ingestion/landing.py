@@ -39,6 +39,7 @@ _WITHDRAWN_COLUMNS = ("document_id", "why", "superseded_by", "at")
 _LOCK = ".lock"
 _WORK = ".work-"
 _OLD = ".old-"
+_IDS_SHOWN = 3
 
 
 class Why(StrEnum):
@@ -358,9 +359,10 @@ class Landing:
             and (filing.scope in {DISCLOSURE, BUDGET} or entry.document_id not in batch)
         ]
         if filing.scope not in {DISCLOSURE, BUDGET} and len(corrected) > 1:
-            names = "、".join(entry.document_id for entry in corrected)
+            names = "、".join(entry.document_id for entry in corrected[:_IDS_SHOWN])
+            more = f"等 {len(corrected)} 份" if len(corrected) > _IDS_SHOWN else ""
             return [], [
-                f"有多份同名自评表 {names}，未替代；若为更正请 several forms of this name, none was superseded; "
+                f"有多份同名自评表 {names}{more}，未替代；若为更正请 several forms of this name, none was superseded; "
                 "if it corrects one: jixiao remove ID"
             ]
         kept: dict[tuple[str, str], list[Entry]] = {}

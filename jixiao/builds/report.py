@@ -17,6 +17,9 @@ _OUTSIDE = re.compile(
 )
 """Errors that the machine causes: no space, no rights, no memory."""
 
+_DOCUMENT = re.compile(r"\bd[0-9a-f]{12}(?:_[0-9]+)?\b")
+DOCUMENTS_SHOWN = 5
+
 
 def write_report(folder: BuildFolder, record: BuildRecord, run_id: str, again: str = COMMAND) -> Path:
     """Write `failure.md` into the folder of the build and return its path."""
@@ -49,6 +52,7 @@ def render_report(folder: BuildFolder, record: BuildRecord, run_id: str, again: 
             "## 怎么办 What to do",
             "",
             _remedy(stage, record.failure),
+            *_ways_around(record.failure),
             f"然后重新构建 Then build again: `{again}`.",
             "",
             "## 日志 Logs (beside this file)",
@@ -77,6 +81,20 @@ def _remedy(stage: Stage | None, failure: str) -> str:
             "file and the logs to who maintains it; `jixiao build --full` may get past it."
         )
     return stage.remedy if stage else "请看上面的错误和日志。 Look at the error above and into the logs."
+
+
+def _ways_around(failure: str) -> list[str]:
+    """Return how to build without the documents that a failure names."""
+    named = list(dict.fromkeys(_DOCUMENT.findall(failure)))[:DOCUMENTS_SHOWN]
+    if not named:
+        return []
+    return [
+        "也可先撤出上面所指的文件，其余照常发布，更正后再放回（`jixiao restore`）： "
+        "Or publish the rest: take the documents named above out, and restore them when they are put right:",
+        "",
+        *(f"- `jixiao remove {document_id}`" for document_id in named),
+        "",
+    ]
 
 
 def _stage_name(stage: Stage | None) -> str:

@@ -418,6 +418,18 @@ def test_report_says_where_what_and_what_to_do(tmp_path: Path):
     for part in ("b1", "gate_1", "extraction, check", "a.csv:4: orphan", GATE_1.remedy, "- logs/build.log"):
         assert part in text
     assert str(tmp_path) not in text
+    assert "jixiao remove" not in text.split("怎么办")[1].replace(GATE_1.remedy, "")
+
+
+def test_a_report_says_how_to_publish_without_the_documents_at_fault(tmp_path: Path):
+    folder = BuildFolder(tmp_path)
+    folder.logs.mkdir()
+    failure = "document_id='d0123456789ab', rule\ndocument_id='d0123456789ab_2'\ndocument_id='d0123456789ab'"
+    text = render_report(folder, BuildRecord("b1", "jixiao build", NOON, stage="gate_2", failure=failure), "")
+    assert re.findall(r"^- `(jixiao remove .*)`$", text, re.MULTILINE) == [
+        "jixiao remove d0123456789ab",
+        "jixiao remove d0123456789ab_2",
+    ]
 
 
 @pytest.mark.parametrize(
