@@ -51,6 +51,8 @@ REASONS_ZH = {
     "person": "联系人姓名，默认不提取",
     "telephone": "电话号码，默认不提取",
     "bank_account": "开户行及账号，默认不提取",
+    "identity_card": "身份证号，默认不提取",
+    "contact": "邮箱、微信号或QQ号，默认不提取",
     "rule": "格式转换留下的分隔线",
     "blank_row": "没有填写内容的行的标签",
     "unit_code": "单位编码，与单位名称分开",

@@ -38,6 +38,8 @@ OMISSION_REASONS = {
     "person": "the name of a contact person: not extracted by default",
     "telephone": "a telephone number: not extracted by default",
     "bank_account": "a bank and the number of an account with it: not extracted by default",
+    "identity_card": "the number of an identity card: not extracted by default",
+    "contact": "an e-mail address, or a WeChat or QQ account: not extracted by default",
     "rule": "a row of hyphens that the conversion left behind",
     "blank_row": "the labels of a row in which nothing was filled in",
     "unit_code": "the code of the unit that files the table, printed in each of its rows",

@@ -1,33 +1,50 @@
-"""Names of people, telephone numbers and bank accounts, withheld before anything else sees a document.
+"""Names of people and what leads to them (telephones, bank accounts, identity cards, e-mail), withheld first of all.
 
 Every reader's lines pass `withhold`, and every text about a document that isn't made of them passes `mask`: what
 is masked here can stand in no raw row, no unread cell, no report and no message. A mask keeps the place of what it
-stands for, so a cell stays filled and the figures and organizations beside it stay. The labels that ask for a
-person, a telephone or an account are rows of `header_synonym.csv`.
+stands for, so a cell stays filled and the figures and organizations beside it stay. The labels that ask for what is
+withheld are rows of `header_synonym.csv`; a label in no row that ends in a role (包抓领导) asks for a surname.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import cycle
+from operator import or_
 
 from ingestion.document import Cell, Document, Line, squeeze
 from ingestion.reference import remembered
 from ingestion.synonyms import every_label, match, synonyms
 from ingestion.vocabulary import canonical, is_dash, is_number, mend
 
-PERSON, SIGNED, TELEPHONE, ACCOUNT = "姓名", "签字", "电话", "账号"
+PERSON, SIGNED, TELEPHONE, ACCOUNT, IDENTITY, CONTACT = "姓名", "签字", "电话", "账号", "证件号", "网号"
 """What a label asks for; a step that is signed (审核) can be described as well, so it asks for a surname."""
 
-_MASKS = {PERSON: "〔姓名略〕", SIGNED: "〔姓名略〕", TELEPHONE: "〔电话略〕", ACCOUNT: "〔账号略〕"}
+_MASKS = {
+    PERSON: "〔姓名略〕",
+    SIGNED: "〔姓名略〕",
+    TELEPHONE: "〔电话略〕",
+    ACCOUNT: "〔账号略〕",
+    IDENTITY: "〔证件号略〕",
+    CONTACT: "〔网号略〕",
+}
 _HEADER_KINDS = {"项目负责人": PERSON, "联系电话": TELEPHONE}
-_REASONS = {"〔姓名略〕": "person", "〔电话略〕": "telephone", "〔账号略〕": "bank_account"}
-_MASK = "〔(?:姓名|电话|账号)略〕"
+_REASONS = {
+    "〔姓名略〕": "person",
+    "〔电话略〕": "telephone",
+    "〔账号略〕": "bank_account",
+    "〔证件号略〕": "identity_card",
+    "〔网号略〕": "contact",
+}
+_MASK = "〔(?:姓名|电话|账号|证件号|网号)略〕"
 _ONLY_MASKS = re.compile(rf"[（(]?(?:{_MASK}[、,，;；/／\s()（）：:转-]*)+")
 
 # What adjoins the digits of an amount or a code, never those of a telephone number.
 _BEFORE = r"(?<![0-9A-Za-z_#-])(?<![0-9][.])"
+_BRACKET = r"(?:[(（][^()（）：:]{1,12}[)）])?"
 _UNITS = "[元万亿千百个件条户项台套吨米亩册份页辆株头只次%％‰]|平方|公[里斤顷亩]|人(?!民)"
 _BEHIND = rf"(?![0-9A-Za-z_]|[.．,，][0-9]|-[0-9]|{_UNITS})"
 _CODE_BEFORE = re.compile(r"(?:编码|编号|代码|文号|证号|合同号|项目号)[：:为是]?\s*$")
@@ -37,6 +54,7 @@ _MOBILE = rf"(?:[+＋]?86{_DASH}?)?1[3-9][0-9](?:[0-9]{{8}}|[- ][0-9]{{4}}[- ][0
 _LANDLINE = (
     rf"(?:(?:[+＋]?86{_DASH})?0[0-9]{{2,3}}(?:{_DASH}| ){{1,2}}|[(（]0[0-9]{{2,3}}[)）]{_DASH}?)[0-9]{{7,8}}"
 )
+_MOBILE_ALONE = re.compile(_MOBILE)
 _HOTLINE = rf"[48]00{_DASH}[0-9]{{3,4}}{_DASH}[0-9]{{3,4}}"
 _TELEPHONE = re.compile(rf"{_BEFORE}(?:{_LANDLINE}|{_MOBILE}|{_HOTLINE}){_EXTENSION}{_BEHIND}")
 _LABELLED_TELEPHONE = re.compile(
@@ -49,6 +67,18 @@ _LABELLED_ACCOUNT = re.compile(
     r"(?:开户银?行(?:名称)?|(?:银行)?[账帐][号户])(?:及[账帐]号)?[：:]\s*(?P<account>[^，。；;,\s]+?)(?=$|[，。；;,\s]|[账帐]号|户名|开户)"
 )
 _LEAST_DIGITS = 7
+_IDENTITY = re.compile(
+    r"(?<![0-9A-Za-z_-])[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9A-Za-z_])"
+)
+_IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_IDENTITY_SHAPE = r"[0-9](?: ?[0-9*＊×]){13,16}(?: ?[0-9Xx])?(?![0-9A-Za-z])"
+_LABELLED_IDENTITY = re.compile(
+    rf"身份证件?(?:号码?)?{_BRACKET}\s*[：:为是]?\s*(?P<number>{_IDENTITY_SHAPE})"
+)
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]+[@＠][A-Za-z0-9-]+(?:[.．][A-Za-z0-9-]+)+")
+_LABELLED_CONTACT = re.compile(
+    rf"(?:微信(?:号码?|[：:])|(?i:qq)群?(?:号码?)?[：:]?|邮箱[：:])[：:]?\s*(?P<contact>[A-Za-z0-9_-]{{5,30}}){_BEHIND}"
+)
 
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
@@ -74,12 +104,22 @@ _WORDS = re.compile(
     "都市|晋升|师资|全市|全县|全区|全省|全镇|全乡|古树|吉林|向社|常用|古城|任务|任何|"
     "施工|施行|何时|马上|程序|程度|章程|钟楼|白天|左右|易地|关键|严格|严重|严肃|周边|"
     "周期|周转|范围|向阳|史料|阳光|时限|时段|荣誉|明细|明年|官方|封闭|池塘|原始|海关|"
-    "权限|强制|盖章|练习|丰富|平衡|平时|宣讲|相对|初中|初级|门面|来访|都能"
+    "权限|强制|盖章|练习|丰富|平衡|平时|宣讲|相对|初中|初级|门面|来访|都能|"
+    "农民|农户|农牧|党员|武警|门卫|劳务|劳动|高龄|任期|陆续|车祸|安葬|.{1,2}[费税款额]$"
 )
 _TELEPHONE_WORDS = re.compile(
     "电话|热线|值班|咨询|监督|举报|传真|手机|号码|座机|联系|拨打|致电|方式|服务|投诉|查询|平台|客服|电$"
 )
 _TITLES = "局长|副局长|科长|副科长|处长|副处长|主任|副主任|书记|副书记|镇长|乡长|区长|县长|市长|站长|所长|院长|校长|园长|会计|出纳|经理|同志|教授|工程师|会计师"
+_SIGNERS = rf"组长|组员|领导|出纳|监理|主管|股长|队长|{_TITLES.replace('同志|', '')}"
+_ROLE = re.compile(rf"[一-龥、/和及]{{0,10}}(?:人|员|{_SIGNERS})")
+"""A label of a person that is in no table of wordings; 受益人 and 服务人员 are of the same shape."""
+
+_ROLE_IN_TEXT = rf"(?:人员?|员)(?={_BRACKET}\s*[：:])|(?:{_SIGNERS})(?={_BRACKET}(?:\s*[：:]|\s))"
+_FATE = "同志|先生|女士|去世|病故|死亡|逝世|病逝|亡故|领取|退休|因病|因公|生前|填制|填报|填表|制表|编制"
+_IN_NARRATIVE = re.compile(
+    rf"(?P<whose>由|干部|职工|教师|民警|人员|家属|遗属|儿子|女儿|配偶|其[子女妻夫父母])(?P<name>[一-龥]{{2,3}})(?={_FATE})"
+)
 _BODY = (
     "委员会|办公室|办事处|管委会|居委会|村委会|幼儿园|事务所|基金会|联合会|研究会|促进会|电视台|合作社|检察院|财政局|"
     "人民政府|局|厅|委|办|院|校|中学|小学|大学|中心|站|所|队|部|处|科|股|室|馆|街道|政府|镇|乡|村|社区|公司|集团|协会|学会|商会|"
@@ -106,8 +146,14 @@ _BEFORE_TELEPHONE = re.compile(
 _NAME_ENDS = re.compile(r"$|[\s，。；、,;.()（）0-9〔]|.{2,10}[：:]")
 """What stands behind a name: of a sentence that goes on (负责人：由各科室负责人担任) the words are none."""
 
+_LISTED = re.compile(
+    rf"(?P<before>{_MASKS[PERSON]}{_BRACKET}\s*[、,，;；/／]\s*)(?P<name>[一-龥·]{{2,8}})(?=$|[\s、,，;；/／。(（〔])"
+)
+_COUNT = "[0-9一二两三四五六七八九十]"
+_COUNTED = re.compile(
+    rf"(?<![一-龥])(?:[一-龥]{{2,3}}(?:、[一-龥]{{2,3}})+|[一-龥]{{3}})(?=等{_COUNT}+[人名])"
+)
 _NUMBER_BEHIND_NAME = re.compile(rf"({_MASKS[PERSON]}[\s（(、,，/]*)[0-9]{{7,8}}{_BEHIND}")
-_BRACKET = r"(?:[(（][^()（）：:]{1,12}[)）])?"
 
 
 @dataclass(frozen=True)
@@ -153,10 +199,18 @@ def mask(text: str) -> str:
     if not _may_hold(text):
         return text
     masked = _LABELLED_ACCOUNT.sub(lambda found: _instead(found, "account", ACCOUNT), text)
+    masked = _LABELLED_IDENTITY.sub(lambda found: _instead(found, "number", IDENTITY), masked)
+    masked = _IDENTITY.sub(_identity, masked)
+    masked = _MAIL.sub(_MASKS[CONTACT], masked)
+    masked = _LABELLED_CONTACT.sub(lambda found: _instead(found, "contact", CONTACT), masked)
     masked = _TELEPHONE.sub(_telephone, masked)
     masked = _LABELLED_TELEPHONE.sub(_labelled_telephone, masked)
     masked = _BEFORE_TELEPHONE.sub(_name_before_telephone, masked)
     masked = _labelled().sub(_labelled_name, masked)
+    masked = _IN_NARRATIVE.sub(lambda found: _named(found, found["whose"]), masked)
+    masked = _COUNTED.sub(_counted, masked)
+    while (longer := _LISTED.sub(lambda found: _named(found, found["before"]), masked)) != masked:
+        masked = longer
     masked = _NUMBER_BEHIND_NAME.sub(rf"\g<1>{_MASKS[TELEPHONE]}", masked)
     if len(text) <= _LONGEST_UNIT:
         masked = _BEHIND_SLASH.sub(_name_behind_unit, masked)
@@ -166,7 +220,7 @@ def mask(text: str) -> str:
 @remembered
 def _may_hold_pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"[0-9]{{4}}|电话|手机|联系方式|传真|座机|{'|'.join(map(re.escape, _labels_in_text()))}|[/／][一-龥]|[账帐][号户]|开户|{_DASH}[0-9]{{7}}"
+        rf"[0-9]{{4}}|电话|手机|联系方式|传真|座机|{'|'.join(map(re.escape, _labels_in_text()))}|[/／][一-龥]|[账帐][号户]|开户|{_DASH}[0-9]{{7}}|[@＠]|微信|[Qq]{{2}}|{_ROLE_IN_TEXT}|{_FATE}|等{_COUNT}"
     )
 
 
@@ -200,7 +254,7 @@ def _labelled() -> re.Pattern[str]:
         )
     )
     return re.compile(
-        rf"(?P<label>{labels})(?P<remark>{_BRACKET})(?P<colon>\s*[：:]\s*|\s+|)"
+        rf"(?P<label>{labels}|{_ROLE_IN_TEXT})(?P<remark>{_BRACKET})(?P<colon>\s*[：:]\s*|\s+|)"
         rf"(?P<run>(?!{stops})[一-龥](?:(?!{stops}|{_TITLES}|日期|时间|年月)[一-龥·•、 ])*)(?P<rest>(?=[（(]?))"
     )
 
@@ -208,6 +262,23 @@ def _labelled() -> re.Pattern[str]:
 def _instead(found: re.Match[str], group: str, kind: str) -> str:
     start, end = found.start(group) - found.start(), found.end(group) - found.start()
     return found[0][:start] + _MASKS[kind] + found[0][end:]
+
+
+def _identity(found: re.Match[str]) -> str:
+    """Mask a number of 18 digits that has the check digit of an identity card; a code of a project has none."""
+    number = found[0].upper()
+    total = sum(int(digit) * weight for digit, weight in zip(number, _IDENTITY_WEIGHTS, strict=False))
+    return _MASKS[IDENTITY] if number[-1] == "10X98765432"[total % 11] else found[0]
+
+
+def _named(found: re.Match[str], before: str) -> str:
+    return before + _MASKS[PERSON] if _is_name(found["name"]) else found[0]
+
+
+def _counted(found: re.Match[str]) -> str:
+    """Mask the names before how many they are: 张三、李四等2人."""
+    names = found[0].split("、")
+    return "、".join([_MASKS[PERSON]] * len(names)) if all(map(_is_name, names)) else found[0]
 
 
 def _telephone(found: re.Match[str]) -> str:
@@ -254,7 +325,7 @@ def _is_said(text: str) -> bool:
 def _labelled_name(found: re.Match[str]) -> str:
     """Mask the name behind a label of a person in a text."""
     run = found["run"]
-    kind = _whole_labels()[found["label"]]
+    kind = _whole_labels().get(found["label"], SIGNED)
     is_sure = kind == PERSON and "：" in canonical(found["colon"])
     tokens = re.split("([、 ])", run)
     if len(tokens) >= 3 and len(tokens[0]) == 1 and tokens[1] == " " and len(tokens[2]) == 1:
@@ -354,10 +425,16 @@ def kind_of(text: str) -> str | None:
 def _row(line: Line, columns: dict[int, _Open]) -> Line:
     filled = line.filled
     kinds = {cell.column: kind_of(cell.text) for cell in filled}
-    if not columns and not any(
+    roles = [_is_role(cell.text) for cell in filled]
+    if not (columns or any(roles)) and not any(
         kinds[cell.column] or _may_hold(cell.text) or _is_unit_label(cell.text[:20]) for cell in filled
     ):
         return line
+    if _is_person_and_telephone(filled):
+        kinds_in_turn = cycle((PERSON, TELEPHONE))
+        return _with_texts(
+            line, {cell.column: _MASKS[kind] for cell, kind in zip(filled, kinds_in_turn, strict=False)}
+        )
     labels = [bool(kinds[cell.column]) or _is_label(cell.text) for cell in filled]
     # A row of an indicator or of money prints numbers: there a label is a name of something to be measured.
     is_calm = not any(is_number(cell.text) and len(cell.text) < _LEAST_DIGITS for cell in filled)
@@ -366,7 +443,12 @@ def _row(line: Line, columns: dict[int, _Open]) -> Line:
     is_exact = is_next = is_unit = is_behind_unit = False
     texts: dict[int, str] = {}
     beside: set[int] = set()
-    opened: dict[int, _Open] = {}
+    is_signature = all(map(or_, labels, roles))
+    opened = {
+        cell.column: _Open(SIGNED, is_sure=False)
+        for cell, is_role in zip(filled, roles, strict=True)
+        if is_role and is_signature
+    }
     for place, cell in enumerate(filled):
         if labels[place]:
             kind = kinds[cell.column]
@@ -384,7 +466,8 @@ def _row(line: Line, columns: dict[int, _Open]) -> Line:
         masked = None
         if kind is not None:
             # What follows the value can be a label that no table of wordings knows.
-            masked = _value(cell, kind, is_sure=is_next and kind != SIGNED and (is_calm or is_exact))
+            is_sure = is_next and kind != SIGNED and (is_calm or (is_exact and kind != CONTACT))
+            masked = _value(cell, kind, is_sure=is_sure)
             is_next = False
             kind = kind if masked is not None else None
             beside |= {cell.column} if masked is not None else set()
@@ -392,18 +475,51 @@ def _row(line: Line, columns: dict[int, _Open]) -> Line:
             masked = _value(cell, above.kind, is_sure=above.is_sure)
             if masked is None:
                 del columns[cell.column]
-        if masked is None and is_number(cell.text):
-            # A number alone can be an amount of as many digits.
-            is_beside = is_calm and (is_behind_unit or (place > 0 and filled[place - 1].column in beside))
-            masked = _MASKS[TELEPHONE] if is_beside and _TELEPHONE.fullmatch(cell.text) else cell.text
+        if masked is None and is_calm and place and roles[place - 1]:
+            masked = _value(cell, SIGNED, is_sure=False)
+        if masked is None:
+            is_beside = is_behind_unit or (place > 0 and filled[place - 1].column in beside)
+            masked = _number_alone(cell.text, is_beside=is_calm and is_beside)
         is_behind_unit = is_unit and not is_behind_unit
         if masked is None:
             masked = _unit_value(cell, is_unit=is_unit)
         if masked != cell.text:
             texts[cell.column] = masked
     columns |= opened
-    if not texts:
-        return line
+    return _with_texts(line, texts) if texts else line
+
+
+def _number_alone(text: str, *, is_beside: bool) -> str | None:
+    """Return a text that is one number, masked where it is a telephone's or a card's; None for another text.
+
+    Args:
+        text: The text of a cell.
+        is_beside: Whether the cell stands beside a person or behind a unit; a number alone can be an amount of as
+            many digits as a telephone number has.
+    """
+    if not is_number(text):
+        # A space inside the printed number hides it from the patterns of a text.
+        return _MASKS[TELEPHONE] if _TELEPHONE.fullmatch(text) else None
+    return _MASKS[TELEPHONE] if is_beside and _TELEPHONE.fullmatch(text) else _IDENTITY.sub(_identity, text)
+
+
+def _is_role(text: str) -> bool:
+    """Whether a text can be the label of a person though no table of wordings knows it."""
+    plain = re.sub(r"\([^()]*\)$", "", canonical(text).rstrip("：")) if len(text) <= _LONGEST_PERSON else ""
+    return _ROLE.fullmatch(plain) is not None and not _is_name(plain)
+
+
+def _is_person_and_telephone(filled: Sequence[Cell]) -> bool:
+    """Whether a row is persons and their mobile telephones alone, each number beside its name."""
+    names, numbers = filled[::2], filled[1::2]
+    return (
+        len(names) == len(numbers) > 0
+        and all(_MOBILE_ALONE.fullmatch(cell.text) for cell in numbers)
+        and all(_is_name(cell.text) for cell in names)
+    )
+
+
+def _with_texts(line: Line, texts: dict[int, str]) -> Line:
     cells = tuple(
         _with_text(cell, texts[cell.column]) if cell.column in texts else cell for cell in line.cells
     )
@@ -435,8 +551,14 @@ def _value(cell: Cell, kind: str, *, is_sure: bool) -> str | None:
             "银行|信用社|支行|分行|营业部", text
         )
         return _MASKS[ACCOUNT] if holds else None
+    if kind == IDENTITY and re.fullmatch(r"[0-9][0-9*＊×]{5,16}[0-9Xx]", text):
+        return _MASKS[IDENTITY]
+    if kind == CONTACT and re.fullmatch(r"[A-Za-z0-9_-]{5,30}", text) and (is_sure or not text.isdigit()):
+        return _MASKS[CONTACT]
     if _TELEPHONE.fullmatch(text):
         return _MASKS[TELEPHONE]
+    if kind in {IDENTITY, CONTACT}:
+        return None
     if kind == TELEPHONE and re.fullmatch(rf"{_DIGITS_ALONE.pattern}[Xx]?", text):
         return _MASKS[TELEPHONE] if is_sure or sum(map(str.isdigit, text)) >= _LEAST_DIGITS else None
     if kind == TELEPHONE and is_sure and len(text) <= _LONGEST_NAME:
