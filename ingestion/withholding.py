@@ -73,7 +73,7 @@ _IDENTITY = re.compile(
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_SHAPE = r"[0-9](?: ?[0-9*＊×]){13,16}(?: ?[0-9Xx])?(?![0-9A-Za-z])"
 _LABELLED_IDENTITY = re.compile(
-    rf"身份证件?(?:号码?)?{_BRACKET}\s*[：:为是]?\s*(?P<number>{_IDENTITY_SHAPE})"
+    rf"身份证件?(?:号码?)?{_BRACKET}\s*[：:为是]?\s*(?:[一-龥·]{{2,4}}[\s,，、]*)?(?P<number>{_IDENTITY_SHAPE})"
 )
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+[@＠][A-Za-z0-9-]+(?:[.．][A-Za-z0-9-]+)+")
 _LABELLED_CONTACT = re.compile(
