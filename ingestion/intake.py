@@ -21,8 +21,8 @@ from ingestion.files import free_name, quarantine_document
 from ingestion.filing import Filing
 from ingestion.landing import Landed, Landing, Settled
 from ingestion.names import safe_name, visible
+from ingestion.private import mask
 from ingestion.submission import DOCUMENTS, Given, Refused, Taken, Task, is_current, take
-from ingestion.withholding import mask
 
 SETTLED_SECONDS = 10.0
 """A file in the inbox that was changed less than this ago may be half a file."""

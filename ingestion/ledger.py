@@ -12,8 +12,8 @@ from pathlib import Path
 from ingestion.contract import RAW_TABLES, columns
 from ingestion.document import Cell, Line, squeeze
 from ingestion.numbers import names_amount
+from ingestion.private import reason_of
 from ingestion.vocabulary import OMISSION_REASONS, is_rate
-from ingestion.withholding import reason_of
 
 Value = Cell | str | None
 

@@ -7,8 +7,8 @@ import re
 from ingestion.blocks import TARGET_DECLARATION, Block
 from ingestion.document import Line
 from ingestion.ledger import Ledger
+from ingestion.private import kind_of
 from ingestion.vocabulary import SHORT_LABEL, canonical, is_plain_number
-from ingestion.withholding import kind_of
 
 TABLE = "raw_department_target"
 _LEVEL2 = re.compile(r"(产出|社会|经济|环境|生态|可持续|服务对象).*指标")

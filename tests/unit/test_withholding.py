@@ -12,9 +12,9 @@ from drawn_documents import table as drawn
 from ingestion.captions import with_captions
 from ingestion.extract import Extraction, extract_document
 from ingestion.ledger import Claim, Omission, Unread
+from ingestion.private import mask
 from ingestion.read import parse_document, read_bytes
 from ingestion.submission import Given, Task, take
-from ingestion.withholding import mask
 
 FORM, FUND, INDICATOR = (
     "raw_self_evaluation",
