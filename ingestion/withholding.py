@@ -96,10 +96,13 @@ def _row(line: Line, columns: dict[int, _Open]) -> Line:
         kinds[cell.column] or may_hold(cell.text) or _is_unit_label(cell.text[:20]) for cell in filled
     ):
         return line
-    if _is_person_and_telephone(filled):
-        kinds_in_turn = cycle((PERSON, TELEPHONE))
+    if persons := _persons_and_telephones(filled, roles):
         return _with_texts(
-            line, {cell.column: MASKS[held] for cell, held in zip(filled, kinds_in_turn, strict=False)}
+            line,
+            {
+                cell.column: MASKS[held]
+                for cell, held in zip(persons, cycle((PERSON, TELEPHONE)), strict=False)
+            },
         )
     labels = [bool(kinds[cell.column]) or is_label(cell.text) for cell in filled]
     # A row of an indicator or of money prints numbers: there a label is a name of something to be measured.
@@ -149,6 +152,7 @@ def _row(line: Line, columns: dict[int, _Open]) -> Line:
         is_behind_unit = is_unit and not is_behind_unit
         if masked is None:
             masked = _unit_value(cell, is_unit=is_unit)
+            beside |= {cell.column} if masked.endswith(MASKS[PERSON]) else set()
         if masked != cell.text:
             texts[cell.column] = masked
     columns |= opened
@@ -169,14 +173,21 @@ def _number_alone(text: str, *, is_beside: bool) -> str | None:
     return MASKS[TELEPHONE] if is_beside and TELEPHONE_NUMBER.fullmatch(text) else mask_identity(text)
 
 
-def _is_person_and_telephone(filled: Sequence[Cell]) -> bool:
-    """Whether a row is persons and their mobile telephones alone, each number beside its name."""
-    names, numbers = filled[::2], filled[1::2]
-    return (
-        len(names) == len(numbers) > 0
-        and all(_MOBILE_ALONE.fullmatch(cell.text) for cell in numbers)
-        and all(is_name(cell.text) for cell in names)
+def _persons_and_telephones(filled: Sequence[Cell], roles: Sequence[bool]) -> Sequence[Cell]:
+    """Return the cells of a row of persons, each with a mobile telephone behind the name; none of another row.
+
+    A number of the row and the titles of the persons may stand beside them, and nothing else.
+    """
+    told = [
+        cell
+        for place, (cell, has_role) in enumerate(zip(filled, roles, strict=True))
+        if not has_role and (place > 0 or not re.fullmatch("[0-9]{1,3}", cell.text))
+    ]
+    is_paired = len(told) % 2 == 0 and all(
+        is_name(name.text) and _MOBILE_ALONE.fullmatch(number.text)
+        for name, number in zip(told[::2], told[1::2], strict=False)
     )
+    return told if is_paired else ()
 
 
 def _with_texts(line: Line, texts: dict[int, str]) -> Line:
