@@ -138,6 +138,12 @@ def phase_in(text: str) -> str:
     return BUDGET if "预算" in plain else ""
 
 
+def names_both(title: str) -> bool:
+    """Whether a title names both phases, so that it says nothing of a table below it."""
+    plain = _PROPER_NAMES.sub("", canonical(title))
+    return "决算" in plain and "预算" in plain
+
+
 def phase_of_heading(heading: Heading) -> str:
     """Return the phase that the labels of a heading name, or an empty string.
 
@@ -161,15 +167,23 @@ def phase_of_heading(heading: Heading) -> str:
     return BUDGET if BUDGET in found else ""
 
 
-def document_phase(lines: Iterable[Line]) -> str:
-    """Return the phase that the titles among lines name, the last of them first, or an empty string."""
+def document_phase(lines: Iterable[Line], year: int | None = None) -> str:
+    """Return the phase that the titles among lines name, the last of them first, or an empty string.
+
+    Args:
+        lines: The lines above a table.
+        year: The year of the document, if its own title says its phase: a heading of another year says nothing then.
+    """
     for line in reversed(list(lines)):
         texts = [cell.text for cell in line.filled] if line.is_row else [line.text]
         if len(texts) > 2:
             continue
         for text in texts:
             plain = _PROPER_NAMES.sub("", _ENUMERATION.sub("", canonical(text)))
-            if len(plain) > 40 or _SENTENCE.search(plain):
+            if len(plain) > 40 or _SENTENCE.search(plain) or names_both(plain):
+                continue
+            years = _YEAR_OF.findall(plain) if year is not None else []
+            if years and str(year) not in years:
                 continue
             if _FINAL_TITLE.search(plain) and re.search(r"部门|单位|年|公开|表", plain):
                 return FINAL

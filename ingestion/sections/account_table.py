@@ -19,6 +19,7 @@ from ingestion.account_caption import (
     caption_of,
     document_phase,
     filer_of,
+    names_both,
     phase_in,
     phase_of_heading,
 )
@@ -117,6 +118,7 @@ class Setting:
 
     Attributes:
         phase: The phase that its tables name with one voice, or an empty string.
+        title_phase: The only phase that its own title names, or an empty string.
         year: Its fiscal year, or None.
         organization: Who files it, or an empty string.
         unit: The unit of its amounts, or an empty string.
@@ -127,6 +129,7 @@ class Setting:
     """
 
     phase: str = ""
+    title_phase: str = ""
     year: int | None = None
     organization: str = ""
     unit: str = ""
@@ -182,12 +185,23 @@ def setting_of(document: Document, tables: Iterable[Block], title: str, row: Map
             if caption.title and filer and filers.setdefault(caption.title, filer) != filer:
                 foreign.add(block.first_line)
     phases.discard("")
-    own = "" if _SENTENCE.search(title) else phase_in(title)
+    own = "" if _SENTENCE.search(title) or names_both(title) else phase_in(title)
     phase = own or (phases.pop() if len(phases) == 1 else "")
     year = int(row["fiscal_year"]) if row["fiscal_year"].isdigit() else None
     names_final = any("决算" in line.text for line in document.lines)
     organization, unit = row["organization_name"], row["amount_unit"]
-    return Setting(phase, year, organization, unit, document.is_drawn, names_final, units, frozenset(foreign))
+    title_phase = "" if own == FINAL and "预" in title else own
+    return Setting(
+        phase,
+        title_phase,
+        year,
+        organization,
+        unit,
+        document.is_drawn,
+        names_final,
+        units,
+        frozenset(foreign),
+    )
 
 
 def read(block: Block, ledger: Ledger, before: Sequence[Line], setting: Setting) -> None:
@@ -227,10 +241,13 @@ def read(block: Block, ledger: Ledger, before: Sequence[Line], setting: Setting)
 
 def _phase(heading: Heading, caption: Caption, before: Sequence[Line], setting: Setting) -> str:
     own = phase_in(caption.title)
+    of_heading = phase_of_heading(heading)
+    if of_heading == setting.title_phase == BUDGET:
+        # Headings of running text before can speak of the final account of last year.
+        return BUDGET
     if own:
         return own
-    of_heading = phase_of_heading(heading)
-    around = document_phase([*before, *heading.captions])
+    around = document_phase([*before, *heading.captions], setting.year if setting.title_phase else None)
     if of_heading == FINAL or (of_heading and around != FINAL):
         return of_heading
     if not (around or setting.phase or setting.names_final) and _BUDGET_SET.fullmatch(

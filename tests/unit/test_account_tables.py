@@ -1264,6 +1264,42 @@ def test_a_budget_beside_the_final_account_of_the_year_before_is_a_budget(earlie
     assert [row[-2:] for row in budgets(extraction)] == [("320.00", ""), ("320.00", "")]
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "一、2022年部门决算情况",
+        "附：2022年度部门决算",
+        "（2）2022年“三公”经费决算情况",
+        "一、2022年预算执行及决算情况",
+        "部门预算与2022年决算对比情况说明",
+    ],
+)
+@pytest.mark.parametrize("title", ["部门收支总表", "2023年部门收支总表"])
+@pytest.mark.parametrize("amount", ["预算数", "2023年预算数", "金额"])
+def test_a_heading_about_last_year_makes_no_final_account_of_a_budget(
+    heading: str, title: str, amount: str
+) -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        heading,
+        title,
+        "单位：万元",
+        "收入||支出|",
+        f"项目|{amount}|项目|{amount}",
+        "一、一般公共预算拨款收入|9.00|一、教育支出|8.00",
+    )
+    assert finals(extraction) == []
+    assert [row[-2:] for row in budgets(extraction)] == [("9.00", ""), ("8.00", "")]
+
+
+def test_a_title_of_both_phases_leaves_it_to_the_columns() -> None:
+    table = ["部门收支总表", "单位：万元", "收入||支出|", "项目|{0}|项目|{0}", "收入总计|9.00|支出总计|8.00"]
+    title = "某局2023年部门预算及2022年度部门决算公开"
+    extraction = read(title, *(part.format("预算数") for part in table))
+    assert finals(extraction) == []
+    assert [row[-2:] for row in budgets(extraction)] == [("9.00", ""), ("8.00", "")]
+
+
 def test_a_final_account_beside_its_budget_and_that_of_the_year_before_is_a_final_account() -> None:
     extraction = read(
         FINAL_TITLE,
