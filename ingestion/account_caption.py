@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from ingestion.account_heading import Heading, label_of
 from ingestion.document import Line
 from ingestion.grid import LAST_YEAR
 from ingestion.numbers import UNITS, is_amount
+from ingestion.units import UNKNOWN_UNIT, captioned_units, is_note
 from ingestion.vocabulary import canonical
 
 FINAL, BUDGET = "final", "budget"
 """The phases of accounts."""
 
 _YEAR_OF = re.compile(r"(?:19|20)\d{2}(?=年)")
-
-UNKNOWN_UNIT = "?"
-"""Stands for a printed unit that is none of amounts in yuan."""
 
 _FURTHEST = 14
 _LONGEST = 70
@@ -30,8 +29,7 @@ _BUDGET_TITLE = re.compile(
 )
 _FINAL_TITLE = re.compile(r"决算")
 _SENTENCE = re.compile(r"[，。；：>]")
-_UNIT = re.compile(r"单位：?\(?(?:人民币)?([一-龥]{0,4}?元)|\(([百千万亿]{0,2}元)\)")
-_SHORT_UNIT = re.compile(r"单位：\(?([万亿])\)?$")
+_UNIT_IN_BRACKETS = re.compile(r"\(([百千万亿]{0,2}元)\)")
 _PARTS = re.compile(
     r"\((?:金额)?单位：[^()]{1,6}\)|\(?公开\w{0,4}\d{1,2}(?:-\d+)?表\)?|财决\w*表|(?:金额)?单位：.*|(?:编制|填报)?(?:部门|单位)(?:名称)?：.*|\(续表?\)|续表?$"
 )
@@ -92,6 +90,9 @@ def _above(heading: Heading, before: Sequence[Line]) -> Iterator[str]:
         texts = [cell.text for cell in line.filled] if line.is_row else [line.text]
         if line.is_row and (len(texts) > 4 or any(is_amount(text) for text in texts)):
             return
+        if _is_note(line) and any(len(other.filled) > 1 and other.number < line.number for other in before):
+            # A note is that of the table above it.
+            continue
         for text in texts:
             if text and len(text) <= _LONGEST:
                 yield text
@@ -120,14 +121,31 @@ def title_in(text: str, organization: str = "") -> str:
 
 def unit_in(text: str) -> str:
     """Return the unit that a text above a table prints, an empty string, or `UNKNOWN_UNIT`."""
-    plain = canonical(text)
-    if short := _SHORT_UNIT.search(plain):
-        return f"{short[1]}元"
-    found = _UNIT.search(plain)
+    found = captioned_units(text) | set(_UNIT_IN_BRACKETS.findall(canonical(text)))
     if not found:
         return ""
-    unit = found[1] or found[2]
-    return unit if unit in UNITS else UNKNOWN_UNIT
+    unit = found.pop()
+    return unit if unit in UNITS and not found else UNKNOWN_UNIT
+
+
+def unit_below(rows: Sequence[Line], after: Sequence[Line]) -> str:
+    """Return the unit that notes right below a table name, an empty string, or `UNKNOWN_UNIT`.
+
+    Args:
+        rows: The rows of the table below its heading; a sheet prints the notes in them.
+        after: The lines of the document behind it.
+    """
+    lines = [*rows, *takewhile(lambda line: len(line.filled) < 2 and _is_note(line), after)]
+    units = {unit_in(_text(line)) for line in lines if _is_note(line)} - {""}
+    return units.pop() if len(units) == 1 else (UNKNOWN_UNIT if units else "")
+
+
+def _is_note(line: Line) -> bool:
+    return len(line.filled) < 2 and is_note(_text(line))
+
+
+def _text(line: Line) -> str:
+    return line.text or (line.filled[0].text if line.filled else "")
 
 
 def phase_in(text: str) -> str:

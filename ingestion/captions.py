@@ -33,14 +33,48 @@ _BESIDE = re.compile(
     """,
     re.VERBOSE,
 )
+_UNIT_LABEL = re.compile(r"(?:金额|货币|计量)*单位：?")
+_FILER_LABEL = re.compile(r"(?:编制|填报|公开|预算)?(?:部门|单位)(?:名称)?：?")
+_UNIT = re.compile(r"：?\(?(?:百万元|千元|亿元|万元|元)\)?")
 _NAMED = re.compile(r"[^：]{0,10}(?:单位|部门|人|电话)(?:名称)?(?:\([^()]*\))?：.*|[^：]*表(?:\(.*\))?")
 
 
 def with_captions(document: Document) -> Document:
     """Return the document with rows that hold captions alone as the running text that they are."""
-    return replace(
-        document, lines=tuple(as_text(line) if is_caption(line) else line for line in document.lines)
-    )
+    return replace(document, lines=tuple(_caption(line) for line in document.lines))
+
+
+def _caption(line: Line) -> Line:
+    if is_caption(line):
+        return as_text(line)
+    texts = _beside_labels(line)
+    return replace(line, text=" ".join(texts), cells=()) if texts else line
+
+
+def _beside_labels(line: Line) -> list[str]:
+    """Return the captions of a row that prints a unit in the cell behind its label, or nothing if it holds more.
+
+    Who files the table can stand behind a label of its own in the same way.
+    """
+    texts = [cell.text for cell in line.filled]
+    if not 2 <= len(texts) <= _MOST_BESIDE:
+        return []
+    found: list[str] = []
+    rest = iter(texts)
+    has_unit = False
+    for text in rest:
+        plain = "".join(canonical(text).split())
+        value = next(rest, "") if plain.endswith(("位", "门", "称", "：")) else ""
+        if value and _UNIT_LABEL.fullmatch(plain) and _UNIT.fullmatch(canonical(value)):
+            has_unit = True
+        elif not (value and _FILER_LABEL.fullmatch(plain)) and (value or not _is_beside(plain)):
+            return []
+        found.append(f"{plain.rstrip('：')}：{value.lstrip('：:')}" if value else text)
+    return found if has_unit else []
+
+
+def _is_beside(text: str) -> bool:
+    return bool(_BESIDE.fullmatch(text) or (len(text) <= _LONGEST and _NAMED.fullmatch(text)))
 
 
 def is_caption(line: Line) -> bool:

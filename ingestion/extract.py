@@ -259,7 +259,7 @@ def _read_rows(
             before = _text_before(document, block)
             evaluation.read_conclusion(block, attempt, text_before=before, organization=setting.organization)
         case blocks.ACCOUNT:
-            account_table.read(block, attempt, document.lines[: block.caption_line - 1], setting)
+            account_table.read(block, attempt, document.lines, setting)
         case blocks.TARGET_DECLARATION | blocks.TARGET_COMPLETION:
             target.read(block, attempt)
         case blocks.INDICATOR_SYSTEM:

@@ -15,10 +15,15 @@ _MONEY = r"人民币|RMB"
 _MANY = r"[十百千万亿]+[美欧港日澳]?元|[美欧港日澳]元|[万亿](?![一-龥])"
 # A name can begin with 元: 单位：元某某乡政府 says who files.
 _CAPTION = re.compile(
-    rf"单位(?:：|为|是)?\(?(?:(?:{_MONEY})[/：]?|\((?:{_MONEY})\))?(?P<unit>{_MANY}|元(?=人民币|填|编|制|日期|[^一-龥/]|$))"
+    rf"单位(?:：|均?为|是)?\(?(?:(?:{_MONEY})[/：]?|\((?:{_MONEY})\))?(?P<unit>{_MANY}|元(?=人民币|填|编|制|日期|[^一-龥/]|$))"
 )
 _CAPTION_ALONE = re.compile(
     rf"\(?(?:金额|货币|资金|计量)*{_CAPTION.pattern}(?:[/：]?(?:{_MONEY})|\((?:{_MONEY})\))?\)*"
+)
+_OTHERWISE = re.compile(
+    # 本表以“万元”为金额单位; 金额：万元, which must stand alone.
+    rf"[以按][“\"]?(?P<unit>{_MANY}|元)[”\"]?(?:为|作为?)(?:金额|货币|计量)*单位"
+    rf"|^\(?(?:金额|计量|{_MONEY})：(?P<bare>{_MANY}|元)\)?$"
 )
 _LABEL = re.compile(
     rf"\((?:[^()]*[，、；,;])?(?:金额|货币|计量)*(?:单位)?[：为]?(?:{_MONEY})?(?P<unit>{_MANY}|元)(?:{_MONEY})?(?:[，、；,;][^()]*)?\)"
@@ -33,12 +38,17 @@ def captioned_units(text: str) -> set[str]:
     """Return the units that a text names as those of its amounts."""
     if len(text) > _LONGEST_CAPTION:
         return set()
-    return {_known(found["unit"]) for found in _CAPTION.finditer(_plain(text))}
+    plain = _plain(text)
+    found = {_known(found["unit"]) for found in _CAPTION.finditer(plain)}
+    return found | {_known(found["unit"] or found["bare"]) for found in _OTHERWISE.finditer(plain)}
 
 
 def is_unit_caption(text: str) -> bool:
     """Whether a text says in which unit amounts are, and nothing else."""
-    return len(text) <= _LONGEST_LABEL and bool(_CAPTION_ALONE.fullmatch(_plain(text)))
+    plain = _plain(text)
+    return len(text) <= _LONGEST_LABEL and bool(
+        _CAPTION_ALONE.fullmatch(plain) or _OTHERWISE.fullmatch(plain.strip("()"))
+    )
 
 
 def labelled_units(texts: Iterable[str]) -> set[str]:

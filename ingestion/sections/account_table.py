@@ -22,6 +22,7 @@ from ingestion.account_caption import (
     names_both,
     phase_in,
     phase_of_heading,
+    unit_below,
 )
 from ingestion.account_heading import (
     EXPENDITURE_LABEL,
@@ -177,7 +178,7 @@ def setting_of(document: Document, tables: Iterable[Block], title: str, row: Map
         heading = find_heading(block.rows)
         if heading is not None:
             before = document.lines[: block.caption_line - 1]
-            caption = caption_of(heading, before, row["organization_name"])
+            caption = _caption(block, heading, document.lines, row["organization_name"])
             phases.add(phase_in(caption.title) or phase_of_heading(heading))
             if caption.unit in UNITS:
                 units[caption.title] = units.get(caption.title, frozenset()) | {caption.unit}
@@ -204,19 +205,30 @@ def setting_of(document: Document, tables: Iterable[Block], title: str, row: Map
     )
 
 
-def read(block: Block, ledger: Ledger, before: Sequence[Line], setting: Setting) -> None:
+def _caption(block: Block, heading: Heading, lines: Sequence[Line], organization: str) -> Caption:
+    """Return what is printed above a table, its unit also from below; one that contradicts the other is unknown."""
+    caption = caption_of(heading, lines[: block.caption_line - 1], organization)
+    rows = [row for row in block.rows if row.number > heading.last_line]
+    below = unit_below(rows, lines[block.last_line :])
+    if not below or below == caption.unit:
+        return caption
+    return Caption(caption.title, UNKNOWN_UNIT if caption.unit else below)
+
+
+def read(block: Block, ledger: Ledger, lines: Sequence[Line], setting: Setting) -> None:
     """Emit the items of an account table.
 
     Args:
         block: The table, captions in its own rows first.
         ledger: Where its rows go.
-        before: The lines of the document above it, for its title, unit and phase.
+        lines: The lines of the document, for the table's title, unit and phase.
         setting: What the document says of all of its tables.
     """
     heading = find_heading(block.rows)
     if heading is None:
         return
-    caption = caption_of(heading, before, setting.organization)
+    before = lines[: block.caption_line - 1]
+    caption = _caption(block, heading, lines, setting.organization)
     panels = layout(heading, is_drawn=setting.is_drawn)
     phase = _phase(heading, caption, before, setting)
     own_units = {amounts.unit for panel in panels for amounts in panel.amounts} - {""}

@@ -917,6 +917,53 @@ def test_a_table_without_a_unit_has_none_where_others_print_several() -> None:
     assert {row["amount_unit"] for row in rows if not row["final_account"]} == {""}
 
 
+NOTES = [
+    "注：本表金额单位为万元。",
+    "注：2.本表以“万元”为金额单位（保留两位小数）。",
+    "本表金额单位均为万元。",
+]
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_a_note_below_a_table_names_its_unit_and_none_of_the_next_table(note: str) -> None:
+    table = [HEADING, "2060101|行政运行|4.00"]
+    extraction = read(
+        FINAL_TITLE,
+        *("支出决算表", "单位：元", *table),
+        *("财政拨款支出决算表", *table, note),
+        *("一般公共预算财政拨款支出决算表", *table),
+    )
+    rows = extraction.ledger.tables["raw_final_account"]
+    assert [row["amount_unit"] for row in rows if row["final_account"]] == ["元", "万元"]
+    assert unread(extraction) == [("决算数", "4.00", "unknown_unit")]
+
+
+def test_a_unit_below_a_table_that_contradicts_the_one_above_leaves_it_unread() -> None:
+    extraction = read(FINAL_TITLE, "支出决算表", "单位：元", HEADING, "2060101|行政运行|4.00", NOTES[0])
+    assert unread(extraction) == [("决算数", "4.00", "unknown_unit")]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "（以万元为单位）",
+        "金额：万元",
+        "计量：万元",
+        "（人民币：万元）",
+        "金额单位：|万元",
+        "单 位|万元",
+        "金额单位|：万元",
+        "部门|某局|单位|万元",
+        "部门：|某局|金额单位：|万元",
+    ],
+)
+def test_a_unit_is_printed_in_many_ways(printed: str) -> None:
+    extraction = read(FINAL_TITLE, "支出决算表", printed, HEADING, "2060101|行政运行|4.00")
+    assert extraction.ledger.tables["raw_document"][0]["amount_unit"] == "万元"
+    assert [row[-1] for row in finals(extraction)] == ["4.00"]
+    assert unread(extraction) == []
+
+
 def test_a_table_of_another_unit_is_not_the_one_of_the_department() -> None:
     extraction = read(
         "示例县教育局2022年度部门决算",
