@@ -303,6 +303,7 @@ class _State:
 
     side: str
     basis: str
+    title: str
     classification: str = ""
     last_code: str = ""
     is_carried_over: bool = False
@@ -340,10 +341,17 @@ class _Table:
         """Find what only all rows together say: sides, the kind of codes, years, units."""
         data = [row for row in rows if row.number > self.heading.last_line and row.filled]
         title = canonical(self.caption.title)
+        titles = _titles(self.caption.title, len(self.panels))
         for number, panel in enumerate(self.panels):
             read = [row for line in data if (row := self._part(line, number)) is not None]
-            side = _side(panel, title, read, number, len(self.panels))
-            self.states.append(_State(side, _basis(panel, title, read)))
+            side = _side(panel, canonical(titles[number]), read, len(self.panels))
+            if not side and panel.codes:
+                # Beside another table of codes, of which the title names both sides.
+                panel.amounts = [
+                    replace(amounts, reason=amounts.reason or "ambiguous_heading")
+                    for amounts in panel.amounts
+                ]
+            self.states.append(_State(side, _basis(panel, title, read), titles[number]))
         self.is_list_of_both = len(self.panels) == 1 and not self.states[0].basis and _names_both(title)
         if any(state.basis == _THREE_PUBLIC for state in self.states):
             # What stands beside the items of 三公 spending is no item by function.
@@ -611,6 +619,7 @@ class _Table:
                     "spending_nature": nature,
                     "fund_source": source,
                     "amount_unit": "" if unit == UNKNOWN_UNIT else unit,
+                    "table_title": state.title,
                 },
             )
         self.ledger.claim(self.raw_table, "item_name", part.name)
@@ -621,7 +630,7 @@ class _Table:
 
     def _emit(self, line: int, values: dict[str, Value]) -> None:
         claims = {column: value for column, value in values.items() if value is not None}
-        self.ledger.emit(self.raw_table, line, {**claims, "table_title": self.caption.title})
+        self.ledger.emit(self.raw_table, line, {"table_title": self.caption.title, **claims})
         for column, value in claims.items():
             if isinstance(value, _Amount):
                 self.ledger.claim(self.raw_table, column, value.cell)
@@ -924,13 +933,28 @@ def _is_unit_column(panel: Panel) -> bool:
     return label is not None and label.name == UNIT_NAME
 
 
-def _side(panel: Panel, title: str, rows: Sequence[_Row], number: int, count: int) -> str:
+def _titles(title: str, count: int) -> list[str]:
+    """The title of each panel: tables that stand side by side have their titles in one row."""
+    parts = title.split()
+    is_each = len(parts) == count and all(part.endswith("表") for part in parts)
+    return parts if is_each else [title] * count
+
+
+def _side(panel: Panel, title: str, rows: Sequence[_Row], count: int) -> str:
     """The side of a panel: by the labels above it, its own heading, the table's title, its items; else blank."""
     for text in (panel.group, "" if panel.codes else panel.name_label):
         has = ("收入" in text, "支出" in text or "功能" in text or "经济" in text or "经费" in text)
         if has[0] != has[1]:
             return REVENUE if has[0] else EXPENDITURE
     plain = title.replace("财政拨款收入支出", "收入支出")
+    if count > 1 and panel.codes:
+        # Two tables side by side: both name the same items, 教育支出 among them.
+        has = ("收" in plain, "支" in plain)
+        if has[0] != has[1]:
+            return REVENUE if has[0] else EXPENDITURE
+        of_columns = _side_of_columns(panel, default="")
+        if of_columns or (all(has) and _is_by_function(rows)):
+            return of_columns
     if count == 1:
         has = ("收入" in plain or "收支" in plain, "支" in plain or "经费" in plain or "采购" in plain)
         if has[0] != has[1]:
@@ -958,13 +982,19 @@ def _side_of_item(name: str) -> str:
     return REVENUE if re.search(r"收入(?:[合总小]计)?$|拨款$|年初结转|上年结转", plain) else ""
 
 
-def _side_of_columns(panel: Panel) -> str:
+def _is_by_function(rows: Sequence[_Row]) -> bool:
+    return any(half_width(row.codes[0].text).startswith("2") for row in rows if row.codes)
+
+
+def _side_of_columns(panel: Panel, default: str = EXPENDITURE) -> str:
     labels = [label_of(text) for amounts in panel.amounts for text in amounts.column.labels]
     names = {label.name for label in labels if label is not None}
     texts = [label.text for label in labels if label is not None]
     is_spent = bool(names & {*NATURES, EXPENDITURE_LABEL}) or any("支出" in text for text in texts)
     is_revenue = REVENUE_LABEL in names or any("收入" in text for text in texts)
-    return REVENUE if is_revenue and not is_spent else EXPENDITURE
+    if is_revenue == is_spent:
+        return default
+    return REVENUE if is_revenue else EXPENDITURE
 
 
 def _kind(panel: Panel, side: str, name: str) -> str:

@@ -1278,6 +1278,37 @@ def test_a_title_right_above_a_heading_is_no_label_of_it() -> None:
     ]
 
 
+@pytest.mark.parametrize("titles", ["支出决算表|||收入决算表|", "收入支出决算表"])
+def test_two_tables_side_by_side_have_each_its_own_side(titles: str) -> None:
+    extraction = read(
+        FINAL_TITLE,
+        titles,
+        "单位：万元|||单位：万元|",
+        "科目编码|科目名称|本年支出合计|科目编码|科目名称|本年收入合计",
+        "205|教育支出|8.00|205|教育支出|9.00",
+    )
+    assert [(row[0], row[1], row[-1]) for row in finals(extraction)] == [
+        ("expenditure", "function_item", "8.00"),
+        ("revenue", "source_item", "9.00"),
+    ]
+    named = [row["table_title"] for row in extraction.ledger.tables["raw_final_account"]]
+    assert named == (["收入支出决算表"] * 2 if titles == "收入支出决算表" else ["支出决算表", "收入决算表"])
+
+
+def test_two_tables_side_by_side_of_which_nothing_names_the_side_stay_unread() -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "收入支出决算表",
+        "单位：万元",
+        "科目编码|科目名称|决算数|科目编码|科目名称|决算数",
+        "205|教育支出|8.00|205|教育支出|9.00",
+    )
+    assert unread(extraction) == [
+        ("决算数", "8.00", "ambiguous_heading"),
+        ("决算数", "9.00", "ambiguous_heading"),
+    ]
+
+
 def test_two_sides_stand_over_their_columns_where_a_text_left_the_merged_cells_out() -> None:
     extraction = read(
         FINAL_TITLE,
