@@ -141,7 +141,8 @@ def _extract(source: Document, document: Document, found: list[Block], own: Part
     cover.read(document, ledger, found[0].first_line if found else 1)
     row = ledger.tables["raw_document"][0]
     cover.set_apart(row, document, own.organization, own.fiscal_year)
-    row["fiscal_year"] = row["fiscal_year"] or account_table.year_of(tables)
+    if not row["fiscal_year"] and tables:
+        row["fiscal_year"] = account_table.year_of(tables) or cover.year_alone(document)
     narrative = account_sentence.read(
         [line for line in document.lines if line.number not in own.unread], row["fiscal_year"]
     )

@@ -407,6 +407,9 @@ def _cover_at(texts: Sequence[Line], titles: Sequence[str], place: int) -> _Cove
         if match is None or cover.COMPARES.search(joined):
             continue
         name = match["before"] or match["after"] or ""
+        alone = _COVER.fullmatch("".join(titles[place + 1 : end]))
+        if alone is not None and cover.is_letterhead(titles[place], alone["before"] or ""):
+            return None
         if _NO_ORGANIZATION.search(name) or (not name and _NO_COVER_ALONE.search(match["rest"])):
             continue
         below = texts[end : end + _FURTHEST_FILER]
@@ -414,7 +417,7 @@ def _cover_at(texts: Sequence[Line], titles: Sequence[str], place: int) -> _Cove
         return _Cover(
             texts[place].number,
             texts[end - 1].number,
-            name or filed_by,
+            cover.as_printed(name, "".join(line.text for line in texts[place:end])) or filed_by,
             match["year"],
             phase_in(match["kind"]),
         )
@@ -632,7 +635,7 @@ def _titles_of_several(
 
 
 def _plain(name: str) -> str:
-    return _NO_HAN.sub("", name)
+    return _NO_HAN.sub("", canonical(name))
 
 
 def _is_same(one: str, other: str) -> bool:

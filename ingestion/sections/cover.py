@@ -55,6 +55,17 @@ _BARE_TITLE = re.compile(
     "(?:19|20)[0-9]{2}年度?(?:部门|单位)?(?:决算|预算|整体支出绩效自评|绩效自评)(?:公开|报告|报表|说明|文本|草案|信息|表)*"
 )
 _NAME_ALONE = re.compile(rf"[一-龥]{{2,30}}(?:{BODY})")
+_PLACED = re.compile(r".{2,}?(?:省|市|县|区|旗|州|镇|乡|街道).{2,}")
+_COLUMN_TITLE = re.compile(
+    r"(?P<year>(?:19|20)[0-9]{2})年度?(?:部门|单位)?预?(?P<kind>决算|预算)(?:信息)?公开(?:专栏|栏目|专题|目录)?"
+)
+_NOTICE = re.compile(
+    rf"关于(?:批复|公开|下达|印发)?([一-龥()“”·]{{2,38}}?(?:{BODY}))(?:\([^()]*\)|本级|机关)?"
+    r"(?P<year>(?:19|20)[0-9]{2})年度?(?:部门|单位)?(?:预算|决算).{0,30}?的(?:通知|批复|公告|公示|函)$"
+)
+_YEAR_ALONE = re.compile(
+    r"(?:^|(?<=[一-龥] ))\(?(?P<year>(?:19|20)[0-9]{2})年\)?(?=$| )|^(?:预算|决算|会计|财政)?年度：(?P<labelled>(?:19|20)[0-9]{2})年?$"
+)
 _BELOW_NAME = re.compile(
     r"目录|(?:(?:19|20)[0-9]{2}|[二〇○零一三四五六七八九]{4})年[0-9一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}日)?"
 )
@@ -99,6 +110,10 @@ _LONGEST_CAPTION = 200
 _MOST_CAPTIONS = 4
 _LONGEST_TITLE = 60
 _LONGEST_HEADING = 24
+_LINES_OF_TITLE = 3
+_BELOW_COLUMN = 5
+"""Lines from the title of a site's column on in which the title of the document stands."""
+
 _MOST_TITLES = 80
 """Lines of running text from the beginning in which a document's title is looked for."""
 
@@ -157,8 +172,10 @@ def _organization(texts: Sequence[Line]) -> tuple[Line, str] | None:
     titles = [line for line in texts[:_MOST_TITLES] if is_title(line.text)]
     for place, line in enumerate(titles):
         # A cover prints a long name in two lines, and the year in the next.
-        for height in (1, 2, 3):
-            if name := titled("".join(part.text for part in titles[place : place + height])):
+        lines = [part.text for part in titles[place : place + _LINES_OF_TITLE]]
+        for height in range(1, len(lines) + 1):
+            name = titled("".join(lines[:height]))
+            if name and not (height > 1 and _stands_above(lines[:height])):
                 return line, name
     for title, line, below in zip(texts[:_MOST_TITLES], texts[1:], texts[2:], strict=False):
         # A cover can print the name below its title, and a date or the contents below the name.
@@ -170,11 +187,45 @@ def _organization(texts: Sequence[Line]) -> tuple[Line, str] | None:
     return None
 
 
+def _stands_above(lines: Sequence[str]) -> bool:
+    """Whether the first of lines is no part of the title that the others print."""
+    return bool(_COLUMN_TITLE.fullmatch(with_digits(lines[0]))) or is_letterhead(
+        lines[0], titled("".join(lines[1:]))
+    )
+
+
 def titled(text: str) -> str:
-    """Return the organization that a title names, without its code, or an empty string."""
-    found = _TITLE_OF_ORGANIZATION.search(canonical(text))
+    """Return the organization that a title, or that of a notice, names, without its code, or an empty string."""
+    plain = with_digits(text)
+    found = _NOTICE.search(plain) or _TITLE_OF_ORGANIZATION.search(plain)
     name = next(filter(None, found.groups()), "") if found else ""
-    return "" if _NO_ORGANIZATION.search(name) else _CODE_BEFORE_NAME.sub("", name)
+    return "" if _NO_ORGANIZATION.search(name) else as_printed(_CODE_BEFORE_NAME.sub("", name), text)
+
+
+def as_printed(name: str, text: str) -> str:
+    """Return a name found in the canonical signs of a text in the characters that the text prints."""
+    plain = canonical(text)
+    place = plain.find(name)
+    return text[place : place + len(name)] if place >= 0 and len(plain) == len(text) else name
+
+
+def is_letterhead(line: str, name: str) -> bool:
+    """Whether a line names an organization of its own above a title that begins with a whole name."""
+    above, own = canonical(line), canonical(name)
+    return bool(_NAME_ALONE.fullmatch(above)) and bool(_PLACED.match(own) or (own and own[:2] == above[:2]))
+
+
+def is_column_title(texts: Sequence[str]) -> bool:
+    """Whether the first of texts names what a site publishes in a year, and one of the next a document of another year."""
+    column = _COLUMN_TITLE.fullmatch(with_digits(texts[0]))
+    if column is None:
+        return False
+    for end in range(2, len(texts) + 1):
+        title = "".join(texts[max(1, end - 2) : end])
+        year, is_certain = title_year(title)
+        if is_certain and titled(title) and column["kind"] in with_digits(title):
+            return year != column["year"]
+    return False
 
 
 def captioned(text: str) -> str:
@@ -185,7 +236,7 @@ def captioned(text: str) -> str:
         name = _CODE_BEFORE_NAME.sub("", _SEAL.sub("", found["name"]))
         is_measure = _MEASURE.fullmatch(name) or is_unit_caption(f"单位：{name}")
         if not (found["label"] == "单位" and is_measure):
-            return name
+            return as_printed(name, text)
     return ""
 
 
@@ -199,19 +250,33 @@ def _year(texts: Sequence[Line]) -> tuple[Line, str] | None:
 
     Titles stand at the beginning; those of later parts count only where none there names a year.
     """
-    return _first_year(texts[:_MOST_TITLES]) or _first_year(texts[_MOST_TITLES:])
+    first, later = texts[:_MOST_TITLES], texts[_MOST_TITLES:]
+    return _first_year(first) or _year_of_notice(first) or _first_year(later)
 
 
 def _first_year(texts: Sequence[Line]) -> tuple[Line, str] | None:
     """Return the first title's year; one that names a project can name that project's year, so others go before it."""
     weak: tuple[Line, str] | None = None
-    for line in texts:
+    for place, line in enumerate(texts):
         year, is_certain = title_year(line.text)
-        if is_certain:
+        if is_certain and not is_column_title([text.text for text in texts[place : place + _BELOW_COLUMN]]):
             return line, year
-        if year:
+        if year and not is_certain:
             weak = weak or (line, year)
     return weak
+
+
+def _year_of_notice(texts: Sequence[Line]) -> tuple[Line, str] | None:
+    found = ((line, _NOTICE.search(with_digits(line.text))) for line in texts if is_title(line.text))
+    return next(((line, match["year"]) for line, match in found if match), None)
+
+
+def year_alone(document: Document) -> str:
+    """Return the year that stands beside other captions or alone above the tables, or an empty string."""
+    for caption in filter(None, map(_caption, document.lines)):
+        if is_title(caption.text) and (found := _YEAR_ALONE.search(with_digits(caption.text))):
+            return found["year"] or found["labelled"]
+    return ""
 
 
 def title_year(printed: str) -> tuple[str, bool]:
@@ -395,6 +460,12 @@ def complete(ledger: Ledger, document: Document) -> list[str]:
             f"标题“{row['title']}”印有几个年度，按 {row['fiscal_year']} 读取；可用 --year 指定 "
             f"the title names several years, {row['fiscal_year']} was taken: give another with --year"
         )
+    if published := _column_title(document):
+        warnings.append(
+            f"第 {published.number} 行“{published.text}”印的是公开的年份，按 {row['fiscal_year']} 读取；可用 --year 指定 "
+            f"line {published.number} prints the year of publication, {row['fiscal_year']} was taken: give another "
+            "with --year"
+        )
     others = Counter(form["form_year"] for form in forms if form["form_year"] not in {"", row["fiscal_year"]})
     if others:
         printed = "、".join(f"{year}（{number}）" for year, number in sorted(others.items()))
@@ -419,6 +490,13 @@ def complete(ledger: Ledger, document: Document) -> list[str]:
     return warnings
 
 
+def _column_title(document: Document) -> Line | None:
+    texts = list(filter(None, map(_caption, document.lines)))[:_MOST_TITLES]
+    lines = [text.text for text in texts]
+    places = range(len(lines))
+    return next((texts[p] for p in places if is_column_title(lines[p : p + _BELOW_COLUMN])), None)
+
+
 def _amounts(ledger: Ledger) -> Iterator[tuple[str, str]]:
     """Yield each printed amount with the unit of its row."""
     for table in _AMOUNTS:
@@ -440,8 +518,8 @@ def _most_common(values: Iterable[str]) -> str:
 
 def district_of(organization: str) -> str:
     """Return the district, county or city that an organization names behind its province or city, or a blank."""
-    found = _DISTRICT.search(organization)
-    return found[1] if found else ""
+    found = _DISTRICT.search(canonical(organization))
+    return as_printed(found[1], organization) if found else ""
 
 
 def _title(texts: list[Line], line: Line, year: str) -> str:

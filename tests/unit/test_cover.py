@@ -90,6 +90,19 @@ def test_a_caption_that_could_be_a_measure_many_ways_is_judged_at_once() -> None
         (["甲县某局整体支出绩效自评表（2022年度）"], "甲县某局", "2022"),
         (["甲市规划与自然资源局2022年部门决算"], "甲市规划与自然资源局", "2022"),
         (["甲局2021年部门决算", "与2020年度相比，收入增加"], "甲局", "2021"),
+        (["甲局二○二一年部门决算"], "甲局", "2021"),
+        (["2024年部门决算公开", "甲县某局2023年度部门决算"], "甲县某局", "2023"),
+        (["2024年部门预决算公开", "甲县某局2023年度部门决算"], "甲县某局", "2023"),
+        (["2024年度部门决算公开专栏", "甲县某局", "2023年度部门决算公开报告"], "甲县某局", "2023"),
+        (["2024年部门预算公开", "甲县某局2023年度部门决算"], "甲县某局", "2024"),
+        (["关于批复甲县某站2023年度部门决算的通知"], "甲县某站", "2023"),
+        (["甲县财政局关于批复甲县某站2023年度部门决算的通知"], "甲县某站", "2023"),
+        (["甲县财政局关于甲县某站2023年度部门决算的批复"], "甲县某站", "2023"),
+        (["甲县农业局", "甲县农经站2023年度单位决算"], "甲县农经站", "2023"),
+        (["甲县人民政府", "办公室2023年度部门决算"], "甲县人民政府办公室", "2023"),
+        (["乾县某局2023年度部门决算"], "乾县某局", "2023"),
+        (["甲县於潜镇人民政府2023年度部门决算"], "甲县於潜镇人民政府", "2023"),
+        (["2023年度部门决算", "部门：甲县委员会组织部（本级）"], "甲县委员会组织部（本级）", "2023"),
         (["与2020年度相比，收入增加", "甲局2021年度部门决算"], "甲局", "2021"),
     ],
 )
@@ -141,6 +154,35 @@ def test_no_organization_is_better_than_a_wrong_one(rows: Rows) -> None:
 )
 def test_the_year_is_that_of_the_title(rows: Rows, year: str) -> None:
     assert _read(rows)[0]["fiscal_year"] == year
+
+
+def test_the_year_of_publication_is_named_in_a_warning() -> None:
+    _, (warning,) = _read(["2024年部门决算公开", "甲县某局2023年度部门决算"])
+    assert "第 1 行“2024年部门决算公开”" in warning
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["2022年"],
+        ["（2022年）"],
+        [["部门：甲局", "", "2022年", "单位：万元"]],
+        ["预算年度：2022"],
+        ["年度：2022年"],
+    ],
+)
+def test_a_year_can_stand_alone(rows: Rows) -> None:
+    lines = Lines("d.xlsx")
+    for row in rows:
+        lines.add_text(row) if isinstance(row, str) else lines.add_row(row)
+    assert cover.year_alone(Document("d.xlsx", "0" * 64, "xlsx", tuple(lines.lines))) == "2022"
+
+
+@pytest.mark.parametrize("text", ["2022年9月", "2022年我局获得先进单位", "第 2022 号"])
+def test_a_date_is_no_year_alone(text: str) -> None:
+    lines = Lines("d.xlsx")
+    lines.add_text(text)
+    assert cover.year_alone(Document("d.xlsx", "0" * 64, "xlsx", tuple(lines.lines))) == ""
 
 
 @pytest.mark.parametrize(

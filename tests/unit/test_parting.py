@@ -309,7 +309,7 @@ def test_tables_under_one_cover_are_of_the_units_of_their_captions(kind: str) ->
     found = {name: amounts for (name, _), amounts in owned(read(parts, kind)).items()}
     assert found == {
         "甲县教育局": ["11.10", "11.20", "1.00"],
-        "甲县教育局(本级)": ["22.10", "22.20"],
+        "甲县教育局（本级）": ["22.10", "22.20"],
         "甲县第一中学": ["33.10", "33.20"],
     }
 
