@@ -167,7 +167,7 @@ def _extract(source: Document, document: Document, found: list[Block], own: Part
     is_form = bool(found) and found[0].kind == blocks.SELF_EVALUATION
     cover.ask_for_unit(ledger, form_unit.of_lines(found[0].preamble) if is_form else set())
     narrative.emit(ledger, line, len(document.lines) + 1)
-    figure.read(narrative.rest, ledger, narrative.figures())
+    figure.read(narrative.rest, ledger, narrative.figures(), row["fiscal_year"])
     narrative.keep_unread(ledger)
     uncertain = account_sentence.read([line for line in document.lines if line.number in own.unread])
     for sentence in uncertain.sentences:

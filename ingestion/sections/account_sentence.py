@@ -23,6 +23,9 @@ from ingestion.synonyms import match
 from ingestion.vocabulary import canonical
 
 TABLE = "raw_final_account"
+ITEM = "（项）"
+"""Stands in running text for what was read of an item."""
+
 CLASSIFICATION = "function_sentence"
 PART = "正文中的支出决算"
 
@@ -48,6 +51,10 @@ _CLAUSES = {
 _ANY_BUDGET = re.compile(rf"预算(?:数|金额)?(?:安排|调整)?为?{_MONEY}")
 _ANY_ACCOUNT = re.compile(rf"决算(?:数|支出|金额)?为?{_MONEY}")
 _FURTHEST_ACCOUNT = 150
+# One of the two words and an amount behind it: what a sentence prints of an item must not be lost.
+_ANY_AMOUNT = re.compile(rf"(?:年初预算|支出决算|决算支出|决算数)[^。;,(]{{0,12}}?(?<![\d.]){_MONEY}")
+_YEAR_RIGHT_BEFORE = re.compile(r"(?:((?:19|20)\d{2})年|上年)度?(?:一般公共预算)?(?:财政拨款)?$")
+_OTHER_AMOUNT = re.compile(r"比|较|增加|减少|增长|下降|超出|超过|差异|占|说明")
 
 _NO_BUDGET = re.compile(r"年初(?:未|无|没有)(?:安排)?预算(?:安排)?|年初预算(?:未|没有)安排")
 _RATE = re.compile(
@@ -134,8 +141,8 @@ class Narrative:
 
     Attributes:
         sentences: In document order.
-        rest: The lines of the document, without what those sentences print.
-        unread: Lines with a budget and a final account whose item was not recognised, and their text.
+        rest: The lines of the document, what those sentences print of an item replaced by `ITEM`.
+        unread: Lines with a budget or a final account that was not read, and their text.
     """
 
     sentences: list[Sentence]
@@ -234,18 +241,22 @@ def read(lines: list[Line], year: str = "") -> Narrative:
     """
     sentences: list[Sentence] = []
     cuts: dict[int, list[tuple[int, int]]] = {}
+    marks: dict[int, set[int]] = {}
     for passage in _passages(lines):
         for start, end, found in _find(passage, year):
             sentences.append(found)
             for line, begin in zip(passage.lines, passage.starts, strict=True):
                 if begin < end and start < begin + len(line.text):
                     cuts.setdefault(line.number, []).append((max(start - begin, 0), end - begin))
-    rest = [_without(line, cuts.get(line.number, [])) for line in lines]
-    return Narrative(sentences, rest, _unread(rest))
+                    if not found.headline:
+                        marks.setdefault(line.number, set()).add(max(start - begin, 0))
+    rest = [_without(line, cuts.get(line.number, []), set()) for line in lines]
+    marked = [_without(line, cuts.get(line.number, []), marks.get(line.number, set())) for line in lines]
+    return Narrative(sentences, marked, _unread(rest, year))
 
 
-def _unread(rest: list[Line]) -> dict[int, str]:
-    """Return the lines with a budget and, near it, a final account that were not read, by their number."""
+def _unread(rest: list[Line], year: str) -> dict[int, str]:
+    """Return the lines with a budget or a final account that was not read, by their number, and their text."""
     found: dict[int, str] = {}
     for passage in _passages(rest):
         accounts = [match.start() for match in _ANY_ACCOUNT.finditer(passage.text)]
@@ -258,13 +269,23 @@ def _unread(rest: list[Line]) -> dict[int, str]:
             first, last = sorted((passage.place_of(budget.start()), passage.place_of(account)))
             text = "".join(line.text for line in passage.lines[first : last + 1])
             found.setdefault(passage.lines[first].number, text[:_LONGEST_UNREAD])
+        for amount in _ANY_AMOUNT.finditer(passage.text):
+            start = passage.text.rfind("。", 0, amount.start()) + 1
+            before = _YEAR_RIGHT_BEFORE.search(passage.text, max(start, amount.start() - 30), amount.start())
+            is_earlier = before is not None and (not before[1] or (year and before[1] != year))
+            if _OTHER_AMOUNT.search(amount[0]) or is_earlier:
+                continue
+            first, last = passage.place_of(start), passage.place_of(amount.end() - 1)
+            if not any(passage.lines[place].number in found for place in range(first, last + 1)):
+                end = passage.text.find("。", amount.end()) + 1 or len(passage.text)
+                found[passage.lines[first].number] = passage.printed[start:end][:_LONGEST_UNREAD]
     return found
 
 
-def _without(line: Line, cuts: list[tuple[int, int]]) -> Line:
+def _without(line: Line, cuts: list[tuple[int, int]], items: set[int]) -> Line:
     text = line.text
     for start, end in reversed(cuts):
-        text = text[:start] + text[end:]
+        text = text[:start] + (ITEM if start in items else "") + text[end:]
     return replace(line, text=text) if cuts else line
 
 

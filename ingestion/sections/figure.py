@@ -123,13 +123,22 @@ _WEIGHTS_OPENING = re.compile(r"主要包括(部门|项目)决策")
 _FOLD = str.maketrans("，（）：−", ",():-")
 
 
-def read(lines: list[Line], ledger: Ledger, others: Mapping[int, list[dict[str, str]]]) -> None:
+_YEAR = re.compile(r"(?<![比较与同和\d])((?:19|20)\d{2})年(?!\d{1,2}月)")
+_ITEM = re.compile(r"\(\d{0,7}[类款项]\)")
+_SPENDING = {"basic_spending", "project_spending", "total_spending", "basic_budget", "project_budget"}
+"""Figures that a sentence can print of an item or of another year as well."""
+
+
+def read(
+    lines: list[Line], ledger: Ledger, others: Mapping[int, list[dict[str, str]]], year: str = ""
+) -> None:
     """Emit the figures of the running text, and of the reasons in the department's score table.
 
     Args:
         lines: The lines to look in.
         ledger: Where the figures go.
         others: Raw rows that were read already, by line.
+        year: The document's year, or an empty string: what a sentence prints of another year is no figure of it.
     """
     rows = {int(row["source_line"]): row for row in ledger.tables["raw_evaluation_indicator"]}
     for line in lines:
@@ -138,16 +147,25 @@ def read(lines: list[Line], ledger: Ledger, others: Mapping[int, list[dict[str, 
         else:
             text = line.text
         if text:
-            _read_text(line.number, text.translate(_FOLD), ledger)
+            _read_text(line.number, text.translate(_FOLD), ledger, year)
         for row in others.get(line.number, ()):
             ledger.emit(TABLE, line.number, row)
 
 
-def _read_text(number: int, text: str, ledger: Ledger) -> None:
+def _is_of_another(text: str, place: int, year: str) -> bool:
+    """Whether the sentence before a place of a text speaks of an item or, nearest to it, of another year."""
+    before = text[text.rfind("。", 0, place) + 1 : place]
+    years = _YEAR.findall(before)
+    return bool(_ITEM.search(before)) or (bool(years) and year not in {"", years[-1]})
+
+
+def _read_text(number: int, text: str, ledger: Ledger, year: str) -> None:
     found: dict[str, tuple[str, str, str]] = {}
     for figure in FIGURES:
-        match = figure.pattern.search(text)
-        if match:
+        matches = figure.pattern.finditer(text)
+        if figure.code in _SPENDING:
+            matches = (match for match in matches if not _is_of_another(text, match.start(), year))
+        if match := next(matches, None):
             sign = _CHANGE.get(match.groupdict().get("change") or "", "")
             found[figure.code] = (figure.label, sign + match["value"], match["unit"])
     opening = _WEIGHTS_OPENING.search(text)

@@ -4,7 +4,7 @@ import pytest
 
 from ingestion.document import Line
 from ingestion.ledger import Ledger
-from ingestion.sections import account_sentence
+from ingestion.sections import account_sentence, figure
 
 PATH = "住房保障支出（类）住房改革支出（款）住房公积金（项）"
 
@@ -236,3 +236,46 @@ def test_a_sentence_of_several_years_is_of_none_where_the_documents_is_unknown()
     text = f"1、{PATH}。2021年度支出决算为1.00万元，2022年度年初预算为2.00万元，支出决算为3.00万元。"
     narrative = account_sentence.read([Line(1, text, ())])
     assert (narrative.sentences, list(narrative.unread)) == ([], [1])
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        (
+            "2022年基本支出3.00万元，项目支出2.00万元。",
+            {"basic_spending": "3.00", "project_spending": "2.00"},
+        ),
+        ("2021年基本支出3.00万元，项目支出2.00万元。", {}),
+        (
+            "2021年收入9.00万元。2022年支出比2021年减少1.00万元，基本支出3.00万元。",
+            {"basic_spending": "3.00"},
+        ),
+        (f"{PATH}年初预算为2.00万元，支出决算为1.00万元，其中：基本支出1.00万元，项目支出0.00万元。", {}),
+        (f"{PATH}支出1.00万元（其中：项目支出1.00万元）。项目支出5.00万元。", {"project_spending": "5.00"}),
+    ],
+)
+def test_a_figure_is_that_of_the_whole_unit_in_the_documents_year(text: str, figures: dict[str, str]) -> None:
+    ledger = Ledger("d")
+    figure.read(account_sentence.read([Line(1, text, ())], "2022").rest, ledger, {}, "2022")
+    rows = ledger.tables["raw_reported_figure"]
+    assert {row["figure_code"]: row["value"] for row in rows} == figures
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2.住房公积金（项）支出决算为48.00万元，完成年初预算的100.00%。",
+        "2.住房公积金（项）年初预算、支出决算均为48.00万元。",
+        "2.住房公积金（项）年初预算安排5.00万元，实际支出4.90万元。",
+    ],
+)
+@pytest.mark.parametrize("before", ["", f"1.{PATH}年初预算为2.00万元，支出决算为1.00万元。"])
+def test_a_sentence_with_one_of_the_two_amounts_stays_unread(before: str, text: str) -> None:
+    narrative = account_sentence.read([Line(3, before + text, ())])
+    assert len(narrative.sentences) == (1 if before else 0)
+    assert text in narrative.unread[3]
+
+
+def test_a_comparison_is_no_amount_of_an_account() -> None:
+    text = "支出决算比上年减少3.00万元，三、支出决算情况说明本年支出合计9.00万元。"
+    assert account_sentence.read([Line(3, text, ())]).unread == {}
