@@ -27,6 +27,7 @@ from ingestion.account_caption import (
 from ingestion.account_heading import (
     EXPENDITURE_LABEL,
     LEVELS,
+    NAME,
     NATURES,
     PHASES,
     PROJECT_NAME,
@@ -308,6 +309,7 @@ class _State:
     last_code: str = ""
     is_carried_over: bool = False
     carries_on: bool = False
+    is_beside: bool = False
     has_natures: bool = False
 
     def turn_to(self, side: str) -> None:
@@ -527,12 +529,37 @@ class _Table:
             self.ledger.omit(part.cells(), "narrative")
             return
         code, reason = self._code(part, panel, state)
+        reason = reason or self._reason_beside_classes(part, panel, state)
         if reason:
             self.ledger.unread(part.cells(), reason, row=label)
             return
         if self.is_list_of_both:
             state.turn_to(_side_of_item(canonical(part.name.text)))
         self._emit_item(row, part, panel, state, code)
+
+    def _reason_beside_classes(self, part: _Row, panel: Panel, state: _State) -> str:
+        """Why a row without a code can't be read that is none of a summary's, or an empty string.
+
+        In a list of items by function whose codes aren't printed, nothing but a class tells its level: read as the
+        summary's items, sections and items would count once more. Parts of what stands below 三公 spending
+        (机关运行经费) are none of it.
+        """
+        name = _NUMBERING.sub("", canonical(part.name.text) if part.name is not None else "")
+        if state.basis == _THREE_PUBLIC:
+            label = label_of(_NUMBERING.sub("", name))
+            if label is not None and label.code:
+                state.is_beside = label.code == THREE_PUBLIC["机关运行经费"]
+            return "no_column" if state.is_beside and (label is None or not label.code) else ""
+        label = label_of(panel.name.labels[-1]) if panel.name is not None else None
+        is_list = label is not None and label.name == NAME and len(self.panels) == 1 and not panel.codes
+        if not is_list or state.basis or self.is_list_of_both or state.side != EXPENDITURE:
+            return ""
+        title = canonical(state.title)
+        is_summary = "总" in title or "支出" not in title or "经济" in title + panel.name_label
+        is_known = _CLASS_NAME.fullmatch(name) or _TOTAL_ITEM.fullmatch(name) or _BALANCE.search(name)
+        return (
+            "" if is_summary or is_known or _ECONOMIC_CLASS.fullmatch(name) or label_of(name) else "bad_code"
+        )
 
     def _names_organization(self, part: _Row) -> bool:
         """Whether a row without a code sums up the one who files the document."""

@@ -290,6 +290,47 @@ def test_what_stands_beside_three_public_spending_is_no_item_by_function() -> No
     }
 
 
+def test_the_parts_of_what_stands_below_three_public_spending_are_none_of_it() -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "“三公”经费支出及相关信息统计表",
+        "单位：万元",
+        "项目|统计数",
+        "（一）支出合计|6",
+        "1．公务接待费|6",
+        "二、机关运行经费|30",
+        "（一）行政单位|30",
+        "（二）参照公务员法管理事业单位|0",
+    )
+    assert [(row[2], row[-1]) for row in finals(extraction)] == [
+        ("three_public_total", "6"),
+        ("reception", "6"),
+        ("agency_running", "30"),
+    ]
+    assert [(text, reason) for _, text, reason in unread(extraction) if text.isdigit()] == [
+        ("30", "no_column"),
+        ("0", "no_column"),
+    ]
+
+
+def test_items_without_codes_are_none_of_the_summarys() -> None:
+    extraction = read(
+        FINAL_TITLE,
+        "支出决算表",
+        "单位：万元",
+        "科目名称|本年支出合计|基本支出",
+        "合计|9|8",
+        "教育支出|9|8",
+        "普通教育|9|8",
+        "小学教育|9|8",
+    )
+    assert [(row[3], row[-1]) for row in finals(extraction)] == [
+        *(("合计", "9"), ("合计", "8")),
+        *(("教育支出", "9"), ("教育支出", "8")),
+    ]
+    assert {reason for _, _, reason in unread(extraction)} == {"bad_code"}
+
+
 def test_a_rate_of_completion_is_no_budget() -> None:
     extraction = read(
         FINAL_TITLE,
