@@ -164,7 +164,8 @@ def _read_form(
     funds = form_fund.read(parts[FUND], grid, ledger)
     _leave_section_unread(parts[SECTION], ledger)
     goals = _read_goals(parts[GOAL], grid, ledger)
-    headings, indicators = _read_indicators(parts[INDICATOR], _mid_term(parts[GOAL]), grid, ledger)
+    year = form_year(block.preamble)
+    headings, indicators = _read_indicators(parts[INDICATOR], _mid_term(parts[GOAL]), year, grid, ledger)
     total = _read_totals(parts[TOTAL], headings, ledger, is_drawn=is_drawn)
     notes = _read_notes(parts[NOTE], grid, ledger)
     grade = header.get(GRADE_LABEL)
@@ -204,7 +205,7 @@ def _read_form(
         first,
         {
             **key,
-            "form_year": form_year(block.preamble),
+            "form_year": year,
             **values,
             "form_kind": kind,
             "reading": _reading(ledger),
@@ -411,13 +412,13 @@ def _mid_term(rows: Sequence[Line]) -> list[Cell]:
 
 
 def _read_indicators(
-    rows: Sequence[Line], mid_term: Sequence[Cell], grid: Grid, ledger: Ledger
+    rows: Sequence[Line], mid_term: Sequence[Cell], year: str, grid: Grid, ledger: Ledger
 ) -> tuple[list[form_indicator.Heading], list[form_indicator.Indicator]]:
     if not rows:
         return [], []
     length = max(form_indicator.heading_length(rows), 1)
-    first = form_indicator.read_heading(rows, grid, ledger, mid_term)
-    indicators, last = form_indicator.read_rows(rows[length:], first, grid, ledger, mid_term)
+    first = form_indicator.read_heading(rows, grid, ledger, mid_term, year)
+    indicators, last = form_indicator.read_rows(rows[length:], first, grid, ledger, mid_term, year)
     return [*first, *last], indicators
 
 

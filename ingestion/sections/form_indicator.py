@@ -36,6 +36,8 @@ from ingestion.vocabulary import (
 )
 
 TITLE, NO_COLUMN = "title", "other"
+AMBIGUOUS = "ambiguous"
+"""The field of a column when another one claims to be the same."""
 LEVELS = ("level1", "level2", "level3")
 _TARGET_PARTS = ("operator", "target", "unit")
 _FIGURES = ("weight", "score")
@@ -61,6 +63,9 @@ _ACHIEVED = "完成情况"
 _GRADES = ("优秀", "良好", "一般", "较差", "合格", "不合格", "优", "良", "中", "差")
 _VALUE = re.compile(r"[≥≤≧≦＞＜><=＝]+.*|[0-9.,]+[%a-zA-Z/一-龥²]{0,4}|优良中?低?差|是否|好坏|符合")
 _MID_TERM = re.compile(r"中期|实施周?期|长期|上年|半年")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_OWN = re.compile("自评|全年|本年|当年")
+"""Words of a lower label that say that its column is the form's own, of those below one upper label."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,25 @@ def heading_length(rows: Sequence[Line]) -> int:
         if not length and not is_indicator_heading(rows[lower]):
             break
         length = lower + 1
-    return length
+    return max(length, _spanned(rows)) if length else 0
+
+
+def _spanned(rows: Sequence[Line]) -> int:
+    """Return how many rows the labels of the levels span whose other labels are all parted in the rows below."""
+    levels = [cell for cell in rows[0].filled if set(indicator_columns([cell])) & set(LEVELS)]
+    length = min((cell.height for cell in levels), default=1)
+    parted = {
+        place: cell
+        for cell in rows[0].filled
+        if cell.height < length
+        for place in range(cell.column, cell.column + cell.width)
+    }
+    below = [cell for row in rows[1:length] for cell in row.filled]
+    is_parted = all(
+        cell.column in parted and (parted[cell.column].width > 1 or not is_number(cell.text))
+        for cell in below
+    )
+    return length if below and is_parted and length <= len(rows) else 1
 
 
 def _next_lower(rows: Sequence[Line], first: int) -> int | None:
@@ -168,7 +191,7 @@ def _has_number(row: Line) -> bool:
 
 
 def read_heading(
-    rows: Sequence[Line], grid: Grid, ledger: Ledger, mid_term: Sequence[Cell] = ()
+    rows: Sequence[Line], grid: Grid, ledger: Ledger, mid_term: Sequence[Cell] = (), year: str = ""
 ) -> list[Heading]:
     """Bind the heading that rows begin with to the sides of the block; two sides have a heading each.
 
@@ -177,11 +200,12 @@ def read_heading(
         grid: The table's grid.
         ledger: Where the labels go.
         mid_term: The headings of goals of several years.
+        year: The year of the form, or an empty string: of several columns of a value that of the year holds.
     """
     heading = rows[: max(heading_length(rows), 1)]
     for row in heading:
         ledger.omit(row, "label")
-    columns = _name_titles(columns_of(heading, grid, _field_of, stretch=LEVELS))
+    columns = _name_parted(_name_titles(columns_of(heading, grid, _field_of, stretch=LEVELS)), year)
     if not grid.is_drawn and len(heading) == 1:
         columns = [_as_printed(column) for column in columns]
     columns = _find_operators(columns, rows[len(heading) :], is_drawn=grid.is_drawn)
@@ -218,6 +242,45 @@ def _name_titles(columns: list[Column]) -> list[Column]:
             name = "actual"
         named.append(replace(column, field=name))
     return named
+
+
+def _name_parted(columns: list[Column], year: str) -> list[Column]:
+    """Find which of the columns below one upper label holds its value where their own labels name no column.
+
+    It is that of the form's year or of the whole of it, or the unit's own score; where nothing tells, all of them
+    are ambiguous.
+    """
+    named = list(columns)
+    for name in ("target", "actual", "weight", "score"):
+        groups: dict[Stack, list[int]] = {}
+        for place, column in enumerate(columns):
+            if len(column.labels) > 1 and _field_of(column.labels[:-1]) == name:
+                groups.setdefault(column.labels[:-1], []).append(place)
+        for places in groups.values():
+            unknown = [place for place in places if columns[place].field == ""]
+            if any(columns[place].field == name for place in places):
+                continue
+            chosen = _chosen([columns[place] for place in unknown], len(places), year)
+            for place in unknown:
+                field_of = name if columns[place] is chosen else NO_COLUMN
+                named[place] = replace(columns[place], field=AMBIGUOUS if chosen is None else field_of)
+    return named
+
+
+def _chosen(columns: Sequence[Column], count: int, year: str) -> Column | None:
+    """Return which of the columns below one upper label is the form's, or None; `count` is of all that stand there."""
+    years = [set(_YEAR.findall(column.heading)) for column in columns]
+    if any(years):
+        left = [column for column, own in zip(columns, years, strict=True) if own == {year}]
+    else:
+        left = [column for column in columns if _OWN.search(column.heading)]
+        left = left or [
+            c
+            for c in columns
+            if any(other.is_of_earlier_period_than(c) for other in columns if other is not c)
+        ]
+        left = left or (list(columns) if count == 1 else [])
+    return left[0] if len(left) == 1 else None
 
 
 def _is_mid_term(side: Sequence[Column], mid_term: Sequence[Cell]) -> bool:
@@ -377,6 +440,7 @@ def read_rows(
     grid: Grid,
     ledger: Ledger,
     mid_term: Sequence[Cell] = (),
+    year: str = "",
 ) -> tuple[list[Indicator], Sequence[Heading]]:
     """Read the indicators, row by row and from left to right.
 
@@ -386,6 +450,7 @@ def read_rows(
         grid: The table's grid.
         ledger: Where the cells go.
         mid_term: The headings of goals of several years.
+        year: The year of the form, or an empty string.
 
     Returns:
         The indicators, and the heading that holds for the last of them.
@@ -402,7 +467,7 @@ def read_rows(
         if length and place >= behind:
             is_mid_term = has_annual and _names_mid_term(row)
             if _is_other_heading(rows[place : place + length], headings[0].rows, is_drawn=grid.is_drawn):
-                headings = read_heading(rows[place:], grid, ledger, mid_term)
+                headings = read_heading(rows[place:], grid, ledger, mid_term, year)
                 carried = [Carried() for _ in headings]
                 starts = [_start(heading, headings[:number]) for number, heading in enumerate(headings)]
         behind = max(behind, place + length)
@@ -497,9 +562,7 @@ def _read_side(
     row: Line, cells: list[Cell], heading: Heading, carried: Carried, grid: Grid, ledger: Ledger
 ) -> Indicator | None:
     bound = _bind_row(row, cells, heading, is_drawn=grid.is_drawn)
-    by_field: dict[str, list[Cell]] = {}
-    for cell, column in bound:
-        by_field.setdefault(column.field if column else "", []).append(cell)
+    by_field = _by_field(bound, row, ledger)
     if not grid.is_drawn and bound[0][1] is None:
         # The row can begin with classes of another system: what was carried doesn't hold behind them.
         carried.level1, carried.level2, carried.level3 = "", "", ""
@@ -515,6 +578,10 @@ def _read_side(
         _leave_unread(bound, "", ledger)
         return None
     label = _text(levels["level3"]) or _text(levels["level2"])
+    if not any(map(_text, levels.values())):
+        # Values of nothing that has a name: a lower row of the heading, or what a page break parted.
+        ledger.unread(cells, "no_label")
+        return None
     values: dict[str, Value] = {**levels}
     extra: list[tuple[str, Cell]] = []
     target = _target(by_field, ledger, label)
@@ -543,6 +610,29 @@ def _read_side(
             ledger.unread(value, "damaged", row=label, column=_heading_of(heading, name))
             values[name] = ""
     return Indicator(row, values, extra)
+
+
+def _by_field(
+    bound: Iterable[tuple[Cell, Column | None]], row: Line, ledger: Ledger
+) -> dict[str, list[Cell]]:
+    """Return the cells of each field; of several values below one heading none is known to be the row's."""
+    found: dict[str, list[Cell]] = {}
+    headings: dict[str, str] = {}
+    for cell, column in bound:
+        found.setdefault(column.field if column else "", []).append(cell)
+        headings[column.field if column else ""] = column.heading if column else ""
+    for name, cells in found.items():
+        if len(cells) > 1 and name in {*LEVELS, *_VALUES} and not _is_one_text(name, cells):
+            ledger.unread(cells, "ambiguous_heading", row=row.head, column=headings[name])
+            found[name] = []
+    return found
+
+
+def _is_one_text(name: str, cells: Sequence[Cell]) -> bool:
+    """Whether the cells of a row below one heading are parts of one text: a number before a name, an operator."""
+    if name in LEVELS:
+        return all(_FILLER.fullmatch(half_width(cell.text)) for cell in cells[:-1])
+    return name == "target" and all(map(_is_operator, cells[:-1]))
 
 
 def _heading_of(heading: Heading, name: str) -> str:
@@ -681,6 +771,8 @@ def _leave_unread(bound: list[tuple[Cell, Column | None]], label: str, ledger: L
             ledger.unread(cell, "no_column", row=label, column=column.heading)
         elif column.field == "":
             ledger.unread(cell, "unknown_heading", row=label, column=column.heading)
+        elif column.field == AMBIGUOUS:
+            ledger.unread(cell, "ambiguous_heading", row=label, column=column.heading)
         elif column.field == TITLE:
             ledger.unread(cell, "out_of_place", row=label, column=column.heading)
 
@@ -870,9 +962,10 @@ def _total_names(
         for column in sorted(headings[-1].columns, key=lambda column: column.start)
         if column.field in _FIGURES
     ]
-    if len(figures) == 2 and len(fields) == 2:
+    is_sure = all(column.field != AMBIGUOUS for column in headings[-1].columns)
+    if len(figures) == 2 and len(fields) == 2 and is_sure:
         return [f"total_{name}" for name in fields]
-    if len(fields) == 1 and len(figures) == 1:
+    if len(fields) == 1 and len(figures) == 1 and is_sure:
         return [f"total_{fields[0]}"]
     is_long_enough = is_drawn or len(row.cells) >= headings[-1].width
     is_whole = is_drawn or len(row.cells) == len(headings[-1].rows[-1].cells)

@@ -1,0 +1,80 @@
+"""Indicator columns that a heading parts into several, and totals over several columns. All figures are made up."""
+
+from __future__ import annotations
+
+import pytest
+from drawn_documents import Part
+from drawn_documents import table as drawn
+from test_form_wordings import DRAWN, FORM, INDICATOR, UNREAD, read, rows
+
+TITLE = "项目支出绩效自评表（2022年度）"
+
+
+def with_heading(*lines: str) -> Part:
+    """Return a form with two indicators of eight columns below a heading."""
+    return drawn(
+        "项目名称|校舍维修|<|<|<|<|<|<",
+        *lines,
+        "产出指标|数量指标|维修面积|≥300平方米|5|12|60|58",
+        "效益指标|社会效益指标|改善条件|改善|一般|明显|40|39",
+    )
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+@pytest.mark.parametrize(
+    ("lower", "first", "second"),
+    [("上半年|全年", "", "12"), ("2021年|2022年", "", "12"), ("2022年|2023年", "5", "")],
+)
+def test_of_the_parts_of_a_column_that_of_the_year_is_read(
+    suffix: str, lower: str, first: str, second: str
+) -> None:
+    form = with_heading(
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|<|分值|得分", f"^|^|^|^|{lower}|^|^"
+    )
+    found = read(suffix, TITLE, form)
+    assert rows(found, INDICATOR, "level3", "actual", "weight", "score")[0] == (
+        "维修面积",
+        first or second,
+        "60",
+        "58",
+    )
+    assert len(rows(found, INDICATOR, "level3")) == 2
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+@pytest.mark.parametrize("lower", ["^|^|^|^|一|二|^|^", ""])
+def test_two_values_below_one_heading_are_ambiguous_and_never_joined(suffix: str, lower: str) -> None:
+    mark = "^" if lower else ""
+    heading = "一级指标|二级指标|三级指标|年度指标值|实际完成值|<|分值|得分"
+    found = read(suffix, TITLE, with_heading(heading, *([lower] if mark else [])))
+    assert rows(found, INDICATOR, "level3", "target", "actual", "weight") == [
+        ("维修面积", "≥300平方米", "", "60"),
+        ("改善条件", "改善", "", "40"),
+    ]
+    assert rows(found, UNREAD, "cell_text", "reason_code") == [
+        (text, "ambiguous_heading") for text in ("5", "12", "一般", "明显")
+    ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_the_own_score_is_read_and_that_of_the_review_left_unread(suffix: str) -> None:
+    form = drawn(
+        "项目名称|校舍维修|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|分值|得分|<",
+        "^|^|^|^|^|自评|复核",
+        "产出指标|数量指标|维修面积|≥300平方米|60|58|57",
+        "总分|<|<|<|60|58|57",
+    )
+    found = read(suffix, TITLE, form)
+    assert rows(found, INDICATOR, "level3", "weight", "score") == [("维修面积", "60", "58")]
+    assert rows(found, FORM, "total_weight", "total_score") == [("60", "58")]
+
+
+@pytest.mark.parametrize("suffix", ["txt", "csv"])
+def test_a_lower_row_of_a_heading_is_no_indicator_in_a_text(suffix: str) -> None:
+    form = with_heading(
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|<|分值|得分", "^|^|^|^|上半年|全年|^|^"
+    )
+    found = read(suffix, TITLE, form)
+    assert "全年" not in {text for row in rows(found, INDICATOR, "target", "actual") for text in row}
+    assert ("全年", "no_label") in rows(found, UNREAD, "cell_text", "reason_code")
