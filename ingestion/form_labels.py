@@ -52,6 +52,9 @@ SCORE_LABEL = "自评总分"
 GRADE_LABEL = "自评等级"
 """The header label of a form's grade."""
 
+TOTAL_LABEL = "总分"
+"""The label of a form's total; the other one is that of sub-totals."""
+
 TASKS = "年度主要任务"
 """The section of a department's form that lists what it was to do."""
 

@@ -23,9 +23,9 @@ from ingestion.form_labels import (
     SCORE_LABEL,
     SECTION,
     TOTAL,
+    TOTAL_LABEL,
     TRANSFER_LABEL,
     UNIT_LABEL,
-    is_total,
     joined_goal,
     joined_header_label,
     joined_project,
@@ -425,17 +425,19 @@ def _read_indicators(
 def _read_totals(
     rows: Sequence[Line], headings: Sequence[form_indicator.Heading], ledger: Ledger, *, is_drawn: bool
 ) -> dict[str, Value]:
-    """Read the last row that is headed 总分, or else the last total; the ones before it are sub-totals."""
+    """Read the last row that is headed 总分, or else the last total; a sub-total of a class is never the form's."""
     if not rows or not headings:
         return {}
-    totals = [row for row in rows if is_total(row)]
+    totals = [row for row in rows if label_of("form_total", row.head, least=1) == TOTAL_LABEL]
     named = [row for row in totals if "总" in canonical(row.head)]
-    last = (named or totals)[-1]
+    last = next(iter([*named[-1:], *totals[-1:]]), None)
     for row in rows:
         if row is not last:
             # A sub-total, or a row behind the total that is no known note.
             ledger.omit(row.filled[0], "label")
             ledger.unread(row.filled[1:], "no_column", row=row.head)
+    if last is None:
+        return {}
     return form_indicator.read_total(last, headings, ledger, is_drawn=is_drawn)
 
 

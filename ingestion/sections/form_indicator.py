@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from ingestion.document import Cell, Line
 from ingestion.form_labels import (
@@ -64,6 +65,8 @@ _GRADES = ("优秀", "良好", "一般", "较差", "合格", "不合格", "优",
 _VALUE = re.compile(r"[≥≤≧≦＞＜><=＝]+.*|[0-9.,]+[%a-zA-Z/一-龥²]{0,4}|优良中?低?差|是否|好坏|符合")
 _MID_TERM = re.compile(r"中期|实施周?期|长期|上年|半年")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_SCORE = re.compile("得分|自评|评分|总评")
+_FULL = Decimal(100)
 _OWN = re.compile("自评|全年|本年|当年")
 """Words of a lower label that say that its column is the form's own, of those below one upper label."""
 
@@ -582,6 +585,9 @@ def _read_side(
         # Values of nothing that has a name: a lower row of the heading, or what a page break parted.
         ledger.unread(cells, "no_label")
         return None
+    if _is_of_no_indicator(levels, by_field):
+        ledger.unread(cells, "out_of_place", row=_text(levels["level1"]))
+        return None
     values: dict[str, Value] = {**levels}
     extra: list[tuple[str, Cell]] = []
     target = _target(by_field, ledger, label)
@@ -610,6 +616,14 @@ def _read_side(
             ledger.unread(value, "damaged", row=label, column=_heading_of(heading, name))
             values[name] = ""
     return Indicator(row, values, extra)
+
+
+def _is_of_no_indicator(levels: Mapping[str, Value], by_field: Mapping[str, list[Cell]]) -> bool:
+    """Whether a row prints the points of the funds, or of what is added or taken off, beside those of indicators."""
+    if _text(levels["level2"]) or _text(levels["level3"]) or not by_field.get("level1"):
+        return False
+    is_of_funds = label_of("fund_column", by_field["level1"][0].text, least=1) == "执行率"
+    return is_of_funds or not (by_field.get("target") or by_field.get("actual"))
 
 
 def _by_field(
@@ -962,6 +976,10 @@ def _total_names(
         for column in sorted(headings[-1].columns, key=lambda column: column.start)
         if column.field in _FIGURES
     ]
+    if len(figures) == 1 and any(_covers_both(cell, headings[-1]) for cell in (label, figures[0])):
+        # Of a full score merged over both columns nothing tells whether it was reached.
+        is_weight = _is_full(figures[0]) and not _SCORE.search(canonical(label.text))
+        return ["" if is_weight else "total_score"]
     is_sure = all(column.field != AMBIGUOUS for column in headings[-1].columns)
     if len(figures) == 2 and len(fields) == 2 and is_sure:
         return [f"total_{name}" for name in fields]
@@ -973,6 +991,9 @@ def _total_names(
         for shift in dict.fromkeys((0, label.column - _label_place(headings[0]))):
             (_, column), *_ = bind(figures, headings[-1].columns, shift)
             if column is not None and column.field in _FIGURES:
+                if not is_drawn and column.field == "weight" and not _is_full(figures[0]):
+                    # A text loses the width of a cell that is merged over both.
+                    return ["total_score" if _SCORE.search(canonical(label.text)) else ""]
                 return [f"total_{column.field}"]
     if is_whole:
         # Other columns have totals of their own: each figure stands under its heading.
@@ -981,6 +1002,16 @@ def _total_names(
         if is_drawn or {*bound} <= {*_FIGURES, NO_COLUMN, ""}:
             return [f"total_{name}" if name in fields and bound.count(name) == 1 else "" for name in bound]
     return [""] * len(figures)
+
+
+def _is_full(cell: Cell) -> bool:
+    return Decimal(_POINTS.sub("", half_width(cell.text)).replace(",", "")) == _FULL
+
+
+def _covers_both(cell: Cell, heading: Heading) -> bool:
+    """Whether a merged cell stands under the columns of weights and of scores."""
+    columns = [column for column in heading.columns if column.field in _FIGURES]
+    return len(columns) == len(_FIGURES) and all(column.overlap(cell) > 0 for column in columns)
 
 
 def _label_place(heading: Heading) -> int:

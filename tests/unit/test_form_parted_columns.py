@@ -78,3 +78,86 @@ def test_a_lower_row_of_a_heading_is_no_indicator_in_a_text(suffix: str) -> None
     found = read(suffix, TITLE, form)
     assert "全年" not in {text for row in rows(found, INDICATOR, "target", "actual") for text in row}
     assert ("全年", "no_label") in rows(found, UNREAD, "cell_text", "reason_code")
+
+
+def with_total(*totals: str) -> Part:
+    """Return a form with two indicators of seven columns above its last rows."""
+    return drawn(
+        "项目名称|校舍维修|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分",
+        "产出指标|数量指标|维修面积|≥300平方米|310平方米|60|58",
+        "效益指标|社会效益指标|改善条件|改善|改善|40|39.5",
+        *totals,
+    )
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+@pytest.mark.parametrize(
+    "label",
+    [
+        "自评得分",
+        "评价得分",
+        "最终得分",
+        "综合得分",
+        "总计得分",
+        "得分总计",
+        "总评",
+        "自评分数",
+        "自评结果",
+        "自评得分合计",
+        "绩效自评得分",
+        "自评分合计",
+        "分数合计",
+    ],
+)
+def test_a_total_of_any_wording_is_no_indicator(suffix: str, label: str) -> None:
+    found = read(suffix, TITLE, with_total(f"{label}|<|<|<|<|100|97.5"))
+    assert rows(found, FORM, "total_weight", "total_score") == [("100", "97.5")]
+    assert len(rows(found, INDICATOR, "level1")) == 2
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+@pytest.mark.parametrize(
+    "label",
+    [
+        "产出指标合计",
+        "产出指标合计（50分）",
+        "产出指标得分",
+        "分项得分",
+        "年度预算执行得分",
+        "绩效指标得分",
+        "产出小计",
+    ],
+)
+def test_a_sub_total_is_neither_an_indicator_nor_the_total(suffix: str, label: str) -> None:
+    found = read(suffix, TITLE, with_total(f"{label}|<|<|<|<|60|58"))
+    assert rows(found, FORM, "total_weight", "total_score") == [("", "")]
+    assert len(rows(found, INDICATOR, "level1")) == 2
+    assert [text for (text,) in rows(found, UNREAD, "cell_text")] == ["60", "58"]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_a_total_merged_over_weight_and_score_is_the_score(suffix: str) -> None:
+    found = read(suffix, TITLE, with_total("总分|<|<|<|<|97.5|<"))
+    assert rows(found, FORM, "total_weight", "total_score") == [("", "97.5")]
+    # A full score can be what could be reached as well as what was.
+    full = read(suffix, TITLE, with_total("总分|<|<|<|<|100|<"))
+    assert rows(full, FORM, "total_weight", "total_score") == [("", "")]
+
+
+def test_a_total_behind_a_label_over_all_columns_is_the_score() -> None:
+    form = drawn(
+        "项目名称|校舍维修|<|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分|",
+        "产出指标|数量指标|维修面积|≥300平方米|310平方米|100|97.5|",
+        "自评得分|<|<|<|<|<|<|97.5",
+    )
+    assert rows(read("html", TITLE, form), FORM, "total_weight", "total_score") == [("", "97.5")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+@pytest.mark.parametrize("row", ["预算执行率（10分）|<|<|<|<|10|9.5", "加分项|<|<|<|<|5|2"])
+def test_points_beside_those_of_the_indicators_are_no_indicator(suffix: str, row: str) -> None:
+    found = read(suffix, TITLE, with_total(row, "总分|<|<|<|<|100|97.5"))
+    assert [name for (name,) in rows(found, INDICATOR, "level3")] == ["维修面积", "改善条件"]
+    assert {reason for (reason,) in rows(found, UNREAD, "reason_code")} <= {"out_of_place", "no_heading"}
