@@ -14,6 +14,7 @@ from ingestion.blocks import Block
 from ingestion.document import Cell, Line
 from ingestion.form_labels import (
     FUND,
+    FUND_BEHIND,
     GOAL,
     GRADE_LABEL,
     HEADER,
@@ -26,6 +27,9 @@ from ingestion.form_labels import (
     TOTAL_LABEL,
     TRANSFER_LABEL,
     UNIT_LABEL,
+    header_label,
+    is_fund_heading,
+    is_indicator_heading,
     joined_goal,
     joined_header_label,
     joined_project,
@@ -102,9 +106,42 @@ def read(
     """
     listed = form_list.find(block, ledger, is_drawn=is_drawn)
     if listed is None:
-        _read_form(block, ledger, form_no, around, is_drawn=is_drawn)
-        return 1
+        sides = _sides(block)
+        for number, side in enumerate(sides, start=form_no):
+            _read_form(side, ledger, number, around, is_drawn=is_drawn)
+        return len(sides)
     return _read_list(listed, block, ledger, form_no)
+
+
+def _sides(block: Block) -> list[Block]:
+    """Part forms that are printed side by side: each names its project, and has the same headings."""
+    place = _place_of_second(block.rows)
+    if place is None:
+        return [block]
+    left = [_between(row, 0, place) for row in block.rows]
+    right = [_between(row, place, len(row.cells)) for row in block.rows]
+    return [replace(block, rows=[row for row in rows if row.filled]) for rows in (left, right)]
+
+
+def _place_of_second(rows: Sequence[Line]) -> int | None:
+    """Return the place where a form begins beside another one, or None."""
+    for row in rows[:_ROWS_AHEAD]:
+        names = [cell for cell in row.filled if header_label(cell.text) in PROJECT_LABELS]
+        if len(names) == 2 and canonical(names[0].text) == canonical(names[1].text):
+            place = names[1].column
+            headings = [row for row in rows if is_fund_heading(row) or is_indicator_heading(row)]
+            sides = [
+                [[cell.text for cell in row.filled if (cell.column < place) is is_left] for row in headings]
+                for is_left in (True, False)
+            ]
+            return place if headings and sides[0] == sides[1] else None
+    return None
+
+
+def _between(row: Line, start: int, end: int) -> Line:
+    """Return a row with the cells outside of two places blank."""
+    cells = (cell if start <= cell.column < end else replace(cell, printed="", text="") for cell in row.cells)
+    return replace(row, cells=tuple(cells))
 
 
 def competent_unit(block: Block, *, is_drawn: bool) -> str:
@@ -161,7 +198,8 @@ def _read_form(
     if (reason := _why_no_form(title, header, parts)) is not None:
         ledger.unread((cell for row in block.rows for cell in ledger.unclaimed([row])), reason)
         return
-    funds = form_fund.read(parts[FUND], grid, ledger)
+    # The first fund block is the form's: another one behind the indicators stays unread.
+    funds = form_fund.read(parts[FUND] or parts[FUND_BEHIND], grid, ledger)
     _leave_section_unread(parts[SECTION], ledger)
     goals = _read_goals(parts[GOAL], grid, ledger)
     year = form_year(block.preamble)
@@ -212,7 +250,11 @@ def _read_form(
         },
     )
     row = ledger.tables[FORM_TABLE][-1]
-    for doubt in doubts(row, ledger.tables[FUND_TABLE], ledger.tables[INDICATOR_TABLE]):
+    own = [
+        [r for r in ledger.tables[of] if r["form_no"] == row["form_no"]]
+        for of in (FUND_TABLE, INDICATOR_TABLE)
+    ]
+    for doubt in doubts(row, *own):
         row["reading"] = "doubtful"
         ledger.doubts.append(f"第{form_no}张自评表 form {form_no}：{doubt}")
 
@@ -222,13 +264,13 @@ def _why_no_form(title: str, header: dict[str, Cell], parts: dict[str, list[Line
     is_named = _project_name(header) is not None or UNIT_LABEL in header
     if not is_named and not _DEPARTMENT_TITLE.search(title):
         return "no_project_name"
-    return None if parts[FUND] or parts[INDICATOR] else "no_block"
+    return None if parts[FUND] or parts[INDICATOR] or parts[FUND_BEHIND] else "no_block"
 
 
 def _split(block: Block) -> dict[str, list[Line]]:
     """Assign each row of a form to the part whose heading stands before it."""
     parts: dict[str, list[Line]] = {
-        name: [] for name in (HEADER, FUND, SECTION, GOAL, INDICATOR, TOTAL, NOTE)
+        name: [] for name in (HEADER, FUND, SECTION, GOAL, INDICATOR, FUND_BEHIND, TOTAL, NOTE)
     }
     part = HEADER
     first = block.first_column

@@ -161,3 +161,48 @@ def test_points_beside_those_of_the_indicators_are_no_indicator(suffix: str, row
     found = read(suffix, TITLE, with_total(row, "总分|<|<|<|<|100|97.5"))
     assert [name for (name,) in rows(found, INDICATOR, "level3")] == ["维修面积", "改善条件"]
     assert {reason for (reason,) in rows(found, UNREAD, "reason_code")} <= {"out_of_place", "no_heading"}
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_funds_behind_the_indicators_are_read_as_funds(suffix: str) -> None:
+    found = read(
+        suffix,
+        TITLE,
+        with_total(
+            "预算执行情况（万元）|年初预算数|全年预算数|全年执行数|执行率|分值|得分",
+            "年度资金总额|200|200|190|95%|10|9.5",
+            "其中：财政拨款|200|200|190|95%|—|—",
+            "总分|<|<|<|<|100|97.5",
+        ),
+    )
+    assert rows(found, "raw_self_evaluation_fund", "fund_source", "executed", "score") == [
+        ("年度资金总额", "190", "9.5"),
+        ("其中：财政拨款", "190", "—"),
+    ]
+    assert [name for (name,) in rows(found, INDICATOR, "level3")] == ["维修面积", "改善条件"]
+    assert rows(found, FORM, "total_weight", "total_score") == [("100", "97.5")]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_two_forms_side_by_side_are_two_forms(suffix: str) -> None:
+    form = drawn(
+        "项目名称|校舍维修|<|<||项目名称|河道保洁|<|<",
+        "项目资金（万元）|全年预算数|全年执行数|执行率||项目资金（万元）|全年预算数|全年执行数|执行率",
+        "年度资金总额|100|80|80%||年度资金总额|200|190|95%",
+        "三级指标|指标值|完成值|得分||三级指标|指标值|完成值|得分",
+        "维修面积|≥300平方米|310平方米|90||保洁长度|≥30公里|31公里|89",
+        "总分|||98||总分|||98.5",
+    )
+    found = read(suffix, TITLE, form)
+    assert rows(found, FORM, "form_no", "project_name", "total_score") == [
+        ("1", "校舍维修", "98"),
+        ("2", "河道保洁", "98.5"),
+    ]
+    assert rows(found, "raw_self_evaluation_fund", "form_no", "annual_budget", "executed") == [
+        ("1", "100", "80"),
+        ("2", "200", "190"),
+    ]
+    assert rows(found, INDICATOR, "form_no", "level3", "actual", "score") == [
+        ("1", "维修面积", "310平方米", "90"),
+        ("2", "保洁长度", "31公里", "89"),
+    ]
