@@ -601,7 +601,7 @@ def _read_side(
         found = by_field.get(name, [])
         if name == "weight":
             # Points are of a hundred: 30% are 30.
-            found = [replace(c, text=half_width(c.text)[:-1]) if _is_percent(c.text) else c for c in found]
+            found = [_without_percent(cell) for cell in found]
         if name in _FIGURES:
             found = [cell for cell in found if _is_readable_figure(cell, label, heading, name, ledger)]
         if name == "actual":
@@ -761,6 +761,10 @@ def _is_readable_figure(cell: Cell, label: str, heading: Heading, name: str, led
     return reason is None
 
 
+def _without_percent(cell: Cell) -> Cell:
+    return replace(cell, text=half_width(cell.text)[:-1]) if _is_percent(cell.text) else cell
+
+
 def _is_percent(text: str) -> bool:
     return is_rate(text) and half_width(text).endswith("%")
 
@@ -867,7 +871,8 @@ def _cost(bound: list[tuple[Cell, Column | None]], *, is_whole: bool = False) ->
         name = column.field if column else None
         is_class = is_level_label(cell.text, "level1") or is_level_label(cell.text, "level2")
         is_second = is_class and not is_level_label(cell.text, "level1")
-        has_problem = name in _FIGURES and figure_problem(cell) is not None
+        figure = _without_percent(cell) if name == "weight" else cell
+        has_problem = name in _FIGURES and figure_problem(figure) is not None
         if has_problem and is_whole and not _VALUE.fullmatch(canonical(cell.text)):
             cost += 1
         elif (
@@ -951,13 +956,17 @@ def read_total(row: Line, headings: Sequence[Heading], ledger: Ledger, *, is_dra
     label, *rest = row.filled
     ledger.omit(label, "label")
     values: dict[str, Value] = {}
-    figures = [cell for cell in rest if figure_problem(cell) is None and not is_dash(cell.text)]
+    figures = [
+        cell for cell in rest if figure_problem(_without_percent(cell)) is None and not is_dash(cell.text)
+    ]
     names = _total_names(row, label, figures, headings, is_drawn=is_drawn)
+    taken: list[Cell] = []
     for name, cell in zip(names, figures, strict=False):
-        if name:
-            values[name] = cell
+        if name and (name == "total_weight" or not _is_percent(cell.text)):
+            values[name] = _without_percent(cell)
+            taken.append(cell)
     for cell in rest:
-        if cell in figures and cell in values.values():
+        if cell in taken:
             continue
         if is_dash(cell.text):
             ledger.omit(cell, "dash")
@@ -1005,7 +1014,7 @@ def _total_names(
 
 
 def _is_full(cell: Cell) -> bool:
-    return Decimal(_POINTS.sub("", half_width(cell.text)).replace(",", "")) == _FULL
+    return Decimal(_POINTS.sub("", half_width(_without_percent(cell).text)).replace(",", "")) == _FULL
 
 
 def _covers_both(cell: Cell, heading: Heading) -> bool:

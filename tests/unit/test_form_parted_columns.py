@@ -206,3 +206,20 @@ def test_two_forms_side_by_side_are_two_forms(suffix: str) -> None:
         ("1", "维修面积", "310平方米", "90"),
         ("2", "保洁长度", "31公里", "89"),
     ]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_weights_and_their_total_in_percent_are_points_of_a_hundred(suffix: str) -> None:
+    form = drawn(
+        "项目名称|河道保洁|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分",
+        "产出指标|数量指标|保洁长度|30公里|31公里|60%|60",
+        "效益指标|社会效益指标|改善条件|改善|改善|40%|39",
+        "总分|<|<|<|<|100%|99",
+    )
+    found = read(suffix, TITLE, form)
+    assert rows(found, INDICATOR, "level3", "weight", "score") == [
+        ("保洁长度", "60", "60"),
+        ("改善条件", "40", "39"),
+    ]
+    assert rows(found, FORM, "total_weight", "total_score") == [("100", "99")]
