@@ -62,8 +62,10 @@ _TOTAL_ABOVE = re.compile(r"(?:总得分|自评总分|自评得分|总分)：([0
 _DEPARTMENT_TITLE = re.compile(r"整体(?:支出)?|部门预算绩效管理|部门绩效")
 _TRANSFER_TITLE = re.compile(r"转移支付.{0,6}(?:区域|项目)")
 _EVALUATION_TITLE = re.compile(r"自评|评价|考评|完成情况")
+_MONITORING_TITLE = re.compile("^(?!.*(?:自评|评价|考评)).*监控[^ ]*表")
 _TARGET_TITLE = re.compile(r"目标")
 _CODE_BEFORE_NAME = re.compile(r"(?:\[?[0-9]{3,12}\]?[-—_ ]?)(?=[一-龥])")
+_CODE_OF_PROJECT = re.compile(r"^(?=[0-9A-Za-z]*[0-9]{6})[0-9A-Za-z]{12,}[-—_ ]+(?=.*[一-龥])")
 _LONGEST_LABEL = 20
 _ROWS_AHEAD = 3
 _LINES_ABOVE = 8
@@ -261,10 +263,19 @@ def _read_form(
 
 def _why_no_form(title: str, header: dict[str, Cell], parts: dict[str, list[Line]]) -> str | None:
     """Return why rows are no form, or None: a form names its project or department, and has funds or indicators."""
+    if _MONITORING_TITLE.search(title) and _has_results(parts[FUND], parts[INDICATOR]):
+        return "monitoring_table"
     is_named = _project_name(header) is not None or UNIT_LABEL in header
     if not is_named and not _DEPARTMENT_TITLE.search(title):
         return "no_project_name"
     return None if parts[FUND] or parts[INDICATOR] or parts[FUND_BEHIND] else "no_block"
+
+
+def _has_results(funds: Iterable[Line], indicators: Iterable[Line]) -> bool:
+    """Whether a heading says that what was spent, achieved or scored stands below: of a part of the year, unsaid."""
+    spent = {label_of("fund_column", cell.text, least=1) for row in funds for cell in row.filled}
+    achieved = {label_of("indicator_column", cell.text, least=1) for row in indicators for cell in row.filled}
+    return "全年执行数" in spent or not achieved.isdisjoint({"实际完成值", "得分"})
 
 
 def _split(block: Block) -> dict[str, list[Line]]:
@@ -305,7 +316,9 @@ def _read_header(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> dict[str, 
 
 
 def _project_name(header: dict[str, Cell]) -> Cell | None:
-    return next((header[label] for label in PROJECT_LABELS if label in header), None)
+    """Return the project's name, without the code that some forms print before it in the same cell."""
+    name = next((header[label] for label in PROJECT_LABELS if label in header), None)
+    return replace(name, text=_CODE_OF_PROJECT.sub("", name.text, count=1)) if name is not None else None
 
 
 def _competent_unit(header: dict[str, Cell]) -> Cell | None:

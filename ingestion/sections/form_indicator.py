@@ -360,7 +360,10 @@ def _part_sides(columns: list[Column]) -> list[list[Column]]:
         if opens and any(other.field in _VALUES for other in sides[-1]):
             sides.append([])
         sides[-1].append(column)
-    return sides if all(any(c.field == "level3" for c in side) for side in sides) else [columns]
+    named = [{column.field for column in side} for side in sides]
+    # A column that explains the indicators can be headed as their names are (指标内容): it is no side.
+    is_whole = all("level3" in fields and not fields.isdisjoint(_VALUES) for fields in named)
+    return sides if is_whole else [columns]
 
 
 def _width_of_side(columns: list[Column]) -> int | None:

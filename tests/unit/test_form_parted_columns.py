@@ -223,3 +223,55 @@ def test_weights_and_their_total_in_percent_are_points_of_a_hundred(suffix: str)
         ("改善条件", "40", "39"),
     ]
     assert rows(found, FORM, "total_weight", "total_score") == [("100", "99")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+@pytest.mark.parametrize(
+    ("label", "printed", "name"),
+    [
+        ("项目名称", "困难补助资金合计", "困难补助资金合计"),
+        ("项目编码及名称", "51010023Y000004400000-场馆维护", "场馆维护"),
+    ],
+)
+def test_a_name_can_end_in_a_word_of_totals_or_begin_with_a_code(
+    suffix: str, label: str, printed: str, name: str
+) -> None:
+    form = drawn(
+        f"{label}|{printed}|<|<|<|<|<",
+        "主管部门|某县民政局|<|<|实施单位|某县救助站|<",
+        "项目资金（万元）|年初预算数|全年预算数|全年执行数|分值|执行率|得分",
+        "支出总额（万元）|200|200|190|10|95%|9.5",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分",
+        "产出指标|数量指标|补助人数|≥30人|31人|90|90",
+    )
+    found = read(suffix, TITLE, form)
+    assert rows(found, FORM, "project_name", "competent_unit") == [(name, "某县民政局")]
+    assert rows(found, "raw_self_evaluation_fund", "fund_source", "executed") == [("支出总额(万元)", "190")]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_a_list_can_name_unit_and_project_in_one_column(suffix: str) -> None:
+    form = drawn(
+        "单位名称、项目名称|一级指标|二级指标|三级指标|指标性质|指标值|度量单位|指标内容",
+        "某县财政局|||||||",
+        "系统运维|产出指标|数量指标|运维系统数量|>=|6|个|运维",
+        "会计培训|产出指标|数量指标|培训人次|>=|200|人次|培训",
+    )
+    found = read(suffix, "部门项目支出绩效目标表（2025年度）", form)
+    assert rows(found, FORM, "project_name") == [("系统运维",), ("会计培训",)]
+    assert rows(found, INDICATOR, "level3", "target") == [
+        ("运维系统数量", ">=6个"),
+        ("培训人次", ">=200人次"),
+    ]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_a_table_of_monitoring_with_results_is_no_self_evaluation(suffix: str) -> None:
+    form = drawn(
+        "项目名称|安全检查|<|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|完成值",
+        "产出指标|数量指标|检查企业|≥200家|120家",
+    )
+    found = read(suffix, "项目支出绩效目标执行监控表（2023年度）", form)
+    assert rows(found, FORM, "project_name") == rows(found, INDICATOR, "level3") == []
+    assert {reason for (reason,) in rows(found, UNREAD, "reason_code")} == {"monitoring_table"}
