@@ -275,6 +275,9 @@ def _account_heading(rows: Sequence[Line], current: Block | None, between: list[
         return None
     if not between and _is_before_indicators(current, rows):
         return None
+    if _names_one_project(rows[0]) and _has_form_ahead(rows):
+        # The name of a project can end in a word of totals.
+        return None
     heading = find_heading(rows)
     if heading is None or current is None or current.heading is None:
         return heading
@@ -283,6 +286,11 @@ def _account_heading(rows: Sequence[Line], current: Block | None, between: list[
         current.repeated_until = heading.last_line
         return None
     return heading
+
+
+def _names_one_project(row: Line) -> bool:
+    """Whether a row is the label of a project's name and the name."""
+    return len(row.filled) == 2 and names_project(row)
 
 
 def _has_heading_of(block: Block | None, heading: Heading) -> bool:

@@ -24,6 +24,7 @@ _CAPTION = re.compile(
     re.VERBOSE,
 )
 
+_YEAR = re.compile(r"\(?\d{4}年度?\)?")
 _MOST_BESIDE = 6
 _BESIDE = re.compile(
     r"""
@@ -78,12 +79,17 @@ def _is_beside(text: str) -> bool:
 
 
 def is_caption(line: Line) -> bool:
-    """Whether every filled cell of a row is a caption."""
+    """Whether every filled cell of a row is a caption; several years beside each other are a heading."""
     cells = line.filled
-    return 0 < len(cells) <= _MOST_CELLS and all(
-        is_unit_caption(cell.text)
-        or (len(cell.text) <= _LONGEST and _CAPTION.fullmatch(canonical(cell.text)))
-        for cell in cells
+    years = sum(bool(_YEAR.fullmatch(canonical(cell.text))) for cell in cells)
+    return (
+        years < 2
+        and 0 < len(cells) <= _MOST_CELLS
+        and all(
+            is_unit_caption(cell.text)
+            or (len(cell.text) <= _LONGEST and _CAPTION.fullmatch(canonical(cell.text)))
+            for cell in cells
+        )
     )
 
 

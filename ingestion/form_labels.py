@@ -15,6 +15,9 @@ HEADER, FUND, SECTION, GOAL = "header", "fund", "section", "goal"
 INDICATOR, TOTAL, NOTE = "indicator", "total", "note"
 """The parts of a form, in their order; a section is a table in it that no raw column holds."""
 
+FUND_BEHIND = "fund_behind"
+"""A fund block that stands behind the indicators."""
+
 OTHER = "其他"
 """The label of what a form prints and the warehouse has no column for."""
 
@@ -51,6 +54,9 @@ SCORE_LABEL = "自评总分"
 
 GRADE_LABEL = "自评等级"
 """The header label of a form's grade."""
+
+TOTAL_LABEL = "总分"
+"""The label of a form's total; the other one is that of sub-totals."""
 
 TASKS = "年度主要任务"
 """The section of a department's form that lists what it was to do."""
@@ -259,6 +265,14 @@ def _holds_figures(row: Line) -> bool:
     return len(row.filled) >= 5 and sum(is_number(cell.text) for cell in row.filled) >= 2
 
 
+def _is_fund_behind(row: Line, part: str) -> bool:
+    """Whether a fund block behind the indicators begins with a row, or goes on with a source."""
+    is_source = label_of("fund_source", row.head, least=1) is not None
+    return (part in {INDICATOR, TOTAL, FUND_BEHIND} and is_fund_heading(row)) or (
+        part == FUND_BEHIND and is_source
+    )
+
+
 def part_of(row: Line, part: str, first: int = 0) -> str:
     """Return the part of a form that a row belongs to.
 
@@ -269,11 +283,13 @@ def part_of(row: Line, part: str, first: int = 0) -> str:
     """
     if is_indicator_heading(row):
         return INDICATOR
-    if part not in {INDICATOR, TOTAL, NOTE} and not is_section(row) and opens_fund_block(row):
+    if part not in {INDICATOR, TOTAL, NOTE, FUND_BEHIND} and not is_section(row) and opens_fund_block(row):
         return FUND
     if part in {HEADER, FUND, GOAL, SECTION} and is_goal_heading(row):
         return GOAL
-    if part in {INDICATOR, TOTAL, NOTE}:
+    if _is_fund_behind(row, part):
+        return FUND_BEHIND
+    if part in {INDICATOR, TOTAL, NOTE, FUND_BEHIND}:
         if is_total(row):
             return TOTAL
         if is_note(row, first):

@@ -72,5 +72,5 @@
 
 {#- The label of a fund row without what stands before and behind it: 其中：, a colon, an enumeration. -#}
 {% macro source_label(column) -%}
-    {{ replace_all(half_width(column), '^(其中:)?([0-9]+[.、]|[(][0-9一二三四五六七八九十]+[)]|[一二三四五六七八九十]+、)?|[: ]+$', '') }}
+    {{ replace_all(half_width(column), '^(其中:)?([0-9]+[.、]|[(][0-9一二三四五六七八九十]+[)]|[一二三四五六七八九十]+、)?|[(](单位:)?[百千万亿]*元[)][: ]*$|[: ]+$', '') }}
 {%- endmacro %}

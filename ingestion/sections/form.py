@@ -14,6 +14,7 @@ from ingestion.blocks import Block
 from ingestion.document import Cell, Line
 from ingestion.form_labels import (
     FUND,
+    FUND_BEHIND,
     GOAL,
     GRADE_LABEL,
     HEADER,
@@ -23,9 +24,12 @@ from ingestion.form_labels import (
     SCORE_LABEL,
     SECTION,
     TOTAL,
+    TOTAL_LABEL,
     TRANSFER_LABEL,
     UNIT_LABEL,
-    is_total,
+    header_label,
+    is_fund_heading,
+    is_indicator_heading,
     joined_goal,
     joined_header_label,
     joined_project,
@@ -58,8 +62,10 @@ _TOTAL_ABOVE = re.compile(r"(?:总得分|自评总分|自评得分|总分)：([0
 _DEPARTMENT_TITLE = re.compile(r"整体(?:支出)?|部门预算绩效管理|部门绩效")
 _TRANSFER_TITLE = re.compile(r"转移支付.{0,6}(?:区域|项目)")
 _EVALUATION_TITLE = re.compile(r"自评|评价|考评|完成情况")
+_MONITORING_TITLE = re.compile("^(?!.*(?:自评|评价|考评)).*监控[^ ]*表")
 _TARGET_TITLE = re.compile(r"目标")
 _CODE_BEFORE_NAME = re.compile(r"(?:\[?[0-9]{3,12}\]?[-—_ ]?)(?=[一-龥])")
+_CODE_OF_PROJECT = re.compile(r"^(?=[0-9A-Za-z]*[0-9]{6})[0-9A-Za-z]{12,}[-—_ ]+(?=.*[一-龥])")
 _LONGEST_LABEL = 20
 _ROWS_AHEAD = 3
 _LINES_ABOVE = 8
@@ -102,9 +108,42 @@ def read(
     """
     listed = form_list.find(block, ledger, is_drawn=is_drawn)
     if listed is None:
-        _read_form(block, ledger, form_no, around, is_drawn=is_drawn)
-        return 1
+        sides = _sides(block)
+        for number, side in enumerate(sides, start=form_no):
+            _read_form(side, ledger, number, around, is_drawn=is_drawn)
+        return len(sides)
     return _read_list(listed, block, ledger, form_no)
+
+
+def _sides(block: Block) -> list[Block]:
+    """Part forms that are printed side by side: each names its project, and has the same headings."""
+    place = _place_of_second(block.rows)
+    if place is None:
+        return [block]
+    left = [_between(row, 0, place) for row in block.rows]
+    right = [_between(row, place, len(row.cells)) for row in block.rows]
+    return [replace(block, rows=[row for row in rows if row.filled]) for rows in (left, right)]
+
+
+def _place_of_second(rows: Sequence[Line]) -> int | None:
+    """Return the place where a form begins beside another one, or None."""
+    for row in rows[:_ROWS_AHEAD]:
+        names = [cell for cell in row.filled if header_label(cell.text) in PROJECT_LABELS]
+        if len(names) == 2 and canonical(names[0].text) == canonical(names[1].text):
+            place = names[1].column
+            headings = [row for row in rows if is_fund_heading(row) or is_indicator_heading(row)]
+            sides = [
+                [[cell.text for cell in row.filled if (cell.column < place) is is_left] for row in headings]
+                for is_left in (True, False)
+            ]
+            return place if headings and sides[0] == sides[1] else None
+    return None
+
+
+def _between(row: Line, start: int, end: int) -> Line:
+    """Return a row with the cells outside of two places blank."""
+    cells = (cell if start <= cell.column < end else replace(cell, printed="", text="") for cell in row.cells)
+    return replace(row, cells=tuple(cells))
 
 
 def competent_unit(block: Block, *, is_drawn: bool) -> str:
@@ -161,10 +200,12 @@ def _read_form(
     if (reason := _why_no_form(title, header, parts)) is not None:
         ledger.unread((cell for row in block.rows for cell in ledger.unclaimed([row])), reason)
         return
-    funds = form_fund.read(parts[FUND], grid, ledger)
+    # The first fund block is the form's: another one behind the indicators stays unread.
+    funds = form_fund.read(parts[FUND] or parts[FUND_BEHIND], grid, ledger)
     _leave_section_unread(parts[SECTION], ledger)
     goals = _read_goals(parts[GOAL], grid, ledger)
-    headings, indicators = _read_indicators(parts[INDICATOR], _mid_term(parts[GOAL]), grid, ledger)
+    year = form_year(block.preamble)
+    headings, indicators = _read_indicators(parts[INDICATOR], _mid_term(parts[GOAL]), year, grid, ledger)
     total = _read_totals(parts[TOTAL], headings, ledger, is_drawn=is_drawn)
     notes = _read_notes(parts[NOTE], grid, ledger)
     grade = header.get(GRADE_LABEL)
@@ -204,30 +245,43 @@ def _read_form(
         first,
         {
             **key,
-            "form_year": form_year(block.preamble),
+            "form_year": year,
             **values,
             "form_kind": kind,
             "reading": _reading(ledger),
         },
     )
     row = ledger.tables[FORM_TABLE][-1]
-    for doubt in doubts(row, ledger.tables[FUND_TABLE], ledger.tables[INDICATOR_TABLE]):
+    own = [
+        [r for r in ledger.tables[of] if r["form_no"] == row["form_no"]]
+        for of in (FUND_TABLE, INDICATOR_TABLE)
+    ]
+    for doubt in doubts(row, *own):
         row["reading"] = "doubtful"
         ledger.doubts.append(f"第{form_no}张自评表 form {form_no}：{doubt}")
 
 
 def _why_no_form(title: str, header: dict[str, Cell], parts: dict[str, list[Line]]) -> str | None:
     """Return why rows are no form, or None: a form names its project or department, and has funds or indicators."""
+    if _MONITORING_TITLE.search(title) and _has_results(parts[FUND], parts[INDICATOR]):
+        return "monitoring_table"
     is_named = _project_name(header) is not None or UNIT_LABEL in header
     if not is_named and not _DEPARTMENT_TITLE.search(title):
         return "no_project_name"
-    return None if parts[FUND] or parts[INDICATOR] else "no_block"
+    return None if parts[FUND] or parts[INDICATOR] or parts[FUND_BEHIND] else "no_block"
+
+
+def _has_results(funds: Iterable[Line], indicators: Iterable[Line]) -> bool:
+    """Whether a heading says that what was spent, achieved or scored stands below: of a part of the year, unsaid."""
+    spent = {label_of("fund_column", cell.text, least=1) for row in funds for cell in row.filled}
+    achieved = {label_of("indicator_column", cell.text, least=1) for row in indicators for cell in row.filled}
+    return "全年执行数" in spent or not achieved.isdisjoint({"实际完成值", "得分"})
 
 
 def _split(block: Block) -> dict[str, list[Line]]:
     """Assign each row of a form to the part whose heading stands before it."""
     parts: dict[str, list[Line]] = {
-        name: [] for name in (HEADER, FUND, SECTION, GOAL, INDICATOR, TOTAL, NOTE)
+        name: [] for name in (HEADER, FUND, SECTION, GOAL, INDICATOR, FUND_BEHIND, TOTAL, NOTE)
     }
     part = HEADER
     first = block.first_column
@@ -262,7 +316,9 @@ def _read_header(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> dict[str, 
 
 
 def _project_name(header: dict[str, Cell]) -> Cell | None:
-    return next((header[label] for label in PROJECT_LABELS if label in header), None)
+    """Return the project's name, without the code that some forms print before it in the same cell."""
+    name = next((header[label] for label in PROJECT_LABELS if label in header), None)
+    return replace(name, text=_CODE_OF_PROJECT.sub("", name.text, count=1)) if name is not None else None
 
 
 def _competent_unit(header: dict[str, Cell]) -> Cell | None:
@@ -411,30 +467,32 @@ def _mid_term(rows: Sequence[Line]) -> list[Cell]:
 
 
 def _read_indicators(
-    rows: Sequence[Line], mid_term: Sequence[Cell], grid: Grid, ledger: Ledger
+    rows: Sequence[Line], mid_term: Sequence[Cell], year: str, grid: Grid, ledger: Ledger
 ) -> tuple[list[form_indicator.Heading], list[form_indicator.Indicator]]:
     if not rows:
         return [], []
     length = max(form_indicator.heading_length(rows), 1)
-    first = form_indicator.read_heading(rows, grid, ledger, mid_term)
-    indicators, last = form_indicator.read_rows(rows[length:], first, grid, ledger, mid_term)
+    first = form_indicator.read_heading(rows, grid, ledger, mid_term, year)
+    indicators, last = form_indicator.read_rows(rows[length:], first, grid, ledger, mid_term, year)
     return [*first, *last], indicators
 
 
 def _read_totals(
     rows: Sequence[Line], headings: Sequence[form_indicator.Heading], ledger: Ledger, *, is_drawn: bool
 ) -> dict[str, Value]:
-    """Read the last row that is headed 总分, or else the last total; the ones before it are sub-totals."""
+    """Read the last row that is headed 总分, or else the last total; a sub-total of a class is never the form's."""
     if not rows or not headings:
         return {}
-    totals = [row for row in rows if is_total(row)]
+    totals = [row for row in rows if label_of("form_total", row.head, least=1) == TOTAL_LABEL]
     named = [row for row in totals if "总" in canonical(row.head)]
-    last = (named or totals)[-1]
+    last = next(iter([*named[-1:], *totals[-1:]]), None)
     for row in rows:
         if row is not last:
             # A sub-total, or a row behind the total that is no known note.
             ledger.omit(row.filled[0], "label")
             ledger.unread(row.filled[1:], "no_column", row=row.head)
+    if last is None:
+        return {}
     return form_indicator.read_total(last, headings, ledger, is_drawn=is_drawn)
 
 

@@ -21,7 +21,7 @@ from ingestion.form_labels import (
 from ingestion.grid import LAST_YEAR, Column, Grid, Stack, bind, columns_of
 from ingestion.ledger import Ledger, Value
 from ingestion.numbers import amount_problem
-from ingestion.sections.form_indicator import NO_COLUMN, figure_problem
+from ingestion.sections.form_indicator import AMBIGUOUS, NO_COLUMN, figure_problem
 from ingestion.sections.form_unit import Printed, Row
 from ingestion.units import labelled_units, nearest
 from ingestion.vocabulary import canonical, half_width, is_damaged, is_dash, is_number, is_rate
@@ -38,8 +38,6 @@ _DERIVED = re.compile(
 """Words of a heading whose figures are computed from amounts of the form, or are a part of them."""
 _BUDGETED, _EXECUTED = ("调整", "全年", "预算"), ("全年", "实际")
 """Words of the heading that holds for the whole year, the surest first."""
-AMBIGUOUS = "ambiguous"
-"""The field of a column when another one claims to be the same."""
 _REASONS = {"": "unknown_heading", AMBIGUOUS: "ambiguous_heading"}
 _TOTALS = ("合计", "小计", "总计", "总额", "资金总额")
 _LONGEST_SOURCE = 30

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from ingestion.document import Cell, Line
 from ingestion.form_labels import (
@@ -36,6 +37,8 @@ from ingestion.vocabulary import (
 )
 
 TITLE, NO_COLUMN = "title", "other"
+AMBIGUOUS = "ambiguous"
+"""The field of a column when another one claims to be the same."""
 LEVELS = ("level1", "level2", "level3")
 _TARGET_PARTS = ("operator", "target", "unit")
 _FIGURES = ("weight", "score")
@@ -61,6 +64,11 @@ _ACHIEVED = "完成情况"
 _GRADES = ("优秀", "良好", "一般", "较差", "合格", "不合格", "优", "良", "中", "差")
 _VALUE = re.compile(r"[≥≤≧≦＞＜><=＝]+.*|[0-9.,]+[%a-zA-Z/一-龥²]{0,4}|优良中?低?差|是否|好坏|符合")
 _MID_TERM = re.compile(r"中期|实施周?期|长期|上年|半年")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_SCORE = re.compile("得分|自评|评分|总评")
+_FULL = Decimal(100)
+_OWN = re.compile("自评|全年|本年|当年")
+"""Words of a lower label that say that its column is the form's own, of those below one upper label."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +131,25 @@ def heading_length(rows: Sequence[Line]) -> int:
         if not length and not is_indicator_heading(rows[lower]):
             break
         length = lower + 1
-    return length
+    return max(length, _spanned(rows)) if length else 0
+
+
+def _spanned(rows: Sequence[Line]) -> int:
+    """Return how many rows the labels of the levels span whose other labels are all parted in the rows below."""
+    levels = [cell for cell in rows[0].filled if set(indicator_columns([cell])) & set(LEVELS)]
+    length = min((cell.height for cell in levels), default=1)
+    parted = {
+        place: cell
+        for cell in rows[0].filled
+        if cell.height < length
+        for place in range(cell.column, cell.column + cell.width)
+    }
+    below = [cell for row in rows[1:length] for cell in row.filled]
+    is_parted = all(
+        cell.column in parted and (parted[cell.column].width > 1 or not is_number(cell.text))
+        for cell in below
+    )
+    return length if below and is_parted and length <= len(rows) else 1
 
 
 def _next_lower(rows: Sequence[Line], first: int) -> int | None:
@@ -168,7 +194,7 @@ def _has_number(row: Line) -> bool:
 
 
 def read_heading(
-    rows: Sequence[Line], grid: Grid, ledger: Ledger, mid_term: Sequence[Cell] = ()
+    rows: Sequence[Line], grid: Grid, ledger: Ledger, mid_term: Sequence[Cell] = (), year: str = ""
 ) -> list[Heading]:
     """Bind the heading that rows begin with to the sides of the block; two sides have a heading each.
 
@@ -177,11 +203,12 @@ def read_heading(
         grid: The table's grid.
         ledger: Where the labels go.
         mid_term: The headings of goals of several years.
+        year: The year of the form, or an empty string: of several columns of a value that of the year holds.
     """
     heading = rows[: max(heading_length(rows), 1)]
     for row in heading:
         ledger.omit(row, "label")
-    columns = _name_titles(columns_of(heading, grid, _field_of, stretch=LEVELS))
+    columns = _name_parted(_name_titles(columns_of(heading, grid, _field_of, stretch=LEVELS)), year)
     if not grid.is_drawn and len(heading) == 1:
         columns = [_as_printed(column) for column in columns]
     columns = _find_operators(columns, rows[len(heading) :], is_drawn=grid.is_drawn)
@@ -218,6 +245,45 @@ def _name_titles(columns: list[Column]) -> list[Column]:
             name = "actual"
         named.append(replace(column, field=name))
     return named
+
+
+def _name_parted(columns: list[Column], year: str) -> list[Column]:
+    """Find which of the columns below one upper label holds its value where their own labels name no column.
+
+    It is that of the form's year or of the whole of it, or the unit's own score; where nothing tells, all of them
+    are ambiguous.
+    """
+    named = list(columns)
+    for name in ("target", "actual", "weight", "score"):
+        groups: dict[Stack, list[int]] = {}
+        for place, column in enumerate(columns):
+            if len(column.labels) > 1 and _field_of(column.labels[:-1]) == name:
+                groups.setdefault(column.labels[:-1], []).append(place)
+        for places in groups.values():
+            unknown = [place for place in places if columns[place].field == ""]
+            if any(columns[place].field == name for place in places):
+                continue
+            chosen = _chosen([columns[place] for place in unknown], len(places), year)
+            for place in unknown:
+                field_of = name if columns[place] is chosen else NO_COLUMN
+                named[place] = replace(columns[place], field=AMBIGUOUS if chosen is None else field_of)
+    return named
+
+
+def _chosen(columns: Sequence[Column], count: int, year: str) -> Column | None:
+    """Return which of the columns below one upper label is the form's, or None; `count` is of all that stand there."""
+    years = [set(_YEAR.findall(column.heading)) for column in columns]
+    if any(years):
+        left = [column for column, own in zip(columns, years, strict=True) if own == {year}]
+    else:
+        left = [column for column in columns if _OWN.search(column.heading)]
+        left = left or [
+            c
+            for c in columns
+            if any(other.is_of_earlier_period_than(c) for other in columns if other is not c)
+        ]
+        left = left or (list(columns) if count == 1 else [])
+    return left[0] if len(left) == 1 else None
 
 
 def _is_mid_term(side: Sequence[Column], mid_term: Sequence[Cell]) -> bool:
@@ -294,7 +360,10 @@ def _part_sides(columns: list[Column]) -> list[list[Column]]:
         if opens and any(other.field in _VALUES for other in sides[-1]):
             sides.append([])
         sides[-1].append(column)
-    return sides if all(any(c.field == "level3" for c in side) for side in sides) else [columns]
+    named = [{column.field for column in side} for side in sides]
+    # A column that explains the indicators can be headed as their names are (指标内容): it is no side.
+    is_whole = all("level3" in fields and not fields.isdisjoint(_VALUES) for fields in named)
+    return sides if is_whole else [columns]
 
 
 def _width_of_side(columns: list[Column]) -> int | None:
@@ -377,6 +446,7 @@ def read_rows(
     grid: Grid,
     ledger: Ledger,
     mid_term: Sequence[Cell] = (),
+    year: str = "",
 ) -> tuple[list[Indicator], Sequence[Heading]]:
     """Read the indicators, row by row and from left to right.
 
@@ -386,6 +456,7 @@ def read_rows(
         grid: The table's grid.
         ledger: Where the cells go.
         mid_term: The headings of goals of several years.
+        year: The year of the form, or an empty string.
 
     Returns:
         The indicators, and the heading that holds for the last of them.
@@ -402,7 +473,7 @@ def read_rows(
         if length and place >= behind:
             is_mid_term = has_annual and _names_mid_term(row)
             if _is_other_heading(rows[place : place + length], headings[0].rows, is_drawn=grid.is_drawn):
-                headings = read_heading(rows[place:], grid, ledger, mid_term)
+                headings = read_heading(rows[place:], grid, ledger, mid_term, year)
                 carried = [Carried() for _ in headings]
                 starts = [_start(heading, headings[:number]) for number, heading in enumerate(headings)]
         behind = max(behind, place + length)
@@ -497,9 +568,7 @@ def _read_side(
     row: Line, cells: list[Cell], heading: Heading, carried: Carried, grid: Grid, ledger: Ledger
 ) -> Indicator | None:
     bound = _bind_row(row, cells, heading, is_drawn=grid.is_drawn)
-    by_field: dict[str, list[Cell]] = {}
-    for cell, column in bound:
-        by_field.setdefault(column.field if column else "", []).append(cell)
+    by_field = _by_field(bound, row, ledger)
     if not grid.is_drawn and bound[0][1] is None:
         # The row can begin with classes of another system: what was carried doesn't hold behind them.
         carried.level1, carried.level2, carried.level3 = "", "", ""
@@ -515,6 +584,13 @@ def _read_side(
         _leave_unread(bound, "", ledger)
         return None
     label = _text(levels["level3"]) or _text(levels["level2"])
+    if not any(map(_text, levels.values())):
+        # Values of nothing that has a name: a lower row of the heading, or what a page break parted.
+        ledger.unread(cells, "no_label")
+        return None
+    if _is_of_no_indicator(levels, by_field):
+        ledger.unread(cells, "out_of_place", row=_text(levels["level1"]))
+        return None
     values: dict[str, Value] = {**levels}
     extra: list[tuple[str, Cell]] = []
     target = _target(by_field, ledger, label)
@@ -528,7 +604,7 @@ def _read_side(
         found = by_field.get(name, [])
         if name == "weight":
             # Points are of a hundred: 30% are 30.
-            found = [replace(c, text=half_width(c.text)[:-1]) if _is_percent(c.text) else c for c in found]
+            found = [_without_percent(cell) for cell in found]
         if name in _FIGURES:
             found = [cell for cell in found if _is_readable_figure(cell, label, heading, name, ledger)]
         if name == "actual":
@@ -543,6 +619,37 @@ def _read_side(
             ledger.unread(value, "damaged", row=label, column=_heading_of(heading, name))
             values[name] = ""
     return Indicator(row, values, extra)
+
+
+def _is_of_no_indicator(levels: Mapping[str, Value], by_field: Mapping[str, list[Cell]]) -> bool:
+    """Whether a row prints the points of the funds, or of what is added or taken off, beside those of indicators."""
+    if _text(levels["level2"]) or _text(levels["level3"]) or not by_field.get("level1"):
+        return False
+    is_of_funds = label_of("fund_column", by_field["level1"][0].text, least=1) == "执行率"
+    return is_of_funds or not (by_field.get("target") or by_field.get("actual"))
+
+
+def _by_field(
+    bound: Iterable[tuple[Cell, Column | None]], row: Line, ledger: Ledger
+) -> dict[str, list[Cell]]:
+    """Return the cells of each field; of several values below one heading none is known to be the row's."""
+    found: dict[str, list[Cell]] = {}
+    headings: dict[str, str] = {}
+    for cell, column in bound:
+        found.setdefault(column.field if column else "", []).append(cell)
+        headings[column.field if column else ""] = column.heading if column else ""
+    for name, cells in found.items():
+        if len(cells) > 1 and name in {*LEVELS, *_VALUES} and not _is_one_text(name, cells):
+            ledger.unread(cells, "ambiguous_heading", row=row.head, column=headings[name])
+            found[name] = []
+    return found
+
+
+def _is_one_text(name: str, cells: Sequence[Cell]) -> bool:
+    """Whether the cells of a row below one heading are parts of one text: a number before a name, an operator."""
+    if name in LEVELS:
+        return all(_FILLER.fullmatch(half_width(cell.text)) for cell in cells[:-1])
+    return name == "target" and all(map(_is_operator, cells[:-1]))
 
 
 def _heading_of(heading: Heading, name: str) -> str:
@@ -657,6 +764,10 @@ def _is_readable_figure(cell: Cell, label: str, heading: Heading, name: str, led
     return reason is None
 
 
+def _without_percent(cell: Cell) -> Cell:
+    return replace(cell, text=half_width(cell.text)[:-1]) if _is_percent(cell.text) else cell
+
+
 def _is_percent(text: str) -> bool:
     return is_rate(text) and half_width(text).endswith("%")
 
@@ -681,6 +792,8 @@ def _leave_unread(bound: list[tuple[Cell, Column | None]], label: str, ledger: L
             ledger.unread(cell, "no_column", row=label, column=column.heading)
         elif column.field == "":
             ledger.unread(cell, "unknown_heading", row=label, column=column.heading)
+        elif column.field == AMBIGUOUS:
+            ledger.unread(cell, "ambiguous_heading", row=label, column=column.heading)
         elif column.field == TITLE:
             ledger.unread(cell, "out_of_place", row=label, column=column.heading)
 
@@ -761,7 +874,8 @@ def _cost(bound: list[tuple[Cell, Column | None]], *, is_whole: bool = False) ->
         name = column.field if column else None
         is_class = is_level_label(cell.text, "level1") or is_level_label(cell.text, "level2")
         is_second = is_class and not is_level_label(cell.text, "level1")
-        has_problem = name in _FIGURES and figure_problem(cell) is not None
+        figure = _without_percent(cell) if name == "weight" else cell
+        has_problem = name in _FIGURES and figure_problem(figure) is not None
         if has_problem and is_whole and not _VALUE.fullmatch(canonical(cell.text)):
             cost += 1
         elif (
@@ -845,13 +959,17 @@ def read_total(row: Line, headings: Sequence[Heading], ledger: Ledger, *, is_dra
     label, *rest = row.filled
     ledger.omit(label, "label")
     values: dict[str, Value] = {}
-    figures = [cell for cell in rest if figure_problem(cell) is None and not is_dash(cell.text)]
+    figures = [
+        cell for cell in rest if figure_problem(_without_percent(cell)) is None and not is_dash(cell.text)
+    ]
     names = _total_names(row, label, figures, headings, is_drawn=is_drawn)
+    taken: list[Cell] = []
     for name, cell in zip(names, figures, strict=False):
-        if name:
-            values[name] = cell
+        if name and (name == "total_weight" or not _is_percent(cell.text)):
+            values[name] = _without_percent(cell)
+            taken.append(cell)
     for cell in rest:
-        if cell in figures and cell in values.values():
+        if cell in taken:
             continue
         if is_dash(cell.text):
             ledger.omit(cell, "dash")
@@ -870,9 +988,14 @@ def _total_names(
         for column in sorted(headings[-1].columns, key=lambda column: column.start)
         if column.field in _FIGURES
     ]
-    if len(figures) == 2 and len(fields) == 2:
+    if len(figures) == 1 and any(_covers_both(cell, headings[-1]) for cell in (label, figures[0])):
+        # Of a full score merged over both columns nothing tells whether it was reached.
+        is_weight = _is_full(figures[0]) and not _SCORE.search(canonical(label.text))
+        return ["" if is_weight else "total_score"]
+    is_sure = all(column.field != AMBIGUOUS for column in headings[-1].columns)
+    if len(figures) == 2 and len(fields) == 2 and is_sure:
         return [f"total_{name}" for name in fields]
-    if len(fields) == 1 and len(figures) == 1:
+    if len(fields) == 1 and len(figures) == 1 and is_sure:
         return [f"total_{fields[0]}"]
     is_long_enough = is_drawn or len(row.cells) >= headings[-1].width
     is_whole = is_drawn or len(row.cells) == len(headings[-1].rows[-1].cells)
@@ -880,6 +1003,9 @@ def _total_names(
         for shift in dict.fromkeys((0, label.column - _label_place(headings[0]))):
             (_, column), *_ = bind(figures, headings[-1].columns, shift)
             if column is not None and column.field in _FIGURES:
+                if not is_drawn and column.field == "weight" and not _is_full(figures[0]):
+                    # A text loses the width of a cell that is merged over both.
+                    return ["total_score" if _SCORE.search(canonical(label.text)) else ""]
                 return [f"total_{column.field}"]
     if is_whole:
         # Other columns have totals of their own: each figure stands under its heading.
@@ -888,6 +1014,16 @@ def _total_names(
         if is_drawn or {*bound} <= {*_FIGURES, NO_COLUMN, ""}:
             return [f"total_{name}" if name in fields and bound.count(name) == 1 else "" for name in bound]
     return [""] * len(figures)
+
+
+def _is_full(cell: Cell) -> bool:
+    return Decimal(_POINTS.sub("", half_width(_without_percent(cell).text)).replace(",", "")) == _FULL
+
+
+def _covers_both(cell: Cell, heading: Heading) -> bool:
+    """Whether a merged cell stands under the columns of weights and of scores."""
+    columns = [column for column in heading.columns if column.field in _FIGURES]
+    return len(columns) == len(_FIGURES) and all(column.overlap(cell) > 0 for column in columns)
 
 
 def _label_place(heading: Heading) -> int:
