@@ -190,7 +190,8 @@ def document_phase(lines: Iterable[Line], year: int | None = None) -> str:
 
     Args:
         lines: The lines above a table.
-        year: The year of the document, if its own title says its phase: a heading of another year says nothing then.
+        year: The year of a document that its own title calls a budget, or None: a heading of another year is about
+            last year's final account and says nothing then.
     """
     for line in reversed(list(lines)):
         texts = [cell.text for cell in line.filled] if line.is_row else [line.text]

@@ -260,7 +260,8 @@ def _phase(heading: Heading, caption: Caption, before: Sequence[Line], setting: 
         return BUDGET
     if own:
         return own
-    around = document_phase([*before, *heading.captions], setting.year if setting.title_phase else None)
+    year = setting.year if setting.title_phase == BUDGET else None
+    around = document_phase([*before, *heading.captions], year)
     if of_heading == FINAL or (of_heading and around != FINAL):
         return of_heading
     if not (around or setting.phase or setting.names_final) and _BUDGET_SET.fullmatch(

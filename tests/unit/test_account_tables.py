@@ -1411,6 +1411,13 @@ def test_a_heading_about_last_year_makes_no_final_account_of_a_budget(
     assert [row[-2:] for row in budgets(extraction)] == [("9.00", ""), ("8.00", "")]
 
 
+def test_a_budget_of_next_year_behind_a_final_account_is_a_budget() -> None:
+    table = ["单位：万元", "收入||支出|", "项目|预算数|项目|预算数", "收入总计|9.00|支出总计|8.00"]
+    extraction = read(FINAL_TITLE, "四、2023年部门预算情况", "部门收支总表", *table)
+    assert finals(extraction) == []
+    assert [row[-2:] for row in budgets(extraction)] == [("9.00", ""), ("8.00", "")]
+
+
 def test_a_title_of_both_phases_leaves_it_to_the_columns() -> None:
     table = ["部门收支总表", "单位：万元", "收入||支出|", "项目|{0}|项目|{0}", "收入总计|9.00|支出总计|8.00"]
     title = "某局2023年部门预算及2022年度部门决算公开"
