@@ -65,7 +65,6 @@ _EVALUATION_TITLE = re.compile(r"自评|评价|考评|完成情况")
 _MONITORING_TITLE = re.compile("^(?!.*(?:自评|评价|考评)).*监控[^ ]*表")
 _TARGET_TITLE = re.compile(r"目标")
 _CODE_BEFORE_NAME = re.compile(r"(?:\[?[0-9]{3,12}\]?[-—_ ]?)(?=[一-龥])")
-_CODE_OF_PROJECT = re.compile(r"^(?=[0-9A-Za-z]*[0-9]{6})[0-9A-Za-z]{12,}[-—_ ]+(?=.*[一-龥])")
 _LONGEST_LABEL = 20
 _ROWS_AHEAD = 3
 _LINES_ABOVE = 8
@@ -316,9 +315,8 @@ def _read_header(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> dict[str, 
 
 
 def _project_name(header: dict[str, Cell]) -> Cell | None:
-    """Return the project's name, without the code that some forms print before it in the same cell."""
-    name = next((header[label] for label in PROJECT_LABELS if label in header), None)
-    return replace(name, text=_CODE_OF_PROJECT.sub("", name.text, count=1)) if name is not None else None
+    """Return the project's name as printed, with a code that stands before it in the same cell."""
+    return next((header[label] for label in PROJECT_LABELS if label in header), None)
 
 
 def _competent_unit(header: dict[str, Cell]) -> Cell | None:

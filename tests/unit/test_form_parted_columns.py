@@ -230,7 +230,7 @@ def test_weights_and_their_total_in_percent_are_points_of_a_hundred(suffix: str)
     ("label", "printed", "name"),
     [
         ("项目名称", "困难补助资金合计", "困难补助资金合计"),
-        ("项目编码及名称", "51010023Y000004400000-场馆维护", "场馆维护"),
+        ("项目编码及名称", "51010023Y000004400000-场馆维护", "51010023Y000004400000-场馆维护"),
     ],
 )
 def test_a_name_can_end_in_a_word_of_totals_or_begin_with_a_code(
