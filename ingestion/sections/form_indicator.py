@@ -66,6 +66,7 @@ _VALUE = re.compile(r"[≥≤≧≦＞＜><=＝]+.*|[0-9.,]+[%a-zA-Z/一-龥²]{
 _MID_TERM = re.compile(r"中期|实施周?期|长期|上年|半年")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _SCORE = re.compile("得分|自评|评分|总评")
+_TOTAL = re.compile("(?:分|合计|总计|总评|结果)：?[0-9]")
 _FULL = Decimal(100)
 _OWN = re.compile("自评|全年|本年|当年")
 """Words of a lower label that say that its column is the form's own, of those below one upper label."""
@@ -580,6 +581,11 @@ def _read_side(
         return None
     if all(_FILLER.fullmatch(half_width(cell.text)) and not _is_figure(cell, by_field) for cell in content):
         carried.level3 = ""
+        # A total and its label can share the cell that stands where a class does.
+        totals = [
+            cell for name in LEVELS for cell in by_field.get(name, []) if _TOTAL.search(canonical(cell.text))
+        ]
+        ledger.unread(totals, "out_of_place", row=row.head)
         ledger.omit((cell for name in (*LEVELS, *_VALUES) for cell in by_field.get(name, [])), "blank_row")
         _leave_unread(bound, "", ledger)
         return None

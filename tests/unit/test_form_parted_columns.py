@@ -275,3 +275,27 @@ def test_a_table_of_monitoring_with_results_is_no_self_evaluation(suffix: str) -
     found = read(suffix, "项目支出绩效目标执行监控表（2023年度）", form)
     assert rows(found, FORM, "project_name") == rows(found, INDICATOR, "level3") == []
     assert {reason for (reason,) in rows(found, UNREAD, "reason_code")} == {"monitoring_table"}
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_a_total_in_the_cell_of_its_label_does_not_vanish(suffix: str) -> None:
+    text = "自评总分：97.5分自评等级：优"
+    found = read(suffix, TITLE, with_total(f"{text}|<|<|<|<|<|<"))
+    assert rows(found, UNREAD, "cell_text") == [(text,)]
+    assert len(rows(found, INDICATOR, "level1")) == 2
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_levels_can_be_headed_as_goals_and_spending_as_payment(suffix: str) -> None:
+    form = drawn(
+        "项目名称|校舍维修|<|<|<|<|<",
+        "项目资金（万元）|预算安排|支付数|执行率|分值|得分|",
+        "年度资金总额|200|190|95%|10|9.5|",
+        "一级目标|二级目标|三级目标|年度指标值|实际完成值|分值|得分",
+        "产出指标|数量指标|维修面积|≥300平方米|310平方米|90|88",
+    )
+    found = read(suffix, TITLE, form)
+    assert rows(found, "raw_self_evaluation_fund", "annual_budget", "executed") == [("200", "190")]
+    assert rows(found, INDICATOR, "level1", "level2", "level3", "score") == [
+        ("产出指标", "数量指标", "维修面积", "88")
+    ]
