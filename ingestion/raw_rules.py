@@ -43,6 +43,8 @@ _WITH_NATURE = ("nature_item", "economic_item", "unit_item", "function_source_it
 _ITEM_CODE = re.compile(r"2[0-9]{2}(?:[0-9]{2}){0,2}")
 _FILLED: Mapping[str, tuple[str, ...]] = {
     "raw_document": ("source_file",),
+    "raw_final_account": ("item_name",),
+    "raw_budget_account": ("item_name",),
     "raw_project_execution": ("project_name",),
     "raw_project_spending": ("project_name",),
     "raw_reported_figure": ("figure_code", "value"),

@@ -50,6 +50,7 @@ from ingestion.document import Cell, Document, Line
 from ingestion.grid import Column
 from ingestion.ledger import Ledger, Value
 from ingestion.numbers import UNITS, amount_problem, is_amount, parts_of_amount
+from ingestion.private import reason_of
 from ingestion.vocabulary import canonical, half_width, is_dash
 
 FINAL_TABLE, BUDGET_TABLE = "raw_final_account", "raw_budget_account"
@@ -620,6 +621,10 @@ class _Table:
 
     def _emit_item(self, row: Line, part: _Row, panel: Panel, state: _State, code: str) -> None:
         assert part.name is not None
+        if reason_of(part.name.text) is not None:
+            # Who stands where an item should is no item, whatever stands beside.
+            self.ledger.unread(part.cells(), "no_label")
+            return
         name = canonical(part.name.text)
         classification = self._classification(name, panel, state, code)
         if not classification:

@@ -1533,3 +1533,13 @@ def test_a_row_of_a_subtotal_below_the_total_is_that_of_the_cars() -> None:
         "公务接待费|2.00|1.50",
     )
     assert found == [("three_public_total", "合计", "11.00"), ("vehicle", "小计", "9.50")]
+
+
+@pytest.mark.parametrize("amount", ["13800000000", "12.00"])
+def test_a_person_below_a_table_is_no_item_of_it(amount: str) -> None:
+    rows = ("项目|决算数|项目|决算数", "总计|5.1|总计|5.2", f"张三|{amount}||")
+    parts = (FINAL_TITLE, "收入支出决算总表", "单位：万元", "经办人：张三", drawn(*rows))
+    extraction = extract_document(read_bytes(FORMATS["xlsx"](parts), name="d.xlsx"))
+    emitted = extraction.ledger.tables["raw_final_account"]
+    assert {row["item_name"] for row in emitted} <= {"总计", "张三"}
+    assert all(row["item_name"] for row in emitted)

@@ -266,6 +266,7 @@ INDICATORS = "raw_self_evaluation_indicator"
         ("raw_evaluation_indicator", 2, {"evaluation_type": "project"}, "subject_name", "no evaluation"),
         ("raw_project_execution", 2, {"period": "q1"}, "period", "total, q1_q2, q3, q4"),
         ("raw_project_spending", 2, {"project_name": ""}, "project_name", "blank"),
+        ("raw_final_account", 2, {"item_name": ""}, "item_name", "blank"),
         ("raw_reported_figure", 2, {"figure_code": "x"}, "value", "blank"),
         ("raw_source_place", 2, {"source_place": ""}, "source_place", "blank"),
     ],
@@ -302,7 +303,7 @@ def made_up_id(folder: Path) -> str:
 )
 def test_an_item_by_function_is_checked_as_gate_1_does(made: Path, item: dict[str, str], column: str) -> None:
     good = {"document_id": made_up_id(made), "account_side": "expenditure", "classification": "function_item"}
-    _cell(made, "raw_final_account", 2, **good, item_code="2010301", amount_unit="元")
+    _cell(made, "raw_final_account", 2, **good, item_name="行政运行", item_code="2010301", amount_unit="元")
     assert check_raw(made) == []
     _cell(made, "raw_final_account", 2, **item)
     (problem,) = check_raw(made)
