@@ -9,7 +9,7 @@ SPARK := .venv-spark
 WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 
 # One lock for all platforms and Pythons from 3.11 on; it names no registry.
-LOCK := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --quiet $(UPGRADE)
+LOCK := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet $(UPGRADE)
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := 1
