@@ -22,6 +22,7 @@ from ingestion.filing import Filing
 from ingestion.landing import Landed, Landing, Settled
 from ingestion.names import safe_name, visible
 from ingestion.private import mask
+from ingestion.reference import WORDINGS
 from ingestion.submission import DOCUMENTS, Given, Refused, Taken, Task, is_current, take
 
 SETTLED_SECONDS = 10.0
@@ -176,7 +177,10 @@ def add(
 
     Raises:
         OSError: If the landing folder can't be written.
+        ReferenceTableError: If the wordings of the installation can't be used; no file is to blame for them.
     """
+    for table in WORDINGS:
+        landing.tables.rows(table)
     with landing.workspace() as workspace:
         intake = _Intake(landing, workspace, given or Given(), consume, is_read_again)
         with closing(run_bounded(work, intake.tasks(list(sources)), limits=limits)) as results:

@@ -115,7 +115,15 @@ def build(session: BuildSession, cluster: Cluster, *, full: bool = False, run_id
         if cluster.is_released:
             publish_release(session, cluster.storage)
         session.finish()
-    except (SparkError, DbtError, ReleaseError, duckdb.Error, OSError) as error:
+    except (
+        SparkError,
+        DbtError,
+        ReferenceTableError,
+        ReleaseError,
+        ReviewError,
+        duckdb.Error,
+        OSError,
+    ) as error:
         report = session.fail(SparkError(error), run_id, COMMAND)
         raise SparkError(f"{error}\n{report}") from error
     finally:
@@ -126,10 +134,7 @@ def build(session: BuildSession, cluster: Cluster, *, full: bool = False, run_id
 def _decide(session: BuildSession, cluster: Cluster, *, full: bool) -> None:
     settings = session.settings
     with session.stage(CHECK) as folder:
-        try:
-            inputs.write_reference(settings, folder)
-        except (ReferenceTableError, ReviewError) as error:
-            raise SparkError(str(error)) from error
+        inputs.write_reference(settings, folder)
         for refused in inputs.accept_landed(settings):
             session.quarantine(refused)
         found = inputs.documents(settings)

@@ -13,6 +13,7 @@ from rich.table import Table
 from ingestion.intake import Outcome, add, expand
 from ingestion.landing import Landed
 from ingestion.names import visible
+from ingestion.reference import ReferenceTableError
 from ingestion.submission import Given, check_given
 from jixiao.cli import exits
 from jixiao.cli.console import console, one_line, short_path
@@ -34,7 +35,12 @@ def run_add(paths: list[Path], given: Given, whole_report: bool) -> int:
     settings = Settings.load()
     out = console()
     given = replace(given, default_organization=settings.organization)
-    if (wrong := check_given(given, settings.reference)) is not None:
+    try:
+        wrong = check_given(given, settings.reference)
+    except ReferenceTableError as error:
+        out.print(f"✗ {error}", soft_wrap=True)
+        return exits.FAILED
+    if wrong is not None:
         out.print(f"✗ {wrong}")
         return exits.USAGE
     if not any(path.exists() for path in paths):
@@ -55,6 +61,9 @@ def run_add(paths: list[Path], given: Given, whole_report: bool) -> int:
                 _print_progress(outcome, len(seen), len(sources), out)
                 if whole_report:
                     _print_report(outcome, out)
+    except ReferenceTableError as error:
+        out.print(f"✗ {error}", soft_wrap=True)
+        return exits.FAILED
     except KeyboardInterrupt:
         out.print(f"\n已中断 Interrupted; 已处理 done: {len(outcomes)}/{len(sources)}")
         return exits.INTERRUPTED

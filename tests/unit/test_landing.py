@@ -29,6 +29,7 @@ from ingestion.filing import Filing, filing_of, normalised, read_filings
 from ingestion.intake import Outcome, add, expand, waiting
 from ingestion.landing import Landed, Landing, UnknownDocumentError, landed
 from ingestion.names import LONGEST_NAME, safe_name
+from ingestion.reference import ReferenceTableError
 from ingestion.report import REASONS_ZH, UNREAD_SHOWN, describe_unread
 from ingestion.submission import Given, Refused, Taken, Task, check_given
 from ingestion.vocabulary import OMISSION_REASONS
@@ -1055,3 +1056,14 @@ def test_a_form_without_a_unit_beside_one_that_prints_it_keeps_its_amounts_unrea
     assert again.folder is not None
     assert {row["executed"] for row in read_rows(again.folder, "raw_self_evaluation_fund")} >= {"4.50"}
     assert read_rows(again.folder, "raw_unread_cell") == []
+
+
+def test_a_table_of_wordings_that_cannot_be_used_is_named_and_no_file_is_refused_for_it(
+    landing: Landing, papers: Path
+) -> None:
+    own = landing.root / "reference" / "header_synonym.csv"
+    own.parent.mkdir(parents=True)
+    own.write_text("part,word\nform_header,x\n", encoding="utf-8")
+    with pytest.raises(ReferenceTableError, match=r"header_synonym\.csv:1"):
+        put_one(landing, papers, forms("甲"))
+    assert not landing.quarantine.exists()

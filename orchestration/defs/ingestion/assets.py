@@ -55,11 +55,14 @@ def extraction(
     open_build(build, f"run {context.run.run_id}")
     with build.stage(EXTRACTION_STAGE):
         metadata: dict[str, Any] = {"document": "no document given"}
-        if config.document is not None:
-            metadata = _extract(Path(config.document), build)
-        # The inbox first: what it corrects need not be read again.
-        metadata["inbox"] = empty_inbox(build)
-        metadata["read again"] = read_again(build)
+        try:
+            if config.document is not None:
+                metadata = _extract(Path(config.document), build)
+            # The inbox first: what it corrects need not be read again.
+            metadata["inbox"] = empty_inbox(build)
+            metadata["read again"] = read_again(build)
+        except ReferenceTableError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from error
         return dg.MaterializeResult(metadata=metadata)
 
 
