@@ -99,7 +99,7 @@ def in_units(funds: Sequence[Row], printed: Printed, around: Sequence[set[str]],
                 del values[name]
         found.append((line, values, units))
     counted = Counter(unit for _, _, units in found for unit in units.values())
-    common = max(counted or others & set(UNITS), key=counted.__getitem__, default="")
+    common = max(counted or sorted(others & set(UNITS)), key=counted.__getitem__, default="")
     return [(line, _in_one(values, units, common)) for line, values, units in found]
 
 
