@@ -8,7 +8,7 @@
     A table across organizations is left beside it, for its model to be built from: see `laid_over_rows`.
 
     `storage` is the address of the folder as the cluster reads it. Where not everything was computed, the Parquet
-    in its folder build_gone lists the documents whose organizations changed.
+    in its folder build_replaced lists the documents whose organizations changed.
 -#}
 {% macro publish(storage, is_whole) -%}
     {%- do only_on_spark('publish') -%}
@@ -58,10 +58,10 @@
     {%- set built = api.Relation.create(schema=mart.schema, identifier=mart.alias, type='table') -%}
     {%- set columns = adapter.get_columns_in_relation(built) | map(attribute='name') | list -%}
     {%- set listed = columns | join(', ') -%}
-    {%- set gone = "(select document_id from parquet.`" ~ storage ~ "/build_gone`)" -%}
+    {%- set replaced = "(select document_id from parquet.`" ~ storage ~ "/build_replaced`)" -%}
     {%- if 'organization_id' in columns -%}
         {%- set key = 'organization_id' -%}
-        {%- set gone = "(select organization_id from core.dim_document left semi join " ~ gone
+        {%- set replaced = "(select organization_id from core.dim_document left semi join " ~ replaced
             ~ " as documents on dim_document.document_id = documents.document_id"
             ~ " union select organization_id from " ~ work_prefix() ~ "core.dim_document)" -%}
     {%- else -%}
@@ -72,7 +72,7 @@
     {%- endif -%}
     {{ return(
         "select " ~ listed ~ " from " ~ published_schema(mart.schema) ~ "." ~ mart.alias ~ " as published"
-        ~ " left anti join " ~ gone ~ " as gone on published." ~ key ~ " = gone." ~ key
+        ~ " left anti join " ~ replaced ~ " as replaced on published." ~ key ~ " = replaced." ~ key
         ~ " union all select " ~ listed ~ " from " ~ built
     ) }}
 {%- endmacro %}

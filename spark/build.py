@@ -11,25 +11,21 @@ import json
 import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
-from expectations.runner import run_gate
 from expectations.suites import Gate
-from expectations.verdicts import write_verdicts
-from ingestion.reference import ReferenceTableError
-from jixiao.builds import inputs, scope
-from jixiao.builds.inbox import empty_inbox
+from jixiao.builds import engine, scope
 from jixiao.builds.overlay import refuse_other_documents
 from jixiao.builds.session import BuildSession
-from jixiao.builds.stages import CHECK, EXTRACTION, GATE_1, GATE_2, MODELS, OVERLAY, RAW, Stage
+from jixiao.builds.stages import MODELS, OVERLAY, RAW
+from jixiao.dbt import commands
+from jixiao.dbt.child import call_dbt
 from jixiao.release.snapshot import quote_literal
-from jixiao.release.store import Release, ReleaseError
-from jixiao.review.findings import ReviewError
+from jixiao.release.store import Release
 from jixiao.settings import Settings
-from orchestration.defs.dbt import commands
-from orchestration.defs.dbt.child import DbtError, call_dbt
 from spark import SparkError
 from spark.inputs import WORK, write_inputs
 from spark.marts import open_marts
@@ -43,7 +39,7 @@ PUBLISHED = "published"
 BUILD_ID = "build_id"
 """The file in it that names the build which published last."""
 
-GONE = "build_gone"
+REPLACED = "build_replaced"
 """The folder of the storage that lists the documents whose published rows are replaced."""
 
 
@@ -100,52 +96,26 @@ def build(session: BuildSession, cluster: Cluster, *, full: bool = False, run_id
             raise SparkError(
                 f"{cluster.dbt}: no such file; `make .venv-spark/.ready` installs it, or name another --environment"
             )
-        with session.stage(EXTRACTION):
-            empty_inbox(session)
-        _decide(session, cluster, full=full)
+        engine.read(session)
+        engine.check(session, partial(_scope, session.settings, cluster, full=full))
         _load(session)
-        _judge(session, GATE_1, "gate_1", session.folder.database, None)
+        _judge(session, "gate_1", session.folder.database, None)
         _compute(session, cluster)
         computed = session.folder.root / "spark.duckdb"
         open_marts(cluster.storage, computed, WORK)
         before = cluster.published
         known = before.database if (before.path / scope.INPUTS).is_dir() else None
-        _judge(session, GATE_2, "gate_2", computed, known)
+        _judge(session, "gate_2", computed, known)
         _publish(session, cluster)
         if cluster.is_released:
             publish_release(session, cluster.storage)
         session.finish()
-    except (
-        SparkError,
-        DbtError,
-        ReferenceTableError,
-        ReleaseError,
-        ReviewError,
-        duckdb.Error,
-        OSError,
-    ) as error:
+    except (SparkError, *engine.ERRORS, duckdb.Error, OSError) as error:
         report = session.fail(SparkError(error), run_id, COMMAND)
         raise SparkError(f"{error}\n{report}") from error
     finally:
         session.close()
     return session.scope
-
-
-def _decide(session: BuildSession, cluster: Cluster, *, full: bool) -> None:
-    settings = session.settings
-    with session.stage(CHECK) as folder:
-        inputs.write_reference(settings, folder)
-        for refused in inputs.accept_landed(settings):
-            session.quarantine(refused)
-        found = inputs.documents(settings)
-        if not found:
-            raise SparkError(
-                "没有可以构建的文件。 There is no document to build: `jixiao add FILE` adds one."
-            )
-        session.record.documents = list(found)
-        session.scope = _scope(settings, cluster, found, full=full)
-        session.record.scope = scope.describe(session.scope)
-        inputs.write_selection(settings, folder, session.scope.documents)
 
 
 def _scope(
@@ -169,19 +139,10 @@ def _load(session: BuildSession) -> None:
         )
 
 
-def _judge(session: BuildSession, stage: Stage, gate: Gate, database: Path, previous: Path | None) -> None:
-    with session.stage(stage) as folder:
-        result = run_gate(
-            gate,
-            database,
-            previous_release=previous,
-            docs_dir=folder.data_docs,
-            config=session.settings.duckdb,
-        )
-        write_verdicts(result, folder.verdicts / f"{gate}.csv")
-        session.record.gates[gate] = result.counts
-        if not result.passed:
-            raise SparkError(result.message())
+def _judge(session: BuildSession, gate: Gate, database: Path, previous: Path | None) -> None:
+    result = engine.judge(session, gate, database=database, previous=previous)
+    if not result.passed:
+        raise SparkError(result.message())
 
 
 def _compute(session: BuildSession, cluster: Cluster) -> None:
@@ -197,7 +158,7 @@ def _publish(session: BuildSession, cluster: Cluster) -> None:
         # A build that is killed from here on leaves tables of which nobody knows what they hold.
         shutil.rmtree(published.path / scope.INPUTS, ignore_errors=True)
         write_inputs(folder.database, cluster.storage, prefix="", schemas=["reference"])
-        _write_gone(cluster.storage / GONE, computed.gone)
+        _write_replaced(cluster.storage / REPLACED, computed.replaced)
         is_whole = computed.base is None
         _operate(session, cluster, "publish", {"storage": cluster.address, "is_whole": is_whole})
         if not is_whole:
@@ -208,13 +169,13 @@ def _publish(session: BuildSession, cluster: Cluster) -> None:
         shutil.copytree(folder.inputs, published.path / scope.INPUTS)
 
 
-def _write_gone(folder: Path, documents: Collection[str]) -> None:
+def _write_replaced(folder: Path, documents: Collection[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
         connection.execute(
-            "copy (select unnest(cast($gone as varchar[])) as document_id) to "
-            f"{quote_literal(str(folder / 'gone.parquet'))} (format parquet)",
-            {"gone": sorted(documents)},
+            "copy (select unnest(cast($replaced as varchar[])) as document_id) to "
+            f"{quote_literal(str(folder / 'replaced.parquet'))} (format parquet)",
+            {"replaced": sorted(documents)},
         )
 
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import duckdb
 
 from jixiao.builds import publication
+from jixiao.builds.dbt_docs import write_dbt_docs
 from jixiao.builds.session import BuildSession
 from jixiao.builds.stages import QUALITY, RELEASE
+from jixiao.dbt import commands
+from jixiao.dbt.process import get_ready, run_to_end
 from jixiao.release.snapshot import quote_identifier, quote_literal
 from jixiao.release.store import Release
 from jixiao.settings import PUBLISHED_SCHEMAS, DuckDBConfig
-from orchestration.defs.dbt import commands
-from orchestration.defs.dbt.docs import write_dbt_docs
-from orchestration.defs.dbt.forked import get_ready, run_to_end
 from spark.marts import published_folders
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from benchmarks.peers.measure import PeerError
-from orchestration.defs.dbt.commands import AFTER_GATES
+from jixiao.dbt.commands import AFTER_GATES
 
 DBT_FOLDERS = ("models", "macros", "seeds", "tests/dbt")
 DBT_FILES = ("profiles.yml", "dbt_project.yml")

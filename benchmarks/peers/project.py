@@ -16,8 +16,8 @@ from typing import Any
 from benchmarks.peers.check import Fingerprint, check_database, fingerprints
 from benchmarks.peers.measure import Peer, PeerError, alternate
 from benchmarks.peers.models import Model, models_of, statements, write_naive_project
+from jixiao.dbt import commands
 from jixiao.settings import MEMORY, PROJECT_ROOT, Settings
-from orchestration.defs.dbt import commands
 
 FLOOR = "DuckDB, the SQL by hand"
 JIXIAO = "Jixiao, `dbt run`"

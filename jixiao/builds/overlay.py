@@ -23,7 +23,7 @@ _COPIED_AT_ONCE = 2**30
 
 ORGANIZATION, DOCUMENT = "organization_id", "document_id"
 
-_WHOLE = "jixiao whole"
+_TARGET = "jixiao overlay"
 """Catalog of the file being written; the space keeps it apart from any build's file name."""
 
 
@@ -32,7 +32,7 @@ def lay_over(
     changes: Path,
     target: Path,
     schemas: Sequence[str],
-    gone: Collection[str],
+    replaced: Collection[str],
     config: DuckDBConfig,
 ) -> dict[str, int]:
     """Write a release's database with the rows of some organizations replaced.
@@ -42,7 +42,7 @@ def lay_over(
         changes: The DuckDB file of a build of the organizations that changed, with all their documents.
         target: The file to write.
         schemas: The schemas that a release publishes.
-        gone: Documents of the release whose organizations changed.
+        replaced: Documents of the release whose organizations changed.
         config: The bounds of DuckDB.
 
     Returns:
@@ -54,16 +54,16 @@ def lay_over(
     _clone(base, target)
     with _opened(target, changes, config) as (connection, source):
         connection.execute(
-            "create temp table gone as select unnest(cast(? as varchar[])) as id", [list(gone)]
+            "create temp table replaced as select unnest(cast(? as varchar[])) as id", [list(replaced)]
         )
         connection.execute(
-            "create temp table gone_organization as "
-            f"select organization_id as id from {_within(_WHOLE, 'core', 'dim_document')} "
-            "semi join gone on document_id = id "
+            "create temp table replaced_organization as "
+            f"select organization_id as id from {_within(_TARGET, 'core', 'dim_document')} "
+            "semi join replaced on document_id = id "
             f"union select organization_id from {_within(source, 'core', 'dim_document')}"
         )
         tables = _tables(connection, source, schemas)
-        _refuse_other_columns(tables, _tables(connection, _WHOLE, schemas))
+        _refuse_other_columns(tables, _tables(connection, _TARGET, schemas))
         return {
             ".".join(name): rows
             for name, columns in tables.items()
@@ -71,15 +71,15 @@ def lay_over(
         }
 
 
-def lend(source: Path, target: Path, schema: str, config: DuckDBConfig) -> None:
+def copy_schema(source: Path, target: Path, schema: str, config: DuckDBConfig) -> None:
     """Copy the tables of a schema that isn't published into a database, for the models that are built there."""
     with _opened(target, source, config) as (connection, catalog):
         connection.execute(
-            f"create schema if not exists {quote_identifier(_WHOLE)}.{quote_identifier(schema)}"
+            f"create schema if not exists {quote_identifier(_TARGET)}.{quote_identifier(schema)}"
         )
         for _, table in _tables(connection, catalog, [schema]):
             connection.execute(
-                f"create or replace table {_within(_WHOLE, schema, table)} as from {_within(catalog, schema, table)}"
+                f"create or replace table {_within(_TARGET, schema, table)} as from {_within(catalog, schema, table)}"
             )
 
 
@@ -117,18 +117,18 @@ def _clone(source: Path, target: Path) -> None:
 def _opened(
     database: Path, changes: Path, config: DuckDBConfig
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
-    """Open a database for writing as `_WHOLE`, and the file of a build beside it under the name that it had."""
+    """Open a database for writing as `_TARGET`, and the file of a build beside it under the name that it had."""
     # Views written by dbt name the catalog, and the database was the build's before it was moved aside.
     source = database.stem
     try:
         # What is appended has no order to keep; keeping one would hold it in memory.
         with duckdb.connect(config={**config, "preserve_insertion_order": False}) as connection:
-            connection.execute(f"attach {quote_literal(str(database))} as {quote_identifier(_WHOLE)}")
+            connection.execute(f"attach {quote_literal(str(database))} as {quote_identifier(_TARGET)}")
             connection.execute(
                 f"attach {quote_literal(str(changes))} as {quote_identifier(source)} (read_only)"
             )
             yield connection, source
-            connection.execute(f"checkpoint {quote_identifier(_WHOLE)}")
+            connection.execute(f"checkpoint {quote_identifier(_TARGET)}")
     except duckdb.Error as error:
         raise ReleaseError(f"{changes} can't be laid over {database}: {error}") from error
 
@@ -165,11 +165,11 @@ def _replace(
 ) -> int:
     """Replace the rows of the organizations in a table; returns how many went and came."""
     names = [column for column, _ in columns]
-    target = _within(_WHOLE, *name)
+    target = _within(_TARGET, *name)
     if ORGANIZATION in names:
-        where = "where organization_id in (select id from gone_organization)"
+        where = "where organization_id in (select id from replaced_organization)"
     elif DOCUMENT in names:
-        where = "where document_id in (select id from gone)"
+        where = "where document_id in (select id from replaced)"
     else:
         where = ""
     deleted = connection.execute(f"delete from {target} {where}").fetchone()

@@ -61,7 +61,7 @@ class Scope:
     Attributes:
         inputs: All documents of the next release, by id.
         documents: Those of them whose rows are computed.
-        gone: Documents of the last release whose rows are replaced.
+        replaced: Documents of the last release whose rows are replaced.
         base: The last release, which the rows are laid over; None where everything is computed.
         why: Why everything is computed; blank where it isn't.
         laid_over: Builds since everything was computed.
@@ -69,7 +69,7 @@ class Scope:
 
     inputs: Mapping[str, Input] = field(repr=False)
     documents: frozenset[str] = field(repr=False)
-    gone: frozenset[str] = frozenset()
+    replaced: frozenset[str] = frozenset()
     base: Release | None = None
     why: str = ""
     laid_over: int = 0
@@ -122,10 +122,10 @@ def decide_against(base: Release, settings: Settings, inputs: Mapping[str, Input
         # Only withdrawn documents: the models, tests and gates still have something to hold.
         organizations |= _fewest(inputs)
         documents = frozenset(key for key, value in inputs.items() if value.organization in organizations)
-    gone = frozenset(key for key, value in before.items() if value.organization in organizations)
-    if max(len(documents), len(gone)) > LARGEST_SHARE * len(inputs):
+    replaced = frozenset(key for key, value in before.items() if value.organization in organizations)
+    if max(len(documents), len(replaced)) > LARGEST_SHARE * len(inputs):
         return everything(inputs, "变更涉及的文件较多 much has changed")
-    return Scope(inputs, documents, gone, base, laid_over=laid_over)
+    return Scope(inputs, documents, replaced, base, laid_over=laid_over)
 
 
 def save(scope: Scope, settings: Settings, folder: BuildFolder) -> None:
@@ -134,7 +134,7 @@ def save(scope: Scope, settings: Settings, folder: BuildFolder) -> None:
     is_all = scope.base is None
     content = {
         "documents": None if is_all else sorted(scope.documents),
-        "gone": sorted(scope.gone),
+        "replaced": sorted(scope.replaced),
         "base": None if scope.base is None else scope.base.release_id,
         "why": scope.why,
         "laid_over": scope.laid_over,
@@ -148,20 +148,23 @@ def load(settings: Settings, folder: BuildFolder) -> Scope:
     Raises:
         OSError: It isn't there.
         ValueError: It isn't what `save` writes.
-        ReleaseError: The release that it is laid over is gone.
+        ReleaseError: The release that it is laid over no longer exists.
     """
     content = json.loads(folder.scope.read_text(encoding="utf-8"))
     inputs, _ = _read(folder.inputs)
     if inputs is None:
         raise ValueError(f"{folder.inputs}: can't be read")
-    return Scope(
-        inputs,
-        frozenset(inputs if content["documents"] is None else content["documents"]),
-        frozenset(content["gone"]),
-        None if content["base"] is None else find(settings, content["base"]),
-        content["why"],
-        content["laid_over"],
-    )
+    try:
+        return Scope(
+            inputs,
+            frozenset(inputs if content["documents"] is None else content["documents"]),
+            frozenset(content["replaced"]),
+            None if content["base"] is None else find(settings, content["base"]),
+            content["why"],
+            content["laid_over"],
+        )
+    except KeyError as error:
+        raise ValueError(f"{folder.scope}: no {error}") from error
 
 
 def write(scope: Scope, settings: Settings, folder: Path) -> None:

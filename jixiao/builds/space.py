@@ -6,6 +6,7 @@ import shutil
 
 from jixiao.builds.raw_store import RawStore
 from jixiao.builds.scope import Scope
+from jixiao.builds.stages import StageError
 from jixiao.release.store import DATABASE_NAME
 from jixiao.settings import Settings
 
@@ -18,7 +19,7 @@ AT_LEAST = 500 * 2**20
 """A build of the sample takes so much, logs and pages included."""
 
 
-class NoSpaceError(Exception):
+class NoSpaceError(StageError):
     """The disk is too full for the build."""
 
 

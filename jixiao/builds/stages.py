@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+class StageError(Exception):
+    """A stage of a build can't be done; the message names the cause and what to do."""
+
+
 @dataclass(frozen=True)
 class Stage:
     """One stage of a build.

@@ -68,7 +68,7 @@ def _build(
     progress.say(f"[ 0/{len(STAGES)}] prepare    构建 build {build.record.build_id}：准备 getting ready …")
     try:
         # Dagster and dbt take seconds to import: not before the first line is out, and both at once.
-        from orchestration.defs.dbt.forked import get_ready  # noqa: PLC0415
+        from jixiao.dbt.process import get_ready  # noqa: PLC0415
 
         get_ready(build.settings)
         from orchestration.run import run_nightly  # noqa: PLC0415

@@ -17,9 +17,9 @@ import pytest
 from installation import Installation
 
 from jixiao.builds.session import BuildSession
+from jixiao.dbt.child import call_dbt
 from jixiao.release.store import Release
 from jixiao.settings import PROJECT_ROOT, Settings
-from orchestration.defs.dbt.child import call_dbt
 from spark import build
 from spark.build import Cluster
 

@@ -17,9 +17,9 @@ from local_cluster import HOST, LocalCluster
 
 from jixiao.builds import inputs
 from jixiao.builds.folder import BuildFolder
+from jixiao.dbt import commands
+from jixiao.dbt.child import call_dbt
 from jixiao.settings import PROJECT_ROOT, Settings
-from orchestration.defs.dbt import commands
-from orchestration.defs.dbt.child import call_dbt
 from spark import ENVIRONMENT, RELEASE, STORAGE
 from spark.marts import open_marts, take_marts
 

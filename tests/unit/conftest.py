@@ -8,6 +8,7 @@ from hypothesis import settings
 from ingestion_documents import SAMPLE
 from played_cluster import Played
 
+from jixiao.builds import engine
 from spark import build
 
 # The same examples on every machine: a red build is red everywhere.
@@ -63,5 +64,5 @@ def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Played:
     """A cluster whose dbt and gates are played, in place of those that a build on one calls."""
     made = Played(tmp_path)
     monkeypatch.setattr(build, "call_dbt", made.dbt)
-    monkeypatch.setattr(build, "run_gate", made.gate)
+    monkeypatch.setattr(engine, "run_gate", made.gate)
     return made

@@ -117,7 +117,7 @@ def test_documents_that_do_not_make_up_the_whole_are_refused(whole: Path):
 
 
 def test_a_lent_schema_is_there_for_models_and_not_in_the_release(whole: Path, tmp_path: Path):
-    overlay.lend(tmp_path / "changes.duckdb", whole, "reference", CONFIG)
+    overlay.copy_schema(tmp_path / "changes.duckdb", whole, "reference", CONFIG)
     assert rows(whole, "reference.unit") == [("元",)]
     settings = Settings(PROJECT_ROOT, tmp_path, tmp_path / "landing", memory="200MB")
     release = publish(whole, "r2", settings, is_snapshot=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from jixiao.dbt import commands, manifest
+from jixiao.dbt.manifest import ManifestError, fingerprint, prepare_manifest
 from jixiao.settings import Settings
-from orchestration.defs.dbt import commands, manifest
-from orchestration.defs.dbt.manifest import ManifestError, fingerprint, prepare_manifest
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from expectations.verdicts import Verdict
 from jixiao.builds.lock import BuildLock
 from jixiao.builds.record import BuildRecord
 from jixiao.builds.session import BuildSession
+from jixiao.dbt.results import count_tests, describe_failures, read_results
 from jixiao.settings import PROJECT_ROOT, Settings
-from orchestration.defs.dbt.results import count_tests, describe_failures, read_results
 from orchestration.defs.gates.checks import check_name, check_result, check_specs
 from orchestration.defs.ingestion.assets import extraction, open_build, raw_files
 

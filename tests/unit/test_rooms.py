@@ -13,6 +13,7 @@ from jixiao.settings import PROJECT_ROOT
 FLOORS = (
     "ingestion",
     "jixiao",  # the ground: settings, atomic files, values
+    "jixiao.dbt",
     "expectations",
     "jixiao.release",
     "jixiao.pages",

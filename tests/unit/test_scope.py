@@ -72,13 +72,13 @@ def test_a_corrected_document_has_its_organization_computed(released: Settings):
     decided = decide(released, with_changes(乙2=Input("other", "乙")))
     assert decided.base is not None
     assert decided.base.release_id == "r1"
-    assert (decided.documents, decided.gone) == ({"乙1", "乙2"}, {"乙1", "乙2"})
+    assert (decided.documents, decided.replaced) == ({"乙1", "乙2"}, {"乙1", "乙2"})
     assert decided.laid_over == 1
 
 
 def test_a_withdrawn_document_is_gone_and_not_computed(released: Settings):
     decided = decide(released, with_changes(乙2=None))
-    assert (decided.documents, decided.gone) == ({"乙1"}, {"乙1", "乙2"})
+    assert (decided.documents, decided.replaced) == ({"乙1"}, {"乙1", "乙2"})
 
 
 def test_a_document_that_another_organization_claims_touches_both(released: Settings):
@@ -86,18 +86,18 @@ def test_a_document_that_another_organization_claims_touches_both(released: Sett
     release(released, decide(released, inputs, full=True), "r2")
     decided = decide(released, {**inputs, "乙2": Input("乙2", "丙")})
     assert decided.documents == {"乙1", "乙2", "丙1", "丙2"}
-    assert decided.gone == {"乙1", "乙2", "丙1", "丙2"}
+    assert decided.replaced == {"乙1", "乙2", "丙1", "丙2"}
 
 
 def test_a_new_organization_replaces_nothing(released: Settings):
     decided = decide(released, with_changes(戊1=Input("戊1", "戊")))
-    assert (decided.documents, decided.gone) == ({"戊1"}, frozenset())
+    assert (decided.documents, decided.replaced) == ({"戊1"}, frozenset())
 
 
 def test_where_nothing_changed_the_smallest_organization_is_computed(released: Settings):
     release(released, decide(released, with_changes(丁2=None), full=True), "r2")
     decided = decide(released, with_changes(丁2=None))
-    assert (decided.documents, decided.gone) == ({"丁1"}, {"丁1"})
+    assert (decided.documents, decided.replaced) == ({"丁1"}, {"丁1"})
 
 
 def test_where_an_organization_left_another_is_computed_all_the_same(released: Settings):
@@ -109,7 +109,7 @@ def test_where_an_organization_left_another_is_computed_all_the_same(released: S
     left = with_changes(丁1=None, 丁2=None) | {f"x{number}": Input("x", "戊") for number in range(9)}
     decided = decide(released, left)
     assert decided.documents == {"丙1", "丙2"}
-    assert decided.gone == {"丙1", "丙2", "丁1", "丁2"}
+    assert decided.replaced == {"丙1", "丙2", "丁1", "丁2"}
 
 
 def test_much_change_computes_everything(released: Settings):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from played_cluster import DBT, Played
 
+from jixiao.builds import engine
 from jixiao.builds.session import BuildSession
 from spark import SparkError, build
 from spark.build import Cluster
@@ -19,7 +20,7 @@ def test_tables_are_published_after_both_gates(played: Played) -> None:
         "build", "gate_1 build.duckdb -", "external_tables", "run", "gate_2 spark.duckdb -", "publish"
     ]  # fmt: skip
     assert played.state.is_file()
-    assert (played.storage / "build_gone/gone.parquet").is_file()
+    assert (played.storage / "build_replaced/replaced.parquet").is_file()
     assert (played.storage / "reference/t").is_dir()
 
 
@@ -77,7 +78,7 @@ def test_a_build_that_fails_while_it_publishes_has_the_next_one_compute_everythi
 
 
 def test_without_documents_there_is_nothing_to_build(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build.inputs, "documents", lambda _: {})
+    monkeypatch.setattr(engine.inputs, "documents", lambda _: {})
     with pytest.raises(SparkError, match="There is no document to build"):
         played.build()
 

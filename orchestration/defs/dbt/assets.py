@@ -9,9 +9,9 @@ from dagster_dbt import dbt_assets
 
 from jixiao.builds.session import BuildSession
 from jixiao.builds.stages import MODELS, QUALITY, RAW
+from jixiao.dbt import commands
+from jixiao.dbt.manifest import prepare_manifest
 from jixiao.settings import Settings
-from orchestration.defs.dbt import commands
-from orchestration.defs.dbt.manifest import prepare_manifest
 from orchestration.defs.dbt.run import DbtStep, run_dbt
 from orchestration.defs.dbt.translator import JixiaoTranslator
 from orchestration.defs.gates.engine import preload_engine

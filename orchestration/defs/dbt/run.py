@@ -1,24 +1,21 @@
-"""Run dbt for a stage of the build, and tell Dagster of each node."""
+"""Run dbt for a stage of the build and report each node to Dagster."""
 
 from __future__ import annotations
 
-import subprocess
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
-from typing import Any, cast
+from pathlib import Path
+from typing import Any
 
 import dagster as dg
-from dagster_dbt import DbtCliInvocation
-from packaging.version import Version
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from jixiao.builds.folder import BuildFolder
 from jixiao.builds.session import BuildSession
 from jixiao.builds.stages import Stage
-from jixiao.settings import Settings
-from orchestration.defs.dbt.forked import DbtProcess
-from orchestration.defs.dbt.results import count_tests, describe_failures, read_results
+from jixiao.dbt.process import LOG, DbtProcess
+from jixiao.dbt.results import count_tests, describe_failures, read_results
 from orchestration.defs.dbt.translator import JixiaoTranslator
 
 
@@ -51,37 +48,33 @@ def run_dbt(
         NoBuildError: If no build is open.
     """
     with build.stage(step.stage) as folder:
-        invocation = _start(context, build.settings, folder, step)
-        yield from invocation.stream()
-        results = read_results(invocation.target_path)
+        target, logs = folder.dbt_target(step.stage.name), folder.dbt_log(step.stage.name)
+        arguments = _arguments(context, step)
+        messages: list[str] = []
+        with DbtProcess(build.settings, arguments, target=target, logs=logs, with_results=True) as dbt:
+            for line in dbt.lines():
+                if line.startswith("{"):
+                    yield from _events(json.loads(line), context, step, target)
+                else:
+                    messages.append(line)
+            is_successful = dbt.wait() == 0
+        results = read_results(target)
         build.record.tests = dict(Counter(build.record.tests) + Counter(count_tests(results)))
-        if not invocation.is_successful():
-            what = describe_failures(results, step.manifest, folder.database) or str(invocation.get_error())
+        if not is_successful:
+            what = describe_failures(results, step.manifest, folder.database) or "".join(messages)
             raise dg.Failure(
                 description=f"dbt failed at {step.stage.name}:\n{what}",
-                metadata={"log": dg.MetadataValue.path(folder.dbt_log(step.stage.name) / "dbt.log")},
+                metadata={"log": dg.MetadataValue.path(logs / LOG)},
                 allow_retries=False,
             )
 
 
-def _start(
-    context: dg.AssetExecutionContext, settings: Settings, folder: BuildFolder, step: DbtStep
-) -> DbtCliInvocation:
-    target = folder.dbt_target(step.stage.name)
-    process = DbtProcess(
-        settings, _arguments(context, step), target=target, logs=folder.dbt_log(step.stage.name)
-    )
-    # Not by way of DbtCliResource, which starts dbt anew for each stage, after a `dbt --version` of its own.
-    return DbtCliInvocation(
-        process=cast("subprocess.Popen[bytes]", process),
-        manifest=step.manifest,
-        dagster_dbt_translator=step.translator,
-        project_dir=settings.project_root,
-        target_path=target,
-        raise_on_error=False,
-        context=context,
-        cli_version=Version(version("dbt-core")),
-    )
+def _events(
+    result: dict[str, Any], context: dg.AssetExecutionContext, step: DbtStep, target: Path
+) -> Iterator[Any]:
+    """Return Dagster's events of the result of a node."""
+    message = DbtCoreCliEventMessage(raw_event=result, event_history_metadata={})
+    return message.to_default_asset_events(step.manifest, step.translator, context, target)
 
 
 def _arguments(context: dg.AssetExecutionContext, step: DbtStep) -> list[str]:

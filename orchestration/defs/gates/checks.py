@@ -2,18 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from expectations.runner import run_gate
 from expectations.suites import Expectation, Gate, Suite, load_suites
-from expectations.verdicts import Verdict, write_verdicts
+from expectations.verdicts import GateResult, Verdict
+from jixiao.builds import engine
 from jixiao.builds.session import BuildSession
-from jixiao.builds.stages import GATE_1, GATE_2, Stage
 from jixiao.release import releases
-from jixiao.settings import Settings
 from orchestration.defs.keys import of_table
 
 
@@ -71,7 +68,7 @@ def gate_1(
     context: dg.AssetCheckExecutionContext, build: dg.ResourceParam[BuildSession]
 ) -> Iterator[dg.AssetCheckResult]:
     """Judge the raw tables."""
-    yield from _judge("gate_1", GATE_1, context, build, previous_release=None)
+    yield from _results(engine.judge(build, "gate_1"), context)
 
 
 @dg.multi_asset_check(
@@ -84,39 +81,19 @@ def gate_2(
     context: dg.AssetCheckExecutionContext, build: dg.ResourceParam[BuildSession]
 ) -> Iterator[dg.AssetCheckResult]:
     """Judge the marts, against the last release among others."""
-    yield from _judge("gate_2", GATE_2, context, build, previous_release=_last_database(build.settings))
+    release = releases.current(build.settings)
+    previous = None if release is None else release.database
+    yield from _results(engine.judge(build, "gate_2", previous=previous), context)
 
 
-def _last_database(settings: Settings) -> Path | None:
-    release = releases.current(settings)
-    return None if release is None else release.database
-
-
-def _judge(
-    gate: Gate,
-    stage: Stage,
-    context: dg.AssetCheckExecutionContext,
-    build: BuildSession,
-    *,
-    previous_release: Path | None,
-) -> Iterator[dg.AssetCheckResult]:
-    """Judge all rules of a gate; a run of selected checks hears of these alone."""
-    with build.stage(stage) as folder:
-        result = run_gate(
-            gate,
-            folder.database,
-            previous_release=previous_release,
-            docs_dir=folder.data_docs,
-            config=build.settings.duckdb,
-        )
-        write_verdicts(result, folder.verdicts / f"{gate}.csv")
-        build.record.gates[gate] = result.counts
-        selected = [
-            check_result(verdict)
-            for verdict in result.verdicts
-            if check_key(verdict) in context.selected_asset_check_keys
-        ]
-        yield from selected
-        is_whole = len(selected) == len(result.verdicts)
-        if not (result.passed if is_whole else all(entry.passed for entry in selected)):
-            raise dg.Failure(description=result.message(), allow_retries=False)
+def _results(result: GateResult, context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+    """Yield the verdicts of the checks of this run; fail if one of them, or of a whole gate any, failed."""
+    selected = [
+        check_result(verdict)
+        for verdict in result.verdicts
+        if check_key(verdict) in context.selected_asset_check_keys
+    ]
+    yield from selected
+    is_whole = len(selected) == len(result.verdicts)
+    if not (result.passed if is_whole else all(entry.passed for entry in selected)):
+        raise dg.Failure(description=result.message(), allow_retries=False)

@@ -2,13 +2,11 @@
 
 import dagster as dg
 
-from jixiao.builds.publication import publish
+from jixiao.builds import engine
 from jixiao.builds.session import BuildSession
-from jixiao.builds.stages import RELEASE as RELEASE_STAGE
 from jixiao.settings import PUBLISHED_SCHEMAS
 from orchestration.defs.dbt.assets import models, quality
-from orchestration.defs.dbt.child import DbtError
-from orchestration.defs.dbt.docs import documentation
+from orchestration.defs.failures import failures
 from orchestration.defs.keys import RELEASE
 
 IO_RETRIES = 2
@@ -26,17 +24,13 @@ PUBLISHED = sorted(key for key in models.keys | quality.keys if key.path[0] in P
 )
 def release(build: dg.ResourceParam[BuildSession]) -> dg.MaterializeResult:
     """Publish the build and switch readers to it."""
-    with build.stage(RELEASE_STAGE) as folder:
-        try:
-            docs = documentation(build.settings, folder, build.scope.base)
-            published = publish(build, docs, is_snapshot=build.scope.base is not None)
-        except DbtError as error:
-            raise dg.Failure(description=str(error), allow_retries=False) from error
-        except OSError as error:
-            # A full disk or a share that is gone for a moment; what is wrong with the build itself stays wrong.
-            raise dg.RetryRequested(max_retries=IO_RETRIES, seconds_to_wait=IO_WAIT_SECONDS) from error
-        rows = published.manifest["rows"]
-    build.finish()
+    try:
+        with failures():
+            published = engine.publish(build)
+    except OSError as error:
+        # A full disk or a share that is unreachable for a moment; what is wrong with the build itself stays wrong.
+        raise dg.RetryRequested(max_retries=IO_RETRIES, seconds_to_wait=IO_WAIT_SECONDS) from error
+    rows = published.manifest["rows"]
     return dg.MaterializeResult(
         metadata={
             "release": published.release_id,

@@ -7,10 +7,10 @@ from pathlib import Path
 from jixiao.builds.folder import BuildFolder
 from jixiao.builds.publication import DBT_DOCS
 from jixiao.builds.stages import MODELS, RELEASE, Stage
+from jixiao.dbt import commands
+from jixiao.dbt.process import run_to_end
 from jixiao.release.releases import Release
 from jixiao.settings import Settings
-from orchestration.defs.dbt import commands
-from orchestration.defs.dbt.forked import run_to_end
 
 PAGE = "static_index.html"
 

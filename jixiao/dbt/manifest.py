@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+from jixiao.dbt import commands
+from jixiao.dbt.child import DbtError, call_dbt
 from jixiao.settings import Settings
-from orchestration.defs.dbt import commands
-from orchestration.defs.dbt.child import DbtError, call_dbt
 
 MANIFEST = "manifest.json"
 PARTIAL_PARSE = "partial_parse.msgpack"

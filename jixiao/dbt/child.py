@@ -7,8 +7,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from jixiao.dbt import commands
 from jixiao.settings import Settings
-from orchestration.defs.dbt import commands
 
 
 class DbtError(Exception):

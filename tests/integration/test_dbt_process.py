@@ -17,8 +17,8 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from jixiao.settings import Settings
-from orchestration.defs.dbt.child import DbtError
-from orchestration.defs.dbt.forked import DbtProcess, get_ready, run_to_end
+from jixiao.dbt.child import DbtError
+from jixiao.dbt.process import DbtProcess, get_ready, run_to_end
 
 settings, work = Settings.load(), Path(sys.argv[1])
 places = {"target": work / "target", "logs": work / "logs"}
@@ -104,51 +104,62 @@ run_to_end(settings, ["seed", "--select", "severity"], **places)
 
 @pytest.mark.parametrize(("arguments", "code"), [('["--version"]', 0), ('["ls", "--nonsense"]', 2)])
 def test_the_exit_code_is_dbts(installation: Installation, tmp_path: Path, arguments: str, code: int):
-    said = run(
+    output = run(
         installation,
         tmp_path,
         f"""
-process = DbtProcess(settings, {arguments}, **places)
-process.stdout.read()
-print(process.wait(), process.returncode)
+with DbtProcess(settings, {arguments}, **places) as process:
+    list(process.lines())
+    print(process.wait(), process.wait())
 """,
     )
-    assert said.strip() == f"{code} {code}"
+    assert output.strip() == f"{code} {code}"
 
 
-def test_a_program_is_told_of_events_and_the_log_of_more(installation: Installation, tmp_path: Path):
-    said = run(
+def test_the_results_of_nodes_are_printed_and_messages_are_in_the_log(
+    installation: Installation, tmp_path: Path
+):
+    output = run(
         installation,
         tmp_path,
         """
 import json
-process = DbtProcess(settings, ["seed", "--select", "severity"], **places)
-for line in process.stdout:
-    event = json.loads(line)
-    print(event["info"]["level"], event["info"]["name"], event["data"].get("node_info", {}).get("node_name", ""))
-print(process.wait())
+with DbtProcess(settings, ["seed", "--select", "severity"], with_results=True, **places) as process:
+    for line in process.lines():
+        event = json.loads(line)
+        print(event["info"]["name"], event["data"]["node_info"]["node_name"], event["data"]["status"])
+    print(process.wait())
 """,
     )
-    *events, code = said.splitlines()
-    assert code == "0"
-    assert "info LogSeedResult severity" in events
-    assert [event for event in events if event.startswith("debug")] == []
+    assert output.splitlines() == ["LogSeedResult severity success", "0"]
     log = (tmp_path / "logs" / "dbt.log").read_text(encoding="utf-8")
-    assert "[debug]" in log
+    assert "[info] 1 of 1 OK loaded seed file reference.severity" in log
+    assert "[debug]" not in log
     assert "\x1b" not in log
 
 
-def test_a_signal_ends_it(installation: Installation, tmp_path: Path):
-    said = run(
+def test_an_error_is_printed_where_results_are(installation: Installation, tmp_path: Path):
+    output = run(
         installation,
         tmp_path,
         """
-import signal
-process = DbtProcess(settings, ["ls"], **places)
-process.send_signal(signal.SIGTERM)
-process.stdout.read()
-print(process.wait())
-process.send_signal(signal.SIGTERM)
+with DbtProcess(settings, ["seed", "--nonsense"], with_results=True, **places) as process:
+    print("".join(process.lines()), process.wait())
 """,
     )
-    assert said.strip() == "-15"
+    assert "No such option" in output
+    assert output.rstrip().endswith(" 2")
+
+
+def test_it_ends_with_its_block(installation: Installation, tmp_path: Path):
+    output = run(
+        installation,
+        tmp_path,
+        """
+with DbtProcess(settings, ["ls"], **places) as process:
+    pass
+print(process.wait())
+process.stop()
+""",
+    )
+    assert output.strip() == "-15"

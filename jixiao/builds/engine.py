@@ -1,0 +1,196 @@
+"""The stages of a build as functions: Dagster's assets call them, and so does the build on a cluster.
+
+Each does its stage of the open build, which it times and records. Loading and computing are dbt's: they are called
+where the engine that dbt runs on is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from expectations.runner import run_gate
+from expectations.suites import Gate
+from expectations.verdicts import GateResult, write_verdicts
+from ingestion.files import check_files
+from ingestion.intake import add
+from ingestion.reference import ReferenceTableError
+from ingestion.submission import Given, list_problems
+from jixiao.builds import inputs, overlay, publication, scope
+from jixiao.builds.dbt_docs import documentation
+from jixiao.builds.inbox import empty_inbox, note_refused, read_again
+from jixiao.builds.record import Quarantined
+from jixiao.builds.scope import Input, Scope
+from jixiao.builds.session import BuildSession
+from jixiao.builds.stages import CHECK, EXTRACTION, GATE_1, GATE_2, OVERLAY, RELEASE, Stage, StageError
+from jixiao.dbt import commands
+from jixiao.dbt.child import DbtError
+from jixiao.dbt.process import run_to_end
+from jixiao.release.store import Release, ReleaseError
+from jixiao.review.findings import ReviewError
+from jixiao.settings import PUBLISHED_SCHEMAS
+
+ERRORS = (StageError, DbtError, ReferenceTableError, ReleaseError, ReviewError)
+"""What the stages raise; the message names the cause and what to do."""
+
+REFERENCE = "reference"
+
+_GATES: dict[Gate, Stage] = {"gate_1": GATE_1, "gate_2": GATE_2}
+
+
+def read(session: BuildSession, document: Path | None = None) -> dict[str, Any]:
+    """Read a document if one is given, the inbox, and landed documents that an earlier reader has read.
+
+    Returns:
+        What happened, by name, for Dagster's page.
+
+    Raises:
+        StageError: The document isn't there.
+        ReferenceTableError: A table of wordings can't be used.
+    """
+    with session.stage(EXTRACTION):
+        done: dict[str, Any] = {"document": "no document given"}
+        if document is not None:
+            done = _extract(session, document)
+        # The inbox first: what it corrects need not be read again.
+        done["inbox"] = empty_inbox(session)
+        done["read again"] = read_again(session)
+        return done
+
+
+def _extract(session: BuildSession, document: Path) -> dict[str, Any]:
+    settings = session.settings
+    if not document.is_file():
+        raise StageError(f"{document}: no such file; correct `document` in the run's config")
+    given = Given(default_organization=settings.organization)
+    (outcome,) = add(settings.landing_folder(), [document], given)
+    note_refused(outcome, str(document), session)
+    if outcome.landed is None:
+        return {"document": str(document), "refused": outcome.reason, "quarantine": str(outcome.folder)}
+    forms = outcome.filing.forms if outcome.filing else 0
+    session.record.extracted = {
+        "file": document.name,
+        "document_id": outcome.document_id,
+        "forms": forms,
+        "rows": outcome.rows,
+    }
+    return {
+        "document": str(document),
+        "landing": str(outcome.folder),
+        "outcome": outcome.landed.value,
+        "forms": forms,
+        **{f"rows/{table}": rows for table, rows in outcome.rows.items()},
+        "refused parts": len(outcome.refused),
+    }
+
+
+def check(session: BuildSession, decide: Callable[[Mapping[str, Input]], Scope]) -> list[Quarantined]:
+    """Check the raw CSVs, decide what the build computes, and write what dbt reads.
+
+    Args:
+        session: An open build.
+        decide: Returns the scope of a build of these documents.
+
+    Returns:
+        The landed folders that were refused and moved to quarantine.
+
+    Raises:
+        StageError: The sample's CSVs are malformed, or there is no document.
+        ReferenceTableError: A reference table of the installation can't be used.
+        ReviewError: Decisions can't be moved to the installation's folder.
+    """
+    settings = session.settings
+    with session.stage(CHECK) as folder:
+        problems = check_files(settings.raw_seeds)
+        if problems:
+            raise StageError(f"the raw CSVs of the sample break contract one:\n{list_problems(problems)}")
+        inputs.write_reference(settings, folder)
+        refused = inputs.accept_landed(settings)
+        for entry in refused:
+            session.quarantine(entry)
+        found = inputs.documents(settings)
+        if not found:
+            raise StageError(
+                "没有可以构建的文件：所有文件都已撤出。 There is no document to build: all were removed. "
+                "`jixiao add FILE` adds one, `jixiao restore ID` brings one back."
+            )
+        session.record.documents = list(found)
+        session.scope = decide(found)
+        session.record.scope = scope.describe(session.scope)
+        inputs.write_selection(settings, folder, session.scope.documents)
+        return refused
+
+
+def judge(
+    session: BuildSession, gate: Gate, *, database: Path | None = None, previous: Path | None = None
+) -> GateResult:
+    """Judge the tables of a build by a gate and keep the verdicts.
+
+    Args:
+        session: An open build.
+        gate: The gate.
+        database: Another DuckDB file than the build's.
+        previous: The DuckDB file of the last release, if the gate compares with it.
+
+    Returns:
+        The verdicts; the caller decides what a failed one stops.
+    """
+    with session.stage(_GATES[gate]) as folder:
+        result = run_gate(
+            gate,
+            database or folder.database,
+            previous_release=previous,
+            docs_dir=folder.data_docs,
+            config=session.settings.duckdb,
+        )
+        write_verdicts(result, folder.verdicts / f"{gate}.csv")
+        session.record.gates[gate] = result.counts
+        return result
+
+
+def lay_over(session: BuildSession) -> dict[str, int]:
+    """Lay the tables of the build over the last release's, unless the build computed everything.
+
+    Returns:
+        Rows removed and added, by `schema.table`.
+
+    Raises:
+        ReleaseError: The two don't fit together.
+        DbtError: A model over all organizations can't be built.
+    """
+    with session.stage(OVERLAY) as folder:
+        computed = session.scope
+        if computed.base is None:
+            return {}
+        config = session.settings.duckdb
+        folder.database.rename(folder.changes)
+        rows = overlay.lay_over(
+            computed.base.database,
+            folder.changes,
+            folder.database,
+            PUBLISHED_SCHEMAS,
+            computed.replaced,
+            config,
+        )
+        overlay.refuse_other_documents(folder.database, computed.inputs.keys())
+        overlay.copy_schema(folder.changes, folder.database, REFERENCE, config)
+        target, logs = folder.dbt_target(OVERLAY.name), folder.dbt_log(OVERLAY.name)
+        run_to_end(session.settings, commands.across_arguments(), target=target, logs=logs)
+        return rows
+
+
+def publish(session: BuildSession) -> Release:
+    """Make a release of the build and end it.
+
+    Raises:
+        DbtError: dbt can't write its documentation.
+        ReleaseError: The release can't be written; the last one stays.
+        OSError: A folder can't be read or written.
+    """
+    with session.stage(RELEASE) as folder:
+        base = session.scope.base
+        docs = documentation(session.settings, folder, base)
+        published = publication.publish(session, docs, is_snapshot=base is not None)
+    session.finish()
+    return published

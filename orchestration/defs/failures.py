@@ -1,0 +1,21 @@
+"""Errors of a build's stages as failures of Dagster's steps."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+
+from jixiao.builds.engine import ERRORS
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Turn what a stage raises into a failure that is not tried again: the same input fails in the same way.
+
+    Raises:
+        Failure: With the stage's message.
+    """
+    try:
+        yield
+    except ERRORS as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
