@@ -17,6 +17,7 @@ from code_location import SILENT, load
 from dagster._core.execution.api import create_execution_plan
 
 from expectations.suites import GATES, load_suites
+from jixiao.dbt.commands import DEVELOPMENT
 from jixiao.settings import PUBLISHED_SCHEMAS
 
 SNAPSHOT = Path(__file__).parent / "snapshots" / "asset_graph.txt"
@@ -90,12 +91,19 @@ def test_every_published_table_shows_its_columns(defs: dg.Definitions):
             assert all(column.description for column in columns), spec.key
 
 
-def test_every_dbt_test_is_an_asset_check(defs: dg.Definitions, location: Callable[[str], ModuleType]):
+def test_every_dbt_test_of_a_nightly_build_is_an_asset_check(
+    defs: dg.Definitions, location: Callable[[str], ModuleType]
+):
     """A singular test on several models is none until it names one under `config.meta.dagster.ref`."""
-    nodes = location("defs.dbt.assets").MANIFEST["nodes"].values()
-    tests = {node["name"] for node in nodes if node["resource_type"] == "test"}
+    nodes = [
+        node
+        for node in location("defs.dbt.assets").MANIFEST["nodes"].values()
+        if node["resource_type"] == "test"
+    ]
+    development = {node["name"] for node in nodes if DEVELOPMENT in node["tags"]}
     checks = {key.name for key in _check_keys(defs)}
-    assert tests - checks == set()
+    assert {node["name"] for node in nodes} - checks == development
+    assert development & checks == set()
 
 
 def test_every_expectation_is_a_check_on_its_table(

@@ -35,7 +35,7 @@ def raw_tables(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildS
 @dbt_assets(
     manifest=MANIFEST,
     select=commands.MODELS_SELECT,
-    exclude=commands.AFTER_GATES_SELECT,
+    exclude=commands.NOT_BEFORE_GATES_SELECT,
     name="models",
     dagster_dbt_translator=TRANSLATOR,
 )
