@@ -1,1 +1,1 @@
-"""Documents in, raw CSVs out. Knows nothing of SQL."""
+"""Convert documents to raw CSVs. Contains no SQL."""

@@ -1,4 +1,4 @@
-"""What stands above an account table: its title, the unit of its amounts, and whether it is of a budget."""
+"""Read the captions above an account table: title, unit of amounts and phase (budget or final account)."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _NATIONAL = re.compile(
 
 @dataclass(frozen=True)
 class Caption:
-    """What is printed above a table.
+    """The captions of a table.
 
     Attributes:
         title: Its title as printed, or an empty string.
@@ -62,12 +62,12 @@ class Caption:
 
 
 def caption_of(heading: Heading, before: Sequence[Line], organization: str = "") -> Caption:
-    """Return what is printed above a table.
+    """Return the captions of a table.
 
     Args:
-        heading: The table's heading with the captions in its own rows.
-        before: The lines of the document above it.
-        organization: The name of who files it, which can stand before the title.
+        heading: The table's heading, including captions in the table's own rows.
+        before: The lines of the document above the table.
+        organization: The name of the filing organization, which can precede the title.
     """
     title = unit = ""
     for text in _above(heading, before):
@@ -79,19 +79,19 @@ def caption_of(heading: Heading, before: Sequence[Line], organization: str = "")
 
 
 def filer_of(heading: Heading, before: Sequence[Line]) -> str:
-    """Return the department or unit that is printed above a table, or an empty string."""
+    """Return the department or unit printed above a table, or an empty string."""
     found = (_FILER.search(canonical(text)) for text in _above(heading, before))
     return next((match[1] for match in found if match), "")
 
 
 def _above(heading: Heading, before: Sequence[Line]) -> Iterator[str]:
-    """The texts above a heading, the nearest first, as far as the figures of the table before."""
+    """Yield the texts above a heading, nearest first, up to the figures of the previous table."""
     for line in reversed([*before[-_FURTHEST:], *heading.captions]):
         texts = [cell.text for cell in line.filled] if line.is_row else [line.text]
         if line.is_row and (len(texts) > 4 or any(is_amount(text) for text in texts)):
             return
         if _is_note(line) and any(len(other.filled) > 1 and other.number < line.number for other in before):
-            # A note is that of the table above it.
+            # A note belongs to the table above it.
             continue
         for text in texts:
             if text and len(text) <= _LONGEST:
@@ -99,7 +99,7 @@ def _above(heading: Heading, before: Sequence[Line]) -> Iterator[str]:
 
 
 def title_in(text: str, organization: str = "") -> str:
-    """Return the title of a table that a text above it prints, or an empty string."""
+    """Return the table title in a text printed above the table, or an empty string."""
     if len(text) > _LONGEST or re.match(r"注|说明|备注", text):
         return ""
     plain = _PARTS.sub("", canonical(text))
@@ -120,7 +120,7 @@ def title_in(text: str, organization: str = "") -> str:
 
 
 def unit_in(text: str) -> str:
-    """Return the unit that a text above a table prints, an empty string, or `UNKNOWN_UNIT`."""
+    """Return the unit in a text printed above a table, an empty string, or `UNKNOWN_UNIT`."""
     found = captioned_units(text) | set(_UNIT_IN_BRACKETS.findall(canonical(text)))
     if not found:
         return ""
@@ -129,11 +129,11 @@ def unit_in(text: str) -> str:
 
 
 def unit_below(rows: Sequence[Line], after: Sequence[Line]) -> str:
-    """Return the unit that notes right below a table name, an empty string, or `UNKNOWN_UNIT`.
+    """Return the unit in the notes directly below a table, an empty string, or `UNKNOWN_UNIT`.
 
     Args:
         rows: The rows of the table below its heading; a sheet prints the notes in them.
-        after: The lines of the document behind it.
+        after: The lines of the document after the table.
     """
     lines = [*rows, *takewhile(lambda line: len(line.filled) < 2 and _is_note(line), after)]
     units = {unit_in(_text(line)) for line in lines if _is_note(line)} - {""}
@@ -149,7 +149,7 @@ def _text(line: Line) -> str:
 
 
 def phase_in(text: str) -> str:
-    """Return the phase that a title or a heading's label names, or an empty string."""
+    """Return the phase that a title or a heading label names, or an empty string."""
     plain = _PROPER_NAMES.sub("", canonical(text))
     if "决算" in plain:
         return FINAL
@@ -157,7 +157,7 @@ def phase_in(text: str) -> str:
 
 
 def names_both(title: str) -> bool:
-    """Whether a title names both phases, so that it says nothing of a table below it."""
+    """Return whether a title names both phases and so determines neither."""
     plain = _PROPER_NAMES.sub("", canonical(title))
     return "决算" in plain and "预算" in plain
 
@@ -165,7 +165,7 @@ def names_both(title: str) -> bool:
 def phase_of_heading(heading: Heading) -> str:
     """Return the phase that the labels of a heading name, or an empty string.
 
-    A budget prints the final account of an earlier year beside it.
+    A budget prints the final account of an earlier year beside its own amounts.
     """
     texts = [cell.text for row in heading.rows for cell in row.filled]
     latest = max(
@@ -186,12 +186,12 @@ def phase_of_heading(heading: Heading) -> str:
 
 
 def document_phase(lines: Iterable[Line], year: int | None = None) -> str:
-    """Return the phase that the titles among lines name, the last of them first, or an empty string.
+    """Return the phase named by the last title among the lines that names one, or an empty string.
 
     Args:
         lines: The lines above a table.
-        year: The year of a document that its own title calls a budget, or None: a heading of another year is about
-            last year's final account and says nothing then.
+        year: The year of a document whose own title calls it a budget, or None. Headings of other years are
+            then ignored, because they refer to last year's final account.
     """
     for line in reversed(list(lines)):
         texts = [cell.text for cell in line.filled] if line.is_row else [line.text]

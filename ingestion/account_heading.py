@@ -1,4 +1,4 @@
-"""The headings of account tables: which rows are one, and what the columns below them hold."""
+"""Find the heading rows of account tables and determine the contents of the columns below them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CODE, LEVELS, NAME, ITEM = "科目编码", ("类", "款", "项"), "科目名称"
 UNIT_CODE, UNIT_NAME, ROW_NUMBER, SERIAL, NUMBERS = "单位编码", "单位名称", "行次", "序号", "栏次"
 TOTAL, REVENUE_LABEL, EXPENDITURE_LABEL, SOURCE, OTHER = "合计", "本年收入", "本年支出", "资金来源", "其他"
 PROJECT_NAME = "项目名称"
-"""Ends the heading of a column of projects."""
+"""The ending of the heading of a project column."""
 
 NATURES = {
     "基本支出": "basic",
@@ -61,7 +61,7 @@ _YEAR = re.compile(r"^((?:19|20)\d{2})年?度?")
 _FORMULA = re.compile(r"\(?[A-Z0-9]+(?:[=+\-*/][A-Z0-9]+)*\)?$")
 _COLUMN_NUMBER = re.compile(r"\(?\d{1,3}\)?(?:栏)?|\d{1,3}=[\d+\-=()]+|[甲乙丙丁A-Z]|[=+\d()-]*\d+[+-]\d+")
 _COMPARISON = re.compile(r"%|^(?:完成|较|比)|占(?!用)|比例|增减|增长|差异|差额|比重|率$")
-"""What compares two amounts is none of the phases that it names."""
+"""Words that compare two amounts; a column headed by one holds neither of the phases that its label names."""
 
 _QUOTES = str.maketrans(dict.fromkeys('“”"「」『』‘’*★ '))
 _CAPTION = re.compile(
@@ -86,7 +86,7 @@ _KNOWN_ITEM = re.compile(
 
 @dataclass(frozen=True)
 class Label:
-    """What a printed text of a heading names.
+    """The meaning of a printed heading text.
 
     Attributes:
         name: The label of the standard form.
@@ -94,7 +94,7 @@ class Label:
         code: The code of the item of 三公 spending that it names, or an empty string.
         phase: The phase that it names beside an item, or an empty string.
         year: The year that it names, or None.
-        unit: The unit behind it, or an empty string.
+        unit: The unit printed after it, or an empty string.
     """
 
     name: str
@@ -107,7 +107,7 @@ class Label:
 
 @remembered
 def label_of(text: str) -> Label | None:
-    """Return what a text of a heading names, or None where it is no label."""
+    """Return the meaning of a heading text, or None if the text is not a label."""
     plain = canonical(text).translate(_QUOTES).rstrip("：")
     if not plain or len(plain) > _LONGEST_LABEL or _TITLE_END.search(plain):
         return None
@@ -138,8 +138,8 @@ class Heading:
     """The heading of a table.
 
     Attributes:
-        captions: The rows above it.
-        rows: Its rows, those with the numbers of columns left out.
+        captions: The caption rows above it.
+        rows: Its rows, without column numbers.
         last_line: The line of its last row.
     """
 
@@ -148,7 +148,7 @@ class Heading:
     last_line: int
 
     def texts(self) -> list[tuple[int, str]]:
-        """Return its printed labels, each with its place."""
+        """Return its printed labels, each with its position."""
         return [(cell.column, cell.text) for row in self.rows for cell in row.filled]
 
 
@@ -157,14 +157,14 @@ class Amounts:
     """A column of amounts.
 
     Attributes:
-        column: Its places and printed labels.
+        column: Its positions and printed labels.
         phase: The phase that its heading names, one of `PHASES`, or an empty string.
         nature: The code of the nature of spending, or an empty string.
         source: The printed label of the source of funds, or an empty string.
-        item: The label of the item, where the table's columns are its items.
+        item: The label of the item, in a table whose columns are its items.
         year: The year that its heading names, or None.
         unit: The unit that its heading names, or an empty string.
-        reason: Why its cells stay unread, or an empty string.
+        reason: The reason code if its cells stay unread, or an empty string.
     """
 
     column: Column
@@ -179,11 +179,11 @@ class Amounts:
 
 @dataclass
 class Panel:
-    """Columns that say what an item is, and the columns of its amounts.
+    """A group of columns that identify an item, with the columns of its amounts.
 
     Attributes:
         group: The printed labels above the whole panel, joined.
-        codes: Places of the code: one, or one for each of 类, 款 and 项.
+        codes: Positions of the code: one, or one each for 类, 款 and 项.
         name: The column of the item's name, or None.
         name_label: The printed label of that column.
         unit_code: The column of the unit's code, or None.
@@ -208,18 +208,18 @@ class Panel:
 
     @property
     def is_wide(self) -> bool:
-        """Whether the items are columns."""
+        """Return whether the items are columns."""
         return sum(amounts.item is not None for amounts in self.amounts) >= 2
 
     def columns(self) -> Iterator[Column]:
-        """Yield the columns that say what an item is, the codes left out."""
+        """Yield the columns that identify an item, except those of codes."""
         for column in (self.name, self.unit_code, self.unit_name, self.row_number, self.serial):
             if column is not None:
                 yield column
 
 
 def is_numbers_row(row: Line) -> bool:
-    """Whether a row numbers the columns: the numbers from one on, behind 栏次 or levels or alone."""
+    """Return whether a row numbers the columns from one, after 栏次, after level labels or on its own."""
     texts = [canonical(cell.text) for cell in row.filled]
     words = [text for text in texts if text == NUMBERS or text in LEVELS or text in {"栏目", ROW_NUMBER}]
     rest = [text for text in texts if text not in words]
@@ -231,20 +231,20 @@ def is_numbers_row(row: Line) -> bool:
 
 
 def is_caption(row: Line) -> bool:
-    """Whether a row stands above a table in its columns: title, department, year, unit."""
+    """Return whether a row is a caption in the table's columns: title, department, year or unit."""
     cells = row.filled
     if not cells or len(cells) > 4 or any(is_amount(cell.text) for cell in cells):
         return False
     if len(cells) == 1 and _NOTE.match(canonical(cells[0].text)):
         return False
     texts = [canonical(cell.text) for cell in cells]
-    # A year beside the department and the unit is that of the table.
+    # A year beside the department and the unit is the year of the table.
     years = [text for text in texts if _YEAR.fullmatch(text)] if any("：" in text for text in texts) else []
     return all(_CAPTION.fullmatch(text) and (text in years or label_of(text) is None) for text in texts)
 
 
 def find_heading(rows: Sequence[Line]) -> Heading | None:
-    """Return the heading that rows begin with, captions in rows of their own before it, or None."""
+    """Return the heading at the start of the rows, with the caption rows before it, or None."""
     captions: list[Line] = []
     heading: list[Line] = []
     last_line = 0
@@ -285,7 +285,7 @@ def find_heading(rows: Sequence[Line]) -> Heading | None:
 
 
 def opens(rows: Sequence[Line]) -> bool:
-    """Whether an account table begins with these rows, captions in rows of their own first."""
+    """Return whether an account table starts with these rows, optionally after caption rows."""
     return find_heading(rows) is not None
 
 
@@ -300,19 +300,19 @@ def _only(row: Line, keep: Callable[[Label], bool]) -> Line:
 
 
 def _levels_of(row: Line) -> Line | None:
-    """The levels of a row that prints a total beside them, as if it were the last row of the heading."""
+    """Return the level labels of a row that also prints a total, as the last row of the heading, or None."""
     levels = _only(row, lambda label: label.name in LEVELS)
     return levels if len(levels.filled) >= 2 else None
 
 
 def _has_numbers(row: Line) -> bool:
-    """Whether a row of labels numbers columns as well: behind 栏次, or beside 类, 款 and 项."""
+    """Return whether a row of labels also numbers columns, after 栏次 or beside 类, 款 and 项."""
     names = {label.name for cell in row.filled if (label := label_of(cell.text)) is not None}
     return NUMBERS in names or {"类", "款"} <= names
 
 
 def _without_numbers(row: Line) -> Line:
-    """The row without 栏次 and the numbers of columns."""
+    """Return the row without 栏次 and the column numbers."""
     if not _has_numbers(row):
         return row
     cells = tuple(
@@ -327,7 +327,7 @@ def _is_numbering(text: str) -> bool:
 
 
 def _without_totals_of_items(row: Line, above: Sequence[Line]) -> Line:
-    """The row without a total that stands in a column of items: that is an item printed in the last row of a heading."""
+    """Return the row without totals in item columns: such a total is an item in the last row of a heading."""
     places = {
         cell.column + shift
         for line in above
@@ -366,7 +366,7 @@ def _is_heading(row: Line, names: set[int], *, is_first: bool) -> bool:
 
 
 def _stands_beside(row: Line, heading: Sequence[Line], names: set[int]) -> bool:
-    """Whether a label that says what an item is is merged down beside a row that prints neither item nor amount."""
+    """Return whether an identifying label is merged down beside a row without items and amounts."""
     if any(cell.column in names or is_amount(cell.text) for cell in row.filled):
         return False
     return any(
@@ -383,7 +383,7 @@ def _names_both_sides(row: Line) -> bool:
 
 
 def _is_total_row(row: Line) -> bool:
-    """Whether a row prints only the label of a total before its blank amounts."""
+    """Return whether a row prints only the label of a total and blank amounts."""
     return len(row.filled) <= 2 and all(_TOTAL_ITEM.fullmatch(canonical(cell.text)) for cell in row.filled)
 
 
@@ -419,25 +419,25 @@ def _is_account(heading: Heading, rows: Sequence[Line]) -> bool:
 
 
 def _has_known_items(heading: Heading, rows: Sequence[Line]) -> bool:
-    """Whether the rows below a heading of one column of items name items of accounts."""
+    """Return whether the rows below a heading with one item column name account items."""
     below = [row for row in rows if row.number > heading.last_line and row.filled][:4]
     names = [canonical(row.head) for row in below]
     return any(_KNOWN_ITEM.search(name) or re.match(r"2\d{2}", name) for name in names)
 
 
 def layout(heading: Heading, *, is_drawn: bool) -> list[Panel]:
-    """Return the panels of a table, from the left.
+    """Return the panels of a table, from left to right.
 
     Args:
         heading: The table's heading.
-        is_drawn: Whether the source says which cells are merged.
+        is_drawn: Whether the source marks merged cells.
     """
     rows = heading.rows if is_drawn else _with_sides_apart(heading.rows)
     has_spans = any(cell.width > 1 or cell.height > 1 for row in rows for cell in row.cells)
     grid = Grid(rows, is_drawn and (has_spans or len(rows) == 1))
     columns = columns_of(rows, grid, lambda stack: _leaf(stack) or "", stretch=(CODE, *LEVELS, NAME, ITEM))
     leaves = [_leaf(column.labels) for column in columns]
-    # One column of names has its amounts and its code on either side.
+    # A single column of names has its amounts and its code on either side.
     is_single = sum(leaf in {NAME, ITEM} for leaf in leaves) <= 1
     second = _second_catalogue(columns, leaves)
     groups = _groups_of_panels(columns, leaves)
@@ -468,7 +468,7 @@ def layout(heading: Heading, *, is_drawn: bool) -> list[Panel]:
 
 
 def _with_sides_apart(rows: list[Line]) -> list[Line]:
-    """The rows of a heading, its two sides each over its own columns where a text left the merged cells out."""
+    """Return the rows of a heading, its two sides each over its own columns, if a text dropped merged cells."""
     if len(rows) < 2 or len(rows[0].cells) != 2 or len(rows[0].filled) != 2:
         return rows
     left, right = rows[0].cells
@@ -485,10 +485,10 @@ def _with_sides_apart(rows: list[Line]) -> list[Line]:
 
 
 def _is_shifted(columns: Sequence[Column], leaves: Sequence[str | None], panels: Sequence[Panel]) -> bool:
-    """Whether a text left merged cells out of its heading, so that labels stand over columns of others.
+    """Return whether a text dropped merged cells of its heading, so that labels are above the wrong columns.
 
-    Then the label of an amount stands over a column that says what an item is, or one label over two columns of
-    one panel that have the same label.
+    Then the label of an amount is above an identifying column, or one label is above two columns of a panel
+    that have the same label.
     """
     for place, (column, leaf) in enumerate(zip(columns, leaves, strict=True)):
         if not place or leaf not in _STRUCTURE or leaves[place - 1] not in _STRUCTURE:
@@ -501,9 +501,9 @@ def _is_shifted(columns: Sequence[Column], leaves: Sequence[str | None], panels:
 
 
 def _groups_of_panels(columns: list[Column], leaves: list[str | None]) -> set[int]:
-    """Return where panels begin by the labels above them, or nothing where these don't part panels.
+    """Return where panels begin according to the labels above them; empty if the labels don't divide them.
 
-    Each panel then has one label above its names and its amounts, in whatever order they stand.
+    Each panel then has one label above both its names and its amounts, in any order.
     """
     if any(len(column.labels) < 2 for column in columns):
         return set()
@@ -523,7 +523,7 @@ def _groups_of_panels(columns: list[Column], leaves: list[str | None]) -> set[in
 def _second_catalogue(columns: list[Column], leaves: list[str | None]) -> list[Column]:
     """Return the columns of the second of two catalogues of economic classes that code the same amounts.
 
-    The catalogue of departments (部门预算经济分类) tells items apart; that of the government is the second.
+    The catalogue of departments (部门预算经济分类) identifies items; that of the government is the second.
     """
     pairs: list[list[Column]] = []
     has_name = True
@@ -531,7 +531,7 @@ def _second_catalogue(columns: list[Column], leaves: list[str | None]) -> list[C
         if leaf not in {*_CODES, NAME, ITEM}:
             break
         is_code = leaf in _CODES
-        # A catalogue whose names hold their codes has one column.
+        # A catalogue whose names contain their codes has one column.
         if (is_code and (number == 0 or leaves[number - 1] not in _CODES)) or (not is_code and has_name):
             pairs.append([])
         has_name = not is_code
@@ -543,7 +543,7 @@ def _second_catalogue(columns: list[Column], leaves: list[str | None]) -> list[C
 
 
 def _leaf(labels: Sequence[str]) -> str | None:
-    """What the lowest of a stack of labels names, or None."""
+    """Return the meaning of the lowest of a stack of labels, or None."""
     last = label_of(labels[-1]) if labels else None
     return None if last is None else last.name
 
@@ -561,7 +561,7 @@ def _take_structure(column: Column, panel: Panel) -> None:
         if panel.name is not None and _leaf(panel.name.labels) == UNIT_NAME:
             panel.unit_name = panel.name
         elif panel.name is not None:
-            # A project stands before or behind the function that it belongs to.
+            # A project is printed before or after the function that it belongs to.
             if PROJECT_NAME in panel.name_label:
                 panel.second.append(column)
                 return
@@ -575,11 +575,11 @@ def _take_structure(column: Column, panel: Panel) -> None:
 
 
 def _complete(panel: Panel) -> None:
-    """Resolve what the columns of a panel hold, by the labels above all of them and above each."""
+    """Determine the contents of a panel's columns from the labels above all of them and above each."""
     stacks = [list(amounts.column.labels) for amounts in panel.amounts]
     structural = {text for column in panel.columns() for text in column.labels[:-1]}
     panel.group = "".join(canonical(text) for column in panel.columns() for text in column.labels[:-1])
-    # A remark beside the amounts has none of the labels above them, and these still part nothing.
+    # A remark beside the amounts lacks the labels above them, and these labels still distinguish nothing.
     is_known = [leaf is not None and leaf != OTHER for leaf in map(_leaf, stacks)]
     if sum(is_known) < 2:
         is_known = [True] * len(stacks)
@@ -593,7 +593,7 @@ def _complete(panel: Panel) -> None:
         total = "" if THREE_PUBLIC["三公经费"] in items else THREE_PUBLIC["三公经费"]
         read = [_with_total_item(amounts, total) for amounts in read]
     has_both = _has_both_sides(stacks)
-    # Beside a total of this year's spending and what is left over, 本年支出 is a part.
+    # Beside a total of this year's spending and the carry-over, 本年支出 is a part.
     is_part = any(len(stack) == depth + 1 and _leaf(stack) == TOTAL for stack in stacks)
     read = [_with_sides(amounts, has_both=has_both, is_part=is_part) for amounts in read]
     read = _told_apart(_of_one_year(read))
@@ -601,7 +601,7 @@ def _complete(panel: Panel) -> None:
 
 
 def _shared_depth(stacks: list[list[str]], structural: set[str]) -> int:
-    """How many labels from the top stand over all amounts of a panel: they part nothing."""
+    """Return the number of top labels that all amounts of a panel share and that distinguish nothing."""
     depth = 0
     while stacks and all(len(stack) > depth + 1 for stack in stacks):
         texts = {stack[depth] for stack in stacks}
@@ -642,7 +642,7 @@ def _resolve(amounts: Amounts, stack: list[str], depth: int) -> Amounts:
             item = replace(item, text=label.text)
     leaf = label_of(stack[-1])
     if item is not None and not any(found and found.code for found in map(label_of, stack[depth:])):
-        # A group 三公经费 over all columns; the leaf names the item.
+        # 三公经费 is above all columns; the lowest label names the item.
         item = item if leaf is not None and leaf.name == TOTAL else None
     return replace(
         amounts, phase=phase, nature=nature, source=source, item=item, year=year, unit=unit, reason=reason
@@ -650,11 +650,11 @@ def _resolve(amounts: Amounts, stack: list[str], depth: int) -> Amounts:
 
 
 def _with_total_item(amounts: Amounts, code: str) -> Amounts:
-    """The column of a table whose columns are items; 合计 is the item that sums the others up.
+    """Return the column with its item in a table of item columns; 合计 is the item that sums the others.
 
     Args:
         amounts: The column.
-        code: The code of that item: none where 三公经费 has a column of its own among others, as 会议费 and 培训费.
+        code: The code of that item; empty if 三公经费 has a column of its own beside others, such as 会议费 and 培训费.
     """
     if amounts.item is not None:
         return amounts
@@ -673,7 +673,7 @@ def _has_both_sides(stacks: list[list[str]]) -> bool:
 
 
 def _of_one_year(columns: list[Amounts]) -> list[Amounts]:
-    """The columns, a phase that one of a year's columns names given to those that print the year alone."""
+    """Return the columns; those with only a year take the phase that another column of that year names."""
     phases = {
         (amounts.year, amounts.phase) for amounts in columns if amounts.year and amounts.phase != "金额"
     }
@@ -687,7 +687,7 @@ def _of_one_year(columns: list[Amounts]) -> list[Amounts]:
 
 
 def _with_sides(amounts: Amounts, *, has_both: bool, is_part: bool) -> Amounts:
-    """The column without 本年支出 as its source: that is the whole of an item's spending, but beside a total."""
+    """Return the column without 本年支出 as its source, all of an item's spending except beside a total."""
     label = label_of(amounts.source) if amounts.source else None
     if label is not None and label.name == EXPENDITURE_LABEL:
         return amounts if is_part and not amounts.nature else replace(amounts, source="")
@@ -699,7 +699,7 @@ def _with_sides(amounts: Amounts, *, has_both: bool, is_part: bool) -> Amounts:
 
 
 def _told_apart(columns: list[Amounts]) -> list[Amounts]:
-    """The columns, two of one meaning told apart by all of their labels, or unread where these are the same."""
+    """Return the columns, two of one meaning distinguished by all of their labels or, if equal, left unread."""
 
     def key(amounts: Amounts) -> tuple[object, ...]:
         item = (amounts.item.code, amounts.item.text) if amounts.item else None

@@ -1,4 +1,4 @@
-"""The names of the classes of functions, by which sentences of running text name their items."""
+"""The names of the classes of functions, which identify items in sentences of running text."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ ITEMS = "account_item"
 
 @cache
 def class_names() -> tuple[str, ...]:
-    """Return the names of the classes of functions, with and without 支出, the longest first.
+    """Return the names of the classes of functions, with and without 支出, longest first.
 
-    A name that another classification has too ("其他支出") tells nothing by itself: it is left out.
+    Ambiguous names that another classification also has ("其他支出") are left out.
     """
     items = Reference().rows(ITEMS)
     others = {row["item_name"] for row in items if row["classification"] != "function"}

@@ -1,4 +1,4 @@
-"""Work on files in child processes with bounds: what a hostile file brings down is one child, not the command."""
+"""Process files in child processes with limits, so that a hostile file can only bring down one child."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ R = TypeVar("R")
 
 _GIVE_UP_SECONDS = 5
 _WINDOW = 16
-"""Jobs a worker that may be done before an earlier one is: so many results wait at most."""
+"""Jobs per worker that can finish before an earlier one; limits the number of waiting results."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one job may take.
+    """The limits of one job.
 
     Attributes:
-        seconds: Of wall clock; then its process is killed.
-        memory: Bytes of address space of a process, where the platform can limit it.
+        seconds: Wall-clock seconds, after which its process is killed.
+        memory: Bytes of address space of a process, on platforms that can limit it.
     """
 
     seconds: float = MOST_SECONDS
@@ -39,7 +39,7 @@ class Limits:
 
 
 class Cause(Enum):
-    """Why a job gave no result."""
+    """The cause of a job without a result."""
 
     TIME = "time"
     MEMORY = "memory"
@@ -53,8 +53,8 @@ class Failure:
 
     Attributes:
         cause: What happened.
-        message: For people, in one line.
-        details: The traceback of a fault, or an empty string.
+        message: A message for users, in one line.
+        details: The traceback of a programming error, or an empty string.
     """
 
     cause: Cause
@@ -69,15 +69,15 @@ def run_bounded(
     workers: int | None = None,
     limits: Limits | None = None,
 ) -> Generator[tuple[J, R | Failure], None, None]:
-    """Do every job in a child process and yield the results in the order of the jobs, as they are ready.
+    """Run every job in a child process and yield the results in the order of the jobs, as they become ready.
 
-    Jobs are taken from the iterable as workers come free. Closing the generator ends all children.
+    Jobs are taken from the iterable as workers become free. Closing the generator ends all children.
 
     Args:
-        work: A function of a module: children import it by name. What it takes and returns is pickled.
-        jobs: What to do.
-        workers: Children at most; by default as many as processors.
-        limits: Bounds of a job.
+        work: A module-level function: children import it by name. Its argument and result are pickled.
+        jobs: The arguments, one a job.
+        workers: Maximum number of children; by default the number of processors.
+        limits: The limits of each job.
     """
     pool = _Pool(work, max(1, workers or os.cpu_count() or 1), limits or Limits())
     try:
@@ -87,7 +87,7 @@ def run_bounded(
 
 
 class _Pool(Generic[J, R]):
-    """The children of one run; a child does one job after the other until one goes wrong."""
+    """The children of one run; a child does one job after another until one fails."""
 
     def __init__(self, work: Callable[[J], R], size: int, limits: Limits) -> None:
         self._work = work
@@ -145,7 +145,7 @@ class _Pool(Generic[J, R]):
         return _Worker(process, mine)
 
     def _collect(self) -> Iterator[tuple[int, tuple[J, R | Failure]]]:
-        """Wait for the next results, or for a job's time to be up."""
+        """Wait for the next results or for a job's time limit."""
         first_end = min(worker.deadline for worker, *_ in self._busy.values())
         ready = wait(list(self._busy), max(0.0, first_end - time.monotonic()))
         for connection in ready:
@@ -166,7 +166,7 @@ class _Pool(Generic[J, R]):
             code = worker.reap()
             return Failure(Cause.DIED, f"读取进程意外结束 the process that read it ended (exit code {code})")
         if isinstance(result, Failure):
-            # What it left in the process is unknown; the next job gets a fresh one.
+            # The state of the process is unknown; the next job gets a fresh one.
             worker.kill()
         else:
             self._idle.append(worker)
@@ -174,7 +174,7 @@ class _Pool(Generic[J, R]):
 
 
 class _Worker:
-    """One child and the line to it."""
+    """One child and the connection to it."""
 
     def __init__(self, process: multiprocessing.process.BaseProcess, connection: Connection) -> None:
         self.process = process
@@ -182,31 +182,31 @@ class _Worker:
         self.deadline = float("inf")
 
     def begin(self, job: object, seconds: float) -> None:
-        """Give the child a job; its time begins."""
+        """Send the child a job and start its time limit."""
         self.deadline = time.monotonic() + seconds
         try:
             self.connection.send(job)
         except OSError:
-            # It has ended while idle or at its start; the wait for its answer finds out.
+            # The child ended while idle or at its start; waiting for its answer reports that.
             return
 
     def reap(self) -> int | None:
-        """Wait for a child that has hung up; returns its exit code."""
+        """Wait for a child that closed its connection and return its exit code."""
         self.process.join(_GIVE_UP_SECONDS)
         code = self.process.exitcode
         self.kill()
         return code
 
     def kill(self) -> None:
-        """End the child at once."""
+        """Kill the child."""
         self.process.kill()
         self.process.join(_GIVE_UP_SECONDS)
         self.connection.close()
 
 
 def _serve(line: Connection, work: Callable[[object], object], limits: Limits) -> None:
-    """The child: bounds first, then one job after the other until the parent is gone."""
-    # Ctrl-C goes to the whole group; the parent ends its children itself.
+    """Run in the child: set the limits, then do one job after another until the parent ends."""
+    # Ctrl-C goes to the whole process group; the parent ends its children itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _be_quiet()
     _limit_memory(limits.memory)
@@ -241,7 +241,7 @@ def _attempt(work: Callable[[object], object], job: object) -> object:
 
 
 def _be_quiet() -> None:
-    """What a library prints of a broken file is no word for people."""
+    """Discard what libraries print about broken files."""
     with contextlib.suppress(OSError):
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, 1)
@@ -260,6 +260,6 @@ def _limit_memory(size: int) -> None:
 
 
 def _set_alarm(seconds: float | None) -> None:
-    """End a child whose parent was killed and can't end it."""
+    """End a child whose parent was killed and can no longer end it."""
     if hasattr(signal, "alarm"):
         signal.alarm(0 if seconds is None else int(seconds) + _GIVE_UP_SECONDS)

@@ -1,4 +1,4 @@
-"""Cutting a document into the tables that it holds, by their labels."""
+"""Divide a document into its tables by their labels."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ UNRECOGNISED = "unrecognised"
 
 _LONGEST_TITLE = 60
 _FURTHEST_HEADING = 20
-"""Lines that are looked through for the heading of an account table below its captions, and its first items."""
+"""Lines searched for the heading of an account table below its captions, and for its first items."""
 
 _FURTHEST_BLOCK = 60
-"""Rows that are looked through for the fund or indicator block of a form whose header has begun."""
+"""Rows searched for the fund or indicator block of a form whose header has begun."""
 
 _SHEET = "工作表"
 _ATTACHMENT = re.compile(r"附件\d*")
@@ -58,12 +58,12 @@ class Block:
     Attributes:
         kind: One of the constants of this module.
         rows: Its rows, in order.
-        preamble: Running text printed between the table before and this one.
-        complete: Whether the row that ends such a table was seen.
+        preamble: Running text printed between the previous table and this one.
+        complete: Whether the closing row of such a table was found.
         part: The part of a self-evaluation form that its last row belongs to.
         heading: The heading of an account table.
-        goes_on_from: The account table before, if nothing is printed between it and this one.
-        repeated_until: The last line of the heading as a page break repeated it, or 0.
+        goes_on_from: The previous account table, if nothing is printed between it and this one.
+        repeated_until: The last line of the heading that a page break repeated, or 0.
     """
 
     kind: str
@@ -77,21 +77,21 @@ class Block:
 
     @property
     def heading_until(self) -> int:
-        """The last line of its heading, or of the heading that a page break repeated last."""
+        """The last line of its heading, or of the last repetition of the heading after a page break."""
         return max(self.heading.last_line if self.heading else 0, self.repeated_until)
 
     @property
     def caption_line(self) -> int:
-        """1-based line above which the block's title stands: of a table that a page break parts, its beginning."""
+        """1-based line that the block's title precedes; for a table divided by page breaks, its beginning."""
         return self.goes_on_from.caption_line if self.goes_on_from is not None else self.first_line
 
     @property
     def is_form_header(self) -> bool:
-        """Whether the block is a form of which only header rows were seen."""
+        """Return whether the block is a form with header rows only, so far."""
         return self.kind == SELF_EVALUATION and self.part == HEADER
 
     def add(self, row: Line) -> None:
-        """Append a row, and see whether the table is whole with it."""
+        """Append a row and update whether the table is complete."""
         self.rows.append(row)
         if self.kind == SELF_EVALUATION:
             self.part = part_of(row, self.part, self.first_column)
@@ -109,12 +109,12 @@ class Block:
 
     @property
     def first_column(self) -> int:
-        """Place of the leftmost cell that holds something: a conversion can put empty ones before."""
+        """Position of the leftmost filled cell: a conversion can put empty cells before it."""
         return min(row.filled[0].column for row in self.rows)
 
 
 def _starts(line: Line) -> str | None:
-    """The kind of table whose first row this is."""
+    """Return the kind of table that starts with this row, or None."""
     texts = {canonical(cell.text) for cell in line.filled}
     if {"评价内容", "分值", "评价得分"} <= texts:
         return CONCLUSION
@@ -130,10 +130,10 @@ def _starts(line: Line) -> str | None:
 
 
 def _starts_form(rows: Sequence[Line], current: Block | None, between: list[Line]) -> str | None:
-    """The kind of form that begins with the first of these rows, if not the open one goes on.
+    """Return the kind of form that starts with the first of these rows, or None if the open form continues.
 
-    A form of a project names it; one of a department begins with any label of a header above a fund or indicator
-    block. The targets of a department have neither.
+    A project's form names its project; a department's form starts with any header label above a fund or
+    indicator block. A department's targets have neither.
     """
     row = rows[0]
     if current is not None and current.is_form_header and not (between and names_project(row)):
@@ -151,18 +151,18 @@ def _starts_form(rows: Sequence[Line], current: Block | None, between: list[Line
 
 
 def _has_form_ahead(rows: Sequence[Line]) -> bool:
-    """Whether the rows of one table go on to a fund or an indicator block before another header names a project."""
+    """Return whether a fund or indicator block follows in the table before another header names a project."""
     return any(is_fund_heading(row) or is_indicator_heading(row) for row in _rows_of_table(rows))
 
 
 def _joins_labels(rows: Sequence[Line]) -> bool:
-    """Whether a form begins that prints label and value in one cell: one such cell alone is a caption above a form."""
+    """Return whether a form with label and value in one cell starts; a single such cell is a caption."""
     labels = [cell for row in rows for cell in row.filled if joined_header_label(cell.text) is not None]
     return len(labels) > 1 and labels[0].line == rows[0].number
 
 
 def _is_before_indicators(block: Block | None, rows: Sequence[Line]) -> bool:
-    """Whether rows go on with a form that prints its indicators below: its funds can look like an account's."""
+    """Return whether rows continue a form before its indicators; its funds can resemble an account's."""
     if block is None or block.kind != SELF_EVALUATION or block.part in {INDICATOR, TOTAL, NOTE}:
         return False
     if _table_of(block.rows[-1]) != _table_of(rows[0]):
@@ -180,14 +180,14 @@ def _rows_of_table(rows: Sequence[Line]) -> Iterator[Line]:
 
 
 def _table_of(row: Line) -> str:
-    """What the place of a row says of its table, or an empty string."""
+    """Return the part of a row's place that identifies its table, or an empty string."""
     return row.place.rpartition("第")[0] if row.place.startswith("表") else ""
 
 
 def _continues_form(block: Block, row: Line, between: list[Line]) -> bool:
-    """Whether a row that begins no table still belongs to an open form.
+    """Return whether a row that starts no table still belongs to an open form.
 
-    A page break, with a page number or a title printed again, parts no form; a table of its own does.
+    A page break, with a page number or a repeated title, doesn't end a form; another table does.
     """
     if not between and _table_of(row) == _table_of(block.rows[-1]):
         return True
@@ -212,9 +212,9 @@ def _ends(block: Block, line: Line) -> bool:
 
 
 def segment(document: Document) -> list[Block]:
-    """Cut a document into blocks, in its own order; rows without a filled cell are in none.
+    """Divide a document into blocks, in document order; rows without a filled cell are dropped.
 
-    Rows that belong to no recognised table come back as blocks of kind `unrecognised`.
+    Rows that belong to no recognised table are returned as blocks of kind `unrecognised`.
     """
     blocks: list[Block] = []
     preamble: list[Line] = []
@@ -226,7 +226,7 @@ def segment(document: Document) -> list[Block]:
         if not line.filled:
             continue
         if is_rule_row(line):
-            # It parts nothing: the title and the year before it belong to the form after it.
+            # A drawn line separates nothing: the title and the year before it belong to the form after it.
             if not blocks or blocks[-1].complete:
                 blocks.append(Block(UNRECOGNISED))
             blocks[-1].rows.append(line)
@@ -266,17 +266,17 @@ def segment(document: Document) -> list[Block]:
 
 
 def _account_heading(rows: Sequence[Line], current: Block | None, between: list[Line]) -> Heading | None:
-    """Return the heading of an account table that begins with these rows, if it isn't the open one's.
+    """Return the heading of an account table that starts with these rows, unless it repeats the open table's.
 
-    A heading that a page break repeats belongs to the open table; a heading under a title, or of other columns,
-    is another table's.
+    A heading that a page break repeats belongs to the open table; a heading under a title, or with other
+    columns, starts another table.
     """
     if current is not None and current.heading is not None and rows[0].number <= current.heading_until:
         return None
     if not between and _is_before_indicators(current, rows):
         return None
     if _names_one_project(rows[0]) and _has_form_ahead(rows):
-        # The name of a project can end in a word of totals.
+        # The name of a project can end in a word for totals.
         return None
     heading = find_heading(rows)
     if heading is None or current is None or current.heading is None:
@@ -289,14 +289,14 @@ def _account_heading(rows: Sequence[Line], current: Block | None, between: list[
 
 
 def _names_one_project(row: Line) -> bool:
-    """Whether a row is the label of a project's name and the name."""
+    """Return whether a row consists of the label of a project's name and the name."""
     return len(row.filled) == 2 and names_project(row)
 
 
 def _has_heading_of(block: Block | None, heading: Heading) -> bool:
-    """Whether a heading without captions has the labels of an account table before, in whatever places.
+    """Return whether a heading without captions has the labels of the previous account table, in any order.
 
-    The halves of one table, one below the other, differ by the phase that they name.
+    Two halves of one table, one below the other, differ in the phase that they name.
     """
     if block is None or block.heading is None or heading.captions:
         return False
@@ -308,19 +308,19 @@ def _has_heading_of(block: Block | None, heading: Heading) -> bool:
 
 
 def is_title(line: Line) -> bool:
-    """Whether a row outside of a known table holds one short text: a title or a caption above the next."""
+    """Return whether a row outside known tables holds one short text: a title or caption of the next."""
     return len(line.filled) == 1 and len(line.head) <= _LONGEST_TITLE and not is_dash(line.head)
 
 
 def is_rule_row(line: Line) -> bool:
-    """Whether the row is a rule that the conversion left behind."""
+    """Return whether the row is a drawn line that the conversion left behind."""
     return all(is_rule(cell.text) for cell in line.filled)
 
 
 def _continues_account(block: Block, row: Line) -> bool:
-    """Whether a row that begins no table can belong to an open account table by its place and width.
+    """Return whether a row that starts no table can belong to an open account table, by its place and width.
 
-    Another sheet is another table; a table of its own that is as wide can be the next page of one.
+    Another sheet is another table; a table of the same width can be the next page.
     """
     before, after = (line.place.rpartition("第")[0] for line in (block.rows[-1], row))
     if before == after or not after.startswith((_SHEET, "表")):
@@ -329,7 +329,7 @@ def _continues_account(block: Block, row: Line) -> bool:
 
 
 def _goes_on(block: Block, row: Line, between: list[Line]) -> bool:
-    """Whether a row after some running text still belongs to the open table.
+    """Return whether a row after some running text still belongs to the open table.
 
     Page furniture ("附件 2") between two rows doesn't end a table; a sentence or a title does.
     """

@@ -1,4 +1,4 @@
-"""Captions that stand in the rows of a sheet or a table: title, year, unit, who filed it."""
+"""Find captions in the rows of a sheet or a table: title, year, unit and filing organization."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _NAMED = re.compile(r"[^：]{0,10}(?:单位|部门|人|电话)(?:名称)?(?:\([^
 
 
 def with_captions(document: Document) -> Document:
-    """Return the document with rows that hold captions alone as the running text that they are."""
+    """Return the document with rows that hold only captions turned into running text."""
     return replace(document, lines=tuple(_caption(line) for line in document.lines))
 
 
@@ -53,9 +53,9 @@ def _caption(line: Line) -> Line:
 
 
 def _beside_labels(line: Line) -> list[str]:
-    """Return the captions of a row that prints a unit in the cell behind its label, or nothing if it holds more.
+    """Return the captions of a row with a unit in the cell after its label; nothing if it holds more.
 
-    Who files the table can stand behind a label of its own in the same way.
+    The filing organization can be printed after a label of its own in the same way.
     """
     texts = [cell.text for cell in line.filled]
     if not 2 <= len(texts) <= _MOST_BESIDE:
@@ -79,7 +79,7 @@ def _is_beside(text: str) -> bool:
 
 
 def is_caption(line: Line) -> bool:
-    """Whether every filled cell of a row is a caption; several years beside each other are a heading."""
+    """Return whether every filled cell of a row is a caption; several years side by side are a heading."""
     cells = line.filled
     years = sum(bool(_YEAR.fullmatch(canonical(cell.text))) for cell in cells)
     return (
@@ -94,7 +94,7 @@ def is_caption(line: Line) -> bool:
 
 
 def is_caption_row(line: Line) -> bool:
-    """Whether a row above a table names who files it beside a unit of amounts, a year, a date or a number."""
+    """Return whether a row above a table names the filer beside an amount unit, a year, a date or a number."""
     texts = [canonical(cell.text) for cell in line.filled]
     is_beside = [bool(_BESIDE.fullmatch(text)) for text in texts]
     return (
@@ -108,6 +108,6 @@ def is_caption_row(line: Line) -> bool:
 
 
 def as_text(line: Line) -> Line:
-    """Return a row of captions as the running text that it is."""
-    # Parted by a space: the value of one caption ends where the next begins.
+    """Return a row of captions as running text."""
+    # Separated by a space: the value of one caption ends where the next begins.
     return replace(line, text=" ".join(cell.text for cell in line.filled), cells=())

@@ -1,7 +1,6 @@
 """Contract one: the raw CSVs, their columns and their order.
 
-Every column is text as printed. Every row carries the document it comes from and the
-1-based line of the source on which it is printed.
+Every column is text as printed. Every row carries its document and the 1-based line of the source.
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ OPTIONAL_COLUMNS: dict[str, frozenset[str]] = {
     "raw_self_evaluation_fund": frozenset({"amount_unit"}),
     "raw_self_evaluation_indicator": frozenset({"measure_unit"}),
 }
-"""What a submission chooses, or only some forms print: the columns of a table that may be absent."""
+"""Columns that may be absent from a table, because they depend on the submission or the kind of form."""
 
 OPTIONAL_TABLES = frozenset({"raw_source_place", "raw_budget_account", "raw_project_goal", "raw_unread_cell"})
-"""What only some documents hold, or only the reading of a file can know: the CSV may be absent."""
+"""Tables that may be absent, because only some documents contain them or only the extractor can fill them."""
 
 NARRATIVE_TABLES = frozenset({"raw_project_goal"})
-"""Tables of sentences: read from every document, kept out of the repository."""
+"""Tables of sentences: read from every document, but kept out of the repository."""
 
 FORM_KINDS = (
     "self_evaluation",
@@ -31,7 +30,7 @@ FORM_KINDS = (
     "department_self_evaluation",
     "target_form",
 )
-"""The kinds of form in `raw_self_evaluation`; blank is `self_evaluation`."""
+"""The kinds of form in `raw_self_evaluation`; blank means `self_evaluation`."""
 
 RAW_TABLES: dict[str, tuple[str, ...]] = {
     "raw_document": (

@@ -1,9 +1,9 @@
-"""What every format becomes: lines of text and rows of cells, each with its place.
+"""The common form of all formats: lines of text and rows of cells, each with its place.
 
-A document is a list of lines in reading order. A row of a table has cells, and a merged cell is
-its first place filled and the others empty; everything else is running text. The number of a
-line is its place in that order: in a text file the line of the file, elsewhere a count of
-paragraphs and rows. Where people look the line up in the source, `place` says where it stands.
+A document is a list of lines in reading order. A row of a table has cells, and a merged cell is its first
+place filled and the others empty; everything else is running text. The number of a line is its position in
+that order: in a text file the line of the file, elsewhere a count of paragraphs and rows. For other sources,
+`place` locates the line in the source.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from ingestion.bounds import MOST_CELLS
 _MARKUP = re.compile(r"</?p>")
 _SPACE = re.compile(r"[\s\u3000]+")
 _LOOSE = re.compile(r"[\s\u3000<]")
-"""What every text that can be squeezed holds: most cells hold none of it."""
+"""Characters at least one of which is in every text that `squeeze` changes; most cells contain none."""
 _LETTER = re.compile(r"[A-Za-z]")
 _SHEET_ROW = re.compile(r"(?P<sheet>工作表“.*”)第(?P<row>\d+)行", re.DOTALL)
 
 
 class DocumentError(Exception):
-    """A document that cannot be read at all; the message says what and what to do."""
+    """A document that cannot be read at all; the message gives the reason and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ class Figure:
     """A number as its cell shows it and as the file stores it.
 
     Attributes:
-        shown: What people see.
-        stored: What counts: the stored number, written as the cell writes it but at its full precision.
-        problem: Why it can't be counted, as in `Cell`.
-        unscaled: The number in the file where the cell shows it in another scale, or an empty string.
+        shown: The text that the cell shows.
+        stored: The number that counts: the stored one in the cell's notation, at full precision.
+        problem: The reason code if it can't be used, as in `Cell`.
+        unscaled: The number in the file if the cell shows it in another scale, or an empty string.
     """
 
     shown: str
@@ -55,13 +55,13 @@ class Cell:
     Attributes:
         line: 1-based line of the source.
         column: 0-based position in the row.
-        printed: The cell's text as people see it in the file.
-        text: The same without the spaces that the conversion put in; of a number that a workbook shows rounded,
-            the one that it stores.
-        width: Number of columns that the cell spans, as the source says.
-        height: Number of rows that the cell spans, as the source says.
-        problem: Why the text can't be counted, a code out of `seeds/reference/unread_reason.csv`, or an empty
-            string. The text then ends in U+FFFD, so that nothing takes it for a number.
+        printed: The cell's text as shown in the file.
+        text: The same without the spaces that the conversion added; for a number that a workbook shows
+            rounded, the stored one.
+        width: Number of columns that the cell spans according to the source.
+        height: Number of rows that the cell spans according to the source.
+        problem: The reason code (`seeds/reference/unread_reason.csv`) if the text can't be used, or an empty
+            string. The text then ends in U+FFFD, so that it can't be taken for a number.
     """
 
     line: int
@@ -78,11 +78,10 @@ class Line:
     """One line of the source; `cells` is empty for running text.
 
     Attributes:
-        number: 1-based place in reading order.
-        text: The text without the spaces that the conversion put in.
+        number: 1-based position in reading order.
+        text: The text without the spaces that the conversion added.
         cells: The cells of a row, from its first column on.
-        place: Where it stands in a source that has no lines (`第3页`, `工作表“自评表”第5行`), or an
-            empty string.
+        place: Its location in a source without lines (`第3页`, `工作表“自评表”第5行`), or an empty string.
     """
 
     number: int
@@ -92,12 +91,12 @@ class Line:
 
     @property
     def is_row(self) -> bool:
-        """Whether the line is a row of a table."""
+        """Return whether the line is a row of a table."""
         return bool(self.cells)
 
     @property
     def filled(self) -> tuple[Cell, ...]:
-        """The cells that hold something, in order."""
+        """The cells that are not blank, in order."""
         return tuple(cell for cell in self.cells if cell.text)
 
     @property
@@ -113,13 +112,13 @@ def _cell(line: int, column: int, printed: str | Figure, width: int, height: int
 
 
 def cell_place(line: Line, column: int) -> str:
-    """Return where the cell of a column (from 0) stands: in a workbook its own name (`工作表“自评表”C5`), elsewhere the line's place."""
+    """Return the place of a cell by its 0-based column: in a workbook `工作表“自评表”C5`, else the line's place."""
     found = _SHEET_ROW.fullmatch(line.place)
     return f"{found['sheet']}{coordinate(int(found['row']), column + 1)}" if found else line.place
 
 
 def coordinate(row: int, column: int) -> str:
-    """Return the name of a workbook's cell, such as C5; row and column count from one."""
+    """Return the name of a workbook's cell, such as C5; row and column are 1-based."""
     letters = ""
     while column:
         column, letter = divmod(column - 1, 26)
@@ -129,12 +128,12 @@ def coordinate(row: int, column: int) -> str:
 
 @dataclass
 class Lines:
-    """The lines of a document as a reader meets them, numbered from one.
+    """The lines of a document in the order in which a reader adds them, numbered from one.
 
     Attributes:
         name: The file's name, for messages.
         lines: The lines so far.
-        warnings: What the reader passed over.
+        warnings: Descriptions of the contents that the reader skipped.
     """
 
     name: str
@@ -143,10 +142,10 @@ class Lines:
     _held: int = 0
 
     def add_text(self, text: str, place: str = "") -> None:
-        """Add a paragraph of running text; a tab in it parts nothing.
+        """Add a paragraph of running text; a tab in it separates nothing.
 
         Raises:
-            DocumentError: If the document holds more than any disclosure.
+            DocumentError: If the document is larger than any disclosure.
         """
         self._hold(1)
         self.lines.append(Line(len(self.lines) + 1, squeeze(text.replace("\t", "")), (), place))
@@ -157,15 +156,16 @@ class Lines:
         place: str = "",
         spans: Mapping[int, tuple[int, int]] | None = None,
     ) -> None:
-        """Add a row of a table, its cells as printed; a row has a cell even where the table has none.
+        """Add a row of a table with its cells as printed; an empty row gets one blank cell.
 
         Args:
-            cells: The printed texts and numbers from the first column on; a place that a merged cell covers is blank.
-            place: Where the row stands in a source that has no lines.
-            spans: Columns and rows that a merged cell spans, by the column it begins in.
+            cells: The printed texts and numbers from the first column on; positions covered by a merged cell
+                are blank.
+            place: The row's location in a source without lines.
+            spans: The columns and rows that each merged cell spans, by its first column.
 
         Raises:
-            DocumentError: If the document holds more than any disclosure.
+            DocumentError: If the document is larger than any disclosure.
         """
         self._hold(1 + len(cells))
         number = len(self.lines) + 1
@@ -186,7 +186,7 @@ class Lines:
             )
 
     def warn(self, warning: str) -> None:
-        """Note what the reader passed over, for the report of the extraction; each once."""
+        """Add a warning about skipped contents to the extraction report, once for each text."""
         if warning not in self.warnings:
             self.warnings.append(warning)
 
@@ -198,11 +198,11 @@ class Document:
     Attributes:
         name: The file's name.
         sha256: The SHA-256 of its bytes, hexadecimal.
-        encoding: The encoding of a text, the format of any other file (`docx`, `xls`, `pdf`).
+        encoding: The encoding of a text, or the format of any other file (`docx`, `xls`, `pdf`).
         lines: Its lines in reading order.
-        warnings: What the reader passed over.
-        is_drawn: Whether its tables are drawn on a grid, as those of a text are not.
-        part: Which document of its file it is, from one on: a file can hold those of several years or units.
+        warnings: Descriptions of the contents that the reader skipped.
+        is_drawn: Whether its tables are drawn on a grid, unlike those of a text.
+        part: 1-based number of the document in its file: a file can hold those of several years or units.
     """
 
     name: str
@@ -215,24 +215,24 @@ class Document:
 
     @property
     def document_id(self) -> str:
-        """The key of the document: the same bytes are the same document, and `_2` the second one in them."""
+        """The key of the document, derived from its bytes; `_2` marks the second document of a file."""
         return document_id_of(self.sha256, self.part)
 
 
 def document_id_of(sha256: str, part: int = 1) -> str:
-    """Return the key of a document of a file."""
+    """Return the key of a document of a file from the file's digest and the document's number."""
     return f"d{sha256[:12]}" + (f"_{part}" if part > 1 else "")
 
 
 def squeeze(text: str) -> str:
-    """Remove what the conversion put into a cell: paragraph marks, line breaks, spaces.
+    """Remove the paragraph marks, line breaks and spaces that the conversion added to a cell.
 
-    A space between two Latin words is kept; every other one stands for a printed line break.
+    A space between two Latin words is kept; every other space stands for a printed line break.
     """
     if not _LOOSE.search(text):
         return text
     while (squeezed := _SPACE.sub(_between_words, _MARKUP.sub("", text).strip())) != text:
-        # Once more: a mark that a line break had parted ("<p >") is whole now.
+        # Once more: a mark that a line break had divided ("<p >") is complete now.
         text = squeezed
     return squeezed
 
@@ -243,5 +243,5 @@ def _between_words(space: re.Match[str]) -> str:
 
 
 def printable(path: Path | str) -> str:
-    """Return a path as text that can be written: a name from a GBK archive need not be UTF-8."""
+    """Return a path as text that can be written; a name from a GBK archive need not be valid UTF-8."""
     return os.fsencode(path).decode("utf-8", "replace")

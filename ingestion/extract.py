@@ -1,7 +1,7 @@
-"""A text disclosure in, the raw rows of contract one out.
+"""Extract the raw rows of contract one from a disclosure.
 
-The document is cut into tables by their labels; each is read on its own, so that one that fits
-no pattern is refused with its line and reason while the others load.
+The document is divided into tables by their labels. Each table is read on its own: one that fits no pattern
+is refused with its line and reason while the others load.
 """
 
 from __future__ import annotations
@@ -58,12 +58,12 @@ _LAST_ROW = {blocks.INDICATOR_SYSTEM: "合计"}
 
 @dataclass(frozen=True)
 class Extraction:
-    """What one document gave.
+    """The result of reading one document.
 
     Attributes:
         document: The decoded source.
-        ledger: Raw rows, refused parts, and where each cell went.
-        forms: Self-evaluation forms seen, refused ones included.
+        ledger: Raw rows, refused parts and the account of every cell.
+        forms: Number of self-evaluation forms found, including refused ones.
     """
 
     document: Document
@@ -76,11 +76,11 @@ class Extraction:
         return self.ledger.refusals
 
     def counts(self) -> dict[str, int]:
-        """Rows a raw table."""
+        """Return the number of rows of each raw table."""
         return {table: len(rows) for table, rows in self.ledger.tables.items()}
 
     def taken(self) -> int:
-        """Cells, and sentences with final accounts, that a raw row holds."""
+        """Return the number of cells, and of sentences with final accounts, that a raw row holds."""
         sentences = sum(
             row["classification"] == account_sentence.CLASSIFICATION
             for row in self.ledger.tables[account_sentence.TABLE]
@@ -88,12 +88,12 @@ class Extraction:
         return sentences + sum(isinstance(entry, Claim) for entry in self.ledger.cells.values())
 
     def unread(self) -> dict[str, int]:
-        """Cells that stay unread, by reason."""
+        """Return the number of cells that stay unread, by reason."""
         reasons = Counter(entry.reason for entry in self.ledger.cells.values() if isinstance(entry, Unread))
         return dict(sorted(reasons.items()))
 
     def left_out(self) -> dict[str, int]:
-        """Cells left out, a reason."""
+        """Return the number of cells left out, by reason."""
         reasons = Counter(entry.reason for entry in self.ledger.cells.values() if isinstance(entry, Omission))
         return dict(sorted(reasons.items()))
 
@@ -102,8 +102,8 @@ def extract(path: Path) -> Extraction:
     """Read a document into raw rows.
 
     Raises:
-        DocumentError: If the file is empty, binary, in no known encoding, or holds neither a table that
-            a disclosure is known by nor a sentence with the final account of an item.
+        DocumentError: If the file is empty, binary, in an unknown encoding, or holds neither a table that
+            identifies a disclosure nor a sentence with the final account of an item.
     """
     return extract_document(read_document(path))
 
@@ -111,7 +111,7 @@ def extract(path: Path) -> Extraction:
 def extract_parts(
     document: Document, *, by_year: bool = True, by_organization: bool = True, by_form: bool = True
 ) -> list[Extraction]:
-    """Read the documents that a file holds; see `ingestion.parting.part` for what is one, `extract` for the rest."""
+    """Read the documents in a file; `ingestion.parting.part` divides the file, `extract` has the rest."""
     captioned = with_captions(document)
     found = blocks.segment(captioned)
     parts = part(captioned, found, by_year=by_year, by_organization=by_organization, by_form=by_form)
@@ -125,13 +125,13 @@ def extract_parts(
 
 
 def extract_document(document: Document) -> Extraction:
-    """Read a decoded document, whatever years and units it names, into raw rows; see `extract`."""
+    """Read a decoded document as one, whatever years and units it names, into raw rows; see `extract`."""
     captioned = with_captions(document)
     return _extract(document, captioned, blocks.segment(captioned), Part(captioned))
 
 
 def _masked(whole: Mapping[int, Line], part: Document) -> Document:
-    """The part of a file as its reader gave it: captions in rows are rows."""
+    """Return a part of a file as its reader produced it: captions in rows are rows."""
     return replace(part, lines=tuple(whole[line.number] if line.text else line for line in part.lines))
 
 
@@ -190,7 +190,7 @@ def _extract(source: Document, document: Document, found: list[Block], own: Part
 
 
 def leave_without_unit(extraction: Extraction) -> None:
-    """Leave amounts unread whose unit neither their form nor the user says; see `cover.leave_without_unit`."""
+    """Leave amounts unread that have no unit from their form or the user; see `cover.leave_without_unit`."""
     ledger = extraction.ledger
     if cover.leave_without_unit(ledger):
         ledger.tables["raw_unread_cell"].clear()
@@ -199,7 +199,7 @@ def leave_without_unit(extraction: Extraction) -> None:
 
 
 def _keep_unread(block: Block, ledger: Ledger, reason: str) -> None:
-    """Keep a table unread of which nobody can tell whose it is."""
+    """Keep a table unread whose owner is unknown."""
     attempt = Ledger(ledger.document_id, block.kind)
     for row in block.rows:
         attempt.unread(row.filled, reason, row=row.head[:_LONGEST_ROW_LABEL])
@@ -207,7 +207,7 @@ def _keep_unread(block: Block, ledger: Ledger, reason: str) -> None:
 
 
 def _emit_places(document: Document, ledger: Ledger) -> None:
-    """Say of each line that a raw row cites where people find it, if the source counts no lines."""
+    """Emit the place of each line that a raw row cites, if the source doesn't number its lines."""
     rows = [row for table in ledger.tables.values() for row in table]
     cited = {row["source_line"] for row in rows} | {row.get("total_source_line", "") for row in rows}
     for line in document.lines:
@@ -218,10 +218,10 @@ def _emit_places(document: Document, ledger: Ledger) -> None:
 def _read_block(
     block: Block, document: Document, ledger: Ledger, form_no: int, setting: account_table.Setting
 ) -> int:
-    """Read one table; what a section can't read as a whole stays unread, each cell with the reason.
+    """Read one table; if its section can't read it as a whole, its cells stay unread with the reason.
 
     Returns:
-        How many forms it holds: a list of projects holds several, any other table counts as one.
+        The number of its forms: a list of projects holds several, any other table counts as one.
     """
     number = str(form_no) if block.kind == blocks.SELF_EVALUATION else ""
     attempt = Ledger(ledger.document_id, block.kind, number)
@@ -279,7 +279,7 @@ def _read_rows(
 
 
 def _lines_around(document: Document, block: Block) -> list[list[Line]]:
-    """Return the running text in a table, above it and below it; a note is that of the table above it."""
+    """Return the running text inside, above and below a table; a note belongs to the table above it."""
     inside = [
         line for line in document.lines[block.first_line : block.last_line] if line.text and not line.is_row
     ]
@@ -297,7 +297,7 @@ def _text_before(document: Document, block: Block) -> list[Line]:
 
 
 def _read_unrecognised(block: Block, ledger: Ledger) -> None:
-    """Pass over the rules that the conversion left behind; keep the cells of any other table unread."""
+    """Skip the drawn lines that the conversion left behind; keep the cells of any other table unread."""
     for row in block.rows:
         if all(_NO_DATA.fullmatch(canonical(cell.text)) for cell in row.filled):
             ledger.omit(row, "no_data")

@@ -1,4 +1,4 @@
-"""Raw CSVs on disk: writing what was extracted, checking what was handed in, quarantine."""
+"""Raw CSVs on disk: write what was extracted, check what was submitted, and quarantine what was refused."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from _csv import Reader
 
 EXTRACTOR_VERSION = "6"
-"""Changes when the same document would give other raw rows."""
+"""Version of the extractor; raised when the same document would give other raw rows."""
 
 MANIFEST = "manifest.json"
 _REASON = "reason.txt"
@@ -42,7 +42,7 @@ class Problem:
         file: The file's path.
         line: 1-based line, 0 for the file as a whole.
         column: The column's name, or an empty string.
-        reason: What is wrong and what to do.
+        reason: What is wrong and how to correct it.
     """
 
     file: Path
@@ -61,7 +61,7 @@ class Row:
 
     Attributes:
         line: 1-based line of the file on which it begins.
-        values: Its cells by column; a column that the header lacks is not in it.
+        values: Its cells by column, without the columns that the header lacks.
     """
 
     line: int
@@ -75,9 +75,10 @@ def write_raw(extraction: Extraction, folder: Path, *, narrative: bool = True) -
     """Write all raw CSVs of a document and its manifest; the same document gives the same bytes.
 
     Args:
-        extraction: What the document gave.
-        folder: Where to; it is made where there is none.
-        narrative: Whether goals are written, which are sentences: those of the sample stay out of the repository.
+        extraction: The result of reading the document.
+        folder: The target folder; it is created if missing.
+        narrative: Whether to write goals, which are sentences: those of the sample stay out of the
+            repository.
     """
     folder.mkdir(parents=True, exist_ok=True)
     withheld = frozenset() if narrative else NARRATIVE_TABLES
@@ -92,7 +93,7 @@ def write_raw(extraction: Extraction, folder: Path, *, narrative: bool = True) -
 
 
 def manifest_of(extraction: Extraction) -> dict[str, Any]:
-    """What the document's manifest says of its source, its rows and what is not among them."""
+    """Return the document's manifest: its source, its row counts and what was left out."""
     return {
         "document_id": extraction.document.document_id,
         "source_file": extraction.document.name,
@@ -118,31 +119,31 @@ def manifest_of(extraction: Extraction) -> dict[str, Any]:
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write a manifest in one step."""
+    """Write a manifest atomically."""
     partial = folder / f".{MANIFEST}"
     partial.write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     partial.replace(folder / MANIFEST)
 
 
 def check_files(folder: Path) -> list[Problem]:
-    """Check a folder of raw CSVs against contract one: files, encoding, header, width of each row."""
+    """Check a folder of raw CSVs against contract one: files, encoding, header, number of cells a row."""
     return _read_folder(folder)[1]
 
 
 def check_raw(folder: Path) -> list[Problem]:
-    """Check a folder of raw CSVs of one document: its files, then the rows of those that can be read."""
+    """Check a folder of raw CSVs of one document: its files, then the rows of the readable ones."""
     tables, problems = _read_folder(folder)
     return _in_order(problems + _problems(folder, check_rows(tables)))
 
 
 def check_submission(folder: Path) -> list[Problem]:
-    """Check all that gate 1 would refuse of one folder: contract one, and blanks that a document may print."""
+    """Check all that gate 1 would refuse in one folder: contract one, and cells that a document may leave blank."""
     tables, problems = _read_folder(folder)
     return _in_order(problems + _problems(folder, [*check_rows(tables), *check_printed(tables)]))
 
 
 def _read_folder(folder: Path) -> tuple[dict[str, Table], list[Problem]]:
-    """The files that keep the form of contract one, and what is wrong with the others."""
+    """Read the files that follow contract one, and return the problems of the others."""
     tables: dict[str, Table] = {}
     problems: list[Problem] = []
     for name in RAW_TABLES:
@@ -167,7 +168,7 @@ def _in_order(problems: list[Problem]) -> list[Problem]:
 
 
 def read_rows(folder: Path, table: str) -> list[Row]:
-    """Read the rows of a raw CSV that keeps the form of contract one; none where the file is absent."""
+    """Read the rows of a raw CSV that follows contract one; empty if the file is absent."""
     path = folder / f"{table}.csv"
     if not path.is_file():
         return []
@@ -178,7 +179,7 @@ def read_rows(folder: Path, table: str) -> list[Row]:
 
 
 def _numbered(reader: Reader) -> Iterator[tuple[int, list[str]]]:
-    """The rows that a reader has left, each with the line on which it begins."""
+    """Yield the remaining rows of a reader, each with the line on which it begins."""
     line = reader.line_num + 1
     for cells in reader:
         yield line, cells
@@ -186,7 +187,7 @@ def _numbered(reader: Reader) -> Iterator[tuple[int, list[str]]]:
 
 
 def _read_file(path: Path) -> tuple[Table, list[Problem]]:
-    """Read a file, and tell what of contract one it breaks; of one that does the table isn't whole."""
+    """Read a file and return its problems with contract one; if there are any, the table is incomplete."""
     data = path.read_bytes()
     try:
         text = data.decode("utf-8").removeprefix("\ufeff")
@@ -230,15 +231,15 @@ def _check_header(path: Path, header: list[str], expected: tuple[str, ...]) -> I
 
 
 def quarantine_document(source: Path, reason: str, quarantine: Path, *, move: bool = False) -> Path:
-    """Put a refused file into quarantine beside its reason; returns the folder.
+    """Put a refused file into quarantine with its reason and return the folder.
 
-    A file that is larger than any that is read leaves its reason alone.
+    Of a file that is larger than any that is read, only the reason is kept.
 
     Args:
         source: The refused file.
-        reason: Why it was refused and what to do.
-        quarantine: The folder of all that was refused.
-        move: Take the file away from where it lies; another one of its name keeps its place.
+        reason: Why it was refused and how to correct it.
+        quarantine: The folder of all refused files.
+        move: Move the file instead of copying it; an existing file of the same name is kept.
     """
     name = safe_name(source.name)
     folder = quarantine / name
@@ -246,7 +247,7 @@ def quarantine_document(source: Path, reason: str, quarantine: Path, *, move: bo
         folder = _folder_for(source, folder)
     folder.mkdir(parents=True, exist_ok=True)
     copy = folder / _copy_name(name)
-    # A file that cannot be read, or is in quarantine already, leaves its reason all the same.
+    # The reason is written even if the file cannot be read or is in quarantine already.
     with contextlib.suppress(OSError):
         if move:
             shutil.move(source, copy)
@@ -261,7 +262,7 @@ def _copy_name(name: str) -> str:
 
 
 def _folder_for(source: Path, wanted: Path) -> Path:
-    """The first folder of this name that holds no other file than this one."""
+    """Return the first folder of this name that holds no other file."""
     folder, number = wanted, 1
     while (copy := folder / _copy_name(wanted.name)).exists() and not _same_bytes(source, copy):
         number += 1
@@ -277,7 +278,7 @@ def _same_bytes(one: Path, other: Path) -> bool:
 
 
 def free_name(path: Path) -> Path:
-    """The path itself, or with the first number behind it that nothing is named by."""
+    """Return the path itself, or the path with the first unused number appended."""
     number = 1
     candidate = path
     while candidate.exists():
@@ -287,10 +288,10 @@ def free_name(path: Path) -> Path:
 
 
 def quarantine_parts(extraction: Extraction, quarantine: Path) -> Path | None:
-    """Put refused parts of a document into quarantine: their lines, and a CSV of the reasons.
+    """Put the refused parts of a document into quarantine: their lines, and a CSV of the reasons.
 
     Returns:
-        The folder, or None if nothing was refused. Findings of an earlier run are replaced.
+        The folder, which replaces that of an earlier run, or None if nothing was refused.
     """
     folder = quarantine / extraction.document.document_id
     if folder.exists():

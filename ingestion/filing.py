@@ -1,4 +1,4 @@
-"""Who filed what for which year: by this a corrected document is known for the other version of one."""
+"""Organization, year and contents of a document, by which a corrected version of a document is recognised."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Filing:
-    """What one document files.
+    """The identity and contents of one document.
 
     Attributes:
         document_id: Its key.
@@ -37,12 +37,13 @@ class Filing:
         fiscal_year: Four digits; may be blank.
         source_file: The name of the source.
         source_sha256: The digest of the source.
-        parts: Which of `ACCOUNTS`, `ACCOUNT_SENTENCES` and `EVALUATIONS` it holds; a table by function code is
-            `ACCOUNTS`, a colon and its title: units publish each as a file. A budget is `BUDGET`, and each kind of
-            form `forms:` and the kind: none of them corrects another kind.
-        forms: Self-evaluation forms in it, refused ones included.
-        indicators: Indicators of its forms.
-        items: Rows of its tables and sentences of final accounts and of budgets.
+        parts: Those of `ACCOUNTS`, `ACCOUNT_SENTENCES` and `EVALUATIONS` that it holds. A table by function
+            code is `ACCOUNTS`, a colon and its title, because units publish each as a file. A budget is
+            `BUDGET`, and each kind of form is `forms:` and the kind: a document never corrects one with other
+            kinds.
+        forms: Number of its self-evaluation forms, including refused ones.
+        indicators: Number of indicators of its forms.
+        items: Number of rows of its tables and sentences of final accounts and budgets.
         projects: Implementing unit and project name of each form that was read.
     """
 
@@ -59,9 +60,9 @@ class Filing:
 
     @property
     def scope(self) -> str:
-        """`disclosure`, `budget`, or of a document with one form that form: units file hundreds of them one by one.
+        """`disclosure`, `budget`, or the form of a document with one form, since units file forms one by one.
 
-        Two offices can have a project of one name, so the implementing unit belongs to it.
+        The implementing unit belongs to it because two offices can have projects of the same name.
         """
         whole = self.parts - self.kinds
         if whole == {BUDGET}:
@@ -74,27 +75,27 @@ class Filing:
 
     @property
     def kinds(self) -> frozenset[str]:
-        """The kinds of its forms, as they stand among its parts."""
+        """The kinds of its forms, as named in `parts`."""
         return frozenset(part for part in self.parts if part.startswith(_FORMS))
 
     @cached_property
     def key(self) -> Key | None:
-        """What two versions of one filing share; None where organization or year are unknown."""
+        """The key that all versions of a filing share, or None if organization or year is unknown."""
         organization, year = normalised(self.organization), self.fiscal_year.strip()
         return (organization, year, self.scope) if organization and year else None
 
     def corrects(self, other: Filing) -> bool:
-        """Whether this is another version of that filing, and not another part of what the unit filed.
+        """Return whether this is another version of a filing, and not another part of the unit's filings.
 
-        It has the same key, no part of the other is missing from it, and at least half of the other's
-        projects are in it: two volumes of forms are not one another's correction.
+        It has the same key and all parts of the other, and holds at least half of the other's projects: two
+        volumes of forms don't correct each other.
         """
         if self.key is None or self.key != other.key or not other.parts <= self.parts:
             return False
         return not other.names or len(other.names & self.names) * 2 >= len(other.names)
 
     def shares_forms_with(self, other: Filing) -> bool:
-        """Whether a project of the same organization and year is in both, in forms of one kind."""
+        """Return whether a project of the same organization and year is in both, in forms of one kind."""
         if self.kinds and other.kinds and self.kinds.isdisjoint(other.kinds):
             return False
         same = self.key is not None and other.key is not None and self.key[:2] == other.key[:2]
@@ -102,11 +103,11 @@ class Filing:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The names of its projects, as they are compared."""
+        """The names of its projects, normalised for comparison."""
         return frozenset(normalised(project) for _, project in self.projects)
 
     def to_json(self) -> dict[str, Any]:
-        """For the manifest."""
+        """Return its entry in the manifest."""
         return {
             "organization_name": self.organization,
             "fiscal_year": self.fiscal_year,
@@ -119,7 +120,7 @@ class Filing:
 
 
 def normalised(name: str) -> str:
-    """A name without what two ways of writing it differ in: white space, width of characters, brackets."""
+    """Return a name without differences of notation: white space, width of characters, brackets."""
     return _SPACE.sub("", unicodedata.normalize("NFKC", name)).translate(_BRACKETS)
 
 
@@ -127,7 +128,7 @@ _BRACKETS = str.maketrans("〔〕[]【】", "()()()")
 
 
 def read_filings(folder: Path) -> list[Filing]:
-    """What the documents of a folder of raw CSVs file, in the order of `raw_document.csv`."""
+    """Return the filings of the documents in a folder of raw CSVs, in the order of `raw_document.csv`."""
     accounts = read_rows(folder, "raw_final_account")
     budgets = read_rows(folder, "raw_budget_account")
     evaluations = read_rows(folder, "raw_evaluation")
@@ -180,7 +181,7 @@ def filing_of(manifest: dict[str, Any]) -> Filing:
         frozenset(filing["parts"]),
         int(filing["forms"]),
         int(filing["indicators"]),
-        # What 0.1 landed counts its rows alone: CSVs made by hand and history are not read anew.
+        # Manifests of 0.1 have row counts only, and neither hand-made CSVs nor history are read again.
         int(filing["items"] if "items" in filing else sum(int(rows.get(table, 0)) for table in _ITEMS)),
         tuple((str(unit), str(project)) for unit, project in filing["projects"]),
     )

@@ -1,4 +1,4 @@
-"""The printed labels of a form: which column, row or part of it a cell names."""
+"""The printed labels of a form, each of which identifies a column, a row or a part."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ingestion.vocabulary import FORM_HEADER_LABELS, LEVEL1_LABELS, LEVEL2_PAREN
 
 HEADER, FUND, SECTION, GOAL = "header", "fund", "section", "goal"
 INDICATOR, TOTAL, NOTE = "indicator", "total", "note"
-"""The parts of a form, in their order; a section is a table in it that no raw column holds."""
+"""The parts of a form, in order; a section is a table in the form that no raw column holds."""
 
 FUND_BEHIND = "fund_behind"
-"""A fund block that stands behind the indicators."""
+"""A fund block printed after the indicators."""
 
 OTHER = "其他"
-"""The label of what a form prints and the warehouse has no column for."""
+"""The label of contents that the warehouse has no column for."""
 
 FUND_COLUMNS = {
     "年初预算数": "initial_budget",
@@ -44,7 +44,7 @@ INDICATOR_COLUMNS = {
 }
 TRANSFER_LABEL = "转移支付名称"
 PROJECT_LABELS = ("项目名称", TRANSFER_LABEL, "二级项目名称", "一级项目名称")
-"""Header labels that name the project, the most exact one first."""
+"""Header labels that name the project, most exact first."""
 
 UNIT_LABEL = "单位名称"
 """The header label of a department's own form."""
@@ -56,10 +56,10 @@ GRADE_LABEL = "自评等级"
 """The header label of a form's grade."""
 
 TOTAL_LABEL = "总分"
-"""The label of a form's total; the other one is that of sub-totals."""
+"""The label of a form's total; the other one is for sub-totals."""
 
 TASKS = "年度主要任务"
-"""The section of a department's form that lists what it was to do."""
+"""The section of a department's form that lists its planned tasks."""
 
 _LEAST_OF_HEADING = 0.75
 _SUFFIX = re.compile(r"\([^()]*\)$|[0-9.]+分$|[/：](?:千|万|百万|亿)?元$")
@@ -74,15 +74,15 @@ _LABEL_SHAPE = re.compile(r".{1,10}(?:编码|代码|类型|类别|属性|时间|
 
 @remembered
 def label_of(part: str, text: str, *, least: float = _LEAST_OF_HEADING) -> str | None:
-    """Return the standard form's label that a printed text stands for, or None.
+    """Return the standard form's label for a printed text, or None.
 
-    A synonym stands for its label, with or without a mark before it and a remark in brackets behind it: a unit,
+    A synonym counts as its label, with or without a mark before it and a remark in brackets after it: a unit,
     a formula, a weight. A text that lost characters is mended only to a label of the standard form.
 
     Args:
         part: The part of the synonym table.
         text: The printed text.
-        least: The share of the label's characters that must be left; 1 mends nothing.
+        least: The share of the label's characters that must remain; 1 mends nothing.
     """
     if len(text) > _LONGEST_LABEL:
         return None
@@ -98,7 +98,7 @@ def label_of(part: str, text: str, *, least: float = _LEAST_OF_HEADING) -> str |
 
 
 def _ways_to_write(text: str) -> list[str]:
-    """Return a label as printed, then with less and less of what may stand around it."""
+    """Return a label as printed, then with successively fewer of its additions."""
     forms = [canonical(text)]
     plain = _MARK.sub("", forms[0]).rstrip("：")
     while True:
@@ -110,24 +110,24 @@ def _ways_to_write(text: str) -> list[str]:
 
 
 def header_label(text: str) -> str | None:
-    """Return the header label that a whole text is, or None; nothing is mended."""
+    """Return the header label that a whole text equals, or None; nothing is mended."""
     return label_of("form_header", text, least=1)
 
 
 def has_label_shape(text: str) -> bool:
-    """Whether a text looks like a header label that the synonym table doesn't know."""
+    """Return whether a text looks like a header label that the synonym table lacks."""
     plain = canonical(text)
     return len(plain) <= _LONGEST_LABEL and (plain.endswith("：") or bool(_LABEL_SHAPE.fullmatch(plain)))
 
 
 def joined_header_label(text: str) -> str | None:
-    """Return the header label that a text begins with, a colon and its value behind it; else None."""
+    """Return the header label that a text begins with, before a colon and its value, or None."""
     label, colon, value = canonical(text).partition("：")
     return header_label(label) if colon and value else None
 
 
 def part_pairs(text: str) -> list[str]:
-    """Part a text that holds several header labels, a colon and a value behind each, before every label but the first."""
+    """Divide a text of several header labels, each with a colon and its value, into one part a label."""
     known = synonyms("form_header")
     starts = [0]
     colons = [colon.start() for colon in _COLON.finditer(text)]
@@ -142,12 +142,12 @@ def part_pairs(text: str) -> list[str]:
 
 
 def joined_project(text: str) -> bool:
-    """Whether a text begins with the label of a project's name, a colon and the name behind it."""
+    """Return whether a text begins with the label of a project's name, a colon and the name."""
     return len(text) <= _LONGEST_PAIR and joined_header_label(text) in PROJECT_LABELS
 
 
 def names_project(row: Line) -> bool:
-    """Whether a row of a form's header names its project."""
+    """Return whether a row of a form's header names its project."""
     return any(
         header_label(cell.text) in PROJECT_LABELS or joined_header_label(cell.text) in PROJECT_LABELS
         for cell in row.filled[:1]
@@ -155,7 +155,7 @@ def names_project(row: Line) -> bool:
 
 
 def opens_headless_form(row: Line) -> bool:
-    """Whether this is a later row of a form: one whose first rows are lost still shows itself by it."""
+    """Return whether this is a later row of a form, which identifies a form that lost its first rows."""
     return (
         mend(row.head, FORM_HEADER_LABELS, least=0.75) is not None
         or is_fund_heading(row)
@@ -165,7 +165,7 @@ def opens_headless_form(row: Line) -> bool:
 
 
 def is_fund_heading(row: Line) -> bool:
-    """Whether the row names the columns of the fund block, each of them once and beside no account's."""
+    """Return whether the row names the fund block's columns, each once and not beside those of an account."""
     labels = [label_of("fund_column", cell.text) for cell in row.filled]
     columns = [FUND_COLUMNS[label] for label in labels if label in FUND_COLUMNS]
     is_account = any(_ACCOUNT.match(canonical(cell.text)) for cell in row.filled)
@@ -173,9 +173,9 @@ def is_fund_heading(row: Line) -> bool:
 
 
 def indicator_columns(cells: Iterable[Cell]) -> list[str]:
-    """Return the columns of the indicator block that cells name, in their order.
+    """Return the columns of the indicator block that cells name, in order.
 
-    The title of the block (绩效指标) behind the heading of a level is the heading of the indicators' names.
+    The title of the block (绩效指标) after the heading of a level is the heading of the indicators' names.
     """
     columns: list[str] = []
     for cell in cells:
@@ -188,12 +188,12 @@ def indicator_columns(cells: Iterable[Cell]) -> list[str]:
 
 
 def names_indicators(text: str) -> bool:
-    """Whether a label is the title of the indicator block."""
+    """Return whether a label is the title of the indicator block."""
     return label_of("indicator_heading", text, least=1) is not None
 
 
 def is_indicator_heading(row: Line) -> bool:
-    """Whether the row names the columns of the indicator block, or the upper ones of two rows of headings."""
+    """Return whether the row names columns of the indicator block, or the upper ones of a two-row heading."""
     columns = indicator_columns(row.filled)
     known = len(columns) + sum(label_of("indicator_column", cell.text) == OTHER for cell in row.filled)
     titles = sum(label_of("indicator_heading", cell.text, least=1) is not None for cell in row.filled[:1])
@@ -207,37 +207,37 @@ def is_indicator_heading(row: Line) -> bool:
 
 
 def opens_fund_block(row: Line) -> bool:
-    """Whether the fund block begins with this row, with or without a heading."""
+    """Return whether the fund block starts with this row, with or without a heading."""
     return is_fund_heading(row) or (
         label_of("fund_heading", row.head, least=1) is not None and header_label(row.head) is None
     )
 
 
 def is_goal_heading(row: Line) -> bool:
-    """Whether the row names the goals of a form."""
+    """Return whether the row names the goals of a form."""
     return any(
         label_of("goal_heading", cell.text, least=1) or joined_goal(cell.text) for cell in row.filled[:3]
     )
 
 
 def joined_goal(text: str) -> tuple[str, str] | None:
-    """Part a text that begins with a heading of goals, a colon and the goal behind it; else None."""
+    """Divide a text into a heading of goals and, after a colon, the goal; or return None."""
     head, colon, goal = text.replace(":", "：").partition("：")
     label = label_of("goal_heading", head, least=1) if colon and goal else None
     return (label, goal) if label is not None else None
 
 
 def is_total(row: Line) -> bool:
-    """Whether the row is a total of the indicator block; one of several is the form's."""
+    """Return whether the row is a total of the indicator block; one of them is the form's."""
     return label_of("form_total", row.head, least=1) is not None
 
 
 def is_note(row: Line, first: int) -> bool:
-    """Whether the row stands behind the indicators and is none of them.
+    """Return whether the row follows the indicators and is not one of them.
 
     Args:
         row: The row.
-        first: The place of the form's leftmost cell: a note begins there, an indicator's name doesn't.
+        first: The position of the form's leftmost cell: a note begins there, an indicator's name doesn't.
     """
     head = row.filled[0]
     return head.column <= first and (
@@ -246,27 +246,27 @@ def is_note(row: Line, first: int) -> bool:
 
 
 def is_section(row: Line) -> bool:
-    """Whether a table begins inside the form that no raw column holds: how the funds were managed, and others."""
+    """Return whether a table without raw columns starts in the form, such as the management of the funds."""
     return any(label_of("form_section", cell.text, least=1) for cell in row.filled[:2])
 
 
 def opens_tasks(row: Line) -> bool:
-    """Whether a table of a department's tasks begins, which has amounts of its own."""
+    """Return whether a table of a department's tasks starts, which has amounts of its own."""
     return any(label_of("form_section", cell.text, least=1) == TASKS for cell in row.filled[:2])
 
 
 def begins_with_level(row: Line) -> bool:
-    """Whether one of the first cells of a row is a class of indicators."""
+    """Return whether one of the first cells of a row is a class of indicators."""
     return any(is_level_label(cell.text, level) for cell in row.filled[:2] for level in ("level1", "level2"))
 
 
 def _holds_figures(row: Line) -> bool:
-    """Whether a row behind a sub-total is an indicator of a class of another name, by its cells and figures."""
+    """Return whether a row after a sub-total is an indicator of another class, by its cells and figures."""
     return len(row.filled) >= 5 and sum(is_number(cell.text) for cell in row.filled) >= 2
 
 
 def _is_fund_behind(row: Line, part: str) -> bool:
-    """Whether a fund block behind the indicators begins with a row, or goes on with a source."""
+    """Return whether a fund block after the indicators starts with a row or continues with a source."""
     is_source = label_of("fund_source", row.head, least=1) is not None
     return (part in {INDICATOR, TOTAL, FUND_BEHIND} and is_fund_heading(row)) or (
         part == FUND_BEHIND and is_source
@@ -278,8 +278,8 @@ def part_of(row: Line, part: str, first: int = 0) -> str:
 
     Args:
         row: The row.
-        part: The part of the row before.
-        first: The place of the form's leftmost cell.
+        part: The part of the previous row.
+        first: The position of the form's leftmost cell.
     """
     if is_indicator_heading(row):
         return INDICATOR
@@ -312,7 +312,7 @@ def level_label(text: str, vocabulary: tuple[str, ...]) -> str:
 
 
 def is_level_label(text: str, level: str) -> bool:
-    """Whether a text is a class of the first or second level, whole or with characters lost."""
+    """Return whether a text is a class of the first or second level, complete or with characters lost."""
     vocabulary = LEVEL1_LABELS if level == "level1" else tuple(LEVEL2_PARENT)
     plain = _CLASS_WEIGHT.sub("", canonical(text))
     known = label_of("indicator_level1", plain, least=1) if level == "level1" else None

@@ -1,4 +1,4 @@
-"""The grid of a table: merged cells resolved, headings bound to columns, cells bound to headings."""
+"""The grid of a table: resolve merged cells, bind headings to columns and cells to headings."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Column:
     """A column of a table.
 
     Attributes:
-        start: Its first place.
-        end: The place behind its last.
+        start: Its first position.
+        end: The position after its last.
         labels: The printed labels above it, from the top.
-        field: What it holds, or an empty string where that is not known.
+        field: The raw column or role of its cells, or an empty string if unknown.
     """
 
     start: int
@@ -39,14 +39,14 @@ class Column:
         return self.labels[-1] if self.labels else ""
 
     def is_of_earlier_period_than(self, other: Column) -> bool:
-        """Return whether it holds a value of last year or of a part of this one, and the other that of this year."""
+        """Return whether this column is of an earlier year or part of the year, and the other is not."""
         mine, its = "".join(self.labels), "".join(other.labels)
         if (own := bool(_OTHER_PERIOD.search(mine))) != bool(_OTHER_PERIOD.search(its)):
             return own
         return max(_YEAR.findall(mine), default="9999") < max(_YEAR.findall(its), default="")
 
     def overlap(self, cell: Cell, shift: int = 0) -> int:
-        """Return how many places of a cell, moved by `shift`, stand under the column."""
+        """Return the number of positions of a cell, moved by `shift`, below the column."""
         first = cell.column - shift
         return min(self.end, first + cell.width) - max(self.start, first)
 
@@ -57,7 +57,7 @@ class Grid:
 
     Attributes:
         rows: Its rows, in order.
-        is_drawn: Whether the source says which cells are merged; a text doesn't.
+        is_drawn: Whether the source marks merged cells; a text doesn't.
     """
 
     rows: Sequence[Line]
@@ -74,11 +74,11 @@ class Grid:
                             self._owners[number, place] = cell
 
     def owner(self, line: int, place: int) -> Cell | None:
-        """Return the merged cell that covers a place, or None."""
+        """Return the merged cell that covers a position, or None."""
         return self._owners.get((line, place))
 
     def covers(self, row: Line, cell: Cell) -> bool:
-        """Whether a blank cell is covered by a merged one that begins elsewhere."""
+        """Return whether a blank cell is covered by a merged cell that begins elsewhere."""
         owner = self.owner(row.number, cell.column)
         return owner is not None and (owner.line, owner.column) != (cell.line, cell.column)
 
@@ -100,10 +100,10 @@ def columns_of(
         heading: The rows of the heading, from the top.
         grid: The table's grid.
         field_of: The field that a stack of labels names, or an empty string.
-        stretch: Fields whose column goes on to the next label also where the source draws its cells.
+        stretch: Fields whose column extends to the next label even if the source draws its cells.
 
     Returns:
-        The columns from the left, each with the places that it takes.
+        The columns from the left, each with its positions.
     """
     width = max((len(row.cells) for row in heading), default=0)
     stacks: list[list[Cell]] = [[] for _ in range(width)]
@@ -131,9 +131,9 @@ def _stretches(column: Column, grid: Grid, stretch: Iterable[str]) -> bool:
 
 
 def _covering(row: Line, grid: Grid, above: Sequence[tuple[Cell, ...]]) -> Iterable[tuple[int, Cell]]:
-    """Yield each place of a heading's row with the label that stands over it.
+    """Yield each position of a heading's row with the label above it.
 
-    A text draws no cells: there a label goes on to the next, as far as the label above it goes.
+    A text draws no cells: there a label extends to the next one, as far as the label above it does.
     """
     last: Cell | None = None
     for place in range(len(above)):
@@ -151,7 +151,7 @@ def _covering(row: Line, grid: Grid, above: Sequence[tuple[Cell, ...]]) -> Itera
 def bind(
     cells: Iterable[Cell], columns: Sequence[Column], shift: int = 0
 ) -> list[tuple[Cell, Column | None]]:
-    """Bind each cell to the column under which most of it stands, or to None."""
+    """Bind each cell to the column that overlaps it most, or to None."""
     found: list[tuple[Cell, Column | None]] = []
     for cell in cells:
         best = max(columns, key=lambda column: column.overlap(cell, shift), default=None)

@@ -1,4 +1,4 @@
-"""The one way in: files and folders, from wherever they come, into the landing folder or into quarantine."""
+"""Take files and folders into the landing folder or quarantine; all additions pass through this module."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ingestion.reference import WORDINGS
 from ingestion.submission import DOCUMENTS, Given, Refused, Taken, Task, is_current, take
 
 SETTLED_SECONDS = 10.0
-"""A file in the inbox that was changed less than this ago may be half a file."""
+"""Seconds since the last change after which a file in the inbox counts as completely written."""
 
 _PASSED_OVER = (".part", ".crdownload", ".tmp", ".partial", ".download")
 _NO_DOCUMENTS = {"thumbs.db", "desktop.ini"}
@@ -37,7 +37,7 @@ Work = Callable[[Task], Taken | Refused]
 
 @dataclass(frozen=True)
 class RefusedPart:
-    """A part of a document that was not read: what it is, its line and place, the reason."""
+    """A part of a document that was not read: its name, line, place and reason."""
 
     part: str
     line: int
@@ -47,20 +47,20 @@ class RefusedPart:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file or folder.
+    """The result of adding one file or folder.
 
     Attributes:
-        source: What was added.
-        landed: What landing it came to; None where it was refused as a whole.
+        source: The added file or folder.
+        landed: The result of landing it; None if it was refused as a whole.
         document_id: The document's key, or an empty string.
-        filing: What it files, if it was read.
-        superseded: Ids of the documents that it took the place of.
-        warnings: What the user should know.
+        filing: Its identity and contents, if it was read.
+        superseded: Ids of the documents that it replaced.
+        warnings: Warnings for the user.
         refused: Parts that were not read.
-        rows: Rows a raw table.
+        rows: Number of rows by raw table.
         reason: Why it was refused, or an empty string.
-        folder: Its landing folder, or its folder in quarantine; None where it left nothing.
-        quarantine: Where its refused parts are, if any.
+        folder: Its landing folder or its folder in quarantine; None if it left neither.
+        quarantine: The folder of its refused parts, if any.
     """
 
     source: Path
@@ -77,12 +77,12 @@ class Outcome:
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing of it was refused."""
+        """Return whether no part of it was refused."""
         return self.landed is not None and not self.refused
 
 
 def expand(paths: Iterable[Path]) -> list[Path]:
-    """What to add: files as they are, folders of raw CSVs as one, of any other folder the files in it."""
+    """Return the paths to add: files, folders of raw CSVs as one, and the files in any other folder."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir() and not is_raw_folder(path):
@@ -93,12 +93,12 @@ def expand(paths: Iterable[Path]) -> list[Path]:
 
 
 def is_raw_folder(path: Path) -> bool:
-    """Whether a folder holds raw CSVs made by hand."""
+    """Return whether a folder holds raw CSVs made by hand."""
     return (path / _RAW_MARK).is_file()
 
 
 def _walk(root: Path) -> Iterator[Path]:
-    """The documents below a folder in order of name; links are not followed."""
+    """Yield the documents below a folder in order of name; links are not followed."""
     with contextlib.suppress(OSError):
         for path in sorted(root.iterdir()):
             if _is_passed_over(path):
@@ -116,13 +116,13 @@ def _is_passed_over(path: Path) -> bool:
 
 
 def waiting(inbox: Path, *, now: float | None = None) -> list[Path]:
-    """What lies in the inbox and is no longer being written."""
+    """Return the files and folders in the inbox that are no longer being written."""
     moment = time.time() if now is None else now
     return [path for path in expand([inbox]) if path != inbox and _is_settled(path, moment)]
 
 
 def _is_settled(path: Path, now: float) -> bool:
-    # The time of change can't be set back by a copy that keeps the times of its source.
+    # The change time can't be set back by a copy that keeps the times of its source.
     with contextlib.suppress(OSError):
         files = list(path.iterdir()) if path.is_dir() else [path]
         return all(now - file.stat().st_ctime >= SETTLED_SECONDS for file in files)
@@ -130,7 +130,7 @@ def _is_settled(path: Path, now: float) -> bool:
 
 
 def inbox_state(paths: Iterable[Path]) -> str:
-    """A digest of what lies in the inbox: names, sizes and times."""
+    """Return a digest of the inbox's contents: names, sizes and times."""
     digest = hashlib.sha256()
     for path in paths:
         with contextlib.suppress(OSError):
@@ -142,7 +142,7 @@ def inbox_state(paths: Iterable[Path]) -> str:
 
 
 def outdated(landing: Landing) -> list[Path]:
-    """Return the kept sources of landed documents that another version of the reader has read."""
+    """Return the kept sources of landed documents that were read by another version of the reader."""
     wordings = landing.tables.digest()
     stale = (
         entry
@@ -164,20 +164,20 @@ def add(
     limits: Limits | None = None,
     work: Work = take,
 ) -> Generator[Outcome, None, None]:
-    """Take files and folders of raw CSVs in, and yield what became of each, in their order.
+    """Add files and folders of raw CSVs, and yield the outcome of each, in order.
 
     Args:
-        landing: Where to.
-        sources: As `expand` gives them.
-        given: What the user says of all of them.
-        consume: Take them away from where they lie: they came through the inbox.
+        landing: The landing folder.
+        sources: Paths as returned by `expand`.
+        given: The user's settings for all of them.
+        consume: Remove the sources, which came through the inbox.
         is_read_again: The sources are those of landed documents: they supersede nothing.
-        limits: Bounds of one file.
-        work: What is done in a child process.
+        limits: Limits of one file.
+        work: The function to run in a child process.
 
     Raises:
         OSError: If the landing folder can't be written.
-        ReferenceTableError: If the wordings of the installation can't be used; no file is to blame for them.
+        ReferenceTableError: If the installation's wordings can't be used, which is no fault of a file.
     """
     for table in WORDINGS:
         landing.tables.rows(table)
@@ -208,7 +208,7 @@ class _Intake:
         self._stats: dict[Path, os.stat_result] = {}
 
     def tasks(self, sources: list[Path]) -> Iterator[Task]:
-        """What has to be read; what is known without reading is kept for `passed_over`."""
+        """Yield the files that have to be read; outcomes known without reading are kept for `passed_over`."""
         for number, source in enumerate(sources):
             task = Task(source, self._workspace / str(number), self._given, self._landing.tables)
             with contextlib.suppress(OSError):
@@ -222,13 +222,13 @@ class _Intake:
                 self._early[number] = early
 
     def passed_over(self) -> Iterator[Outcome]:
-        """The outcomes that come next and needed no reading."""
+        """Yield the next outcomes that needed no reading."""
         while self._told in self._early:
             yield from self._early.pop(self._told)()
             self._told += 1
 
     def finish(self, task: Task, result: Taken | Refused | Failure) -> list[Outcome]:
-        """Land what was read, or put it into quarantine; of a file with several documents one outcome each."""
+        """Land what was read or quarantine it; a file with several documents has one outcome each."""
         self._told += 1
         try:
             if isinstance(result, Failure):
@@ -257,7 +257,7 @@ class _Intake:
         return self._landing.settle(folder, self._batch, is_read_again=self._is_read_again)
 
     def _has_left(self, document_id: str) -> bool:
-        """Whether a document that is only read again is no longer part of the builds."""
+        """Return whether a document that is only read again is no longer part of the builds."""
         landing = self._landing
         return (
             self._is_read_again
@@ -272,7 +272,7 @@ class _Intake:
         return lambda: [Outcome(source, None, reason=f"{visible(source.name)}: {reason}")]
 
     def _known(self, task: Task) -> tuple[Callable[[], list[Outcome]] | None, Task]:
-        """How to answer for bytes that are there already; what the user once said of them is said again."""
+        """Return how to answer for known bytes, or None; and the task with the user's earlier settings."""
         document_id = _document_id(task.source)
         entries = self._landing.of_file(document_id) if document_id else []
         if not entries:
@@ -287,7 +287,7 @@ class _Intake:
         return None, dataclasses.replace(task, given=_carry_on(entries[0].manifest, self._given))
 
     def _answer(self, source: Path, document_ids: list[str]) -> list[Outcome]:
-        # What came before it in the same run may have taken its place: then it takes it back.
+        # A document added earlier in the same run may have superseded it; then it supersedes that one.
         outcomes = []
         for document_id in document_ids:
             settled = self._landing.restore(document_id)
@@ -328,7 +328,7 @@ class _Intake:
         return Outcome(source, None, reason=reason, folder=folder)
 
     def _take_away(self, source: Path) -> None:
-        """Remove what was taken in from the inbox, unless it was written to in the meantime."""
+        """Remove a taken file from the inbox, unless it was changed in the meantime."""
         if not self._consume or not self._is_unchanged(source):
             return
         if source.is_dir():
@@ -336,7 +336,7 @@ class _Intake:
         else:
             source.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
-            # A folder of the inbox goes with its last file.
+            # A folder of the inbox is removed with its last file.
             if source.parent != self._landing.inbox:
                 source.parent.rmdir()
 
@@ -359,7 +359,7 @@ def _carry_on(manifest: dict[str, Any], given: Given) -> Given:
 
 
 def _document_id(path: Path) -> str:
-    """The key of a file's bytes; empty where it can't be read or is larger than any that is."""
+    """Return the key of a file's bytes; empty if the file is unreadable or too large."""
     with contextlib.suppress(OSError):
         if path.stat().st_size <= LARGEST_FILE:
             with path.open("rb") as file:

@@ -1,11 +1,11 @@
-"""The landing folder: which documents are part of the next build, which were, and which came in.
+"""The landing folder: the documents of the next build, earlier ones, and the inbox.
 
     landing/<document_id>/       raw CSVs, manifest.json, report.md, source/<the document>
     landing/history/<id>-<n>/    the same of documents that were corrected or removed
-    landing/inbox/               what is dropped here is taken in by the next build
-    landing/withdrawn.csv        documents of the sample that are out of the builds
+    landing/inbox/               files for the next build to take in
+    landing/withdrawn.csv        documents of the sample that are excluded from the builds
 
-Whoever changes something holds the lock, and so does a build while it copies what it reads.
+Every change holds the lock, and so does a build while it copies its input.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Why(StrEnum):
 
 
 class Landed(StrEnum):
-    """What landing a document came to."""
+    """The result of landing a document."""
 
     ADDED = "added"
     UPDATED = "updated"
@@ -65,9 +65,9 @@ class Entry:
     """A document in the landing folder, in its history, or in the sample.
 
     Attributes:
-        filing: What it files.
-        folder: Where its raw CSVs are.
-        manifest: What its manifest says; empty for folders that were put there by hand.
+        filing: Its identity and contents.
+        folder: The folder of its raw CSVs.
+        manifest: Its manifest; empty for folders that were created by hand.
         is_sample: Whether it is part of the checkout.
     """
 
@@ -83,36 +83,36 @@ class Entry:
 
     @property
     def kind(self) -> str:
-        """`extracted`, or `prepared` of hand-made CSVs."""
+        """`extracted`, or `prepared` for hand-made CSVs."""
         return str(self.manifest.get("kind", PREPARED))
 
     @property
     def refused(self) -> int:
-        """How many parts of it were refused."""
+        """Number of its refused parts."""
         return len(self.manifest.get("refused", []))
 
     @property
     def cells(self) -> tuple[int, int] | None:
-        """Cells read and cells unread; None for CSVs made by hand."""
+        """Numbers of read and unread cells; None for hand-made CSVs."""
         if "cells_taken" not in self.manifest:
             return None
         return int(self.manifest["cells_taken"]), sum(self.manifest.get("cells_unread", {}).values())
 
     @property
     def report(self) -> Path:
-        """The report on it, if it has one."""
+        """The path of its report, which may be missing."""
         return self.folder / REPORT
 
 
 @dataclass(frozen=True)
 class Settled:
-    """What came of landing a document.
+    """The result of landing a document.
 
     Attributes:
         landed: What was done.
-        folder: Where it is now.
-        superseded: Ids of the documents that it took the place of.
-        warnings: What the user should know.
+        folder: Its current folder.
+        superseded: Ids of the documents that it replaced.
+        warnings: Warnings for the user.
     """
 
     landed: Landed
@@ -122,11 +122,11 @@ class Settled:
 
 
 _MOST_MEANT = 3
-"""Documents that are named where an id is unknown."""
+"""Maximum number of documents named for an unknown id."""
 
 
 class UnknownDocumentError(Exception):
-    """No document has this id; `candidates` are those that are meant, perhaps."""
+    """No document has this id; `candidates` are similar ids."""
 
     def __init__(self, document_id: str, candidates: list[str]) -> None:
         super().__init__(document_id)
@@ -138,8 +138,8 @@ class Landing:
     """The landing folder of one installation.
 
     Args:
-        root: The folder; nothing outside of it and of quarantine is ever written.
-        quarantine: The folder of what was refused.
+        root: The folder; nothing outside it and quarantine is ever written.
+        quarantine: The folder of refused files.
         sample: The raw CSVs of the checkout.
     """
 
@@ -153,17 +153,17 @@ class Landing:
 
     @property
     def inbox(self) -> Path:
-        """What is dropped here is taken in."""
+        """The folder whose contents the next build takes in."""
         return self.root / INBOX
 
     @property
     def tables(self) -> Reference:
-        """The reference tables, with the rows of this installation."""
+        """The reference tables, including the rows of this installation."""
         return Reference(self.root / reference.FOLDER)
 
     @property
     def history(self) -> Path:
-        """Documents that are no longer part of the builds."""
+        """The folder of documents that are no longer part of the builds."""
         return self.root / HISTORY
 
     @property
@@ -172,9 +172,10 @@ class Landing:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the landing folder; a second process waits until it is given back.
+        """Hold the landing folder exclusively; other processes wait.
 
-        The file counts the changes, so that a process knows whether what it has read of the folder still holds.
+        The lock file identifies the last change, so that a process can tell whether its cached index is still
+        valid.
         """
         self.inbox.mkdir(parents=True, exist_ok=True)
         with (self.root / _LOCK).open("a+", encoding="ascii") as file:
@@ -196,7 +197,7 @@ class Landing:
             self._index = None
 
     def _remember(self, file: IO[str]) -> None:
-        """Sign the state that this process leaves, whether or not it changed something."""
+        """Record the state after this process, whether or not it changed anything."""
         token = secrets.token_hex(8)
         file.seek(0)
         file.truncate()
@@ -205,7 +206,7 @@ class Landing:
         self._state = (token, self.root.stat().st_mtime_ns)
 
     def _recover(self) -> None:
-        """Finish what a killed process had begun: a folder that was being replaced is whole in one of two places."""
+        """Complete the work of a killed process: a replaced folder is complete in one of two places."""
         for old in self.root.glob(f"{_OLD}*"):
             folder = self.root / old.name.removeprefix(_OLD)
             if folder.exists():
@@ -215,7 +216,7 @@ class Landing:
 
     @contextmanager
     def workspace(self) -> Iterator[Path]:
-        """A hidden folder for what is being extracted, gone at the end; those of killed processes are removed."""
+        """Create a hidden folder for extraction and remove it at the end; remove those of killed processes."""
         folder = self.root / f"{_WORK}{secrets.token_hex(6)}"
         with contextlib.ExitStack() as stack:
             with self.lock():
@@ -227,10 +228,10 @@ class Landing:
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield folder
 
-    # What there is.
+    # Queries.
 
     def active(self) -> list[Entry]:
-        """The documents of the next build: the sample's that are not withdrawn, then the landed ones by id."""
+        """Return the documents of the next build: the sample's without withdrawn ones, then the landed by id."""
         withdrawn = self.withdrawn()
         return [
             *(entry for entry in self.sample_entries() if entry.document_id not in withdrawn),
@@ -238,7 +239,7 @@ class Landing:
         ]
 
     def sample_entries(self) -> list[Entry]:
-        """The documents of the checkout, withdrawn or not."""
+        """Return the documents of the checkout, withdrawn or not."""
         if self._sample_entries is None:
             manifest = _load_manifest(self.sample)
             self._sample_entries = [
@@ -254,7 +255,7 @@ class Landing:
         return self._sample_entries
 
     def withdrawn(self) -> dict[str, dict[str, str]]:
-        """The documents of the sample that are out of the builds: why, by what, since when."""
+        """Return the withdrawn documents of the sample by id: reason, superseding document and time."""
         try:
             with self._withdrawn_file.open(encoding="utf-8", newline="") as file:
                 return {row["document_id"]: row for row in csv.DictReader(file)}
@@ -262,16 +263,16 @@ class Landing:
             return {}
 
     def past(self) -> list[Entry]:
-        """The documents in history, those that left last at the end."""
+        """Return the documents in history, the most recent at the end."""
         entries = [entry for folder in _folders(self.history) if (entry := _read(folder)) is not None]
         return sorted(entries, key=lambda entry: (str(entry.manifest.get("at", "")), entry.folder.name))
 
     def find(self, document_id: str) -> Entry | None:
-        """The active document of an id."""
+        """Return the active document with an id, or None."""
         return next((entry for entry in self.active() if entry.document_id == document_id), None)
 
     def of_file(self, document_id: str) -> list[Entry]:
-        """The active documents of the file whose first document has this id, in their order."""
+        """Return the active documents of the file whose first document has this id, in order."""
         return [
             entry
             for entry in self.active()
@@ -284,15 +285,15 @@ class Landing:
             self._index = {entry.document_id: entry for entry in found}
         return dict(self._index)
 
-    # What changes it. Each of these takes the lock.
+    # Changes. Each of these takes the lock.
 
     def settle(self, folder: Path, batch: Iterable[str] = (), *, is_read_again: bool = False) -> Settled:
         """Make a folder of the workspace part of the next build.
 
         Args:
             folder: Raw CSVs, manifest and report of one document.
-            batch: Documents that came together with it: what comes at once is no correction of itself.
-            is_read_again: Nobody filed it anew, the reader has changed: it supersedes nothing.
+            batch: Documents added together with it, which are not corrections of each other.
+            is_read_again: The document was only read again by a changed reader: it supersedes nothing.
 
         Raises:
             OSError: If it can't be written.
@@ -336,14 +337,14 @@ class Landing:
         return Settled(landed_as, target, tuple(rival.document_id for rival in superseded), tuple(warnings))
 
     def _put(self, folder: Path, target: Path) -> None:
-        """Put a folder in its place among the landed ones."""
+        """Move a folder to its place among the landed ones."""
         _swap(folder, target)
         entry = _read(target)
         if self._index is not None and entry is not None:
             self._index[entry.document_id] = entry
 
     def _rivals(self, filing: Filing, batch: frozenset[str]) -> tuple[list[Entry], list[str]]:
-        """The active documents that this one corrects, and what to say of those that come near."""
+        """Return the active documents that this one corrects, and warnings about similar ones."""
         others = [entry for entry in self.active() if entry.document_id != filing.document_id]
         if filing.key is None:
             return [], [
@@ -396,10 +397,10 @@ class Landing:
         return Settled(Landed.RETURNED, self.sample, ids, tuple(warnings))
 
     def keep_only(self, document_ids: Sequence[str]) -> None:
-        """Retire the documents of a file that its reading no longer gives.
+        """Retire the documents of a file that are not in its latest reading.
 
         Args:
-            document_ids: All that it gives.
+            document_ids: All documents of the latest reading.
         """
         first_id = min(document_ids, key=len)
         if {entry.document_id for entry in self.of_file(first_id)} <= set(document_ids):
@@ -410,7 +411,7 @@ class Landing:
                     self._retire(entry, Why.REPLACED, first_id)
 
     def remove(self, document_id: str) -> Entry:
-        """Take a document out of the next builds; it stays in history.
+        """Exclude a document from the next builds; it stays in history.
 
         Raises:
             UnknownDocumentError: If no active document has this id.
@@ -423,7 +424,7 @@ class Landing:
             return entry
 
     def restore(self, document_id: str) -> Settled:
-        """Bring back the last state of a document that was superseded or removed.
+        """Restore the last state of a document that was superseded or removed.
 
         Raises:
             UnknownDocumentError: If history has no such document.
@@ -450,7 +451,7 @@ class Landing:
             return Settled(Landed.RETURNED, target, ids, tuple(warnings))
 
     def _retire(self, entry: Entry, why: Why, superseded_by: str) -> None:
-        """Take a document out of the builds: to history, or onto the list of withdrawn samples."""
+        """Remove a document from the builds: to history, or onto the list of withdrawn samples."""
         if entry.is_sample:
             row = dict(
                 zip(_WITHDRAWN_COLUMNS, (entry.document_id, why.value, superseded_by, _now()), strict=True)
@@ -505,7 +506,7 @@ def _why_kept(filing: Filing, other: Entry) -> tuple[str, str]:
 
 
 def _say_kept(why: tuple[str, str], others: Sequence[Entry]) -> str:
-    """Say of which documents a new one takes no place, by the first of them."""
+    """Return the warning that a new document doesn't supersede others, naming the first of them."""
     first = others[0]
     count, counted = (f"等 {len(others)} 份", f" ({len(others)} documents)") if len(others) > 1 else ("", "")
     return (
@@ -516,7 +517,7 @@ def _say_kept(why: tuple[str, str], others: Sequence[Entry]) -> str:
 
 
 def landed(root: Path) -> list[Path]:
-    """The folders of landed documents, sorted by name; inbox, history and hidden ones are none."""
+    """Return the folders of landed documents, sorted by name, without inbox, history and hidden ones."""
     return [folder for folder in _folders(root) if folder.name not in RESERVED]
 
 
@@ -527,11 +528,11 @@ def _folders(root: Path) -> list[Path]:
 
 
 def _read(folder: Path) -> Entry | None:
-    """A document's folder; None where it is so broken that nobody can tell what it holds."""
+    """Read a document's folder; return None if neither its manifest nor its raw CSVs identify the document."""
     manifest = _load_manifest(folder)
     with contextlib.suppress(KeyError, TypeError, ValueError):
         filing = filing_of(manifest)
-        # A thousand documents are kept in mind at once: their parts are only for the report.
+        # Thousands of documents can be in memory at once, and the parts are only needed for the report.
         return Entry(filing, folder, {name: value for name, value in manifest.items() if name != "parts"})
     if check_files(folder):
         return None
@@ -548,9 +549,9 @@ def _load_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _same_reading(before: Entry, entry: Entry) -> bool:
-    """Whether the same bytes were read by the same extractor with the same word of the user."""
-    told = ("extractor_version", "wordings", "given")
-    return all(before.manifest.get(name) == entry.manifest.get(name) for name in told)
+    """Return whether the same bytes were read by the same extractor with the same settings of the user."""
+    dependencies = ("extractor_version", "wordings", "given")
+    return all(before.manifest.get(name) == entry.manifest.get(name) for name in dependencies)
 
 
 def _history_name(document_id: str, number: int) -> str:
@@ -558,7 +559,7 @@ def _history_name(document_id: str, number: int) -> str:
 
 
 def _swap(folder: Path, target: Path) -> None:
-    """Put a folder in its place; what was there goes, and a kill in between leaves it to `_recover`."""
+    """Replace a folder; if the process is killed in between, `_recover` completes it."""
     old = target.with_name(f"{_OLD}{target.name}")
     if target.exists():
         target.rename(old)

@@ -1,4 +1,4 @@
-"""Where every printed cell went: into a raw row, onto the list of omissions, or nowhere yet."""
+"""The account of every printed cell: in a raw row, left out by name, or unread."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ _PARTED_DIGITS = re.compile(r"[0-9] [0-9]")
 
 NO_COLUMN, FIGURE_WITHOUT_COLUMN = "no_column", "figure_without_column"
 NOTHING_MISREAD = frozenset({NO_COLUMN, FIGURE_WITHOUT_COLUMN})
-"""Reasons of cells that were understood: the warehouse has no column for them."""
+"""Reasons of cells that were understood but have no column in the warehouse."""
 
 
 @cache
 def unread_reasons() -> dict[str, tuple[str, str]]:
-    """Return the reasons for which a cell stays unread: by code the sentence in Chinese and in English."""
+    """Return the reasons why a cell stays unread: by code, the sentence in Chinese and in English."""
     with REASONS.open(encoding="utf-8", newline="") as file:
         return {row["reason_code"]: (row["reason_zh"], row["reason_en"]) for row in csv.DictReader(file)}
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A cell that is part of a raw row: the table, the row's index in it, the column."""
+    """A cell in a raw row: the table, the index of the row in it, and the column."""
 
     table: str
     row: int
@@ -47,19 +47,19 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """A cell that is left out, with a reason out of `OMISSION_REASONS`."""
+    """A cell that is left out, with one of `OMISSION_REASONS`."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A cell that ends in no raw column although it holds content.
+    """A filled cell that is in no raw column.
 
     Attributes:
-        reason: A code out of `seeds/reference/unread_reason.csv`.
-        table_kind: The kind of table that it stands in, one of `ingestion.blocks`.
-        form_no: The number of the form that it stands in, or an empty string.
+        reason: A code of `seeds/reference/unread_reason.csv`.
+        table_kind: The kind of its table, one of `ingestion.blocks`.
+        form_no: The number of its form, or an empty string.
         row_label: The nearest label of its row, or an empty string.
         column_label: The heading of its column, or an empty string.
         text: The cell's text.
@@ -78,11 +78,11 @@ class Refusal:
     """A part of a document that could not be read.
 
     Attributes:
-        part: What it is, in the document's own terms.
+        part: The document's own term for it.
         first_line: 1-based first line of the part.
         last_line: 1-based last line of the part.
         line: 1-based line at fault.
-        reason: What is wrong and what to do.
+        reason: What is wrong and how to correct it.
     """
 
     part: str
@@ -110,7 +110,7 @@ class Ledger:
         table_kind: The kind of the table that is being read, for the cells that stay unread.
         form_no: The number of the form that is being read, or an empty string.
         tables: The raw rows of each table.
-        cells: Where the cell at each line and column went.
+        cells: The account of each cell, by line and column.
         refusals: The parts that could not be read.
         doubts: Sentences on forms whose arithmetic fits another binding of their columns.
     """
@@ -124,7 +124,7 @@ class Ledger:
     doubts: list[str] = field(default_factory=list)
 
     def emit(self, table: str, line: int, values: Mapping[str, Value]) -> None:
-        """Add a raw row; cells among the values are accounted for by it, those that are withheld left out.
+        """Add a raw row and account for its cells; masked private values are left out.
 
         Raises:
             KeyError: If a value names no column of the table.
@@ -148,12 +148,12 @@ class Ledger:
         self.tables[table].append(row)
 
     def extend(self, table: str, column: str, cell: Cell) -> None:
-        """Append a cell to a column of the last row: its text went on after a page break."""
+        """Append a cell to a column of the last row: its text continued after a page break."""
         self._last(table, cell)[column] += cell.text
         self.claim(table, column, cell)
 
     def claim(self, table: str, column: str, cell: Cell) -> None:
-        """Account for a cell that a column of the last row already holds."""
+        """Account for a cell that a column of the last row already contains."""
         self._last(table, cell)
         self.cells[(cell.line, cell.column)] = Claim(table, len(self.tables[table]) - 1, column)
 
@@ -166,10 +166,9 @@ class Ledger:
         return self.tables[table][-1]
 
     def omit(self, cells: Cell | Line | Iterable[Cell], reason: str) -> None:
-        """Leave cells out, for one of the declared reasons; cells that a row holds stay there.
+        """Leave cells out for one of the declared reasons; cells in a raw row stay there.
 
-        A bare figure is never a label or a sentence: it stays unaccounted for, so that its part
-        is refused.
+        A bare figure is never a label or a sentence: it stays unaccounted for, so that its part is refused.
         """
         if reason not in OMISSION_REASONS:
             raise KeyError(f"{reason} is no declared reason for leaving a cell out")
@@ -183,11 +182,11 @@ class Ledger:
                 self.cells.setdefault((cell.line, cell.column), entry)
 
     def unread(self, cells: Cell | Iterable[Cell], reason: str, *, row: str = "", column: str = "") -> None:
-        """Keep cells that no raw column holds, and leave out those that are withheld; others stay as they are.
+        """Keep cells that no raw column holds and leave masked ones out; cells accounted for don't change.
 
         Args:
             cells: The cells.
-            reason: A code out of `seeds/reference/unread_reason.csv`.
+            reason: A code of `seeds/reference/unread_reason.csv`.
             row: The nearest label of their row.
             column: The heading of their column.
         """
@@ -204,11 +203,11 @@ class Ledger:
                 self.cells.setdefault((cell.line, cell.column), entry)
 
     def _may_matter(self, text: str) -> bool:
-        # The tables of accounts print much that is known and not kept: the year before, numbers of cars.
+        # Account tables print many known values without a column: the previous year, numbers of cars.
         return names_amount(text) or (bool(self.form_no) and is_rate(text) and text.strip("0.%％") != "")
 
     def absorb(self, other: Ledger) -> None:
-        """Take over the rows and the account of cells of another ledger of the same document."""
+        """Add the rows and the account of cells of another ledger of the same document."""
         self.doubts.extend(other.doubts)
         base = {table: len(rows) for table, rows in self.tables.items()}
         for table, rows in other.tables.items():
@@ -220,7 +219,7 @@ class Ledger:
                 self.cells[place] = entry
 
     def unclaimed(self, lines: Iterable[Line]) -> list[Cell]:
-        """The cells that are neither in a raw row nor left out with a reason."""
+        """Return the cells that are neither in a raw row nor left out."""
         return [
             cell
             for line in lines
@@ -230,8 +229,8 @@ class Ledger:
 
 
 def _as_printed(cell: Cell) -> str:
-    """The text; where space in a line parts digits, which may be two numbers or one, with its spaces."""
-    # The end of a line in a narrow cell parts nothing.
+    """Return the text, with its spaces if one divides digits of a line, which may be one number or two."""
+    # The end of a line in a narrow cell separates nothing.
     printed = " ".join("".join(cell.printed.splitlines()).split())
     return printed if _PARTED_DIGITS.search(printed) and squeeze(printed) == cell.text else cell.text
 

@@ -1,4 +1,4 @@
-"""File names from outside made safe: no way out of a folder, and nothing a file system refuses."""
+"""Make file names from outside safe: no path out of a folder, and nothing that a file system refuses."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ import re
 from ingestion.document import printable
 
 LONGEST_NAME = 180
-"""Bytes in UTF-8: file systems take 255, and quarantine and history put numbers behind a name."""
+"""Bytes in UTF-8: file systems take 255, and quarantine and history append numbers to a name."""
 
 _UNSAFE = re.compile('[\x00-\x1f\x7f-\x9f/\\\\:*?"<>|\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]')
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def visible(name: str) -> str:
-    """A name as it can be shown and stored: on one line, nothing in it drives a terminal."""
+    """Return a name for display and storage: on one line, without control sequences for a terminal."""
     return "".join(char if char.isprintable() else "_" for char in printable(name))
 
 
 def safe_name(name: str, *, reserved: frozenset[str] = frozenset()) -> str:
-    """Return a file name that every file system takes and that leads nowhere else.
+    """Return a file name that every file system accepts and that leads to no other folder.
 
-    Separators and control characters become `_`; a leading dot, a device's name of Windows and a
-    reserved one get a `_` before them; a long one is cut before its suffix, with a digest of the whole.
+    Separators and control characters become `_`; a leading dot, a Windows device name and a reserved name are
+    prefixed with `_`; a long name is cut before its suffix, with a digest of the whole.
     """
     safe = _UNSAFE.sub("_", printable(name)).strip(" ").rstrip(".")
     if not safe.strip("._ "):

@@ -1,4 +1,4 @@
-"""Amounts as cells print them: which are one readable number, and what is wrong with the others."""
+"""Printed amounts of cells: recognise readable numbers and name the fault of the others."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _BRACKETS = str.maketrans("（）", "()")
 def parts_of_amount(text: str) -> tuple[str, str] | None:
     """Return the number and the unit that a text prints as one amount, or None.
 
-    The number is as printed, without a sign of currency; brackets around it mean that it is negative. The unit
-    is blank where the text prints none.
+    The number is as printed, without a currency sign; brackets around it mean that it is negative. The unit
+    is blank if the text prints none.
     """
     plain = half_width(text).translate(_BRACKETS)
     found = _AMOUNT.fullmatch(plain)
@@ -38,19 +38,19 @@ def parts_of_amount(text: str) -> tuple[str, str] | None:
 
 
 def is_amount(text: str) -> bool:
-    """Whether a text is one amount, with or without a sign of currency and a unit."""
+    """Return whether a text is one amount, with or without a sign of currency and a unit."""
     return parts_of_amount(text) is not None
 
 
 def names_amount(text: str) -> bool:
-    """Whether a text names an amount of money with its unit, alone or among words; a price by the piece is none."""
+    """Return whether a text holds an amount of money with its unit, alone or among words; no unit price."""
     return bool(_MONEY.search(half_width(text)))
 
 
 def amount_problem(cell: Cell) -> str | None:
-    """Return why a cell is no readable amount, or None where it is one or holds nothing.
+    """Return why a cell is not a readable amount, or None if it is one or is empty.
 
-    The reason is a code out of `seeds/reference/unread_reason.csv`. A blank and a dash are nothing.
+    The reason is a code of `seeds/reference/unread_reason.csv`. A blank and a dash count as empty.
     """
     text = half_width(cell.text)
     if not text or is_dash(text):

@@ -1,10 +1,10 @@
-"""Parting a file that holds the documents of several years or units, by what its covers and captions say.
+"""Divide a file that holds the documents of several years or units, by its covers and captions.
 
-A cover ("某局2021年度部门决算") holds for all that follows it up to the next one. A caption above a table
-("2022年度收入支出决算总表", "编制单位：…") holds for that table; where no cover says anything, also for what follows
-without a caption. Running text, links and comparisons say nothing. Where a caption contradicts its cover, the cover
-holds, unless the file shows that it holds the other year or unit too: another cover names it, the same table stands
-there for both, or the table is of the other phase (a final account in a budget).
+A cover ("某局2021年度部门决算") applies to everything up to the next cover. A caption above a table
+("2022年度收入支出决算总表", "编制单位：…") applies to that table and, if there is no cover, to the following tables without
+a caption. Running text, links and comparisons are ignored. If a caption contradicts its cover, the cover
+applies, unless the file shows that it holds the other year or unit too: another cover names it, the same
+table is there for both, or the table is of the other phase (a final account in a budget).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _FURTHEST_CAPTION = 8
 _LONGEST_CAPTION = 70
 _LINES_OF_COVER = 3
 _FURTHEST_FILER = 6
-"""Lines below the title of a cover that can name who files it."""
+"""Lines below the title of a cover that can name the filing organization."""
 
 _ORGANIZATION = rf"[一-龥()“”·]{{1,38}}?(?:{cover.BODY})(?:\(?(?:本级|机关|汇总)\)?)?"
 _COVER = re.compile(
@@ -56,10 +56,10 @@ class Part:
 
     Attributes:
         document: The file with the lines of its other documents blank, so that each line keeps its number.
-        organization: Who files it by the cover or captions that set it apart, or an empty string.
+        organization: The organization by the cover or captions that set it apart, or an empty string.
         fiscal_year: Its year by them, or an empty string.
-        unread: Lines of text and first lines of tables of which nobody can tell whose or of which year they are, each
-            with the code of the reason.
+        unread: Lines of text and first lines of tables whose organization or year is unknown, each with the
+            code of the reason.
         slips: Years and names in captions that the cover overrules, by the first line of the table.
     """
 
@@ -72,18 +72,18 @@ class Part:
 
 @dataclass
 class _Claim:
-    """What stands above one table, and what is made of it.
+    """The captions of one table and the owner derived from them.
 
     Attributes:
         block: The table.
-        captions: The lines right above it.
+        captions: The lines directly above it.
         year: The year that they name, or an empty string.
         is_titled: Whether its title names the year, not a line of its own.
         organization: The organization that they name, or an empty string.
-        filed_before: The organization that stands above its title: the table before can end with it.
-        title: What tells the table from others of its set, without its year; blank for forms.
+        filed_before: The organization printed above its title, which can be the end of the previous table.
+        title: The title without its year, which identifies the table in its set; blank for forms.
         phase: The phase that its title names, or an empty string.
-        owner: Organization and year that it is of.
+        owner: Its organization and year.
         reason: Why it must stay unread, or an empty string.
     """
 
@@ -100,28 +100,28 @@ class _Claim:
 
     @property
     def is_form(self) -> bool:
-        """Whether the table is a form."""
+        """Return whether the table is a form."""
         return self.block.kind == blocks.SELF_EVALUATION
 
     @property
     def is_content(self) -> bool:
-        """Whether the table is of a known kind."""
+        """Return whether the table is of a known kind."""
         return self.block.kind != blocks.UNRECOGNISED
 
     @property
     def follows(self) -> bool:
-        """Whether it can only belong where the table before belongs."""
+        """Return whether it can only belong to the document of the previous table."""
         return not self.is_content or self.block.goes_on_from is not None
 
     @property
     def start(self) -> int:
-        """The first line that is its own, captions included."""
+        """Its first line, including captions."""
         return self.captions[0].number if self.captions else self.block.first_line
 
 
 @dataclass(frozen=True)
 class _Cover:
-    """The title of a document: its first and last line, who files it or a blank, its year, its phase or a blank."""
+    """The title of a document: its lines, organization or a blank, year, and phase or a blank."""
 
     line: int
     last_line: int
@@ -132,13 +132,13 @@ class _Cover:
 
 @dataclass(eq=False)
 class _Section:
-    """What stands under one cover; what stands before the first cover is a section without a year.
+    """The contents below one cover; the contents before the first cover are a section without a year.
 
     Attributes:
-        covers: The covers above it: where a page lists several years, more than one.
+        covers: The covers above it: several if a page lists several years.
         claims: Its tables.
         texts: Its running text.
-        reason: Why its tables must stay unread where their captions don't say more, or an empty string.
+        reason: Why its tables must stay unread unless their captions identify them, or an empty string.
     """
 
     line: int
@@ -152,13 +152,13 @@ class _Section:
 
     @property
     def has_accounts(self) -> bool:
-        """Whether it holds more than forms."""
+        """Return whether it holds more than forms."""
         is_any = any(claim.is_content and not claim.is_form for claim in self.claims)
         return is_any or account_sentence.read(self.texts).is_found
 
     @property
     def has_content(self) -> bool:
-        """Whether it holds a table of a known kind, or sentences with final accounts."""
+        """Return whether it holds a table of a known kind, or sentences with final accounts."""
         return any(claim.is_content for claim in self.claims) or self.has_accounts
 
     @property
@@ -177,7 +177,7 @@ class _Section:
         return {claim.organization for claim in self.claims if claim.title} - {""}
 
     def take(self, chosen: _Cover) -> None:
-        """Let a cover hold for it."""
+        """Apply a cover to it."""
         self.line = chosen.line
         self.organization, self.year = chosen.organization or self.organization, chosen.year
         self.phase = chosen.phase or self.phase
@@ -191,14 +191,14 @@ def part(
     by_organization: bool = True,
     by_form: bool = True,
 ) -> list[Part]:
-    """Return the documents that a file holds, in order of their beginnings; nearly always the file itself.
+    """Return the documents in a file in order of their beginnings; nearly always one.
 
     Args:
         document: The file, its captions as running text.
         found: Its tables.
-        by_year: Whether several years are several documents: not where the user says the year.
-        by_organization: Whether several organizations are.
-        by_form: Whether the competent units of forms are organizations where nothing else names any.
+        by_year: Whether to divide by year; not if the user gave the year.
+        by_organization: Whether to divide by organization.
+        by_form: Whether the competent units of forms are organizations if nothing else names one.
     """
     sections = _sections(document, found)
     for section in sections:
@@ -219,12 +219,12 @@ def part(
         for claim, year, name in zip(section.claims, of_year, of_name, strict=True):
             claim.owner = name, year
     parts = _parts(document, sections, slips)
-    # The forms name it by themselves, and a warning says so.
+    # The forms name the organization themselves, and a warning reports it.
     return [replace(one, organization="") for one in parts] if is_by_form else parts
 
 
 def _name_by_forms(document: Document, sections: Sequence[_Section]) -> bool:
-    """Let each form name its competent unit as organization if all do and nothing else names any."""
+    """Use the competent unit of each form as its organization if all have one and nothing else names any."""
     claims = [claim for section in sections for claim in section.claims]
     forms = [claim for claim in claims if claim.is_form]
     is_named = any(claim.organization for claim in claims) or any(s.organization for s in sections)
@@ -242,7 +242,7 @@ def _name_by_forms(document: Document, sections: Sequence[_Section]) -> bool:
 
 
 def _sections(document: Document, found: Sequence[Block]) -> list[_Section]:
-    """Begin a section where a cover names another year or organization than the one before it."""
+    """Start a section at each cover with another year or organization than the one before it."""
     kept: list[_Section] = []
     section = _Section(1)
     first_title = ""
@@ -279,7 +279,7 @@ def _sections(document: Document, found: Sequence[Block]) -> list[_Section]:
 
 
 def _listed(covers: Sequence[_Cover], texts: Sequence[Line]) -> list[list[_Cover]]:
-    """Group covers: those that follow one another without an account in a sentence between them are a list."""
+    """Group covers: consecutive covers without an account in a sentence between them are a list."""
     groups: list[list[_Cover]] = []
     for chosen in covers:
         last = groups[-1][-1].last_line if groups else 0
@@ -292,12 +292,12 @@ def _listed(covers: Sequence[_Cover], texts: Sequence[Line]) -> list[list[_Cover
 
 
 def _settled(section: _Section, kept: list[_Section]) -> _Section:
-    """Add a section to those that hold something, under the cover that what it holds confirms; return the last one."""
+    """Append a section with contents, under the cover that its contents confirm; return the last section."""
     if section in kept or not section.has_content:
         return section
     titles = {title for other in kept for title in other.titles}
     if not kept:
-        # A table of contents names each document once, the one that follows it twice.
+        # A table of contents names each document once, and the one that follows it twice.
         names = Counter((c.organization, c.year) for c in section.covers)
         likely = sorted(section.covers, key=lambda c: -names[c.organization, c.year])
         chosen = next((c for c in likely if _confirms(section, c, None, titles)), next(iter(likely), None))
@@ -306,7 +306,7 @@ def _settled(section: _Section, kept: list[_Section]) -> _Section:
         verdicts = [(c, _confirms(section, c, before, titles)) for c in section.covers]
         chosen = next((c for c, verdict in verdicts if verdict), None)
         if all(verdict is False for _, verdict in verdicts):
-            # A link or a heading: what stands below it says that the document before goes on.
+            # A link or a heading: the contents below it belong to the document before.
             before.claims += section.claims
             before.texts += section.texts
             return before
@@ -322,7 +322,7 @@ def _settled(section: _Section, kept: list[_Section]) -> _Section:
 
 
 def _confirms(section: _Section, chosen: _Cover, before: _Section | None, titles: set[str]) -> bool | None:
-    """Whether what a section holds shows that a cover holds for it, denies it, or says nothing."""
+    """Return whether a section's contents confirm a cover or contradict it, or None if they do neither."""
     if section.years and chosen.year not in section.years:
         return False
     phases = {claim.phase for claim in section.claims} - {""}
@@ -346,7 +346,7 @@ def _confirms(section: _Section, chosen: _Cover, before: _Section | None, titles
 
 
 def _with_texts(document: Document, found: Sequence[Block]) -> Iterator[tuple[Block | None, list[Line]]]:
-    """Yield each table with the running text above it, and at last None with the text behind the last one."""
+    """Yield each table with the running text above it, and finally None with the text after the last one."""
     for block in found:
         yield block, list(block.preamble)
     last = found[-1].last_line if found else 0
@@ -354,7 +354,7 @@ def _with_texts(document: Document, found: Sequence[Block]) -> Iterator[tuple[Bl
 
 
 def _captions(texts: Sequence[Line]) -> list[Line]:
-    """The texts right above a table that can be its captions."""
+    """Return the texts directly above a table that can be its captions."""
     run: list[Line] = []
     for line in reversed(texts[-_FURTHEST_CAPTION:]):
         if len(line.text) > _LONGEST_CAPTION or _SENTENCE.search(canonical(line.text)):
@@ -364,7 +364,7 @@ def _captions(texts: Sequence[Line]) -> list[Line]:
 
 
 def _masked(text: str) -> str:
-    """A title without its year, an empty string where it names none for certain."""
+    """Return a title without its year, or an empty string if it names no certain year."""
     year, is_certain = cover.title_year(text)
     plain = cover.with_digits(text)
     is_one = is_certain and len(set(_YEAR.findall(plain))) == 1
@@ -379,8 +379,8 @@ def _is_of_table(text: str) -> bool:
 def _covers(texts: Sequence[Line], first_title: str) -> Iterator[_Cover]:
     """Yield each title of a document among texts.
 
-    A cover can stand on several lines, with the name of who files it below. The first title of the file, printed
-    once more for another year, is one in any wording.
+    A cover can span several lines, with the filing organization below. The first title of the file, repeated
+    for another year, is a cover in any wording.
     """
     titles = [cover.with_digits(line.text) if cover.is_title(line.text) else "" for line in texts]
     passed = 0
@@ -425,7 +425,7 @@ def _cover_at(texts: Sequence[Line], titles: Sequence[str], place: int) -> _Cove
 
 
 def _differs(section: _Section, other: _Cover) -> bool:
-    """Whether a cover begins another document than the one before it."""
+    """Return whether a cover begins another document than the one before it."""
     if section.year and section.year != other.year:
         return True
     if not section.year and section.years - {other.year}:
@@ -449,7 +449,7 @@ def _claim(block: Block, captions: list[Line], *, is_first: bool) -> _Claim:
     titles = [
         place for place, text in enumerate(texts) if _is_of_table(text) and "单位：" not in canonical(text)
     ]
-    # What stands above the title can be the last line of the table before.
+    # A text above the title can be the last line of the previous table.
     place = titles[0] if titles else 0
     named = (cover.titled(text) for text in texts if _is_of_table(text))
     claim.organization = _filer(texts if is_first else texts[place:]) or next(filter(None, named), "")
@@ -466,7 +466,7 @@ def _filer(texts: Sequence[str]) -> str:
 
 
 def _name_by_place(claims: Sequence[_Claim], last: Sequence[Line]) -> None:
-    """Let a name between two tables be of the one or the other: it stands above all of them or below all of them."""
+    """Assign each name between two tables to one of them: names are above all tables or below all."""
     own = [claim for claim in claims if not claim.follows]
     between = [claim.filed_before for claim in own[1:]]
     if not own or not all(between) or any(claim.organization for claim in own[1:]):
@@ -482,7 +482,7 @@ def _name_by_place(claims: Sequence[_Claim], last: Sequence[Line]) -> None:
 
 
 def _year_of(text: str) -> str:
-    """The year that a caption names, an empty string where it names none or several."""
+    """Return the year that a caption names; empty if it names none or several."""
     plain = cover.with_digits(text)
     is_heading = _NUMBERED.match(plain) and not _TITLE.search(plain)
     if len(set(_YEAR.findall(plain))) != 1 or cover.COMPARES.search(plain) or is_heading:
@@ -501,7 +501,7 @@ def _sheet_year(block: Block) -> str:
 
 
 def _years(section: _Section, covered: set[str], slips: dict[int, str]) -> list[str]:
-    """The year of each table of a section; the years that are taken for slips go to `slips`, by line."""
+    """Return the year of each table of a section; add years taken for slips to `slips`, by line."""
     claims = section.claims
     if not section.year:
         lone = _lone_years(claims)
@@ -522,7 +522,7 @@ def _years(section: _Section, covered: set[str], slips: dict[int, str]) -> list[
 
 
 def _is_shown(claim: _Claim, section: _Section, covered: set[str]) -> bool:
-    """Whether a table that names another year than its cover is of that year, and no slip of the pen."""
+    """Return whether a table that names another year than its cover is of that year, and not a slip."""
     if claim.is_form:
         forms = [other for other in section.claims if other.is_form and other.year]
         agree = {other.year for other in forms} == {claim.year}
@@ -537,7 +537,7 @@ def _is_shown(claim: _Claim, section: _Section, covered: set[str]) -> bool:
 
 
 def _lone_years(claims: Iterable[_Claim]) -> set[str]:
-    """The years that one table alone names between two of another year, and whose title doesn't stand there twice."""
+    """Return the years named by only one table, between two of another year, whose title occurs only once."""
     named = [claim for claim in claims if claim.year]
     counts = Counter(claim.year for claim in named)
     titles = Counter(claim.title for claim in named if claim.title)
@@ -549,7 +549,7 @@ def _lone_years(claims: Iterable[_Claim]) -> set[str]:
 
 
 def _handed_on(claims: Sequence[_Claim], said: Callable[[_Claim], str]) -> list[str]:
-    """What each table says, or else the one before; the first ones without a word go with the first that has one."""
+    """Return each table's value or else the previous table's; the first ones take the first value."""
     current = next((word for claim in claims if (word := said(claim))), "")
     return [current := current if claim.follows else said(claim) or current for claim in claims]
 
@@ -557,9 +557,9 @@ def _handed_on(claims: Sequence[_Claim], said: Callable[[_Claim], str]) -> list[
 def _organizations(
     section: _Section, years: Sequence[str], covered: Sequence[str], slips: dict[int, str]
 ) -> list[str]:
-    """The organization of each table of a section; the names that don't count go to `slips`, by line.
+    """Return the organization of each table of a section; add ignored names to `slips`, by line.
 
-    Offices fill in the forms of a department: their names count only where no account table prints another.
+    Offices fill in the forms of a department: their names count only if no account table prints another.
     """
     claims = section.claims
     has_names = any(claim.title and claim.organization for claim in claims)
@@ -590,10 +590,10 @@ def _under_cover(
     name_of: Callable[[_Claim], str],
     slips: dict[int, str],
 ) -> list[str]:
-    """The organization of each table below a cover that names one.
+    """Return the organization of each table below a cover that names one.
 
-    A table is another organization's if the file has a cover of that one, or if a table of the same title stands
-    there already. The name that the captions print first is the cover's, in whatever words.
+    A table belongs to another organization if the file has a cover of that one, or a table of the same title
+    already. The first name in the captions is the cover's organization, in any wording.
     """
     own = section.organization
     tables = [claim for claim in section.claims if claim.title and not claim.follows]
@@ -626,7 +626,7 @@ def _under_cover(
 def _titles_of_several(
     claims: Sequence[_Claim], years: Sequence[str], name_of: Callable[[_Claim], str]
 ) -> set[tuple[str, str]]:
-    """The titles that stand there for several organizations in one year."""
+    """Return the titles that several organizations have in one year."""
     names: dict[tuple[str, str], set[str]] = {}
     for claim, year in zip(claims, years, strict=True):
         if claim.title and (name := name_of(claim)):
@@ -639,13 +639,13 @@ def _plain(name: str) -> str:
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Whether two names are of one organization: a title can leave out the place that the name begins with."""
+    """Return whether two names are of one organization; a title can omit the place at a name's beginning."""
     first, second = _plain(one), _plain(other)
     return first.endswith(second) or second.endswith(first)
 
 
 def _is_related(one: str, other: str) -> bool:
-    """Whether two names can be of one organization, which says beside its name what it sums up."""
+    """Return whether two names can be of one organization, whose title also names what the table sums up."""
     return _is_same(_QUALIFIER.sub("", _plain(one)), _QUALIFIER.sub("", _plain(other)))
 
 
@@ -653,7 +653,7 @@ def _is_related(one: str, other: str) -> bool:
 
 
 def _parts(document: Document, sections: Sequence[_Section], slips: Mapping[int, str]) -> list[Part]:
-    """Cut the file where the owner changes."""
+    """Divide the file where the owner changes."""
     cuts: list[tuple[int, tuple[str, str]]] = []
     unread: dict[int, str] = {}
     for section in sections:
@@ -671,7 +671,7 @@ def _parts(document: Document, sections: Sequence[_Section], slips: Mapping[int,
                 cuts.append((claim.block.last_line + 1, after))
     owners = _filled([owner for _, owner in cuts])
     if not any(name for name, _ in owners):
-        # A title of the whole file can name who files it.
+        # A title of the whole file can name the organization.
         owners = [(cover.organization_of(document), year) for _, year in owners]
     order = list(dict.fromkeys(owners))
     if len(order) <= 1:
@@ -690,7 +690,7 @@ def _parts(document: Document, sections: Sequence[_Section], slips: Mapping[int,
 
 
 def _of_whole(sections: Sequence[_Section]) -> tuple[str, str]:
-    """What the cover of a file that is one document says against others: links, and offices that fill in forms."""
+    """Return the cover's organization and year that overrule links and forms' offices, of one document."""
     if len(sections) != 1:
         return "", ""
     (section,) = sections
@@ -703,7 +703,7 @@ def _of_whole(sections: Sequence[_Section]) -> tuple[str, str]:
 
 
 def _filled(owners: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Give owners without a name or a year that of the one before, or of the next; write each name in one way."""
+    """Fill in missing names and years from the previous or next owner, and unify the spelling of names."""
     names = _neighbours([name for name, _ in owners])
     years = _neighbours([year for _, year in owners])
     known: list[str] = []

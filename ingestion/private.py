@@ -1,8 +1,8 @@
-"""What is private in a text: names of people, telephones, bank accounts, identity cards, e-mail and chat accounts.
+"""Mask private values in a text: names, telephones, bank accounts, identity cards, e-mail, chat accounts.
 
-`mask` puts a mask in the place of each. What a cell of a table holds is known by its neighbours as well: that is
-`withholding.py`. The labels that ask for what is private are rows of `header_synonym.csv`; a label in no row that ends
-in a role (包抓领导) asks for a surname.
+`mask` replaces each with a mask. In tables, neighbouring cells identify private values as well: see
+`withholding.py`. The labels of private values are rows of `header_synonym.csv`; an unlisted label that ends
+in a role (包抓领导) requires a surname after it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ingestion.synonyms import every_label, match, synonyms
 from ingestion.vocabulary import canonical, mend
 
 PERSON, SIGNED, TELEPHONE, ACCOUNT, IDENTITY, CONTACT = "姓名", "签字", "电话", "账号", "证件号", "网号"
-"""What a label asks for; a step that is signed (审核) can be described as well, so it asks for a surname."""
+"""The kinds of private values; a signed step (审核) can also be described, so it requires a surname."""
 
 MASKS = {
     PERSON: "〔姓名略〕",
@@ -35,7 +35,7 @@ _REASONS = {
 MASK = "〔(?:姓名|电话|账号|证件号|网号)略〕"
 _ONLY_MASKS = re.compile(rf"[（(]?(?:{MASK}[、,，;；/／\s()（）：:转-]*)+")
 
-# What adjoins the digits of an amount or a code, never those of a telephone number.
+# Characters next to the digits of an amount or a code, but never to those of a telephone number.
 _BEFORE = r"(?<![0-9A-Za-z_#-])(?<![0-9][.])"
 BRACKET = r"(?:[(（][^()（）：:]{1,12}[)）])?"
 _UNITS = "[元万亿千百个件条户项台套吨米亩册份页辆株头只次%％‰]|平方|公[里斤顷亩]|人(?!民)"
@@ -103,7 +103,7 @@ _TELEPHONE_WORDS = re.compile(
 _TITLES = "局长|副局长|科长|副科长|处长|副处长|主任|副主任|书记|副书记|镇长|乡长|区长|县长|市长|站长|所长|院长|校长|园长|会计|出纳|经理|同志|教授|工程师|会计师"
 _SIGNERS = rf"组长|组员|领导|出纳|监理|主管|股长|队长|{_TITLES.replace('同志|', '')}"
 _ROLE = re.compile(rf"[一-龥、/和及]{{0,10}}(?:人|员|{_SIGNERS})")
-"""A label of a person that is in no table of wordings; 受益人 and 服务人员 are of the same shape."""
+"""An unlisted label of a person; 受益人 and 服务人员 have the same shape."""
 
 _ROLE_IN_TEXT = rf"(?:人员?|员)(?={BRACKET}\s*[：:])|(?:{_SIGNERS})(?={BRACKET}(?:\s*[：:]|\s))"
 _FATE = "同志|先生|女士|去世|病故|死亡|逝世|病逝|亡故|领取|退休|因病|因公|生前|填制|填报|填表|制表|编制"
@@ -117,7 +117,7 @@ BODY = (
 )
 _ORGANIZATION = re.compile(rf".+(?:{BODY})(?:[(（][^()（）]*[)）])?")
 NAME_BEHIND_BODY = re.compile(rf"(?P<body>.*[一-龥](?:{BODY}))(?P<name>[一-龥]{{2,4}})")
-# A name can end like a body: 王红旗. A word of so few characters that begins with a surname is one.
+# A name can end like a body: 王红旗. So short a word that begins with a surname is a name.
 _ENDS_LIKE_A_BODY = re.compile("[学州旗会党台团园]$")
 _TRANSCRIBED = re.compile("[一-龥]{1,8}(?:[·•・‧∙.．][一-龥]{1,8})+")
 _PARTED_NAME = re.compile(r"(?<![一-龥])([一-龥]) +([一-龥])(?![一-龥])")
@@ -131,7 +131,7 @@ _BEFORE_TELEPHONE = re.compile(
     rf"(?P<run>[一-龥·][一-龥· ]*[一-龥])(?P<between>[\s,，、：:/\\(（]*)(?={MASKS[TELEPHONE]})"
 )
 _NAME_ENDS = re.compile(r"$|[\s，。；、,;.()（）0-9〔]|.{2,10}[：:]")
-"""What stands behind a name: of a sentence that goes on (负责人：由各科室负责人担任) the words are none."""
+"""The text after a name: in a sentence that goes on (负责人：由各科室负责人担任), the words are not a name."""
 
 _LISTED = re.compile(
     rf"(?P<before>{MASKS[PERSON]}{BRACKET}\s*[、,，;；/／]\s*)(?P<name>[一-龥·]{{2,8}})(?=$|[\s、,，;；/／。(（〔])"
@@ -144,14 +144,14 @@ _NUMBER_BEHIND_NAME = re.compile(rf"({MASKS[PERSON]}[\s（(、,，/]*)[0-9]{{7,8
 
 
 def reason_of(text: str) -> str | None:
-    """Return the reason of omission of a text that is masks alone, or None."""
+    """Return the reason of omission of a text that consists of masks only, or None."""
     if "〔" not in text or not _ONLY_MASKS.fullmatch(text):
         return None
     return next(reason for shown, reason in _REASONS.items() if shown in text)
 
 
 def mask(text: str) -> str:
-    """Return a text with what is private masked in its place, known by its shape or by a label in the text."""
+    """Return a text with private values masked, recognised by their shape or by a label in the text."""
     if not may_hold(text):
         return text
     masked = _LABELLED_ACCOUNT.sub(lambda found: _instead(found, "account", ACCOUNT), text)
@@ -181,13 +181,13 @@ def _may_hold_pattern() -> re.Pattern[str]:
 
 
 def may_hold(text: str) -> bool:
-    """Return whether a text can hold what `mask` masks; a quick look that spares most texts the patterns."""
+    """Return whether a text can hold anything that `mask` masks; a quick check before the patterns."""
     return len(text) > 3 and _may_hold_pattern().search(text) is not None
 
 
 @remembered
 def _labels_in_text() -> tuple[str, ...]:
-    """The labels of persons as a text can hold them, longest first."""
+    """Return the labels of persons as texts print them, longest first."""
     labels = {
         label for label in whole_labels() if whole_labels()[label] in {PERSON, SIGNED} and "(" not in label
     }
@@ -196,7 +196,7 @@ def _labels_in_text() -> tuple[str, ...]:
 
 @remembered
 def whole_labels() -> dict[str, str]:
-    """Return the labels of the table of wordings that ask for what is private, each with its kind."""
+    """Return the listed labels of private values, each with its kind."""
     header = synonyms("form_header").items()
     known = {text: _HEADER_KINDS[label] for text, label in header if label in _HEADER_KINDS}
     return known | {text: kind for text, kind in synonyms("withheld").items() if kind in MASKS}
@@ -223,7 +223,7 @@ def _instead(found: re.Match[str], group: str, kind: str) -> str:
 
 
 def _identity(found: re.Match[str]) -> str:
-    """Mask a number of 18 digits that has the check digit of an identity card; a code of a project has none."""
+    """Mask an 18-digit number with the check digit of an identity card, which project codes lack."""
     number = found[0].upper()
     total = sum(int(digit) * weight for digit, weight in zip(number, _IDENTITY_WEIGHTS, strict=False))
     return MASKS[IDENTITY] if number[-1] == "10X98765432"[total % 11] else found[0]
@@ -234,13 +234,13 @@ def _named(found: re.Match[str], before: str) -> str:
 
 
 def _counted(found: re.Match[str]) -> str:
-    """Mask the names before how many they are: 张三、李四等2人."""
+    """Mask the names before a count of persons: 张三、李四等2人."""
     names = found[0].split("、")
     return "、".join([MASKS[PERSON]] * len(names)) if all(map(is_name, names)) else found[0]
 
 
 def mask_identity(text: str) -> str:
-    """Return a text with its numbers of identity cards masked that are known without a label."""
+    """Return a text with its identity card numbers masked that are recognisable without a label."""
     return _IDENTITY.sub(_identity, text)
 
 
@@ -255,7 +255,7 @@ def _labelled_telephone(found: re.Match[str]) -> str:
 
 
 def _name_before_telephone(found: re.Match[str]) -> str:
-    """Mask the name that stands before a telephone number, behind its unit or alone."""
+    """Mask the name before a telephone number, alone or after its unit."""
     run = found["run"]
     head, space, last = run.rpartition(" ")
     if len(last) == 1 and len(head.rpartition(" ")[2]) == 1:
@@ -270,7 +270,7 @@ def _name_before_telephone(found: re.Match[str]) -> str:
 
 
 def _trailing_name(text: str) -> str:
-    """Return the name of a person that a text ends in, or an empty string."""
+    """Return the person's name at the end of a text, or an empty string."""
     if _TELEPHONE_WORDS.search(text[-2:]) or (is_organization(text) and not is_name(text)):
         return ""
     behind = NAME_BEHIND_BODY.fullmatch(text)
@@ -281,12 +281,12 @@ def _trailing_name(text: str) -> str:
 
 
 def _is_said(text: str) -> bool:
-    """Whether a text before a telephone number says what or whose it is."""
+    """Return whether a text before a telephone number describes the number or its owner."""
     return is_organization(text) or is_label(text) or _TELEPHONE_WORDS.search(text) is not None
 
 
 def _labelled_name(found: re.Match[str]) -> str:
-    """Mask the name behind a label of a person in a text."""
+    """Mask the name after a label of a person in a text."""
     run = found["run"]
     kind = whole_labels().get(found["label"], SIGNED)
     is_sure = kind == PERSON and "：" in canonical(found["colon"])
@@ -300,7 +300,7 @@ def _labelled_name(found: re.Match[str]) -> str:
         plain = token.replace(" ", "")
         if len(plain) < 2:
             masked.append(token)
-            # What a space parts from the name can be anything.
+            # The text after a space need not be a name.
             is_sure = is_sure and token != " "
             continue
         behind = NAME_BEHIND_BODY.fullmatch(plain)
@@ -317,7 +317,7 @@ def _labelled_name(found: re.Match[str]) -> str:
             and not is_organization(plain)
             and not WORDS.match(plain)
         ):
-            # Where the name ends is not printed; the text behind it may lose a character.
+            # The end of the name isn't marked; the text after it may lose a character.
             masked.append(MASKS[PERSON] + plain[3:])
         else:
             masked.append(token)
@@ -335,13 +335,13 @@ def _name_behind_unit(found: re.Match[str]) -> str:
 
 
 def is_short_word(text: str) -> bool:
-    """Return whether a text behind a sure label can be a name though no surname begins it."""
+    """Return whether a text after a sure label can be a name although it begins with no surname."""
     is_short = 2 <= len(text) <= 4 or bool(_TRANSCRIBED.fullmatch(text))
     return is_short and not is_organization(text) and not is_label(text) and not WORDS.match(text)
 
 
 def is_name(text: str) -> bool:
-    """Return whether a text has the shape of a person's name: a surname and one or two characters, or a transcribed name."""
+    """Return whether a text looks like a name: a surname with one or two characters, or a transcription."""
     if _TRANSCRIBED.fullmatch(text):
         return True
     is_long = 3 <= len(text) <= 4 and _DOUBLE_SURNAMES.match(text) is not None
@@ -350,7 +350,7 @@ def is_name(text: str) -> bool:
 
 
 def is_organization(text: str) -> bool:
-    """Return whether a text is the name of an organization by its last word."""
+    """Return whether a text ends like the name of an organization."""
     if not _ORGANIZATION.fullmatch(text):
         return False
     return not (
@@ -360,21 +360,21 @@ def is_organization(text: str) -> bool:
 
 @remembered
 def is_label(text: str) -> bool:
-    """Return whether a text is a label of any part of a form, or asks for what is private."""
+    """Return whether a text is a label of any part of a form, or of a private value."""
     plain = canonical(text).rstrip("：")
     bare = re.sub(r"\([^()]*\)$", "", plain)
     return plain in every_label() or bare in every_label() or kind_of(text) is not None
 
 
 def _holds_name(text: str) -> bool:
-    """Whether a name stands behind the label in a text that a pattern takes for the label."""
+    """Return whether a name follows the label in a text that a pattern takes for a label."""
     heads = [label for label in _labels_in_text() if text.startswith(label) and text != label]
     return "：" in text or any(is_name(text.removeprefix(label)) for label in heads)
 
 
 @remembered
 def kind_of(text: str) -> str | None:
-    """Return what a label asks for, if it is private (`PERSON` and the others); else None."""
+    """Return the kind of private value that a label asks for (`PERSON` and the others), or None."""
     plain = canonical(text).lstrip("*★☆※").rstrip("：")
     if not 2 <= len(plain) <= 30:
         return None
@@ -389,6 +389,6 @@ def kind_of(text: str) -> str | None:
 
 
 def is_role(text: str) -> bool:
-    """Return whether a text can be the label of a person though no table of wordings knows it."""
+    """Return whether a text can be an unlisted label of a person."""
     plain = re.sub(r"\([^()]*\)$", "", canonical(text).rstrip("：")) if len(text) <= LONGEST_PERSON else ""
     return _ROLE.fullmatch(plain) is not None and not is_name(plain)

@@ -1,8 +1,8 @@
-"""What the rows of hand-made raw CSVs may get wrong: the rules of gate 1 that one folder alone can break.
+"""Rules for the rows of hand-made raw CSVs: those of gate 1 that one folder alone can break.
 
-Gate 1 judges all raw tables at once and stops the build; told here, one folder is refused and the rest
-goes on. What a document may leave unprinted (its organization, its year) breaks no rule of contract one, and
-has a check of its own.
+Gate 1 checks all raw tables at once and stops the build; these checks refuse one folder and let the rest
+load. Values that a document may not print (its organization, its year) break no rule of contract one and have
+a check of their own.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
 _PRINTED: Mapping[str, tuple[str, ...]] = {
     "raw_document": ("organization_name", "fiscal_year", "amount_unit"),
 }
-"""What gate 1 asks for and a printed document may lack."""
+"""Columns that gate 1 requires and a printed document may lack."""
 
 _NUMBERED: Mapping[str, tuple[str, ...]] = {
     "raw_self_evaluation": ("form_no",),
@@ -75,18 +75,18 @@ class Table:
 
     Attributes:
         lines: 1-based line of the file on which each row begins.
-        columns: The cells of each column that the header has, a row each.
+        columns: The cells of each column in the header, one a row.
     """
 
     lines: Sequence[int]
     columns: Mapping[str, Sequence[str]]
 
     def __getitem__(self, column: str) -> Sequence[str]:
-        """The cells of a column, blank where the header lacks it."""
+        """Return the cells of a column, blank if the header lacks it."""
         return self.columns.get(column) or [""] * len(self.lines)
 
     def where(self, column: str, is_wrong: Callable[[str], object]) -> Iterator[tuple[int, str]]:
-        """Line and cell of each row where a column is wrong; of equal cells one is judged for all."""
+        """Yield line and cell of each row with a wrong value in a column; equal cells are judged once."""
         cells = self[column]
         wrong = set(filter(is_wrong, set(cells)))
         if wrong:
@@ -95,7 +95,7 @@ class Table:
 
 @dataclass(frozen=True)
 class RowProblem:
-    """A breach of a rule: table, 1-based line (0 for the table as a whole), column, reason."""
+    """A breach of a rule: table, 1-based line (0 for the whole table), column, reason."""
 
     table: str
     line: int
@@ -104,7 +104,7 @@ class RowProblem:
 
 
 Tables = Mapping[str, Table]
-"""The tables whose files could be read, by their names."""
+"""The tables whose files could be read, by name."""
 
 
 def check_rows(tables: Tables) -> Iterator[RowProblem]:
@@ -116,7 +116,7 @@ def check_rows(tables: Tables) -> Iterator[RowProblem]:
 
 
 def check_printed(tables: Tables) -> Iterator[RowProblem]:
-    """Name the cells that gate 1 wants filled and that a document may not print."""
+    """Yield the blank cells that gate 1 requires and a document may not print."""
     for name, columns in _PRINTED.items():
         for column in columns if name in tables else ():
             for line, _ in tables[name].where(column, _is_blank):
@@ -239,7 +239,7 @@ def _check_once(name: str, table: Table) -> Iterator[RowProblem]:
 
 
 def _items_of(table: Table) -> Sequence[str]:
-    """The item that a percentage of its budget belongs to, a row each: a line can print one of several items."""
+    """Return the item of each row's percentage of a budget: a line can print those of several items."""
     codes_and_labels = zip(table["figure_code"], table["label"], strict=True)
     return [label if code.endswith("budget_completion_rate") else "" for code, label in codes_and_labels]
 
@@ -275,7 +275,7 @@ def _orphans(name: str, table: Table | None, numbers: set[str]) -> Iterator[RowP
 
 
 def is_year(text: str) -> bool:
-    """Whether a text is a fiscal year: four plain digits within reason."""
+    """Return whether a text is a plausible fiscal year of four plain digits."""
     plain = len(text) == 4 and text.isascii() and text.isdigit()
     return plain and FIRST_YEAR <= int(text) <= LAST_YEAR
 

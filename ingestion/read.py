@@ -1,4 +1,4 @@
-"""A file in, its lines out: which format it is, and whether it may be read at all."""
+"""Read a file into lines: determine its format and whether it may be read at all."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _READERS: dict[str, Callable[[bytes, str], Lines]] = {
 
 @dataclass(frozen=True)
 class _Foreign:
-    """A format that LibreOffice turns into one that is read: its ending, that one, and its name for people."""
+    """A format that LibreOffice converts: its extension, the target's, and its name for messages."""
 
     ending: str
     target: str
@@ -56,16 +56,16 @@ _FOREIGN = {
 
 
 def read_document(path: Path) -> Document:
-    """Read a disclosure of any known format; the content tells which, not the name.
+    """Read a disclosure of any known format, which is determined by its content, not its name.
 
     Raises:
-        DocumentError: If the file cannot be read, is of no known format, or is larger than a disclosure can be.
+        DocumentError: If the file is unreadable, of an unknown format, or larger than a disclosure can be.
     """
     name = printable(path.name)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            # A pipe would be waited for, a device read for ever.
+            # Reading a pipe or a device could block for ever.
             raise DocumentError(
                 f"{printable(path)}: 不是普通文件，无法读取；请检查路径 cannot be read (no regular file); check the path"
             )
@@ -103,7 +103,7 @@ def read_bytes(data: bytes, name: str) -> Document:
     if is_page:
         lines = html.read(decoded, name)
     elif name.lower().endswith(".csv"):
-        # Nothing in a text tells whether its commas part cells.
+        # A text doesn't show whether its commas separate cells.
         lines = text.read_separated(decoded, name)
     else:
         lines = text.read(decoded, name)
@@ -122,12 +122,12 @@ def _read_packed(data: bytes, name: str, kind: str) -> Lines:
 
 
 def parse_document(printed: str, *, name: str, sha256: str, encoding: str = "utf-8") -> Document:
-    """Split decoded text into lines and cells, and withhold what is private in them."""
+    """Divide decoded text into lines and cells, and mask private values."""
     return withhold(Document(name, sha256, encoding, tuple(text.read(printed, name).lines)))
 
 
 def _packed_kind(data: bytes, name: str) -> str | None:
-    """The format of a binary file, None for text."""
+    """Return the format of a binary file, None for text."""
     if _PDF in data[:_PDF_HEAD]:
         return "pdf"
     if data.startswith(_OLE):
@@ -152,7 +152,7 @@ def _office_kind(data: bytes, name: str) -> str:
     except (DocumentError, MemoryError):
         raise
     except Exception as error:
-        # A damaged package makes the library raise whatever its bytes happen to cause.
+        # A damaged package can make the library raise any exception.
         raise DocumentError(
             f"{name}: 文件已损坏，请用原软件打开后重新保存 a packed file that is damaged ({error}); save it again"
         ) from error

@@ -1,8 +1,8 @@
-"""Reference tables: the project's own in `seeds/reference/`, with the rows of an installation laid over them.
+"""Reference tables: the project's in `seeds/reference/`, overlaid with the rows of an installation.
 
-An installation keeps what is its own, such as decisions, wordings, aliases and rule profiles, in
-`landing/reference/`: a CSV of the same name holds rows to add and rows to change. The project's files stay as they
-were published, so that an update never conflicts with a user's data.
+An installation keeps its own decisions, wordings, aliases and rule profiles in `landing/reference/`: a CSV of
+the same name holds rows to add and rows to change. The project's files stay as published, so that updates
+never conflict with a user's data.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ KEYS = {
     "tolerance": ("tolerance_code",),
     "unit_alias": ("organization_name", "alias"),
 }
-"""The tables that an installation may add to or change, each with the columns that tell its rows apart."""
+"""The tables that an installation may extend or change, each with its key columns."""
 
 WORDINGS = ("header_synonym", "account_item")
-"""The tables by which documents are read."""
+"""The tables that reading depends on."""
 
 
 class ReferenceTableError(Exception):
@@ -63,12 +63,12 @@ class Reference:
     seeds: Path = SEEDS
 
     def rows(self, table: str) -> list[dict[str, str]]:
-        """Return the rows of a table, those of the installation in the place of the project's with the same key.
+        """Return the rows of a table; rows of the installation replace the project's rows with the same key.
 
-        A row of the installation that changes a row may leave columns out; what it doesn't have stays.
+        A replacing row may leave columns out, which then keep the project's values.
 
         Raises:
-            ReferenceTableError: A file can't be read, has another column or no key, or repeats a row.
+            ReferenceTableError: A file can't be read, has an unknown column or no key, or repeats a row.
         """
         columns, rows = _read(self.seeds / f"{table}.csv")
         own = self.path(table)
@@ -100,11 +100,11 @@ class Reference:
         return list(found.values())
 
     def path(self, table: str) -> Path | None:
-        """Return where the installation keeps its rows of a table, or None where it can have none."""
+        """Return the installation's file of a table, or None if it has none."""
         return self.own / f"{table}.csv" if self.own is not None and table in KEYS else None
 
     def tables(self) -> list[str]:
-        """Return the tables that the installation adds to or changes.
+        """Return the tables that the installation extends or changes.
 
         Raises:
             ReferenceTableError: A file is none of these tables.
@@ -121,7 +121,7 @@ class Reference:
         return [path.stem for path in files]
 
     def write(self, folder: Path) -> None:
-        """Write the tables that the installation adds to or changes, whole, as CSVs into a folder.
+        """Write the tables that the installation extends or changes, with all rows, as CSVs into a folder.
 
         Raises:
             ReferenceTableError: One of them can't be used.
@@ -137,7 +137,7 @@ class Reference:
                 writer.writerows(rows)
 
     def digest(self, tables: Iterable[str] = WORDINGS) -> str:
-        """Return a short digest of tables, by default of those that a reading depends on."""
+        """Return a short digest of tables, by default of those that reading depends on."""
         digest = hashlib.sha256()
         for table in tables:
             for path in (self.seeds / f"{table}.csv", self.path(table)):
@@ -170,7 +170,7 @@ def _read(path: Path) -> tuple[list[str], list[dict[str, str]]]:
 
 @dataclass
 class _InUse:
-    """The tables that this process reads documents by, and what is cached of them."""
+    """The tables that this process reads documents by, and the caches derived from them."""
 
     reference: Reference
     digest: str
@@ -186,7 +186,7 @@ def in_use() -> Reference:
 
 
 def use(reference: Reference) -> str:
-    """Read documents by these tables, as they are now; return their digest."""
+    """Use these tables, in their current state, for reading; return their digest."""
     digest = reference.digest()
     if (reference, digest) != (_in_use.reference, _in_use.digest):
         _in_use.reference, _in_use.digest = reference, digest
@@ -196,7 +196,7 @@ def use(reference: Reference) -> str:
 
 
 def remembered(function: Callable[P, R]) -> Callable[P, R]:
-    """Cache what a function makes of the tables in use, until `use` finds others."""
+    """Cache a function's result until `use` changes the tables."""
     cached = lru_cache(maxsize=65_536)(function)
     _in_use.caches.append(cached.cache_clear)
     return cached  # type: ignore[return-value]

@@ -1,4 +1,4 @@
-"""What became of a document, for people: the parts found, the cells taken and left out, what was refused."""
+"""The extraction report of a document: parts found, cells read and left out, parts refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ingestion.vocabulary import OMISSION_REASONS
 REPORT = "report.md"
 
 UNREAD_SHOWN = 50
-"""Unread cells that a report lists; of more the number is told."""
+"""Maximum number of unread cells listed in a report; the rest are counted."""
 
 _LONGEST_TEXT = 60
 
@@ -61,11 +61,10 @@ REASONS_ZH = {
 
 
 def describe(extraction: Extraction) -> dict[str, Any]:
-    """What the manifest of a landed document says beyond its rows: parts, cells taken, warnings.
+    """Return the report's part of a document's manifest: parts, cells read, warnings.
 
     Returns:
-        `parts`, each with kind, title, place, first_line, last_line, rows and is_refused;
-        `warnings`.
+        `parts`, each with kind, title, place, first_line, last_line, rows and is_refused; `warnings`.
     """
     refused = {refusal.first_line for refusal in extraction.refusals}
     forms = extraction.ledger.tables["raw_self_evaluation"]
@@ -75,7 +74,7 @@ def describe(extraction: Extraction) -> dict[str, Any]:
     for block in found:
         is_refused = block.first_line in refused
         if block.kind == blocks.UNRECOGNISED and not is_refused:
-            # Rules that the conversion drew between two tables.
+            # Lines that the conversion drew between two tables.
             continue
         parts.append(_describe_block(block, by_line, is_refused))
     warnings = [*extraction.document.warnings, *extraction.ledger.doubts]
@@ -88,7 +87,7 @@ def describe(extraction: Extraction) -> dict[str, Any]:
 
 
 def _describe_sentences(extraction: Extraction) -> list[dict[str, Any]]:
-    """The sentences that were read, as one part; none where the text has no such sentence."""
+    """Return the sentences that were read as one part; empty if there are none."""
     rows = extraction.ledger.tables[account_sentence.TABLE]
     kind = account_sentence.CLASSIFICATION
     lines = [int(row["source_line"]) for row in rows if row["classification"] == kind]
@@ -131,7 +130,7 @@ def write_report(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def render(manifest: dict[str, Any], unread: Sequence[Row]) -> str:
-    """The report of a landed document, from its manifest and the rows of its unread cells."""
+    """Return the report of a landed document, from its manifest and the rows of its unread cells."""
     return "\n".join(
         (
             *_head(manifest),
@@ -209,7 +208,7 @@ def _cells(manifest: dict[str, Any]) -> list[str]:
 
 
 def describe_unread(document_id: str, unread: Sequence[Row]) -> list[str]:
-    """Say of the unread cells of a document where each stands and what to do, by reason; those that cost most first."""
+    """Return lines with the place of each unread cell and what to do, by reason, most costly first."""
     lines = ["", "## 未读取的单元格 Unread cells", ""]
     if not unread:
         return [*lines, "无。 None."]
@@ -238,7 +237,7 @@ def _describe_cell(row: Row) -> str:
     place = row["source_place"] or f"第 {row['source_line']} 行 line {row['source_line']}"
     around = [" ".join(_LABELS.get(row["table_kind"], (row["table_kind"],))).strip()]
     if row["form_no"]:
-        # Which kind of form it is stands among the parts.
+        # The kind of form is listed among the parts.
         around = [f"第 {row['form_no']} 张绩效表 form {row['form_no']}"]
     if row["row_label"]:
         around.append(f"行 row “{_shortened(row['row_label'])}”")
@@ -270,5 +269,5 @@ def _warnings(warnings: list[str]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Text of a document on one line of Markdown: no table of it is broken, no terminal is driven by it."""
+    """Return a text on one line of Markdown, so that it breaks no table and controls no terminal."""
     return "".join(char if char.isprintable() else " " for char in text).replace("|", "\\|")

@@ -1,7 +1,7 @@
 """Amounts that a conversion printed without the borders between their cells ("194.9194.9100%").
 
-They are parted only where the arithmetic leaves one possibility. What is printed is never changed: the
-parts put together again are the text.
+They are divided only if the arithmetic leaves one possibility. The printed characters never change: the parts
+put together again are the text.
 """
 
 from __future__ import annotations
@@ -11,34 +11,35 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 LONGEST = 60
-"""Characters: more is no row of amounts, and every one doubles the ways to part it."""
+"""Maximum number of characters: rows of amounts are shorter, and each character doubles the ways to divide."""
 
 _AMOUNT = re.compile(r"(?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*)(?:\.\d{1,6})?")
 _RATE = re.compile(r"(?:0|[1-9]\d{0,3})(?:\.\d{1,4})?%")
 _POINTS = re.compile(r"(?:0|[1-9]\d{0,2})(?:\.\d{1,2})?")
 _LEAST_RATE = 10
-"""Percent: below it amounts of any size fit a printed rate by chance."""
+"""Percent: below it, amounts of any size can fit a printed rate by chance."""
 
 _SHAPES = {"execution_rate": _RATE, "weight": _POINTS, "score": _POINTS}
 _SHORTEST_MIX = re.compile(r"[\d.,%]+")
 
 
 def looks_run_together(text: str) -> bool:
-    """Whether a text is made of the characters of several amounts, and is no single one."""
+    """Return whether a text consists of characters of amounts and is not a single amount."""
     return bool(_SHORTEST_MIX.fullmatch(text)) and not (_AMOUNT.fullmatch(text) or _RATE.fullmatch(text))
 
 
 def part(text: str, columns: Sequence[str], known: Mapping[str, str]) -> list[tuple[str, ...]]:
-    """Return every way to part a text that the arithmetic of the row allows.
+    """Return every way to divide a text that the arithmetic of the row allows.
 
     Args:
         text: The printed text of the cells that ran together.
-        columns: The columns that they stand in, in order, of `raw_self_evaluation_fund`.
-        known: What stands in the row's other cells, by column.
+        columns: Their columns of `raw_self_evaluation_fund`, in order.
+        known: The row's other cells, by column.
 
     Returns:
-        The parts, one text a column; several or none where the arithmetic doesn't decide. Without the two
-        amounts and the rate that it is made of there is no arithmetic, so none.
+        The parts, one text a column; several or none if the arithmetic doesn't decide. None without the two
+            amounts and
+        their rate, because there is no arithmetic then.
     """
     if len(text) > LONGEST or not {"annual_budget", "executed", "execution_rate"} <= {*columns, *known}:
         return []
@@ -51,7 +52,7 @@ def part(text: str, columns: Sequence[str], known: Mapping[str, str]) -> list[tu
 
 
 def _is_even(parts: Sequence[str], columns: Sequence[str]) -> bool:
-    """Whether the amounts are printed with as many decimals, as those of one row are."""
+    """Return whether the amounts have the same number of decimals, like those of one row."""
     amounts = [text for text, column in zip(parts, columns, strict=True) if column not in _SHAPES]
     return len({len(text.partition(".")[2]) for text in amounts}) == 1
 
@@ -69,7 +70,7 @@ def _ways(text: str, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _agrees(row: Mapping[str, str]) -> bool:
-    """Whether the printed rate is the executed share of the annual budget, as far as its digits go."""
+    """Return whether the printed rate equals executed by annual budget, as far as its digits go."""
     annual, executed = (_number(row[column]) for column in ("annual_budget", "executed"))
     rate = _number(row["execution_rate"].rstrip("%％"))
     if annual is None or executed is None or rate is None or not annual or rate < _LEAST_RATE:

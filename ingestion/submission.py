@@ -1,4 +1,4 @@
-"""One file in, one folder out: raw CSVs, manifest, report, and the file itself. Runs in a child process."""
+"""Turn one file into one folder: raw CSVs, manifest, report, and the file itself. Runs in a child process."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from ingestion.report import describe, write_report
 from ingestion.sections import cover
 
 SOURCE = "source"
-"""The folder of the filed document in its landing folder: it can be extracted anew."""
+"""The folder of the original file in its landing folder, from which it can be extracted again."""
 
 REFUSED = "refused"
 """The folder of the refused parts, until they are moved to quarantine."""
@@ -41,7 +41,7 @@ REFUSED = "refused"
 EXTRACTED, PREPARED = "extracted", "prepared"
 
 DOCUMENTS = "documents"
-"""In the manifest of a document whose file holds several: the keys of all of them."""
+"""Manifest key: the keys of all documents of the same file, if there are several."""
 
 PROBLEMS_SHOWN = 20
 
@@ -50,14 +50,14 @@ _NOT_CONTENT = {"raw_document", "raw_reported_figure", "raw_source_place", "raw_
 
 @dataclass(frozen=True)
 class Given:
-    """What the user says of a document; blank is what the document prints.
+    """The user's settings for a document; a blank leaves the printed value.
 
     Attributes:
-        organization: Whose it is, whatever is printed.
-        fiscal_year: For which year, whatever is printed.
-        amount_unit: In which unit it prints amounts.
-        default_organization: Whose it is where none is printed.
-        rule_profile: By which rule profile its forms are scored; blank lets region and year decide.
+        organization: The organization, whatever is printed.
+        fiscal_year: The fiscal year, whatever is printed.
+        amount_unit: The unit of its amounts.
+        default_organization: The organization if none is printed.
+        rule_profile: The rule profile for scoring its forms; blank lets region and year decide.
     """
 
     organization: str = ""
@@ -69,7 +69,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Task:
-    """A file to extract, or a folder of raw CSVs to copy, into a folder that isn't there yet."""
+    """A file to extract, or a folder of raw CSVs to copy, into a folder that doesn't exist yet."""
 
     source: Path
     folder: Path
@@ -79,7 +79,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Taken:
-    """A file that was extracted; its documents' folders are ready to be landed.
+    """An extracted file; the folders of its documents are ready to be landed.
 
     Attributes:
         documents: The key and the folder of each document of the file, nearly always one.
@@ -92,17 +92,17 @@ class Taken:
 
 @dataclass(frozen=True)
 class Refused:
-    """A file that was not: the reason, which says what to do."""
+    """A refused file: the reason, with the remedy."""
 
     reason: str
 
 
 class SubmissionError(Exception):
-    """A document that can't be part of a build; the message says why and what to do."""
+    """A document that can't be part of a build; the message gives the reason and the remedy."""
 
 
 def take(task: Task) -> Taken | Refused:
-    """Extract a file into its folder; what is refused leaves none."""
+    """Extract a file into its folder; a refused file leaves none."""
     try:
         use(task.tables)
         if task.source.is_dir():
@@ -123,14 +123,14 @@ def _take(task: Task) -> Taken:
     try:
         return _land_parts(task, dataclasses.replace(document, name=visible(document.name)))
     except (DocumentError, SubmissionError) as error:
-        # What its reader passed over may be why: a hidden sheet, a formula without a value.
+        # The reader's warnings may give the cause: a hidden sheet, a formula without a value.
         raise SubmissionError(
             "\n".join((str(error), *(f"提醒 {text}" for text in document.warnings)))
         ) from error
 
 
 def _land_parts(task: Task, document: Document) -> Taken:
-    """Make a folder of each document of a file; one that can't be landed keeps none of the others back."""
+    """Make a folder of each document of a file; one that can't be landed doesn't hold back the others."""
     given = task.given
     parts = extract_parts(
         document,
@@ -180,9 +180,9 @@ def _land(
 
     Args:
         task: The file.
-        extraction: What the document gave.
-        folder: Where to.
-        warnings: What the user should know of it.
+        extraction: The result of reading the document.
+        folder: The target folder.
+        warnings: Warnings for the user.
         documents: The keys of all documents of the file, if it holds several.
     """
     write_raw(extraction, folder)
@@ -211,7 +211,7 @@ def _land(
 
 
 def _warn_of_unread(extraction: Extraction) -> list[str]:
-    """Say how many cells were read and how many stay unread, and what of these asks for nothing or for a look."""
+    """Return a warning with the numbers of read and unread cells, and of unread cells to look at."""
     unread = extraction.unread()
     if not unread:
         return []
@@ -231,7 +231,7 @@ def _warn_of_unread(extraction: Extraction) -> list[str]:
 
 
 def prepare(source: Path, folder: Path) -> str:
-    """Copy hand-made raw CSVs into a folder that is ready to be landed; returns the document's id.
+    """Copy hand-made raw CSVs into a folder that is ready to be landed; return the document's id.
 
     Raises:
         SubmissionError: If they break contract one; the message lists file, line and column.
@@ -265,7 +265,7 @@ def prepare(source: Path, folder: Path) -> str:
 
 
 def hash_raw(folder: Path) -> str:
-    """The SHA-256 over the raw CSVs of a folder."""
+    """Return the SHA-256 over the raw CSVs of a folder."""
     digest = hashlib.sha256()
     for table in RAW_TABLES:
         path = folder / f"{table}.csv"
@@ -281,7 +281,7 @@ def _finish(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def check_given(given: Given, tables: Reference | None = None) -> str | None:
-    """What is wrong with what the user says, or None.
+    """Return what is wrong with the user's settings, or None.
 
     Raises:
         ReferenceTableError: The rule profiles of the installation can't be read.
@@ -300,9 +300,9 @@ def check_given(given: Given, tables: Reference | None = None) -> str | None:
 
 
 def _apply(given: Given, extraction: Extraction) -> list[str]:
-    """Put what the user says into the row of the document, and from its forms what nobody says.
+    """Put the user's settings into the row of the document, and derive the missing values from its forms.
 
-    What was printed otherwise, and what the forms had to say, is a warning.
+    Return warnings about overruled printed values and about values derived from forms.
     """
     (row,) = extraction.ledger.tables["raw_document"]
     printed = row["organization_name"]
@@ -354,7 +354,7 @@ _OPTIONS = {
 
 
 def _say(problems: list[Problem], name: str) -> str:
-    """What to do about a document that was extracted and can't be part of a build."""
+    """Return the remedies for an extracted document that can't be part of a build."""
     missing = [problem.column for problem in problems if problem.file.stem == "raw_document"]
     if all(column in _OPTIONS for column in missing) and len(missing) == len(problems):
         what = "、".join(_OPTIONS[column][0] for column in missing)
@@ -364,7 +364,7 @@ def _say(problems: list[Problem], name: str) -> str:
 
 
 def list_problems(problems: list[Problem]) -> str:
-    """Return the first problems as lines, and how many there are beyond."""
+    """Return the first problems as lines, and the number of further ones."""
     lines = [printable(str(problem)) for problem in problems[:PROBLEMS_SHOWN]]
     if len(problems) > PROBLEMS_SHOWN:
         lines.append(f"… and {len(problems) - PROBLEMS_SHOWN} more")
@@ -377,7 +377,7 @@ def _filing(folder: Path, forms: int) -> dict[str, Any]:
 
 
 def _keep_source(task: Task, folder: Path, sha256: str) -> str:
-    """Keep the file, once on disk for all of its documents; returns its path in the folder."""
+    """Keep the file, once on disk for all of its documents; return its path in the folder."""
     name = safe_name(task.source.name)
     copy = folder / SOURCE / name
     copy.parent.mkdir()
@@ -394,7 +394,7 @@ def _keep_source(task: Task, folder: Path, sha256: str) -> str:
 
 
 def is_current(manifest: dict[str, Any], given: Given, wordings: str) -> bool:
-    """Whether extracting the document again, by tables of wordings with this digest, would give the same."""
+    """Return whether extracting again, with wordings of this digest, would give the same result."""
     if manifest.get("kind") != EXTRACTED:
         return True
     same_version = (

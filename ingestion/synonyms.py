@@ -1,8 +1,8 @@
-"""Header synonyms: what other provinces and years print for a label of the standard forms.
+"""Header synonyms: labels of other provinces and years for the labels of the standard forms.
 
-The table `seeds/reference/header_synonym.csv` is the one place for them, for the reader here and for queries
-that ask how a column was found. A synonym is the whole printed label, or a pattern in which `*` stands for any
-characters; a whole label counts before a pattern, a longer pattern before a shorter one.
+The reader and queries share one table, `seeds/reference/header_synonym.csv`. A synonym is a whole printed
+label or a pattern in which `*` stands for any characters; a whole label takes precedence over a pattern, and
+a longer pattern over a shorter one.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ def synonyms(part: str) -> dict[str, str]:
     """Return the whole printed labels of one part of a form, each with the label of the standard form.
 
     Args:
-        part: The part, as in the table: `form_header`, `fund_column`, `fund_source`,
-            `indicator_column`, `final_account_column` ...
+        part: The part, as in the table: `form_header`, `fund_column`, `fund_source`, `indicator_column`,
+            `final_account_column` ...
 
     Raises:
-        KeyError: If the table knows no such part.
+        KeyError: If the table has no such part.
     """
     return {synonym: label for synonym, label in _rows(part) if _ANY not in synonym}
 
 
 def match(part: str, text: str) -> str | None:
-    """Return the label of the standard form that a printed text stands for by word or pattern, or None."""
+    """Return the standard form's label for a printed text, by whole label or pattern, or None."""
     known = synonyms(part).get(text)
     if known is not None:
         return known

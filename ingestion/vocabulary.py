@@ -1,4 +1,4 @@
-"""The labels of the printed forms: how tables are recognised, never by place or name."""
+"""The labels of the printed forms, by which tables are recognised; never by position or name."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LEVEL2_PARENT = {
     "社会成本指标": "成本指标",
     "生态环境成本指标": "成本指标",
 }
-"""Second-level labels and the first level that each belongs to."""
+"""Second-level labels and the first level of each."""
 
 FORM_HEADER_LABELS = ("项目名称", "主管部门", "实施单位", "项目负责人", "联系电话")
 
@@ -45,13 +45,13 @@ OMISSION_REASONS = {
     "unit_code": "the code of the unit that files the table, printed in each of its rows",
     "no_data": "the printed note that a table has no data",
 }
-"""What the extractor leaves out of the raw rows, and why. Nothing else may be missing."""
+"""Reasons for leaving cells out of the raw rows. No other cells may be missing."""
 
 SHORT_LABEL = 20
-"""Characters: a department's target that is longer is a goal in full sentences."""
+"""Characters: a longer target of a department is a goal in full sentences."""
 
 SHORT_PHRASE = 60
-"""Characters: an evaluation's indicator that is longer goes on into an explanation."""
+"""Characters: a longer indicator of an evaluation continues into an explanation."""
 
 _DASHES = "—–-－﹣―/／一"
 _PAREN = str.maketrans("（）", "()")
@@ -68,43 +68,43 @@ _INNER_BREAK = re.compile(r"(?<=\d)\s+(?=\d)")
 
 
 def is_number(text: str) -> bool:
-    """Whether a cell's text is one plain number, grouped by thousands or not."""
+    """Return whether a text is one plain number, with or without thousands separators."""
     return bool(_NUMBER.fullmatch(half_width(text)))
 
 
 def is_rate(text: str) -> bool:
-    """Whether a cell's text is a number or a percentage."""
+    """Return whether a cell's text is a number or a percentage."""
     return is_number(text.removesuffix("%").removesuffix("％"))
 
 
 def is_dash(text: str) -> bool:
-    """Whether a cell holds only a dash: the form asks for nothing there."""
+    """Return whether a cell holds only a dash, which marks an intentional blank."""
     return bool(text) and all(char in _DASHES for char in text)
 
 
 def is_ambiguous_number(printed: str) -> bool:
-    """Whether a break inside a printed number leaves two readings.
+    """Return whether a break inside a printed number leaves two readings.
 
-    A break after the decimal point or inside a group of thousands can only be the end of a
-    printed line. Between two whole numbers it could as well part two cells.
+    A break after the decimal point or inside a group of thousands can only be the end of a printed line.
+    Between two whole numbers it could also separate two cells.
     """
     parts = _INNER_BREAK.split(printed.strip())
     return len(parts) > 1 and "." not in "".join(parts[:-1]) and all(is_number(p.strip()) for p in parts)
 
 
 def is_rule(text: str) -> bool:
-    """Whether a cell is part of a rule that the conversion drew between the rows of a table."""
+    """Return whether a cell is part of a line that the conversion drew between the rows of a table."""
     return bool(_RULE.fullmatch(text))
 
 
 def is_plain_number(printed: str, text: str) -> bool:
-    """Whether a cell holds one number, and no break in its print leaves another reading."""
+    """Return whether a cell holds one number without a break that leaves another reading."""
     return is_number(text) and not is_ambiguous_number(printed)
 
 
 @lru_cache(maxsize=65_536)
 def canonical(label: str) -> str:
-    """Fold the ways of printing the same label: brackets, colons, width, traditional characters."""
+    """Fold the variants of a label: brackets, colons, width, traditional characters."""
     folded = label.translate(_PAREN).translate(_WIDE).replace(":", "：")
     return folded if len(folded) > _LONGEST_LABEL or folded.isascii() else _simplifier().convert(folded)
 
@@ -115,7 +115,7 @@ def _simplifier() -> OpenCC:
 
 
 def half_width(text: str) -> str:
-    """Return the text with full-width letters, digits, points and percent signs as plain ones."""
+    """Return the text with full-width letters, digits, points and percent signs as ASCII."""
     return text.translate(_WIDE)
 
 
@@ -130,9 +130,9 @@ _UNREADABLE = re.compile(r"\ufffd|\(cid:\d+\)")
 
 
 def is_damaged(text: str) -> bool:
-    """Whether characters of a cell were lost, or letters stand in the place of a number's digits.
+    """Return whether a cell lost characters, or has letters in place of a number's digits.
 
-    A name such as O2O or PM2.5 is no number; IO, 9O% and l2月 are one that was read wrong.
+    A name such as O2O or PM2.5 is not a number; IO, 9O% and l2月 are misread numbers.
     """
     if _UNREADABLE.search(text):
         return True
@@ -144,12 +144,12 @@ def is_damaged(text: str) -> bool:
 
 
 def mend(text: str, labels: tuple[str, ...] | dict[str, str], *, least: float = 0.5) -> str | None:
-    """Return the label that a printed text stands for, or None.
+    """Return the label for a printed text that may have lost characters, or None.
 
-    The conversion loses characters of a label ("服务对象满意度标", "实施单"). A text stands for a
-    label when it begins like it, its characters follow in the label's order, and at least the
-    share `least` of them is left. The shortest such label wins, so that a whole label is itself;
-    between two that are equally near there is nothing to choose by.
+    The conversion loses characters of a label ("服务对象满意度标", "实施单"). A text matches a label if it begins like
+    it, its characters are in the label's order, and at least the share `least` of them remains. The shortest
+    such label wins, so that a complete label matches itself; between two equally near labels the result is
+    None.
     """
     text = canonical(text)
     if not text:

@@ -1,8 +1,8 @@
-"""The walk that withholds what is private from a document, before anything else sees it.
+"""Mask what is private in a document before anything else reads it.
 
-Every reader's lines pass `withhold`, and every text about a document that isn't made of them passes `private.mask`:
-what is masked here can stand in no raw row, no unread cell, no report and no message. A mask keeps the place of what
-it stands for, so a cell stays filled and the figures and organizations beside it stay.
+The lines of every reader pass `withhold`, and every other text about a document passes `private.mask`: a
+masked value can be in no raw row, unread cell, report or message. A mask keeps the place of its value, so a
+cell stays filled and the figures and organizations beside it remain.
 """
 
 from __future__ import annotations
@@ -59,16 +59,16 @@ _IN_BRACKETS = re.compile(rf"(?P<body>[一-龥](?:{BODY}))[(（](?P<name>[一-�
 
 @dataclass(frozen=True)
 class _Open:
-    """A column below a label: what it asks for, and whether all that stands in it is that."""
+    """A column below a label of a private value: its kind, and whether every value in it is private."""
 
     kind: str
     is_sure: bool
 
 
 def withhold(document: Document) -> Document:
-    """Return a document with what is private in its lines and warnings masked.
+    """Return a document with private values in its lines and warnings masked.
 
-    A value is known by the label before or above it, or by its shape; figures and organizations beside it stay.
+    A value is recognised by the label before or above it, or by its shape.
     """
     lines: list[Line] = []
     columns: dict[int, _Open] = {}
@@ -105,7 +105,7 @@ def _row(line: Line, columns: dict[int, _Open]) -> Line:
             },
         )
     labels = [bool(kinds[cell.column]) or is_label(cell.text) for cell in filled]
-    # A row of an indicator or of money prints numbers: there a label is a name of something to be measured.
+    # Rows of indicators and of money print numbers: there, a label is the name of something measured.
     is_calm = not any(is_number(cell.text) and len(cell.text) < LEAST_DIGITS for cell in filled)
     is_heading = all(labels) and len(filled) >= 3
     kind: str | None = None
@@ -134,7 +134,7 @@ def _row(line: Line, columns: dict[int, _Open]) -> Line:
         above = columns.get(cell.column)
         masked = None
         if kind is not None:
-            # What follows the value can be a label that no table of wordings knows.
+            # An unlisted label can follow the value.
             is_sure = is_next and kind != SIGNED and (is_calm or (is_exact and kind != CONTACT))
             masked = _value(cell, kind, is_sure=is_sure)
             is_next = False
@@ -160,12 +160,12 @@ def _row(line: Line, columns: dict[int, _Open]) -> Line:
 
 
 def _number_alone(text: str, *, is_beside: bool) -> str | None:
-    """Return a text that is one number, masked where it is a telephone's or a card's; None for another text.
+    """Return a text that is one number, masked if it is a telephone's or a card's; None for other texts.
 
     Args:
         text: The text of a cell.
-        is_beside: Whether the cell stands beside a person or behind a unit; a number alone can be an amount of as
-            many digits as a telephone number has.
+        is_beside: Whether the cell is beside a person or after a unit; a number alone can be an amount with
+            as many digits as a telephone number.
     """
     if not is_number(text):
         # A space inside the printed number hides it from the patterns of a text.
@@ -174,9 +174,9 @@ def _number_alone(text: str, *, is_beside: bool) -> str | None:
 
 
 def _persons_and_telephones(filled: Sequence[Cell], roles: Sequence[bool]) -> Sequence[Cell]:
-    """Return the cells of a row of persons, each with a mobile telephone behind the name; none of another row.
+    """Return the cells of a row of persons, each with a mobile telephone after the name; else nothing.
 
-    A number of the row and the titles of the persons may stand beside them, and nothing else.
+    A number of the row and the titles of the persons may be beside them, and nothing else.
     """
     told = [
         cell
@@ -207,13 +207,13 @@ def _is_unit_label(text: str) -> bool:
 
 
 def _spaced(cell: Cell) -> str:
-    """The text of a cell with the spaces that part words in it, if it is the printed one."""
+    """Return the text of a cell with the spaces between words, if it is the printed text."""
     spaced = " ".join(cell.printed.split())
     return spaced if squeeze(spaced) == cell.text else cell.text
 
 
 def _value(cell: Cell, kind: str, *, is_sure: bool) -> str | None:
-    """Return the value of a label that is withheld, masked; None where it is none of what the label asks for."""
+    """Return the masked value of a label of a private value, or None if it isn't of the label's kind."""
     text = cell.text
     if is_dash(text) or len(text) > LONGEST_UNIT:
         return None
@@ -231,7 +231,7 @@ def _value(cell: Cell, kind: str, *, is_sure: bool) -> str | None:
     if kind == TELEPHONE and re.fullmatch(rf"{_DIGITS_ALONE.pattern}[Xx]?", text):
         return MASKS[TELEPHONE] if is_sure or sum(map(str.isdigit, text)) >= LEAST_DIGITS else None
     if kind == TELEPHONE and is_sure and len(text) <= LONGEST_NAME:
-        # Of what stands where a number belongs (平安办), nobody can tell a person from an office.
+        # In place of a number (平安办), a person can't be distinguished from an office.
         return MASKS[TELEPHONE]
     spaced = mask(_spaced(cell))
     tokens = spaced.split()
@@ -252,7 +252,7 @@ def _token(token: str, *, is_sure: bool) -> str:
     if digits >= LEAST_DIGITS and _DIGITS_ALONE.fullmatch(token):
         return MASKS[TELEPHONE]
     if digits and token[0].isdigit():
-        # How many persons, not who.
+        # The number of persons, not their names.
         return token
     behind = NAME_BEHIND_BODY.fullmatch(token)
     if behind is not None and is_name(behind["name"]):
@@ -267,7 +267,7 @@ def _token(token: str, *, is_sure: bool) -> str:
 
 
 def _unit_value(cell: Cell, *, is_unit: bool) -> str:
-    """Return a text masked; a unit's value is the unit alone, without the person behind it."""
+    """Return a text masked; the value of a unit is reduced to the unit, without a person after it."""
     spaced = _spaced(cell)
     masked = mask(spaced)
     if (is_unit or _is_unit_caption(spaced)) and len(spaced) <= LONGEST_UNIT:

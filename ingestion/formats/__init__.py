@@ -1,1 +1,1 @@
-"""One module a file format: bytes in, lines of text and rows of cells out."""
+"""Readers of file formats, one module each: bytes to lines of text and rows of cells."""

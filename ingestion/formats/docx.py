@@ -1,7 +1,7 @@
-"""Word documents (.docx): paragraphs and tables of the body, in its order.
+"""Word documents (.docx): paragraphs and tables of the body, in order.
 
-Headers, footers and pictures are passed over; a deleted or hidden passage isn't there. Nothing is run and
-no link is followed.
+Headers, footers, pictures, and deleted or hidden passages are skipped. Nothing is run and no link is
+followed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _CHARACTERS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": " ", f"{_W}noBreakH
 _RELATIONS = re.compile(r"word/_rels/[^/]+\.rels")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _WIDEST = 500
-"""Columns: more are no table that people read."""
+"""Maximum number of columns of a table."""
 
 
 def read(data: bytes, name: str) -> Lines:
@@ -49,7 +49,7 @@ def _parse(data: bytes, name: str, lines: Lines) -> etree._Element:
     except MemoryError:
         raise
     except Exception as error:
-        # A damaged package makes the library raise whatever its bytes happen to cause.
+        # A damaged package can make the library raise any exception.
         raise DocumentError(
             f"{name}: Word 文件已损坏；请用 Word 打开后重新保存 a damaged Word file ({error}); open it in Word and save it again"
         ) from error
@@ -80,20 +80,20 @@ def _warn_of_passengers(package: zipfile.ZipFile, lines: Lines) -> None:
 
 
 def _is_outside(relation: bytes) -> bool:
-    """Whether Word would load it from elsewhere, unasked: people click a hyperlink, or don't."""
+    """Return whether Word loads the target from elsewhere unasked; a hyperlink waits for a click."""
     return b'"External"' in relation.replace(b"'", b'"') and b"/hyperlink" not in relation
 
 
 @dataclass
 class _Row:
-    """A row at work.
+    """A row while it is read.
 
     Attributes:
-        cells: Its printed texts, a blank one for each place that a merged cell covers.
-        widths: Columns that a merged cell takes, by its first.
-        opened: Columns with a cell that the next row may carry on.
-        carried: Columns in which it carries on the cell above.
-        nested: The tables that stand in its cells.
+        cells: Its printed texts, blank for each position that a merged cell covers.
+        widths: The columns that each merged cell spans, by its first.
+        opened: Columns with a cell that the next row may continue.
+        carried: Columns in which the row continues the cell above.
+        nested: The tables in its cells.
     """
 
     cells: list[str]
@@ -104,7 +104,7 @@ class _Row:
 
 
 class _Body:
-    """The walk over a document's body."""
+    """The traversal of a document's body."""
 
     def __init__(self, body: etree._Element, name: str, lines: Lines) -> None:
         self._body = body
@@ -123,7 +123,8 @@ class _Body:
                 self._lines.add_text(self._text(block), f"第{self._paragraphs}段")
 
     def _read_table(self, outer: etree._Element) -> None:
-        # The tables inside a table follow it: a stack, since a hostile file nests them deeper than Python calls.
+        # Tables inside a table follow it. A stack, because a hostile file nests them deeper than Python's
+        # call stack.
         waiting = [outer]
         while waiting:
             table = waiting.pop()
@@ -131,7 +132,7 @@ class _Body:
             rows: list[list[str]] = []
             spans: list[dict[int, tuple[int, int]]] = []
             inner: list[etree._Element] = []
-            # Where the cell that is open at a column begins; a row of the table may carry it on.
+            # The start of the open cell at each column; a row of the table may continue it.
             above: dict[int, int] = {}
             for number, row in enumerate(_children(table, f"{_W}tr")):
                 read = self._read_row(row, above)
@@ -150,7 +151,7 @@ class _Body:
             waiting += reversed(inner)
 
     def _read_row(self, row: etree._Element, above: Collection[int]) -> _Row:
-        """Read a row; `above` are the columns in which the row above has a cell that may reach into it."""
+        """Read a row; `above` are the columns in which the row above has a cell that may extend into it."""
         read = _Row([""] * _number(row, "trPr/gridBefore"))
         for cell in _children(row, f"{_W}tc"):
             parts = list(_blocks(cell))
@@ -192,7 +193,7 @@ class _Body:
 
 
 def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
-    """The paragraphs and tables of a body or a cell, through whatever wraps them."""
+    """Yield the paragraphs and tables of a body or a cell, through any wrappers."""
     waiting = [iter(parent)]
     while waiting:
         node = next(waiting[-1], None)

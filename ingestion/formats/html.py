@@ -13,14 +13,14 @@ _INLINE = {
     "tt", "u", "var", "wbr", "nobr",
 }  # fmt: skip
 _WIDEST = 500
-"""Columns: more are no table that people read."""
+"""Maximum number of columns of a table."""
 
 
 def read(text: str, name: str) -> Lines:
     """Read a decoded page.
 
     Raises:
-        DocumentError: If it is no page.
+        DocumentError: If it is not a web page.
     """
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
@@ -40,7 +40,7 @@ def read(text: str, name: str) -> Lines:
 
 
 class _Page:
-    """The walk over a page, without recursion: hostile pages nest deeper than Python calls."""
+    """The traversal of a page, without recursion: hostile pages nest deeper than Python's call stack."""
 
     def __init__(self, name: str) -> None:
         self.lines = Lines(name)
@@ -75,13 +75,13 @@ class _Page:
             self.lines.add_text(text, f"第{self._paragraphs}段")
 
     def _read_table(self, table: html.HtmlElement) -> list[html.HtmlElement | str | None]:
-        """Add the rows of a table; returns the tables that stand in its cells."""
+        """Add the rows of a table and return the tables in its cells."""
         self._tables += 1
         inner: list[html.HtmlElement | str | None] = []
         rows: list[list[str]] = []
         spans: list[dict[int, tuple[int, int]]] = []
         for group in _row_groups(table):
-            # A cell reaches down to the end of its group at most.
+            # A cell extends to the end of its row group at most.
             spanned: dict[int, int] = {}
             for place, row in enumerate(group):
                 cells, merged, tables = self._read_row(row, spanned, len(group) - place)
@@ -99,7 +99,7 @@ class _Page:
     def _read_row(
         self, row: html.HtmlElement, spanned: dict[int, int], rows_left: int
     ) -> tuple[list[str], dict[int, tuple[int, int]], list[html.HtmlElement]]:
-        """Return the texts, spans and inner tables of a row, and note in `spanned` what reaches below it."""
+        """Return the texts, spans and inner tables of a row; record in `spanned` the cells that extend below."""
         cells: list[str] = []
         merged: dict[int, tuple[int, int]] = {}
         inner: list[html.HtmlElement] = []
@@ -110,7 +110,7 @@ class _Page:
             text, tables = _cell_text(cell)
             inner += tables
             width = max(_span(cell, "colspan", _WIDEST), 1)
-            # None given is one row, zero is all that are left.
+            # No value means one row, zero all remaining rows.
             height = min(_span(cell, "rowspan", rows_left) or rows_left, rows_left)
             if (width, height) != (1, 1):
                 merged[len(cells)] = (width, height)
@@ -126,13 +126,14 @@ class _Page:
 
 
 def _fill_spanned(cells: list[str], spanned: dict[int, int]) -> None:
-    # A cell of a row above reaches down here, but one that begins in this row is not in `spanned` below its place.
+    # A cell of a row above extends down to here; one that begins in this row is not in `spanned` at its
+    # position.
     while len(cells) in spanned:
         cells.append("")
 
 
 def _row_groups(table: html.HtmlElement) -> list[list[html.HtmlElement]]:
-    """The rows of a table in their groups, its foot last wherever it is written."""
+    """Return the rows of a table by row group, its foot last wherever it is written."""
     head: list[list[html.HtmlElement]] = []
     body: list[list[html.HtmlElement]] = []
     foot: list[list[html.HtmlElement]] = []
@@ -150,7 +151,7 @@ def _row_groups(table: html.HtmlElement) -> list[list[html.HtmlElement]]:
 
 
 def _cell_text(cell: html.HtmlElement) -> tuple[str, list[html.HtmlElement]]:
-    """The text of a cell, a line break for each block in it, and the tables that stand in it."""
+    """Return the text of a cell, with a line break for each block, and the tables in it."""
     text: list[str] = []
     tables = []
     waiting: list[html.HtmlElement | str] = list(reversed(_inner(cell)))
@@ -169,7 +170,7 @@ def _cell_text(cell: html.HtmlElement) -> tuple[str, list[html.HtmlElement]]:
 
 
 def _wraps_tables(table: html.HtmlElement) -> bool:
-    """Whether a table is there for the layout: all that it holds stands in other tables."""
+    """Return whether a table is for layout only: all of its contents are in other tables."""
     if next(table.iterdescendants("table"), None) is None:
         return False
     rows = (row for group in _row_groups(table) for row in group)

@@ -1,14 +1,14 @@
 """A stored number as its cell shows it, and at the precision that the file keeps.
 
-A workbook stores a number and shows it through a format, which may round it, scale it or hide it. What a form
-says is what is shown, and what counts is what is stored: the number is written in the shape of its format, in
-the scale that the format shows, with all of the digits that are stored.
+A workbook stores a number and shows it through a format, which may round it, scale it or hide it. The form
+shows one number and the stored one counts: the number is written in the notation and scale of its format,
+with all stored digits.
 
-Understood are General, fixed, thousands and percent formats, text around and between digits, sections by sign
-and by condition, commas that divide by a thousand, the point put between digits that divides by ten thousand
-(`0!.0,`, `0"."0000`), and dates of year, month and day. Formats that change neither scale nor sign (fractions,
-powers of ten, Chinese numerals) give the stored number. Of any other the number is marked: it may be shown in
-a scale that nobody here knows.
+Supported are General, fixed, thousands and percent formats, text around and between digits, sections by sign
+and by condition, commas that divide by a thousand, a point between digits that divides by ten thousand
+(`0!.0,`, `0"."0000`), and dates of year, month and day. Formats that change neither scale nor sign
+(fractions, powers of ten, Chinese numerals) give the stored number. A number with any other format is marked,
+because its scale is unknown.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from functools import lru_cache
 from ingestion.document import Figure
 
 NOT_UNDERSTOOD = "number_format"
-"""The reason code of a number whose format isn't understood."""
+"""The reason code of a number with an unsupported format."""
 
 MARK = "\ufffd"
-"""Ends a number whose format isn't understood."""
+"""Appended to a number with an unsupported format."""
 
 _SIGNIFICANT = 15
-"""Digits that Excel keeps of a number; beyond them is noise of the binary fraction."""
+"""Significant digits that Excel keeps; further digits are noise of the binary fraction."""
 _NOISE = Decimal("1e-13")
-"""Share of a number by which sums of binary fractions miss it."""
+"""Relative error of sums of binary fractions."""
 
 _GENERAL = ("General", "G/通用格式", "G/通用", "GENERAL", "general", "Standard")
 _TOKEN = re.compile(
@@ -61,17 +61,17 @@ class _Section:
     """One section of a format.
 
     Attributes:
-        kind: `general`, `number`, `spread` (text between the digits), `text`, `literal` (no digit at all), `as_stored`
-            (neither scale nor sign changes) or `unknown`.
+        kind: `general`, `number`, `spread` (text between the digits), `text`, `literal` (no digits),
+            `as_stored` (neither scale nor sign changes) or `unknown`.
         before: The text before the number.
-        after: The text behind it.
+        after: The text after it.
         power: The power of ten by which the stored number is multiplied.
-        decimals: Digits behind the point, those that may be left out included.
-        kept: Digits behind the point that are always there.
-        whole: Digits before the point that are always there.
-        is_grouped: Whether thousands are parted.
-        places: Of `spread`, a `0` for each digit and the texts between them.
-        condition: Comparison and bound under which the section counts, or None.
+        decimals: Digits after the point, including optional ones.
+        kept: Digits after the point that are always shown.
+        whole: Digits before the point that are always shown.
+        is_grouped: Whether thousands are separated.
+        places: For `spread`, a `0` for each digit and the texts between them.
+        condition: Comparison and bound under which the section applies, or None.
     """
 
     kind: str
@@ -87,10 +87,10 @@ class _Section:
 
 
 def shown(value: object, number_format: str) -> str | Figure:
-    """Return a cell's value as it is shown, and where that is another number, as it is stored too.
+    """Return a cell's value as shown and, if that is another number, as stored too.
 
     Args:
-        value: What the workbook stores: text, number, truth value, date or nothing.
+        value: The stored value: text, number, truth value, date or nothing.
         number_format: The cell's number format code.
     """
     match value:
@@ -145,17 +145,17 @@ def _number(value: Decimal, number_format: str) -> str | Figure:
 
 
 def _without_digits(text: str, value: Decimal) -> Figure:
-    """A number of which no digit is shown: a dash for nothing is a nought, a word and a blank are what is said."""
+    """Return a number shown without digits: a dash for nothing counts as zero, other text as itself."""
     is_nought = value == 0 and text.strip() and not text.strip(" -—–－")
     return Figure(text, "0" if is_nought else text)
 
 
 def _section_for(value: Decimal, sections: tuple[_Section, ...]) -> tuple[_Section, bool]:
-    """The section that a number is shown by, and whether it is shown without its sign."""
+    """Return the section that a number is shown by, and whether it is shown without its sign."""
     if any(section.condition for section in sections):
         for section in sections:
             if section.condition is None or _COMPARE[section.condition[0]](value, section.condition[1]):
-                # Whether the sign of a negative number is shown here depends on the conditions of the others.
+                # Whether a negative number's sign is shown depends on the conditions of the other sections.
                 return (section if value >= 0 else _Section("unknown")), False
         return _Section("unknown"), False
     if value < 0 and len(sections) > 1:
@@ -195,13 +195,13 @@ def _spread(value: Decimal, section: _Section) -> str:
 
 
 def general(value: Decimal) -> str:
-    """Return a number without a format: its digits, no noughts at the end."""
+    """Return a number without a format, without trailing zeros."""
     text = f"{value:f}"
     return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
 
 
 def _text(value: str, number_format: str) -> str:
-    """A text through the section for texts; only what stands around it and whether it is shown matter."""
+    """Format a text by the section for texts; only the text around it and its visibility matter."""
     if ";" not in number_format and number_format.strip() in {"", "@", *_GENERAL}:
         return value
     sections = _sections(number_format)
@@ -219,13 +219,13 @@ def _sections(number_format: str) -> tuple[_Section, ...]:
     if not number_format.strip():
         return (_Section("general"),)
     if len(sections) == 2 and sections[1] == _Section("literal"):
-        # Nothing behind the only semicolon: the sign alone says that a number is negative.
+        # Nothing follows the only semicolon: the sign alone marks a negative number.
         del sections[1]
     return tuple(sections)
 
 
 def _codes(number_format: str) -> list[str]:
-    """The codes of a format's sections."""
+    """Return the codes of a format's sections."""
     codes = [""]
     for part in _PART.finditer(number_format):
         if part["end"]:
@@ -252,7 +252,7 @@ def _section(code: str) -> _Section:
 
 
 def _shape(tokens: list[re.Match[str]], *, as_stored: bool) -> _Section:
-    """The section without its condition."""
+    """Return the section without its condition."""
     if any(token["letter"] for token in tokens):
         return _Section("unknown")
     signs = [token["sign"] for token in tokens if token["sign"]]
@@ -272,8 +272,8 @@ def _shape(tokens: list[re.Match[str]], *, as_stored: bool) -> _Section:
 
 
 def _placed(tokens: list[re.Match[str]], texts: list[str], first: int, last: int) -> _Section:
-    """A section with digits, from the first to the last of them."""
-    # The point may stand before the first digit, points and commas that scale behind the last.
+    """Return a section with digits, from the first to the last of them."""
+    # The point may precede the first digit; points and scaling commas may follow the last.
     while first and tokens[first - 1]["sign"] == ".":
         first -= 1
     while last + 1 < len(tokens) and tokens[last + 1]["sign"] in {",", "."}:
@@ -291,13 +291,13 @@ def _placed(tokens: list[re.Match[str]], texts: list[str], first: int, last: int
     if len(points) > 1:
         return _Section("unknown")
     point = points[0] if points else len(inside)
-    # A comma with digits of the whole part on both sides parts thousands, any other divides by a thousand.
+    # A comma between digits of the whole part separates thousands; any other divides by a thousand.
     whole = [index for index in digits if index < point]
     grouping = [index for index in commas if whole and whole[0] < index < whole[-1]]
     power = 2 * percents - 3 * (len(commas) - len(grouping))
     if between:
         if len(between) == 1 and between[0][1] == "." and not points:
-            # A point that is text shifts the digits: 1250000 as 0!.0, is 1250 thousands, written 125.0.
+            # A point as text shifts the digits: 1250000 as 0!.0, is 1250 thousands, written 125.0.
             point = between[0][0]
             power -= sum(1 for index in digits if index > point)
         elif points or commas or percents or any(re.search(r"[\d.,]", text) for _, text in between):
@@ -322,7 +322,7 @@ def _placed(tokens: list[re.Match[str]], texts: list[str], first: int, last: int
 
 
 def _literal(token: re.Match[str]) -> str:
-    """The text that a token puts into the cell; of a padding, none."""
+    """Return the text that a token adds to the cell; empty for padding."""
     sign = token["sign"] if token["sign"] in {"%", "/"} else ""
     return token["quoted"] or token["escaped"] or token["currency"] or sign or token["other"] or ""
 

@@ -1,7 +1,7 @@
-"""OpenDocument sheets (.ods), read as `.xlsx` is.
+"""OpenDocument sheets (.ods), read like `.xlsx`.
 
-A cell of such a file holds the text that it shows beside the value that it stores, so that no format is
-interpreted: the digits of the text are replaced by those of the stored number where the text rounds them.
+A cell of such a file holds its shown text and its stored value, so that no format is interpreted: if the text
+rounds the value, its digits are replaced by the stored ones.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _NUMBERS = {"float", "currency", "percentage"}
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _NEGATIVE = re.compile(r"[-−－(（△▲负]")
 _POWERS = (0, -3, -4, -6, -8, -9)
-"""Powers of ten by which a format may scale a number: none, thousands, 万, millions, 亿."""
+"""Powers of ten by which a format may scale a number: one, thousands, 万, millions, 亿."""
 _MOST = 1_048_576
 
 
@@ -40,7 +40,7 @@ def read(data: bytes, name: str) -> Lines:
     """Read the visible sheets of a workbook, each row with its place.
 
     Raises:
-        DocumentError: If the workbook is damaged, locked, or is larger than a disclosure can be.
+        DocumentError: If the workbook is damaged, locked, or larger than a disclosure can be.
     """
     lines = Lines(name)
     root = _parse(data, name, lines)
@@ -74,7 +74,7 @@ def _parse(data: bytes, name: str, lines: Lines) -> etree._Element:
     except (DocumentError, MemoryError):
         raise
     except Exception as error:
-        # A damaged package makes the library raise whatever its bytes happen to cause.
+        # A damaged package can make the library raise any exception.
         raise DocumentError(
             f"{name}: 工作簿已损坏；请打开后另存为 .xlsx a damaged workbook ({type(error).__name__}: {error}); open it and save it as .xlsx"
         ) from error
@@ -94,7 +94,7 @@ def _read_sheet(table: etree._Element, sheet: Sheet, lines: Lines) -> None:
 
 
 def _read_row(row: etree._Element, number: int, sheet: Sheet, lines: Lines) -> bool:
-    """Add the cells of a row; returns whether it has any that holds something."""
+    """Add the cells of a row and return whether any of them is filled."""
     column = 1
     holds = False
     for cell in row:
@@ -128,7 +128,7 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
 
 
 def _value(cell: etree._Element) -> tuple[str | Decimal, str | Figure]:
-    """What a cell stores, and what it shows."""
+    """Return the stored value of a cell and its shown text."""
     text = "\n".join(_paragraph(part) for part in cell.iterchildren(f"{_TEXT}p", f"{_TEXT}h"))
     kind = cell.get(f"{_OFFICE}value-type", "")
     if kind in _NUMBERS:
@@ -137,7 +137,7 @@ def _value(cell: etree._Element) -> tuple[str | Decimal, str | Figure]:
         except ValueError:
             return text, text
         if not text and cell.find(f"{_TEXT}p") is None:
-            # Written by a program that leaves it to the reader to format the number.
+            # Written by a program that leaves the formatting to the reader.
             text = f"{general(number * 100)}%" if kind == "percentage" else general(number)
         return number, _as_shown(text, number)
     if kind == "date":
@@ -147,7 +147,7 @@ def _value(cell: etree._Element) -> tuple[str | Decimal, str | Figure]:
 
 
 def _as_shown(text: str, value: Decimal) -> str | Figure:
-    """Write the stored number in place of the one that is shown."""
+    """Write the stored number in place of the shown one."""
     if not value.is_finite() or not any(char.isdigit() for char in text):
         is_nought = value == 0 and text.strip() and not text.strip(" -—–－")
         return Figure(text, "0") if is_nought else text
@@ -181,7 +181,7 @@ def _written(value: Decimal, printed: str, decimals: int) -> str:
 
 
 def _is_same(text: str, value: Decimal) -> bool:
-    """Whether a power of ten or a fraction that is shown stands for the stored number."""
+    """Return whether a shown power of ten or fraction equals the stored number."""
     whole, _, fraction = text.strip().rpartition(" ")
     above, slash, below = fraction.partition("/")
     try:

@@ -1,7 +1,7 @@
-"""Formats that LibreOffice turns into ones that are read, where it is installed.
+"""Conversion by LibreOffice, if installed, of formats that have no reader.
 
-It runs without a window, in a profile of its own that forbids macros and links, on a copy in a folder of its
-own, and for a minute at most.
+It runs without a window, with a profile of its own that forbids macros and links, on a copy in a temporary
+folder, and for a minute at most.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def convert(data: bytes, name: str, kind: str, target: str, what: str) -> bytes:
-    """Return a file in another format.
+    """Return a file converted to another format.
 
     Args:
         data: The file's bytes.
         name: Its name, for messages.
-        kind: The ending of its format, without the dot.
-        target: The ending of the format that is wanted, `docx` or `xlsx`.
+        kind: The extension of its format, without the dot.
+        target: The extension of the target format, `docx` or `xlsx`.
         what: The name of its format in Chinese and English, for messages.
 
     Raises:
@@ -52,7 +52,7 @@ def convert(data: bytes, name: str, kind: str, target: str, what: str) -> bytes:
             f"It takes LibreOffice to read it, which is not installed here (no command soffice): open it in WPS or "
             f"Office and save it as .{target}"
         )
-    # What a child of ours has left open when it was killed doesn't matter.
+    # Files that a killed child left open don't matter.
     with tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True) as folder:
         converted = _run(program, Path(folder), data, kind, target)
         if isinstance(converted, bytes):
@@ -65,7 +65,7 @@ def convert(data: bytes, name: str, kind: str, target: str, what: str) -> bytes:
 
 
 def _run(program: str, folder: Path, data: bytes, kind: str, target: str) -> bytes | bool | None:
-    """Return the converted bytes, False where there are none, None where time was up."""
+    """Return the converted bytes, False if there are none, None if the time limit was reached."""
     source, results, profile = folder / f"source.{kind}", folder / "out", folder / "profile"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
@@ -103,7 +103,7 @@ def _run(program: str, folder: Path, data: bytes, kind: str, target: str) -> byt
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the program and what it started: the command is a script that starts the program proper."""
+    """End the process group, because the command is a script that starts the actual program."""
     with contextlib.suppress(OSError):
         if sys.platform == "win32":
             process.kill()

@@ -1,4 +1,4 @@
-"""What an old Office file is: told by the streams in its root, not by its name."""
+"""Recognise old Office files by the streams in their root, not by their names."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _SLIDES = "PowerPoint Document"
 
 
 def kind(data: bytes, name: str) -> str:
-    """Return `xls` or `doc`, the format of an old Office file; WPS writes the same formats as .et and .wps.
+    """Return `xls` or `doc`, the format of an old Office file; WPS uses the same formats for .et and .wps.
 
     Raises:
-        DocumentError: If it is damaged, locked by a password, or of another format.
+        DocumentError: If it is damaged, protected by a password, or of another format.
     """
     streams = _streams(data, name)
     if _LOCKED in streams:
@@ -45,7 +45,7 @@ def _streams(data: bytes, name: str) -> set[str]:
     except MemoryError:
         raise
     except Exception as error:
-        # The library raises whatever damaged bytes happen to cause.
+        # Damaged bytes can make the library raise any exception.
         raise DocumentError(
             f"{name}: 旧版 Office 文件已损坏；请打开后另存为 .docx 或 .xlsx。 An old Office file that is damaged "
             f"({type(error).__name__}); open it and save it as .docx or .xlsx"

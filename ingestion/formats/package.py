@@ -1,4 +1,4 @@
-"""What Word and Excel files have in common: a ZIP of XML parts, none of which may declare a DTD."""
+"""Checks common to Word and Excel files: ZIP archives of XML parts, none of which may declare a DTD."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ _ODD_ENCODING = "编码不是 Office 文件所用的；请重新保存 it is in 
 
 
 class _FaultError(Exception):
-    """What is wrong with a part."""
+    """The fault of a part."""
 
 
 class _ElementError(Exception):
-    """The part's first element was reached."""
+    """Raised when the part's first element is reached."""
 
 
 def check_parts(package: zipfile.ZipFile, name: str) -> None:
-    """Refuse a file one part of which declares a DTD, or whose XML is larger than that of any disclosure.
+    """Refuse a file with a part that declares a DTD, or with more XML than any disclosure.
 
-    No Office file has a DTD, and entities are declared there. Every part is looked at, since a package may call
-    its parts what it likes; a part that is no XML has none.
+    No Office file has a DTD, and entities are declared there. Every part is checked, because a package may
+    give its parts any name; a part that isn't XML has none.
 
     Raises:
         DocumentError: If a part declares a DTD, is XML in an encoding that Office doesn't write, or all XML
-            together is too much.
-        Exception: Whatever the library raises of a damaged package.
+            together is too large.
+        Exception: Anything that the library raises for a damaged package.
     """
     size = 0
     for part in package.infolist():
@@ -50,10 +50,10 @@ def check_parts(package: zipfile.ZipFile, name: str) -> None:
 
 
 def _is_xml(stream: IO[bytes]) -> bool:
-    """Whether a part is XML, told by its beginning up to the first element.
+    """Return whether a part is XML, from its beginning up to the first element.
 
     Raises:
-        _FaultError: What is wrong with it.
+        _FaultError: With the fault of the part.
     """
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse_dtd
@@ -67,7 +67,7 @@ def _is_xml(stream: IO[bytes]) -> bool:
         if error.code == expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]:
             raise _FaultError(_ODD_ENCODING) from error
     except (ValueError, LookupError) as error:
-        # The parser leaves other encodings to Python, which has some for text of one byte a character.
+        # The parser leaves other encodings to Python, which supports some single-byte encodings.
         raise _FaultError(_ODD_ENCODING) from error
     return False
 

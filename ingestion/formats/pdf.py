@@ -1,7 +1,7 @@
-"""PDF with text: ruled tables to rows, the rest to running text, page by page.
+"""PDF with text: ruled tables to rows, everything else to running text, page by page.
 
-Nothing is run and nothing that is attached is opened. A scan without text is refused: what stands on it
-would have to be guessed.
+Nothing is run and no attachment is opened. A scan without text is refused, because its content would be a
+guess.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ _TOLERANCE = 3.0
 """Points: lines nearer than this are one line of a grid."""
 
 _MARGIN = 0.1
-"""The share of a page's height at its top and bottom in which page numbers and running titles stand."""
+"""The share of a page's height at its top and bottom that contains page numbers and running titles."""
 
 _DESCENT = 0.12
-"""The share of a character's size that it reaches below the line in a usual font."""
+"""The share of a character's size below the baseline in a usual font."""
 
 _PAGE_NUMBER = re.compile(r"[-—–·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/,，共]+\s*\d{1,4}\s*页?)?[-—–·\s]*")
 _UNMAPPED = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff]")
@@ -52,7 +52,7 @@ class _Text:
 
 @dataclass
 class _Box:
-    """A cell of a ruled table: its edges, the rows of its page that it reaches over, and its text."""
+    """A cell of a ruled table: its edges, the rows of its page that it spans, and its text."""
 
     left: float
     right: float
@@ -95,7 +95,7 @@ def read(data: bytes, name: str) -> Lines:
     except (DocumentError, MemoryError):
         raise
     except Exception as error:
-        # The library raises whatever a damaged stream happens to cause, and wraps what that was.
+        # A damaged stream can make the library raise any exception, wrapped in its own.
         raise _refusal(name, error) from error
     if not any(content.parts for content in contents):
         raise DocumentError(
@@ -148,13 +148,13 @@ def _read_page(page: Page, lines: Lines) -> _PageContent:
     content = _PageContent(
         page.page_number, float(page.height), right, sorted(parts, key=lambda part: part.top)
     )
-    # Its characters aren't needed any more; a long document would hold them all.
+    # Its characters aren't needed any more; a long document would keep them all in memory.
     page.close()
     return content
 
 
 def _turned(page: Page) -> Page:
-    """The page as people turn it to read: with its text upright, where most of it is drawn sideways."""
+    """Return the page rotated so that most of its text is upright."""
     directions = Counter(_direction(char["matrix"]) for char in page.chars if char["text"].strip())
     turn, count = max(directions.items(), key=lambda item: item[1], default=(0, 0))
     if turn == 0 or count * 3 < sum(directions.values()) * 2:
@@ -166,7 +166,7 @@ def _turned(page: Page) -> Page:
 
 
 def _direction(matrix: Sequence[float]) -> int:
-    """The degrees by which a page is turned clockwise so that a character stands upright."""
+    """Return the degrees by which a page is turned clockwise so that a character is upright."""
     across, up = matrix[0], matrix[1]
     if abs(across) >= abs(up):
         return 0 if across >= 0 else 180
@@ -176,8 +176,8 @@ def _direction(matrix: Sequence[float]) -> int:
 def _stand_on_baseline(char: dict[str, Any]) -> None:
     """Give a character the box that it has in a usual font.
 
-    A font says how far its characters reach above and below the line. Where the fonts of one line differ, its
-    figures would be taken for another line than its words.
+    A font defines how far its characters extend above and below the line. If the fonts of one line differ,
+    its figures would otherwise be taken for another line than its words.
     """
     across, up, _, _, _, baseline = char["matrix"]
     below = baseline - char["y0"]
@@ -194,7 +194,7 @@ def _is_inside(thing: dict[str, Any], boxes: list[tuple[float, float, float, flo
 
 
 def _visible(text: str, lines: Lines) -> str:
-    """Show a character that the font doesn't name as one that nobody can take for another."""
+    """Replace a character that the font doesn't map by one that can't be mistaken for another."""
     shown = _UNMAPPED.sub("\ufffd", text)
     if shown != text:
         lines.warn("部分字符的字体没有编码，以\ufffd表示。 Some characters have no code in their font.")
@@ -217,12 +217,12 @@ def _read_table(page: Page, table: Any) -> _Table:
 
 
 def _rows_within(tops: list[float], top: float, bottom: float) -> int:
-    """How many rows, by their upper edges from the top, begin within a cell."""
+    """Return the number of rows, by their upper edges from the top, that begin within a cell."""
     return max(bisect_left(tops, bottom - _TOLERANCE) - bisect_left(tops, top - _TOLERANCE), 1)
 
 
 def _drop_furniture(contents: list[_PageContent], lines: Lines) -> None:
-    """Take page numbers, and titles that most pages repeat, out of the margins."""
+    """Remove page numbers, and titles that most pages repeat, from the margins."""
     repeated = Counter(
         part.text
         for content in contents
@@ -262,7 +262,7 @@ _Part = tuple[_PageContent, _Text | _Table]
 
 
 def _groups(parts: list[_Part]) -> Iterator[list[_Part]]:
-    """Texts that follow one another, and tables that are one table over pages."""
+    """Yield groups of consecutive texts, and of tables that continue over pages."""
     group: list[_Part] = []
     for part in parts:
         if group and not _belongs(group[-1], part):
@@ -287,7 +287,7 @@ def _belongs(last: _Part, part: _Part) -> bool:
 
 
 def _emit_paragraphs(texts: list[tuple[_PageContent, _Text]], lines: Lines) -> None:
-    """Join the printed lines of a paragraph: one that fills the width goes on in the next that isn't indented."""
+    """Join the printed lines of a paragraph: a full line continues on the next unless that is indented."""
     left = min(text.left for _, text in texts)
     paragraph, place = "", ""
     goes_on = False

@@ -1,4 +1,4 @@
-"""What workbooks of every format have in common: sheets of cells and merged ranges, as rows on one grid."""
+"""Common parts of the workbook readers: sheets of cells and merged ranges, as rows on one grid."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST_COLUMNS = 200
 MOST_ROWS = 100_000
 
 Range = tuple[int, int, int, int]
-"""First row, first column, last row, last column, each counted from one."""
+"""First row, first column, last row, last column, all 1-based."""
 
 _SHOWN_OTHERWISE = {
     "rounded": (
@@ -35,7 +35,7 @@ class Sheet:
 
     Attributes:
         title: Its name.
-        rows: What each filled cell shows, by row and column, both counted from one.
+        rows: The shown text or figure of each filled cell, by row and column, both 1-based.
         merged: Its merged ranges.
         has_hidden: Whether rows or columns of it are hidden.
     """
@@ -50,14 +50,14 @@ class Sheet:
     def put(
         self, row: int, column: int, text: str | Figure, file: str, *, value: object, number_format: str = ""
     ) -> None:
-        """Add a cell by what it shows; one that shows nothing is none.
+        """Add a cell with its shown text; a cell that shows nothing is ignored.
 
         Args:
-            row: Its row, from one.
-            column: Its column, from one.
-            text: What it shows.
+            row: Its 1-based row.
+            column: Its 1-based column.
+            text: The shown text or figure.
             file: The file's name, for messages.
-            value: What it stores.
+            value: The stored value.
             number_format: The code of its format, for messages.
 
         Raises:
@@ -84,7 +84,7 @@ class Sheet:
                 self._otherwise.setdefault("rounded", []).append((place, text))
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:
-        """Merge a range: what its other cells hold under the first isn't shown."""
+        """Merge a range: the contents of its other cells aren't shown."""
         self.merged.append((top, left, bottom, right))
         for row in range(top, bottom + 1) if bottom - top < len(self.rows) else self.rows:
             cells = self.rows.get(row, {})
@@ -93,7 +93,7 @@ class Sheet:
                     del cells[column]
 
     def emit(self, lines: Lines) -> None:
-        """Add the rows that hold something to the lines; those of a sheet with no more than one cell a row are text."""
+        """Add the filled rows to the lines; a sheet with at most one cell a row becomes text."""
         numbers = sorted(row for row, cells in self.rows.items() if cells)
         width = max((max(cells) for cells in self.rows.values()), default=0)
         spans = self._spans(numbers, width)
@@ -109,7 +109,7 @@ class Sheet:
         self._warn(lines)
 
     def _warn(self, lines: Lines) -> None:
-        """Say what is shown otherwise than it is stored, the first of each kind by its name."""
+        """Warn of cells that are shown otherwise than stored, naming the first of each kind."""
         if self.has_hidden:
             lines.warn(
                 f"工作表“{self.title}”有隐藏的行或列，仍已读取。 Hidden rows or columns of “{self.title}” were read."
@@ -135,7 +135,7 @@ class Sheet:
             )
 
     def _spans(self, numbers: list[int], width: int) -> dict[int, dict[int, tuple[int, int]]]:
-        """The merged cells of each row, by the column they begin in: rows that hold nothing don't count."""
+        """Return the merged cells of each row, by their first column; blank rows don't count."""
         spans: dict[int, dict[int, tuple[int, int]]] = {}
         for top, left, bottom, right in self.merged:
             rows = numbers[bisect_left(numbers, top) : bisect_right(numbers, bottom)]

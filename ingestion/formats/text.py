@@ -18,23 +18,23 @@ _BYTE_ORDER_MARKS = {
 }
 _SAMPLED = 2**16
 _LONGEST_CELL = 50
-"""Lines over which a cell may go on."""
+"""Maximum number of lines of one cell."""
 _SEPARATORS = ("\t", ";", ",")
 _QUOTED = re.compile(r'"[^"]*"')
 _EXCEL_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _USUAL = re.compile("[\t\r\n\f -~\u2000-\u206f\u2460-\u24ff\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
-"""Characters of a Chinese page; bytes read as UTF-16 that aren't are of all scripts."""
+"""Characters of a Chinese page; bytes wrongly read as UTF-16 give characters of all scripts."""
 
 
 def read(text: str, name: str) -> Lines:
-    """Read decoded text: a line with tabs, or bars as Markdown draws them, is a row; any other is running text.
+    """Read decoded text: a line with tabs, or with bars as in Markdown, is a row; any other is running text.
 
     Raises:
-        DocumentError: If the document holds more than any disclosure.
+        DocumentError: If the document is larger than any disclosure.
     """
     lines = Lines(name)
     for number, printed in _joined(_lines_of(text)):
-        # Behind a cell that goes on over lines, the count of lines is no longer that of the file.
+        # After a cell of several lines, the count of lines differs from the file's.
         place = "" if number == len(lines.lines) + 1 else f"第{number}行"
         if "\t" in printed:
             cells = printed.split("\t")
@@ -47,7 +47,7 @@ def read(text: str, name: str) -> Lines:
 
 
 def _barred(line: str) -> list[str] | None:
-    """Return the cells of a line that begins or ends with a bar, and has another one; else None."""
+    """Return the cells of a line that begins or ends with a bar and has another one, or None."""
     plain = line.strip()
     if plain.count("|") < 2 or not (plain.startswith("|") or plain.endswith("|")):
         return None
@@ -55,7 +55,7 @@ def _barred(line: str) -> list[str] | None:
 
 
 def _joined(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
-    """The lines with their numbers; a row with a cell in quotes that goes on over lines is one."""
+    """Yield the lines with their numbers; a row with a quoted cell of several lines is one line."""
     waiting: deque[str] = deque()
     number = 1
     while (line := waiting.popleft() if waiting else next(lines, None)) is not None:
@@ -72,12 +72,12 @@ def _joined(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
 
 
 def _whole(row: str, following: list[str]) -> tuple[str, int]:
-    """A row with what follows of its last cell, and over how many lines that goes."""
+    """Return a row with the rest of its last cell, and the number of further lines of that cell."""
     whole, end, begin = row, 0, row.rfind("\t") + 1
     for count, more in enumerate(following, start=1):
         inner, quote, _ = more.partition('"')
         if "\t" in inner:
-            # The next row: the quote is one that somebody wrote.
+            # The next row: the quote is part of the text.
             break
         whole = f"{whole}\n{more}"
         if quote and not _is_open(whole[begin:]):
@@ -92,18 +92,18 @@ def _whole(row: str, following: list[str]) -> tuple[str, int]:
 
 
 def _is_open(cell: str) -> bool:
-    """Whether a cell, and the cells that follow it, begin with a quote that isn't closed."""
+    """Return whether a cell, and the cells after it, begin with a quote that isn't closed."""
     return cell.startswith('"') and cell.count('"') % 2 == 1
 
 
 def read_separated(text: str, name: str) -> Lines:
-    """Read cells parted by commas, semicolons or tabs, whichever there are most of outside quotes.
+    """Read cells separated by commas, semicolons or tabs, whichever is most frequent outside quotes.
 
-    A record is a row even where a cell of it goes on over lines of the file, as Excel numbers them; a record
-    of one cell is running text.
+    A record is a row even if one of its cells continues over lines of the file, numbered as in Excel; a
+    record of one cell is running text.
 
     Raises:
-        DocumentError: If the document holds more than any disclosure, or a cell more than any form.
+        DocumentError: If the document is larger than any disclosure, or a cell than that of any form.
     """
     lines = Lines(name)
     unquoted = _QUOTED.sub("", text)
@@ -124,12 +124,12 @@ def read_separated(text: str, name: str) -> Lines:
 
 
 def _unquoted(cell: str) -> str:
-    """The text of a cell that Excel put into quotes, since it holds a comma or a quote."""
+    """Return the text of a cell that Excel quoted because it holds a comma or a quote."""
     return cell[1:-1].replace('""', '"') if _EXCEL_QUOTED.fullmatch(cell) else cell
 
 
 def _lines_of(text: str) -> Iterator[str]:
-    """The lines one by one: a list of them is many times the text where they are short."""
+    """Yield the lines one by one: a list of short lines takes many times the memory of the text."""
     start = 0
     while (end := text.find("\n", start)) >= 0:
         yield text[start:end]
@@ -185,7 +185,7 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
 
 
 def _is_unmarked_utf_16(data: bytes) -> bool:
-    # Not read as such: which of the two byte orders it is would be a guess.
+    # Such text is refused: choosing one of the two byte orders would be a guess.
     texts = (data[:_SAMPLED].decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be"))
     return any(len(_USUAL.findall(text)) * 10 > len(text) * 9 for text in texts)
 

@@ -1,4 +1,4 @@
-"""Files that are no document that can be read, named for what they are and with what to do."""
+"""Recognise unreadable kinds of files, with advice for each."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _MHT_HEAD = re.compile(
 
 
 def advice(data: bytes) -> str | None:
-    """Return what a file is and what to do, in Chinese and English; None for one that may be read."""
+    """Return what a file is and how to convert it, in Chinese and English; None if it may be readable."""
     for beginning, kind, (chinese, english) in _BEGINNINGS:
         if data.startswith(beginning):
             return f"{kind} {chinese}。 {kind}: {english}"
@@ -52,7 +52,7 @@ def advice(data: bytes) -> str | None:
 
 
 def advice_on_parts(parts: set[str]) -> str:
-    """Return what a ZIP file with these parts is and what to do, in Chinese and English."""
+    """Return what a ZIP file with these parts is and how to convert it, in Chinese and English."""
     if "OFD.xml" in parts:
         return (
             "版式文件（OFD），无法读取；请用 OFD 阅读器转换为 Word、Excel 或带文字的 PDF。 "

@@ -1,6 +1,6 @@
-"""Old Excel workbooks (.xls) and WPS tables (.et), which are the same inside, read as `.xlsx` is.
+"""Old Excel workbooks (.xls) and WPS tables (.et), which have the same format, read like `.xlsx`.
 
-A formula gives the value that was stored; none is calculated. Macros and links are not opened.
+A formula gives its stored value; none is calculated. Macros and links are not opened.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ def read(data: bytes, name: str) -> Lines:
     """Read the visible sheets of a workbook, each row with its place.
 
     Raises:
-        DocumentError: If the workbook is damaged, locked, or is larger than a disclosure can be.
+        DocumentError: If the workbook is damaged, locked, or larger than a disclosure can be.
     """
     lines = Lines(name)
     try:
         with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-            # Ragged rows: a cell at the far corner of a sheet else costs all cells before it.
+            # Ragged rows: otherwise a cell at the far corner of a sheet allocates all cells before it.
             book = xlrd.open_workbook(
                 file_contents=data, formatting_info=True, ragged_rows=True, logfile=nowhere
             )
@@ -41,7 +41,7 @@ def read(data: bytes, name: str) -> Lines:
     except (DocumentError, MemoryError):
         raise
     except Exception as error:
-        # The library raises whatever a damaged record happens to cause.
+        # A damaged record can make the library raise any exception.
         if "encrypted" in str(error):
             raise DocumentError(
                 f"{name}: 工作簿设有密码；请去掉密码后另存为 .xlsx。 Locked by a password; save it without one as .xlsx"

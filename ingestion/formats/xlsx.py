@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx): the cells of every sheet as people see them printed.
+"""Excel workbooks (.xlsx): the cells of every sheet as printed.
 
 A formula gives the value that Excel stored; none is calculated. Macros, links and connections are not opened.
 """
@@ -33,7 +33,7 @@ def read(data: bytes, name: str) -> Lines:
     """Read the visible sheets of a workbook, each row with its place.
 
     Raises:
-        DocumentError: If the workbook is damaged, or is larger than a disclosure can be.
+        DocumentError: If the workbook is damaged or larger than a disclosure can be.
     """
     lines = Lines(name)
     has_formulas = _inspect(data, name, lines)
@@ -50,7 +50,7 @@ def read(data: bytes, name: str) -> Lines:
 
 
 def _inspect(data: bytes, name: str, lines: Lines) -> bool:
-    """Warn of what is never opened; returns whether any sheet holds a formula."""
+    """Warn of contents that are never opened, and return whether any sheet holds a formula."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             parts = package.namelist()
@@ -74,7 +74,7 @@ def _load(data: bytes, name: str, *, values: bool) -> Workbook:
     except MemoryError:
         raise
     except Exception as error:
-        # The library raises whatever a damaged part happens to cause.
+        # A damaged part can make the library raise any exception.
         raise _damaged(name, error) from error
 
 
@@ -85,8 +85,8 @@ def _damaged(name: str, error: Exception) -> DocumentError:
 
 
 def _warn_of_unstored(sheet: Worksheet, formulas: Worksheet, lines: Lines) -> None:
-    """Say which formulas have no stored value: their cells are blank here."""
-    # The library's own store of cells: going over the sheet's range would make a cell of every blank.
+    """Warn of formulas without a stored value, whose cells are blank."""
+    # The library's own store of cells: iterating over the sheet's range would create a cell for every blank.
     for (row, column), cell in formulas._cells.items():
         if cell.data_type == "f" and sheet.cell(row, column).value is None:
             lines.warn(
@@ -106,7 +106,7 @@ def _read_sheet(worksheet: Worksheet, name: str, lines: Lines) -> None:
             lines.warn(
                 f"工作表“{sheet.title}”{cell.coordinate}是错误值{cell.value}。 An error value, kept as text."
             )
-    # The library has emptied what a merged range covers.
+    # The library has emptied the cells that a merged range covers.
     sheet.merged += [(r.min_row, r.min_col, r.max_row, r.max_col) for r in worksheet.merged_cells.ranges]
     sheet.has_hidden = any(
         part.hidden for part in (*worksheet.row_dimensions.values(), *worksheet.column_dimensions.values())
