@@ -137,7 +137,7 @@ def check_raw(folder: Path) -> list[Problem]:
 
 
 def check_submission(folder: Path) -> list[Problem]:
-    """Check all that gate 1 would refuse in one folder: contract one, and cells that a document may leave blank."""
+    """Check one folder for all that gate 1 would refuse: contract one, and cells that may be left blank."""
     tables, problems = _read_folder(folder)
     return _in_order(problems + _problems(folder, [*check_rows(tables), *check_printed(tables)]))
 

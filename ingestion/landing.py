@@ -231,7 +231,7 @@ class Landing:
     # Queries.
 
     def active(self) -> list[Entry]:
-        """Return the documents of the next build: the sample's without withdrawn ones, then the landed by id."""
+        """Return the documents of the next build: the sample's, if not withdrawn, then the landed ones."""
         withdrawn = self.withdrawn()
         return [
             *(entry for entry in self.sample_entries() if entry.document_id not in withdrawn),

@@ -1,1 +1,1 @@
-"""One module a part of the disclosure: rows of a recognised table in, raw rows out."""
+"""Readers of the parts of a disclosure, one module each: rows of a recognised table to raw rows."""

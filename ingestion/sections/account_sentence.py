@@ -1,9 +1,9 @@
-"""Final accounts in running text: an item, its budget, its final account, how much was completed.
+"""Final accounts in running text: an item, its budget, its final account and the percentage completed.
 
 "1.教育支出（类）普通教育（款）学前教育（项）。年初预算为10.00万元，支出决算为9.00万元，完成年初预算的90%，…"
 
-The figures alone are read; the explanation that follows ends the sentence. A sentence can go on over
-several lines, wherever a line ends.
+Only the figures are read; the explanation after them ends the sentence. A sentence can continue over several
+lines, broken anywhere.
 """
 
 from __future__ import annotations
@@ -24,34 +24,34 @@ from ingestion.vocabulary import canonical
 
 TABLE = "raw_final_account"
 ITEM = "（项）"
-"""Stands in running text for what was read of an item."""
+"""Replaces the read part of a sentence in running text."""
 
 CLASSIFICATION = "function_sentence"
 PART = "正文中的支出决算"
 
-# Each sign becomes one sign, so that a place in the folded text is that place in the print.
+# Each sign becomes one sign, so that positions in the folded text are positions in the print.
 _FOLD = str.maketrans("（）：，；－−０１２３４５６７８９．％", "():,;--0123456789.%")
 _FURNITURE = re.compile(r"[-—–]?\d{1,4}[-—–]?|第\d+页.*")
 _FURTHEST_ITEM = 300
 _LONGEST_UNREAD = 200
 
 _MONEY = r"[:]?(?P<value>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<unit>亿元|百万元|万元|千元|元)"
-# Nothing is nothing in any unit: 0 may stand without one.
+# Zero is the same in any unit: 0 may be printed without one.
 _MONEY = rf"(?:{_MONEY}|(?P<nothing>0(?:\.0+)?)(?=[,。;]|$))"
 _WHEN = r"(?:其中:?|(?P<year>\d{4})(?:年度?|(?=年初))|(?P<this>本年度?|当年))?"
 _CLAUSES = {
     "initial_budget": re.compile(rf"{_WHEN}年初(?:批复|安排)?预算(?:数|金额)?(?:安排)?为?{_MONEY}"),
     "annual_budget": re.compile(
-        # A bare 预算 is this year's; behind a year it can be any.
+        # A bare 预算 is this year's; after a year it can be any.
         rf"(?:{_WHEN}(?:全年|[当本]年|调整后?的?|调整后全年|年度|支出)|(?<![年度初]))预算(?:数|金额)?(?:调整)?为?{_MONEY}"
     ),
     "final_account": re.compile(rf"{_WHEN}(?:实际)?(?:支出)?决算(?:数|支出|金额)?为?{_MONEY}"),
 }
-# Any wording of a budget or a final account, to tell that a sentence was not read.
+# Any wording of a budget or a final account, to find sentences that were not read.
 _ANY_BUDGET = re.compile(rf"预算(?:数|金额)?(?:安排|调整)?为?{_MONEY}")
 _ANY_ACCOUNT = re.compile(rf"决算(?:数|支出|金额)?为?{_MONEY}")
 _FURTHEST_ACCOUNT = 150
-# One of the two words and an amount behind it: what a sentence prints of an item must not be lost.
+# One of the two words before an amount: such printed amounts must not be lost.
 _ANY_AMOUNT = re.compile(rf"(?:年初预算|支出决算|决算支出|决算数)[^。;,(]{{0,12}}?(?<![\d.]){_MONEY}")
 _YEAR_RIGHT_BEFORE = re.compile(r"(?:((?:19|20)\d{2})年|上年)度?(?:一般公共预算)?(?:财政拨款)?$")
 _OTHER_AMOUNT = re.compile(r"比|较|增加|减少|增长|下降|超出|超过|差异|占|说明")
@@ -73,10 +73,10 @@ _OPENING = re.compile(
 _BETWEEN = re.compile(r"[,。;:、()]*")
 _YEAR_BEFORE = re.compile(r"((?:19|20)\d{2})年度?,?$")
 
-# What was carried over from the year before is part of neither amount.
+# Carry-over from the previous year is part of neither amount.
 _CARRIED = r"(?:其中:?)?(?:年初|上年)结转(?:和结余|资金)?(?:为)?\d[\d,.]*(?:亿元|万元|元)[。,、:;]*"
 _LETTER = r"[一-龥“”《》·]"
-# A mark of a level can hold the part of the code that is its own, "(208类)", "(05款)", or be the code: "(20805)".
+# A mark of a level can contain its own part of the code, "(208类)", "(05款)", or be the code: "(20805)".
 _MARK = r"\((?:\d{0,7}[类款项]|\d{3}(?:\d\d){0,2})\)"
 _CLASS_MARK, _SECTION_MARK, _ITEM_MARK = (
     rf"\((?:\d{{0,{digits}}}{level}|\d{{{digits}}})\)" for level, digits in (("类", 3), ("款", 5), ("项", 7))
@@ -89,18 +89,19 @@ _PATH = re.compile(
     rf"|{_SECTION_MARK}(?:{_NEXT}{_ITEM_MARK})?|{_ITEM_MARK}))"
     r"(?P<gap>[”\"]?(?:科目)?(?:支出)?(?:\(\d+\))?[。,、:;]*(?:\d[\d,.]*(?:亿元|万元|元)[。,、:;]*)?"
     rf"(?:{_CARRIED})?"
-    # What the item is for stands between it and its amounts: no other item and no other amount of an account.
+    # The purpose of the item can be between it and its amounts, but no other item and no other amount of an
+    # account.
     rf"(?:(?:主要)?(?:是)?(?:用于|反映|用途)(?:(?!{_MARK}|预算|决算|[。;]\(?[\d一二三四五六七八九十]{{1,3}}[)、.]).){{1,200}}[。,;])?)$"
 )
-# A path without marks: the parts stand behind a known class, each behind a dash.
+# A path without marks: the parts follow a known class, each after a dash.
 _DASHED = re.compile(
     rf"(?P<path>(?P<first>{'|'.join(class_names())})(?:[-—]{{1,2}}(?:{_LETTER}|{_BRACKET}){{2,40}}){{1,2}}"
-    # So does one item behind its whole code.
+    # A single item after its complete code does too.
     rf"|(?<!\d)2\d{{6}}(?:{_LETTER}|{_BRACKET}){{2,40}})"
     rf"(?P<gap>(?:\d[\d,.]*(?:亿元|万元|元))?[。,、:;]*(?:{_CARRIED})?)$"
 )
-# What a headline sums up is no item: its amounts are printed figures, held against the tables. Items of 三公 spending
-# are no items by function either.
+# A headline's total is not an item: its amounts are printed figures, compared with the tables. Items of 三公
+# spending are not items by function either.
 _HEADLINE = re.compile(
     r"(?P<path>(?P<three_public>(?:一般公共预算)?(?:财政拨款)?(?:安排的)?[“\"]?三公[”\"]?经费(?:财政拨款)?)"
     r"|(?P<item>因公出国(?:\(境\))?费用?|公务接待费|公务用车(?:购置)?[及和]?(?:运行)?(?:维护)?费)"
@@ -114,16 +115,18 @@ _HAN = re.compile(r"[一-龥]")
 
 @dataclass(frozen=True)
 class Sentence:
-    """What one sentence prints of one item.
+    """The figures of one sentence about one item.
 
     Attributes:
         line: 1-based line of its first amount.
         item: The item as printed.
-        amounts: The amounts as printed, by raw column; one in another unit than the others with its own behind it.
-        unit: Their unit, or that of most of them.
+        amounts: The amounts as printed, by raw column; an amount in another unit than the others includes its
+            own.
+        unit: The unit of all or most of them.
         figure: The code of the printed percentage, or an empty string.
         rate: The printed percentage without its sign, or an empty string.
-        headline: Of a sentence that sums up, what its figure codes begin with; an empty string for an item's.
+        headline: For a summarising sentence, the prefix of its figure codes; an empty string for an item's
+            sentence.
     """
 
     line: int
@@ -137,12 +140,12 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Narrative:
-    """What the running text prints of the final accounts.
+    """The final accounts in the running text.
 
     Attributes:
         sentences: In document order.
-        rest: The lines of the document, what those sentences print of an item replaced by `ITEM`.
-        unread: Lines with a budget or a final account that was not read, and their text.
+        rest: The lines of the document, with the read parts of those sentences replaced by `ITEM`.
+        unread: Text of the lines with a budget or a final account that was not read, by line number.
     """
 
     sentences: list[Sentence]
@@ -151,11 +154,11 @@ class Narrative:
 
     @property
     def is_found(self) -> bool:
-        """Whether the text prints such sentences."""
+        """Return whether the text contains such sentences."""
         return bool(self.sentences)
 
     def emit(self, ledger: Ledger, first_line: int, end_line: int) -> None:
-        """Emit the items of the sentences from one line up to another, as raw rows."""
+        """Emit the items of the sentences in a range of lines as raw rows."""
         for sentence in self.sentences:
             if first_line <= sentence.line < end_line and not sentence.headline:
                 ledger.emit(
@@ -171,12 +174,12 @@ class Narrative:
                 )
 
     def keep_unread(self, ledger: Ledger) -> None:
-        """Keep the sentences that no raw row holds; running text has no cells, so each stands at column 0."""
+        """Keep the sentences that no raw row holds; running text has no cells, so each is at column 0."""
         for line, text in self.unread.items():
             ledger.cells.setdefault((line, 0), Unread("sentence", "account_sentence", "", "", "", text))
 
     def figures(self) -> dict[int, list[dict[str, str]]]:
-        """Return percentages, and the amounts of headlines, by line, each once however often the line prints it."""
+        """Return percentages and amounts of headlines by line, each once even if the line repeats it."""
         found: dict[int, list[dict[str, str]]] = {}
         for sentence in self.sentences:
             printed = []
@@ -202,18 +205,18 @@ class Narrative:
 
 
 def _with_unit(amount: str, unit: str) -> tuple[str, str]:
-    """Return the number of an amount, and the unit behind it or else that of its sentence."""
+    """Return the number of an amount, and the unit after it or else that of its sentence."""
     number, own = parts_of_amount(amount) or (amount, "")
     return number, own or unit
 
 
 @dataclass
 class _Passage:
-    """Lines of running text that no table parts, as one text.
+    """Lines of running text without a table between them, as one text.
 
     Attributes:
         lines: The lines.
-        starts: Where each begins in the text.
+        starts: The position of each line in the text.
         printed: The text as printed.
         text: The same with its signs folded.
     """
@@ -224,11 +227,11 @@ class _Passage:
     text: str = ""
 
     def place_of(self, place: int) -> int:
-        """Which of the lines prints a place of the text, from 0."""
+        """Return the 0-based index of the line that prints a position of the text."""
         return bisect_right(self.starts, place) - 1
 
     def line_at(self, place: int) -> Line:
-        """The line on which a place of the text is printed."""
+        """Return the line that prints a position of the text."""
         return self.lines[self.place_of(place)]
 
 
@@ -237,7 +240,7 @@ def read(lines: list[Line], year: str = "") -> Narrative:
 
     Args:
         lines: The lines of the document.
-        year: Its year, or an empty string; amounts that a sentence prints of another year are not read.
+        year: Its year, or an empty string; amounts of another year are not read.
     """
     sentences: list[Sentence] = []
     cuts: dict[int, list[tuple[int, int]]] = {}
@@ -256,7 +259,7 @@ def read(lines: list[Line], year: str = "") -> Narrative:
 
 
 def _unread(rest: list[Line], year: str) -> dict[int, str]:
-    """Return the lines with a budget or a final account that was not read, by their number, and their text."""
+    """Return the text of the lines with a budget or a final account that was not read, by line number."""
     found: dict[int, str] = {}
     for passage in _passages(rest):
         accounts = [match.start() for match in _ANY_ACCOUNT.finditer(passage.text)]
@@ -308,7 +311,7 @@ def _passages(lines: list[Line]) -> Iterator[_Passage]:
 
 
 def _find(passage: _Passage, year: str) -> Iterator[tuple[int, int, Sentence]]:
-    """Yield each sentence of an item with where it begins and ends."""
+    """Yield each sentence of an item with its start and end."""
     place = 0
     for opening in _OPENING.finditer(passage.text):
         if opening.start() < place:
@@ -330,10 +333,10 @@ def _find(passage: _Passage, year: str) -> Iterator[tuple[int, int, Sentence]]:
 
 
 def _clauses(text: str, place: int, printed: str, year: str) -> list[tuple[str, re.Match[str]]]:
-    """The amounts and the percentage of the document's year that follow each other from a place on.
+    """Return the consecutive amounts and percentage of the document's year from a position on.
 
-    A clause without a year is of the year of the clause before it, the first one of the year printed before its item.
-    Where the document's year isn't known, a sentence of several years is of none.
+    A clause without a year has the year of the previous clause; the first one has the year printed before its
+    item. If the document's year is unknown, a sentence of several years gives none.
     """
     clauses: dict[tuple[str, str], re.Match[str]] = {}
     patterns = {**_CLAUSES, "none": _NO_BUDGET, "rate": _RATE}
@@ -347,7 +350,7 @@ def _clauses(text: str, place: int, printed: str, year: str) -> list[tuple[str, 
         of = own.get("year") or (year if own.get("this") else of)
         if (of, name) in clauses:
             if of not in {"", year} and not own.get("year"):
-                # Whether the first or the second one is of that year can't be told.
+                # Either of the two could be of that year.
                 return []
             break
         clauses[of, name] = clause
@@ -366,7 +369,7 @@ def _sentence(
     needs_budget: bool,
 ) -> Sentence | None:
     amounts = {name: clause for name, clause in clauses if name in _CLAUSES}
-    # An item of 三公 spending prints what it completed of its budget without the budget.
+    # An item of 三公 spending prints its percentage of the budget without the budget.
     without = {"none"} if needs_budget else {"none", "rate"}
     has_budget = len(amounts) > 1 or any(name in without for name, _ in clauses)
     if "final_account" not in amounts or not has_budget:
@@ -390,7 +393,7 @@ def _sentence(
 
 
 def _figure_code(base: str | None, amounts: set[str]) -> str:
-    """Which budget a percentage is of: the one it names, or the only one that is printed."""
+    """Return which budget a percentage refers to: the one it names, or the only printed one."""
     budgets = amounts - {"final_account"}
     if base == "年初":
         return "initial_budget_completion_rate"
@@ -400,7 +403,7 @@ def _figure_code(base: str | None, amounts: set[str]) -> str:
 
 
 def _item_before(passage: _Passage, start: int, end: int) -> tuple[int, int] | None:
-    """Where the item is printed that the amounts from `end` on belong to."""
+    """Return the position of the item whose amounts begin at `end`, or None."""
     start = max(start, end - _FURTHEST_ITEM)
     before = passage.text[start:end]
     path = _PATH.search(before) or _DASHED.search(before)
@@ -413,7 +416,7 @@ def _item_before(passage: _Passage, start: int, end: int) -> tuple[int, int] | N
         return None
     first = start + len(stripped) - len(name)
     if _PURPOSE.search(passage.text, start, first):
-        # "主要用于：住房保障支出": what an item is for is not the item.
+        # "主要用于：住房保障支出": the purpose of an item is not the item.
         return None
     if f"{name}支出" in class_names() and passage.text.startswith("支出", first + len(name)):
         # "教育支出决算数为": 支出 belongs to the name and to the amount.
@@ -427,12 +430,12 @@ def _item_before(passage: _Passage, start: int, end: int) -> tuple[int, int] | N
 
 
 def _headline_before(passage: _Passage, start: int, end: int) -> re.Match[str] | None:
-    """Return what a headline sums up whose amounts begin at `end`, or None."""
+    """Return the headline whose amounts begin at `end`, or None."""
     return _HEADLINE.search(passage.text, max(start, end - _FURTHEST_ITEM), end)
 
 
 def _headline_code(headline: re.Match[str]) -> str:
-    """What the codes of a headline's figures begin with."""
+    """Return the prefix of the codes of a headline's figures."""
     if headline["item"]:
         name = match("three_public_item", canonical(headline["item"]))
         return THREE_PUBLIC[name] if name else "three_public_item"
@@ -440,7 +443,7 @@ def _headline_code(headline: re.Match[str]) -> str:
 
 
 def _first_of_path(passage: _Passage, path: re.Match[str], offset: int) -> int:
-    """Where a path begins: with a known class, or else where its line or its clause does."""
+    """Return the start of a path: its known class, or else the start of its line or clause."""
     if path["first"] is None:
         return path.start("path")
     first, end = path.span("first")

@@ -1,7 +1,7 @@
-"""Account tables of units: final accounts and published budgets, of one side or more, by code, item or heading.
+"""Account tables of units: final accounts and published budgets, with any sides, by code, item or heading.
 
-Cells are bound by headings and places, never by order. A cell that can't be bound or read stays unread with its
-reason; a row whose cells don't fit the heading stays unread as a whole.
+Cells are bound by headings and positions, never by order. A cell that can't be bound or read stays unread
+with its reason; a row whose cells don't fit the heading stays unread as a whole.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ _BUDGET_SET = re.compile(
     r"(?:(?:19|20)\d{2}年度?)?(?:部门|单位)?(?:(?:财政拨款)?收支|收入|支出)(?:总表|总体情况表)(?:\(.*\))?"
     r"|(?:(?:19|20)\d{2}年度?)?一般公共预算(?:财政拨款)?(?:基本)?支出(?:情况)?表(?:\(.*\))?"
 )
-"""The names of the tables of the budget set: those of final accounts have the same ones with the word 决算."""
+"""The names of the tables of the budget set; those of final accounts have the same names with 决算."""
 
 _SENTENCE = re.compile("[，。；]")
 _NO_DATA = re.compile(r".{0,40}(?:无数据|为空表?|为空)。?")
@@ -117,18 +117,18 @@ _YEAR = re.compile(r"((?:19|20)\d{2})年")
 
 @dataclass(frozen=True)
 class Setting:
-    """What a document says of all of its account tables.
+    """Properties that all account tables of a document share.
 
     Attributes:
-        phase: The phase that its tables name with one voice, or an empty string.
-        title_phase: The only phase that its own title names, or an empty string.
+        phase: The phase that its tables agree on, or an empty string.
+        title_phase: The only phase in the document's own title, or an empty string.
         year: Its fiscal year, or None.
-        organization: Who files it, or an empty string.
+        organization: The filing organization, or an empty string.
         unit: The unit of its amounts, or an empty string.
-        is_drawn: Whether the source says which cells are merged.
-        names_final: Whether it prints the word for final accounts anywhere.
+        is_drawn: Whether the source marks merged cells.
+        names_final: Whether it prints a word for final accounts anywhere.
         units: The units printed above its tables, by their titles.
-        foreign: First lines of tables that it prints once more for another department or unit.
+        foreign: First lines of tables that it repeats for another department or unit.
     """
 
     phase: str = ""
@@ -142,9 +142,9 @@ class Setting:
     foreign: frozenset[int] = frozenset()
 
     def unit_of(self, caption: Caption) -> str:
-        """Return the unit of a table: its own, that of its title, or unknown where tables print several.
+        """Return the unit of a table: its own, that of its title, or unknown if tables print several.
 
-        A table without a title goes on from one before; the unit of the document holds for it.
+        A table without a title continues an earlier one; the unit of the document applies to it.
         """
         if caption.unit or not caption.title:
             return caption.unit
@@ -164,7 +164,7 @@ def year_of(tables: Iterable[Block]) -> str:
 
 
 def setting_of(document: Document, tables: Iterable[Block], title: str, row: Mapping[str, str]) -> Setting:
-    """Return what a document says of its account tables.
+    """Return the shared properties of a document's account tables.
 
     Args:
         document: The document.
@@ -208,7 +208,7 @@ def setting_of(document: Document, tables: Iterable[Block], title: str, row: Map
 
 
 def _caption(block: Block, heading: Heading, lines: Sequence[Line], organization: str) -> Caption:
-    """Return what is printed above a table, its unit also from below; one that contradicts the other is unknown."""
+    """Return the captions of a table, its unit also from below; two different units make it unknown."""
     caption = caption_of(heading, lines[: block.caption_line - 1], organization)
     rows = [row for row in block.rows if row.number > heading.last_line]
     below = unit_below(rows, lines[block.last_line :])
@@ -221,10 +221,10 @@ def read(block: Block, ledger: Ledger, lines: Sequence[Line], setting: Setting) 
     """Emit the items of an account table.
 
     Args:
-        block: The table, captions in its own rows first.
-        ledger: Where its rows go.
+        block: The table, starting with captions in its own rows.
+        ledger: The target of its rows.
         lines: The lines of the document, for the table's title, unit and phase.
-        setting: What the document says of all of its tables.
+        setting: The shared properties of the document's tables.
     """
     heading = find_heading(block.rows)
     if heading is None:
@@ -235,7 +235,7 @@ def read(block: Block, ledger: Ledger, lines: Sequence[Line], setting: Setting) 
     phase = _phase(heading, caption, before, setting)
     own_units = {amounts.unit for panel in panels for amounts in panel.amounts} - {""}
     if len(own_units) == 1 and not caption.unit:
-        # A unit behind one of the headings holds for all where no other is printed.
+        # A unit after one of the headings applies to all if no other is printed.
         caption = Caption(caption.title, own_units.pop())
     if block.first_line in setting.foreign:
         for row in block.rows:
@@ -245,7 +245,7 @@ def read(block: Block, ledger: Ledger, lines: Sequence[Line], setting: Setting) 
         caption = Caption(caption.title, unit)
     is_summary = len(panels) == _SIDES_OF_SUMMARY and not any(panel.codes for panel in panels)
     if is_summary and phase == FINAL and caption.unit in {"", setting.unit}:
-        # The summary of a whole department is none of the tables of the set: its rows name neither title nor unit.
+        # The summary of a whole department is not in the set of tables: its rows name neither title nor unit.
         caption = Caption("", "")
     table = _Table(heading, caption, panels, phase, setting, ledger)
     table.settle(block.rows)
@@ -257,7 +257,7 @@ def _phase(heading: Heading, caption: Caption, before: Sequence[Line], setting: 
     own = phase_in(caption.title)
     of_heading = phase_of_heading(heading)
     if of_heading == setting.title_phase == BUDGET:
-        # Headings of running text before can speak of the final account of last year.
+        # Earlier headings in running text can refer to last year's final account.
         return BUDGET
     if own:
         return own
@@ -274,12 +274,12 @@ def _phase(heading: Heading, caption: Caption, before: Sequence[Line], setting: 
 
 @dataclass
 class _Row:
-    """What a row prints in one panel.
+    """The cells of a row in one panel.
 
     Attributes:
-        name: The cell that names its item, or None.
+        name: The cell with the item's name, or None.
         codes: The cells of its code.
-        unit: The cell of the unit's code, or None.
+        unit: The cells of the unit's code.
         number: The cell of its row number, or None.
         second: Cells of a second catalogue of codes.
         amounts: Its cells of amounts, each with its column.
@@ -302,7 +302,7 @@ class _Row:
 
 @dataclass
 class _State:
-    """What the rows read so far say of the next row of a panel."""
+    """The state of a panel after the rows read so far, which the next row depends on."""
 
     side: str
     basis: str
@@ -315,14 +315,14 @@ class _State:
     has_natures: bool = False
 
     def turn_to(self, side: str) -> None:
-        """Go on with another side; an empty string is the same."""
+        """Switch to another side; an empty string changes nothing."""
         if side and side != self.side:
             self.side, self.classification, self.is_carried_over = side, "", False
 
 
 @dataclass
 class _Table:
-    """An account table at work."""
+    """An account table while it is read."""
 
     heading: Heading
     caption: Caption
@@ -338,11 +338,11 @@ class _Table:
 
     @property
     def raw_table(self) -> str:
-        """The raw table that its rows go to."""
+        """The raw table of its rows."""
         return BUDGET_TABLE if self.phase == BUDGET else FINAL_TABLE
 
     def settle(self, rows: Sequence[Line]) -> None:
-        """Find what only all rows together say: sides, the kind of codes, years, units."""
+        """Determine the properties that depend on all rows: sides, kind of codes, years, units."""
         data = [row for row in rows if row.number > self.heading.last_line and row.filled]
         title = canonical(self.caption.title)
         titles = _titles(self.caption.title, len(self.panels))
@@ -350,7 +350,7 @@ class _Table:
             read = [row for line in data if (row := self._part(line, number)) is not None]
             side = _side(panel, canonical(titles[number]), read, len(self.panels))
             if not side and panel.codes:
-                # Beside another table of codes, of which the title names both sides.
+                # Beside a table of codes whose title names both sides.
                 panel.amounts = [
                     replace(amounts, reason=amounts.reason or "ambiguous_heading")
                     for amounts in panel.amounts
@@ -358,7 +358,7 @@ class _Table:
             self.states.append(_State(side, _basis(panel, title, read), titles[number]))
         self.is_list_of_both = len(self.panels) == 1 and not self.states[0].basis and _names_both(title)
         if any(state.basis == _THREE_PUBLIC for state in self.states):
-            # What stands beside the items of 三公 spending is no item by function.
+            # Items beside those of 三公 spending are not items by function.
             for state in self.states:
                 state.basis = state.basis or _THREE_PUBLIC
         years = {amounts.year for panel in self.panels for amounts in panel.amounts if amounts.year}
@@ -403,7 +403,7 @@ class _Table:
         self.ledger.omit(row, "column_number")
 
     def _is_numbering(self, row: Line) -> bool:
-        """Whether a row of small numbers stands where columns are numbered: right below the heading, or with 栏次."""
+        """Return whether a row of small numbers numbers the columns: right below the heading, or with 栏次."""
         has_word = any(label_of(cell.text) is not None for cell in row.filled)
         return has_word or not any(panel.is_wide for panel in self.panels)
 
@@ -430,9 +430,9 @@ class _Table:
             self._read_part(row, part, number)
 
     def _name_wide(self, part: _Row, loose: list[Cell]) -> bool:
-        """Take the words before the amounts of a row whose items are columns as its name; whether all is understood.
+        """Name a row below item columns by the words before its amounts; return whether all are understood.
 
-        Several rows under one heading differ by them alone: what isn't understood costs the row.
+        Several rows under one heading differ only by them: words that aren't understood make the row unread.
         """
         unknown = [cell for cell, amounts in part.amounts if amounts.reason == "unknown_heading"]
         words = [cell for cell in [*loose, *unknown] if re.search(r"[一-龥]", cell.text)]
@@ -444,7 +444,7 @@ class _Table:
         return not words or self.wide_rows == 1
 
     def _is_out_of_place(self, row: Line, parts: list[_Row], loose: list[Cell]) -> bool:
-        """Whether the cells of a row don't fit the heading, so that amounts can stand under another's label."""
+        """Return whether a row's cells don't fit the heading, so that amounts can be under a wrong label."""
         if not any(part.amounts for part in parts):
             return False
         for part in parts:
@@ -459,7 +459,7 @@ class _Table:
         return len(row.cells) <= last or any(is_amount(cell.text) or is_dash(cell.text) for cell in loose)
 
     def _part(self, row: Line, number: int) -> _Row:
-        """Return what a row prints in a panel."""
+        """Return the cells of a row in a panel."""
         panel, part = self.panels[number], _Row()
         for cell in row.filled:
             amounts = next((a for a in panel.amounts if a.column.start <= cell.column < a.column.end), None)
@@ -492,7 +492,7 @@ class _Table:
                 part.codes = [cell for cell in part.codes if cell is not words[0]]
                 part.unit = [cell for cell in part.unit if cell is not words[0]]
         if part.name is None:
-            # The label of a total can stand below any heading before the amounts.
+            # The label of a total can be below any heading before the amounts.
             sums = [cell for cell in part.second if _TOTAL_ITEM.fullmatch(canonical(cell.text))]
             if len(sums) == len(part.second) == 1:
                 part.name, part.second = sums[0], []
@@ -540,11 +540,11 @@ class _Table:
         self._emit_item(row, part, panel, state, code)
 
     def _reason_beside_classes(self, part: _Row, panel: Panel, state: _State) -> str:
-        """Why a row without a code can't be read that is none of a summary's, or an empty string.
+        """Return why a row without a code that is not of a summary can't be read, or an empty string.
 
-        In a list of items by function whose codes aren't printed, nothing but a class tells its level: read as the
-        summary's items, sections and items would count once more. Parts of what stands below 三公 spending
-        (机关运行经费) are none of it.
+        In a list of items by function without printed codes, only classes have a known level: read as items
+        of a summary, sections and items would count twice. Items below 三公 spending (机关运行经费) are not part of
+        it.
         """
         name = _NUMBERING.sub("", canonical(part.name.text) if part.name is not None else "")
         if state.basis == _THREE_PUBLIC:
@@ -564,12 +564,12 @@ class _Table:
         )
 
     def _names_organization(self, part: _Row) -> bool:
-        """Whether a row without a code sums up the one who files the document."""
+        """Return whether a row without a code is the total of the filing organization."""
         name = canonical(part.name.text) if part.name is not None else ""
         return bool(name) and not part.codes and name == canonical(self.setting.organization)
 
     def _basis_beside_projects(self, part: _Row, panel: Panel) -> str:
-        """What a row of a list of projects is: a project, or the sum of a unit or of a function's projects."""
+        """Return the kind of a row in a list of projects: a project, or the total of a unit or a function."""
         if part.name is None and len(part.second) == 1 and part.codes:
             part.name, part.second = part.second[0], []
             return _FUNCTION
@@ -622,7 +622,7 @@ class _Table:
     def _emit_item(self, row: Line, part: _Row, panel: Panel, state: _State, code: str) -> None:
         assert part.name is not None
         if reason_of(part.name.text) is not None:
-            # Who stands where an item should is no item, whatever stands beside.
+            # A person in place of an item makes the whole row unreadable.
             self.ledger.unread(part.cells(), "no_label")
             return
         name = canonical(part.name.text)
@@ -693,7 +693,7 @@ class _Table:
             emitted = self.ledger.tables[FINAL_TABLE] + self.ledger.tables[BUDGET_TABLE]
             has_total = any(row["item_code"] == THREE_PUBLIC["三公经费"] for row in emitted)
             if has_total and _SUBTOTAL.fullmatch(canonical(text)):
-                # Of the three only cars have parts that are summed up.
+                # Of the three, only cars have parts that are added up.
                 return part.name, THREE_PUBLIC["公务用车购置及运行费"]
             return part.name, THREE_PUBLIC["三公经费"]
         return part.name, code
@@ -731,7 +731,7 @@ class _Table:
         return prefix + "balance"
 
     def _part_of(self, classification: str, nature: str, source: str, state: _State) -> str:
-        """The classification of a part of an item: by nature of spending, or by source of funds."""
+        """Return the classification of a part of an item: by nature of spending, or by source of funds."""
         if classification == _FUNCTION and state.side == REVENUE:
             return _BY_SOURCE
         if classification == _FUNCTION and (nature or source):
@@ -758,7 +758,7 @@ class _Table:
         return dict(sorted(groups.items(), key=lambda item: item[0][0] != "" or item[0][1] != ""))
 
     def _amount(self, cell: Cell, amounts: Amounts, label: str) -> tuple[str, Value, str] | None:
-        """Return the raw column, the value and the unit of an amount, or None where it stays unread."""
+        """Return the raw column, the value and the unit of an amount, or None if it stays unread."""
         heading = amounts.column.heading
         column = "" if amounts.reason else self._raw_column(amounts)
         unit = self._unit(amounts)
@@ -792,7 +792,7 @@ class _Table:
         label = part.name.text[:_LONGEST_ITEM] if part.name is not None else ""
         own_phase = found.name if (found := label_of(label)) is not None and found.name in PHASES else ""
         if own_phase == "金额" and any(amounts.phase == "预算数" for amounts in panel.amounts):
-            # The row prints its year alone.
+            # The row prints only its year.
             own_phase = "预算数"
         is_whole = (
             part.name is None or own_phase or self.wide_rows == 1 or _TOTAL_ITEM.fullmatch(canonical(label))
@@ -844,7 +844,7 @@ class _Table:
 
 
 class _Amount(str):
-    """An amount printed with its own unit: the number alone, and the cell that prints both."""
+    """An amount printed with its own unit: only the number, with the cell that prints both."""
 
     cell: Cell
 
@@ -860,19 +860,19 @@ def _covers(column: Column | None, cell: Cell) -> bool:
 
 
 def _is_balance_beside_codes(name: str, state: _State) -> bool:
-    """Whether a row among items whose names hold their codes is what is carried over, or the total with it."""
+    """Return whether a row among items with codes in their names is the carry-over or a total with it."""
     is_coded = state.basis in {_FUNCTION, _ECONOMIC}
     return is_coded and bool(_BALANCE.search(_NUMBERING.sub("", name)))
 
 
 def _names_row(text: str) -> bool:
-    """Whether a text before a row of amounts names their phase, or says that they are totals."""
+    """Return whether a text before a row of amounts names their phase, or marks them as totals."""
     label = label_of(text)
     return label is not None and label.name in {*PHASES, TOTAL}
 
 
 def _is_note(row: Line) -> bool:
-    """Whether a row is running text: a note, or a sentence in one cell."""
+    """Return whether a row is running text: a note, or a sentence in one cell."""
     if len(row.filled) != 1:
         return False
     text = canonical(row.filled[0].text)
@@ -880,7 +880,7 @@ def _is_note(row: Line) -> bool:
 
 
 def _carry_totals(parts: list[_Row], panels: list[Panel]) -> None:
-    """Give a total without amounts the ones of the next panel: its label is merged over the panels between."""
+    """Give a total without amounts those of the next panel: its label is merged over the panels between."""
     for number, part in enumerate(parts[:-1]):
         if part.name is None or part.amounts or part.codes:
             continue
@@ -895,7 +895,7 @@ def _carry_totals(parts: list[_Row], panels: list[Panel]) -> None:
 
 
 def _joined_code(cells: list[Cell], panel: Panel, last_code: str) -> str | None:
-    """Join the cells of a code; where merged cells leave its beginning blank, that of the row before holds."""
+    """Join the cells of a code; if merged cells leave its beginning blank, use that of the previous row."""
     code = ""
     places = [panel.codes.index(cell.column) for cell in cells]
     if places[-1] - places[0] != len(places) - 1:
@@ -905,7 +905,7 @@ def _joined_code(cells: list[Cell], panel: Panel, last_code: str) -> str | None:
         if not text.isdigit():
             return None
         if len(text) >= 3:
-            # A column can print the whole code of its level.
+            # A column can print the complete code of its level.
             if code and not text.startswith(code):
                 return None
             code = text
@@ -920,7 +920,7 @@ def _joined_code(cells: list[Cell], panel: Panel, last_code: str) -> str | None:
 
 
 def _basis(panel: Panel, title: str, rows: Sequence[_Row]) -> str:
-    """By what the items of a panel are told apart."""
+    """Return the property that identifies the items of a panel."""
     names_projects = PROJECT_NAME in panel.name_label and "采购" not in title
     if names_projects and (not panel.codes or re.search("项目|专项", title)):
         return _PROJECT
@@ -951,7 +951,7 @@ def _basis(panel: Panel, title: str, rows: Sequence[_Row]) -> str:
 
 
 def _is_unit_row(part: _Row, panel: Panel) -> bool:
-    """Whether a row of a table by function sums up a unit: it prints the unit's code and no item's."""
+    """Return whether a row of a table by function is a unit's total, with the unit's code and no item's."""
     codes = [cell for cell in part.unit if _covers(panel.unit_code, cell)]
     return (
         not part.codes
@@ -967,21 +967,21 @@ def _is_unit_column(panel: Panel) -> bool:
 
 
 def _titles(title: str, count: int) -> list[str]:
-    """The title of each panel: tables that stand side by side have their titles in one row."""
+    """Return the title of each panel: tables side by side have their titles in one row."""
     parts = title.split()
     is_each = len(parts) == count and all(part.endswith("表") for part in parts)
     return parts if is_each else [title] * count
 
 
 def _side(panel: Panel, title: str, rows: Sequence[_Row], count: int) -> str:
-    """The side of a panel: by the labels above it, its own heading, the table's title, its items; else blank."""
+    """Return the side of a panel by the labels above it, its heading, the title or its items; else blank."""
     for text in (panel.group, "" if panel.codes else panel.name_label):
         has = ("收入" in text, "支出" in text or "功能" in text or "经济" in text or "经费" in text)
         if has[0] != has[1]:
             return REVENUE if has[0] else EXPENDITURE
     plain = title.replace("财政拨款收入支出", "收入支出")
     if count > 1 and panel.codes:
-        # Two tables side by side: both name the same items, 教育支出 among them.
+        # Two tables side by side: both have the same items, such as 教育支出.
         has = ("收" in plain, "支" in plain)
         if has[0] != has[1]:
             return REVENUE if has[0] else EXPENDITURE
@@ -1003,12 +1003,12 @@ def _side(panel: Panel, title: str, rows: Sequence[_Row], count: int) -> str:
 
 
 def _names_both(title: str) -> bool:
-    """Whether the title of a table names revenue and expenditure."""
+    """Return whether the title of a table names revenue and expenditure."""
     return bool(re.search(r"收支|收入.*支出", title))
 
 
 def _side_of_item(name: str) -> str:
-    """The side of an item in a list of both sides, or an empty string where its name doesn't tell."""
+    """Return the side of an item in a list of both sides, or an empty string if its name is ambiguous."""
     plain = _NUMBERING.sub("", name)
     if re.search(r"支出(?:[合总小]计)?$|结余分配|年末结转|年终结[转余]|结转下年|下年", plain):
         return EXPENDITURE
@@ -1031,7 +1031,7 @@ def _side_of_columns(panel: Panel, default: str = EXPENDITURE) -> str:
 
 
 def _kind(panel: Panel, side: str, name: str) -> str:
-    """The classification of an item without a code."""
+    """Return the classification of an item without a code."""
     if side == REVENUE:
         return "source"
     heading = panel.name_label + panel.group
@@ -1046,6 +1046,6 @@ def _kind(panel: Panel, side: str, name: str) -> str:
 
 
 def _item_label(code: str, text: str) -> str:
-    """The printed label of a column's item; 小计 below a group is the group's."""
+    """Return the printed label of a column's item; 小计 below a group has the group's label."""
     names = {code: name for name, code in THREE_PUBLIC.items()}
     return names.get(code, text) if _TOTAL_ITEM.fullmatch(text) else text

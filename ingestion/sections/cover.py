@@ -1,4 +1,4 @@
-"""What a document says of itself: who files it, for which year, in which unit."""
+"""The properties of a document as a whole: filing organization, year, title and unit of amounts."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ _ORGANIZATION = re.compile(
     r"(?:(?<![一-龥])|(?<=[0-9]表))(?P<label>(?:编制|编报|报送|公开)(?:单位|部门)|部门名称|单位名称|部门\(单位\)名称|单位\(部门\)名称|"
     r"(?:填报|申报|预算)(?:单位|部门)(?:名称)?|预算主管部门|部门|单位)"
     rf"(?:\([^()]*\))?：(?!\(?(?:{_UNITS})\b|\(?(?:{_UNITS})\)?(?:$|[^一-龥])|\([盖公签]?章)(?P<name>(?!各)[^\s，。；,;：/]+?)"
-    # A name behind another sign is that of a person or of another unit.
+    # A name after another sign is that of a person or of another unit.
     r"(?=[、，,]?(?:\s|$|[；;]|填报|填表|编制日期|报送日期|金额单位|单位：|部门：|公开[0-9]|(?:19|20)[0-9]{2}年|日期"
     r"|(?:单位|部门|财务|项目|主要)?负责人|(?:主要|分管)领导|经办人|联系人|联系电话|电话：|手机|法定代表人|签字|(?:制表|审核|经办|编制|复核)人?：))"
 )
 BODY = (
     "局|委员会|委|办公室|办事处|办|院|校|中学|小学|大学|学院|幼儿园|中心|站|所|队|部|厅|会|处|馆|园|街道|政府|镇|乡|"
     "法院|检察院|公司|集团|协会|总队|支队|分局|中队|大队|社|团|库|台|场|"
-    # What everybody calls an association for short.
+    # Common short names of associations.
     "妇联|残联|工商联|文联|社科联|侨联|台联|科协|作协|记协|贸促会|团委|工会|党校|(?<=[区县市旗州省])政协|(?<=[区县市旗州省])人大"
 )
 _TITLE_OF_ORGANIZATION = re.compile(
@@ -76,13 +76,13 @@ _MEASURE = re.compile(
     r"[百千]?[万亿]|(?:(?:人民币)?(?:亿|千万|百万|万|千|百|平方|立方|公)?(?:元|人|户|个|件|台|套|辆|米|里|顷|斤|亩|吨|次|天|月|年|"
     r"场|处|所|座|家|本|份|篇|项|期|班|张|株|头|只|条|组|批|把|支|[%‰])(?:\([^()]*\))?[、/,和或]?)+"
 )
-"""What a caption 单位：… prints that names no organization; each text has one parse (人次 is 人 and 次)."""
+"""Texts of a caption 单位：… that name no organization; each text has one parse (人次 is 人 and 次)."""
 
 _CODE_BEFORE_NAME = re.compile(r"^\[?[0-9]{3,12}\]?[-—_ ]?(?=[一-龥])")
-# 市北区, 市南区 and 市中区 begin like what stands before a district, and 赣县区 ends like a county.
+# 市北区, 市南区 and 市中区 begin like the ending before a district, and 赣县区 ends like a county.
 _DISTRICT = re.compile(r"(?:省|市|自治区)(市[北南中]区|[^省市]{1,12}?(?:[区市旗]|县区?))")
 _KIND = "决算|预算|自评|绩效|考评|评价"
-# A date of a month says when something was printed or held, not which year it is about.
+# A date with a month is the date of printing or of a meeting, not the document's year.
 _TITLE_YEAR = re.compile(
     rf"(?=(?P<year>(?:19|20)[0-9]{{2}})年(?![0-9一二三四五六七八九十]{{1,3}}月)(?P<whole>度?)(?:(?P<between>.{{0,40}}?)(?:{_KIND})|(?<=度)(?=$|\)|.*单位：)))"
 )
@@ -112,14 +112,14 @@ _LONGEST_TITLE = 60
 _LONGEST_HEADING = 24
 _LINES_OF_TITLE = 3
 _BELOW_COLUMN = 5
-"""Lines from the title of a site's column on in which the title of the document stands."""
+"""Lines after the title of a site's column in which the title of the document is searched."""
 
 _MOST_TITLES = 80
-"""Lines of running text from the beginning in which a document's title is looked for."""
+"""Lines of running text from the beginning in which a document's title is searched."""
 
 
 def read(document: Document, ledger: Ledger, first_line: int) -> str:
-    """Emit the document's row and return its organization, blank where none is printed."""
+    """Emit the document's row and return its organization, blank if none is printed."""
     texts = [text for line in document.lines if (text := _caption(line)) is not None]
     organization_line = _organization(texts)
     organization = organization_line[1] if organization_line else ""
@@ -142,13 +142,13 @@ def read(document: Document, ledger: Ledger, first_line: int) -> str:
 
 
 def organization_of(document: Document) -> str:
-    """Return the organization that a document's captions or titles name, blank where none does."""
+    """Return the organization that a document's captions or titles name; blank if none does."""
     found = _organization([text for line in document.lines if (text := _caption(line)) is not None])
     return found[1] if found else ""
 
 
 def _caption(line: Line) -> Line | None:
-    """Return a line that can say something of the whole document as running text, or None."""
+    """Return a line that can describe the whole document as running text, or None."""
     if not line.text or not line.is_row or is_title_row(line):
         return line if line.text else None
     texts = [canonical(cell.text) for cell in line.filled]
@@ -160,7 +160,7 @@ def _caption(line: Line) -> Line | None:
 
 
 def is_title_row(line: Line) -> bool:
-    """Whether a row holds one text alone, as the title of a sheet does."""
+    """Return whether a row holds a single text, like the title of a sheet."""
     return len(line.filled) == 1 and len(line.head) <= _LONGEST_TITLE
 
 
@@ -188,14 +188,14 @@ def _organization(texts: Sequence[Line]) -> tuple[Line, str] | None:
 
 
 def _stands_above(lines: Sequence[str]) -> bool:
-    """Whether the first of lines is no part of the title that the others print."""
+    """Return whether the first of the lines is not part of the title that the others print."""
     return bool(_COLUMN_TITLE.fullmatch(with_digits(lines[0]))) or is_letterhead(
         lines[0], titled("".join(lines[1:]))
     )
 
 
 def titled(text: str) -> str:
-    """Return the organization that a title, or that of a notice, names, without its code, or an empty string."""
+    """Return the organization in a title or in a notice's title, without its code, or an empty string."""
     plain = with_digits(text)
     found = _NOTICE.search(plain) or _TITLE_OF_ORGANIZATION.search(plain)
     name = next(filter(None, found.groups()), "") if found else ""
@@ -203,20 +203,20 @@ def titled(text: str) -> str:
 
 
 def as_printed(name: str, text: str) -> str:
-    """Return a name found in the canonical signs of a text in the characters that the text prints."""
+    """Return a name found in the canonical form of a text in the text's own characters."""
     plain = canonical(text)
     place = plain.find(name)
     return text[place : place + len(name)] if place >= 0 and len(plain) == len(text) else name
 
 
 def is_letterhead(line: str, name: str) -> bool:
-    """Whether a line names an organization of its own above a title that begins with a whole name."""
+    """Return whether a line names its own organization above a title that begins with a complete name."""
     above, own = canonical(line), canonical(name)
     return bool(_NAME_ALONE.fullmatch(above)) and bool(_PLACED.match(own) or (own and own[:2] == above[:2]))
 
 
 def is_column_title(texts: Sequence[str]) -> bool:
-    """Whether the first of texts names what a site publishes in a year, and one of the next a document of another year."""
+    """Return whether the first text is the title of a site's column, above a document of another year."""
     column = _COLUMN_TITLE.fullmatch(with_digits(texts[0]))
     if column is None:
         return False
@@ -241,21 +241,21 @@ def captioned(text: str) -> str:
 
 
 def is_title(text: str) -> bool:
-    """Whether a text can be a title: it is short, and no link of a page."""
+    """Return whether a text can be a title: it is short and not a link of a page."""
     return len(text) <= _LONGEST_TITLE and not _NAVIGATION.search(text)
 
 
 def _year(texts: Sequence[Line]) -> tuple[Line, str] | None:
-    """Return the year of the title: not one of a link above it, nor one that it is compared with.
+    """Return the year of the title, not that of a link above it or of a comparison.
 
-    Titles stand at the beginning; those of later parts count only where none there names a year.
+    Titles are at the beginning; those of later parts count only if none there names a year.
     """
     first, later = texts[:_MOST_TITLES], texts[_MOST_TITLES:]
     return _first_year(first) or _year_of_notice(first) or _first_year(later)
 
 
 def _first_year(texts: Sequence[Line]) -> tuple[Line, str] | None:
-    """Return the first title's year; one that names a project can name that project's year, so others go before it."""
+    """Return the first title's year; titles of projects come last, as they can name the project's year."""
     weak: tuple[Line, str] | None = None
     for place, line in enumerate(texts):
         year, is_certain = title_year(line.text)
@@ -272,7 +272,7 @@ def _year_of_notice(texts: Sequence[Line]) -> tuple[Line, str] | None:
 
 
 def year_alone(document: Document) -> str:
-    """Return the year that stands beside other captions or alone above the tables, or an empty string."""
+    """Return the year printed beside other captions or alone above the tables, or an empty string."""
     for caption in filter(None, map(_caption, document.lines)):
         if is_title(caption.text) and (found := _YEAR_ALONE.search(with_digits(caption.text))):
             return found["year"] or found["labelled"]
@@ -280,7 +280,7 @@ def year_alone(document: Document) -> str:
 
 
 def title_year(printed: str) -> tuple[str, bool]:
-    """Return the year that a text names as a title does, or a blank, and whether it is no project's."""
+    """Return the year that a text names as a title does, or a blank, and whether it is not a project's."""
     text = with_digits(printed)
     if not is_title(printed) or _NO_TITLE.search(text) or COMPARES.search(text):
         return "", False
@@ -292,17 +292,17 @@ def title_year(printed: str) -> tuple[str, bool]:
 
 
 def _year_of_subject(text: str) -> re.Match[str] | None:
-    """Return the year that a title is about: of several the last fiscal year (年度), which stands nearest to the noun.
+    """Return the year of a title: of several, the last fiscal year (年度), which is nearest to the noun.
 
-    "2022年结转项目2023年度绩效自评表" is of 2023. Where a title joins two subjects ("2023年度自评及2024年度目标"),
-    the first one's year counts.
+    "2022年结转项目2023年度绩效自评表" is of 2023. If a title joins two subjects ("2023年度自评及2024年度目标"), the first one's
+    year counts.
     """
     found: list[re.Match[str]] = []
     for year in _TITLE_YEAR.finditer(text):
         if found and _JOINED.search(text, 0, year.start()):
             break
         found.append(year)
-    # What stands in brackets is a remark: "2023年部门预算（含2022年结转）".
+    # Brackets contain a remark: "2023年部门预算（含2022年结转）".
     found = [year for year in found if not _in_brackets(text, year.start())] or found
     whole = [year for year in found if year["whole"]]
     return next(reversed(whole or found), None)
@@ -313,7 +313,7 @@ def _in_brackets(text: str, place: int) -> bool:
 
 
 def joins_years(title: str) -> bool:
-    """Whether a title is of several years, so that nothing tells which one a document is of."""
+    """Return whether a title is of several years, so that the document's year is undetermined."""
     text = with_digits(title)
     found = list(_TITLE_YEAR.finditer(text))
     is_joined = any(_JOINED.search(text, 0, year.start()) for year in found[1:])
@@ -326,7 +326,7 @@ def with_digits(text: str) -> str:
 
 
 def title_of(document: Document) -> str:
-    """Return the line of a document that names its year, or else the first that names a budget or an account."""
+    """Return the line of a document that names its year, or the first that names a budget or an account."""
     titles = [
         line
         for line in document.lines[:_MOST_TITLES]
@@ -337,7 +337,7 @@ def title_of(document: Document) -> str:
         return found[0].text
     if named := next((line.text for line in titles if "预算" in line.text or "决算" in line.text), ""):
         return named
-    # A workbook can have no title at all: then a word that only one of the two kinds prints tells.
+    # A workbook can lack a title: then a word that only one of the two kinds prints decides.
     texts = [text for line in document.lines for text in ([cell.text for cell in line.filled] or [line.text])]
     short = [canonical(text) for text in texts if len(text) <= _LONGEST_HEADING]
     is_account = any("决算" in text for text in short)
@@ -345,9 +345,10 @@ def title_of(document: Document) -> str:
 
 
 def ask_for_unit(ledger: Ledger, above: set[str]) -> None:
-    """Leave the document's unit blank, so that it is asked for, where a form prints none that is sure.
+    """Leave the document's unit blank, so that it is asked for, if a form prints no certain one.
 
-    The unit of other forms is theirs. One above the first table is that of all tables, if none prints another.
+    The units of other forms apply to them. A unit above the first table applies to all tables, if none prints
+    another.
 
     Args:
         ledger: The document's rows.
@@ -361,9 +362,9 @@ def ask_for_unit(ledger: Ledger, above: set[str]) -> None:
 
 
 def leave_without_unit(ledger: Ledger) -> bool:
-    """Leave the amounts of a form unread that have no unit, where other tables of the document print theirs.
+    """Leave amounts of forms without a unit unread if other tables of the document print theirs.
 
-    Where none does, the document's unit stays blank, so that it is asked for.
+    If none does, the document's unit stays blank, so that it is asked for.
 
     Returns:
         Whether amounts were left unread.
@@ -395,7 +396,7 @@ def leave_without_unit(ledger: Ledger) -> bool:
 
 
 def set_apart(row: dict[str, str], document: Document, organization: str, fiscal_year: str) -> None:
-    """Let what sets a document of a file apart from the others in it hold for its row; blanks say nothing."""
+    """Put organization and year of a document that is part of a file into its row; blanks change nothing."""
     if organization and organization != row["organization_name"]:
         row["organization_name"], row["district_name"] = organization, district_of(organization)
     if fiscal_year and fiscal_year != row["fiscal_year"]:
@@ -405,7 +406,7 @@ def set_apart(row: dict[str, str], document: Document, organization: str, fiscal
 
 
 def year_otherwise(document: Document) -> tuple[str, str] | None:
-    """Return the year that a document without one in its title implies, and what says so; None where nothing does."""
+    """Return the implied year of a document without one in its title, and its source, or None."""
     columns = {
         year
         for line in document.lines
@@ -423,11 +424,11 @@ def year_otherwise(document: Document) -> tuple[str, str] | None:
 
 
 def complete(ledger: Ledger, document: Document) -> list[str]:
-    """Take from the parts what the document doesn't say of itself; returns a warning for what is inferred.
+    """Complete the document's properties from its parts; return a warning for each inference.
 
-    A unit files its forms one by one: then the competent unit (主管部门), in whose budget the project stands,
-    is the organization, and the forms' year is the document's. Where every amount says its own unit, theirs is
-    the document's.
+    Units file forms one by one: then the competent unit (主管部门), whose budget includes the project, is the
+    organization, and the forms' year is the document's. If every amount has its own unit, theirs is the
+    document's.
     """
     row = ledger.tables[TABLE][0]
     forms = ledger.tables[_FORMS]
@@ -444,7 +445,7 @@ def complete(ledger: Ledger, document: Document) -> list[str]:
         "",
     )
     if row["organization_name"] and whole:
-        # A title can leave out the place that the form's unit begins with.
+        # A title can omit the place that the form's unit begins with.
         row["organization_name"] = whole
     if not row["fiscal_year"] and (found := _most_common(form["form_year"] for form in forms)):
         row["fiscal_year"] = found
@@ -476,7 +477,7 @@ def complete(ledger: Ledger, document: Document) -> list[str]:
         )
     for form in forms:
         if not form["project_name"] and not form["implementing_unit"]:
-            # The score table of a department names it in the title alone.
+            # The score table of a department names it only in the title.
             form["implementing_unit"] = row["organization_name"]
     if not row["organization_name"]:
         row["organization_name"] = f"（未载明：{document.name}）"
@@ -506,7 +507,7 @@ def _amounts(ledger: Ledger) -> Iterator[tuple[str, str]]:
 
 
 def _lacks_unit(amount: tuple[str, str]) -> bool:
-    """Whether nothing says in which unit an amount is printed: neither its row nor the cell itself."""
+    """Return whether neither an amount's row nor the cell itself gives its unit."""
     text, unit = amount
     return bool(text) and not unit and not is_dash(text) and not _UNIT_BEHIND.search(text)
 
@@ -523,7 +524,7 @@ def district_of(organization: str) -> str:
 
 
 def _title(texts: list[Line], line: Line, year: str) -> str:
-    """The line that names the year; where it is a caption that names who files it, or nothing else, the title before."""
+    """Return the line that names the year; if it is the filer's caption or just a year, the title before."""
     text = canonical(line.text)
     is_bare = bool(_BARE_YEAR.fullmatch(text))
     if not is_bare and "单位：" not in text and "部门：" not in text:
@@ -541,7 +542,7 @@ def _title(texts: list[Line], line: Line, year: str) -> str:
 
 
 def _amount_unit(document: Document) -> str:
-    """Return the unit that captions, or headings of amounts, print most often; an indicator's name is neither."""
+    """Return the most frequent unit of captions and amount headings, ignoring the names of indicators."""
     units: Counter[str] = Counter()
     for line in document.lines:
         for text in [cell.text for cell in line.filled] if line.is_row else [line.text]:

@@ -1,7 +1,7 @@
-"""Whether the arithmetic of a form fits another binding of its columns better than the one that was read.
+"""Check whether a form's arithmetic fits another binding of its columns better than the one that was read.
 
-A heading can stand over the wrong column. Nothing is exchanged for that: the form is marked as doubtful, and
-both readings are reported.
+A heading can be above the wrong column. Nothing is exchanged: the form is marked as doubtful, and both
+readings are reported.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _of_scores(form: Row, indicators: Sequence[Row]) -> Iterable[str]:
     numbers = [(_number(weight), _number(score)) for weight, score in printed]
     known = [(weight, score) for weight, score in numbers if weight is not None and score is not None]
     above = sum(score > weight for weight, score in known)
-    # One score above its weight is a slip; in a column of them, none below, it is the heading.
+    # One score above its weight is a slip; several, and none below, mean a wrong heading.
     if above > 1 and all(score >= weight for weight, score in known):
         yield (
             f"有 {above} 行所读的得分高于分值，没有一行低于；若分值与得分两列互换则相符，请核对列标题 scores stand above "
@@ -87,7 +87,7 @@ def _of_scores(form: Row, indicators: Sequence[Row]) -> Iterable[str]:
 
 
 def _sum(name: str, funds: Iterable[Row], indicators: Sequence[Row]) -> Decimal | None:
-    """Return what a column of all rows adds up to, or None where one of its cells is no number or all are blank."""
+    """Return the sum of a column, or None if one of its cells is not a number or all are blank."""
     texts = [row[name] for row in indicators]
     texts += [row[name] for row in funds if name in _TOTALS]
     numbers = [_number(text) for text in texts if text.strip("—–-－/ ")]

@@ -20,12 +20,12 @@ _LEVELS = ("level1", "level2", "level3", "level4")
 
 
 def evaluation_type(first_part: str) -> str:
-    """Tell the department's evaluation from a project's by its first part."""
+    """Return the evaluation type, department or project, from the first part of an evaluation."""
     return "department" if first_part.startswith("部门") else "project"
 
 
 def subject(kind: str, text_before: list[Line], organization: str) -> str:
-    """The organization, or the project that the running text names last before the table."""
+    """Return the organization, or the last project that the running text names before the table."""
     if kind == "department":
         return organization
     names = [name for line in text_before for name in _SUBJECT.findall(line.text)]
@@ -82,8 +82,8 @@ def _is_figure(cell: Cell) -> bool:
 def read_indicators(block: Block, ledger: Ledger, *, text_before: list[Line], organization: str) -> None:
     """Emit the leaves of an indicator system and its printed total.
 
-    Levels are carried down merged cells. A row without figures continues the text of the row
-    before it after a page break.
+    Levels are carried down merged cells. A row without figures continues the text of the previous row after a
+    page break.
 
     Raises:
         PartError: If a row has figures but no indicator.
@@ -157,7 +157,7 @@ def _read_leaf(
 
 
 def _extend_level(rest: Cell, carried: dict[str, str], ledger: Ledger) -> None:
-    """Put a weight that a page break cut from the end of a label back where it belongs."""
+    """Restore a weight that a page break cut from the end of a label."""
     mended = carried["level3"] + rest.text
     for row in ledger.tables[LEAF_TABLE]:
         if row["level3"] == carried["level3"]:

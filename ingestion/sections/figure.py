@@ -1,7 +1,7 @@
 """Figures that the report prints in running text, and in the reasons of its score table.
 
-Each pattern is written on text without spaces. A figure that is printed several times gives a
-row each time: the same fact must read the same everywhere.
+Each pattern applies to text without spaces. A figure that is printed several times gives a row each time: the
+same fact must have the same value everywhere.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _PARTS = {"decision": "决策", "management": "管理", "output": "产出", "ben
 
 
 def _evaluation_figures(kind: str, name: str, subject: str) -> list[Figure]:
-    """The scores and weights that the text of one evaluation repeats."""
+    """Return the scores and weights that the text of one evaluation repeats."""
     figures = [
         _figure(f"{kind}_total_score", f"{name}综合得分", rf"{subject}.{{0,20}}?综合得分", "分"),
         _word(f"{kind}_grade", f"{name}评定结论", rf"{subject}.*?评定结[论果]为", _GRADES),
@@ -126,7 +126,7 @@ _FOLD = str.maketrans("，（）：−", ",():-")
 _YEAR = re.compile(r"(?<![比较与同和\d])((?:19|20)\d{2})年(?!\d{1,2}月)")
 _ITEM = re.compile(r"\(\d{0,7}[类款项]\)")
 _SPENDING = {"basic_spending", "project_spending", "total_spending", "basic_budget", "project_budget"}
-"""Figures that a sentence can print of an item or of another year as well."""
+"""Figures that a sentence can also print of an item or of another year."""
 
 
 def read(
@@ -135,10 +135,10 @@ def read(
     """Emit the figures of the running text, and of the reasons in the department's score table.
 
     Args:
-        lines: The lines to look in.
-        ledger: Where the figures go.
-        others: Raw rows that were read already, by line.
-        year: The document's year, or an empty string: what a sentence prints of another year is no figure of it.
+        lines: The lines to search.
+        ledger: The target of the figures.
+        others: Raw rows that were already read, by line.
+        year: The document's year, or an empty string; figures of other years are left out.
     """
     rows = {int(row["source_line"]): row for row in ledger.tables["raw_evaluation_indicator"]}
     for line in lines:
@@ -153,7 +153,7 @@ def read(
 
 
 def _is_of_another(text: str, place: int, year: str) -> bool:
-    """Whether the sentence before a place of a text speaks of an item or, nearest to it, of another year."""
+    """Return whether the sentence before a position is about an item or (its last year) another year."""
     before = text[text.rfind("。", 0, place) + 1 : place]
     years = _YEAR.findall(before)
     return bool(_ITEM.search(before)) or (bool(years) and year not in {"", years[-1]})

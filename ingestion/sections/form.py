@@ -1,7 +1,7 @@
-"""The forms of performance management: self-evaluations of projects, departments and transfers, and target forms.
+"""Performance forms: self-evaluations of projects, departments and transfers, and target forms.
 
-A form has a header, a fund block, goals, an indicator block, totals and notes; any of them can be missing. What
-isn't understood stays an unread cell and takes nothing else with it.
+A form has a header, a fund block, goals, an indicator block, totals and notes; any of them can be missing.
+Contents that aren't understood stay an unread cell and affect nothing else.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ _CODE_BEFORE_NAME = re.compile(r"(?:\[?[0-9]{3,12}\]?[-—_ ]?)(?=[一-龥])")
 _LONGEST_LABEL = 20
 _ROWS_AHEAD = 3
 _LINES_ABOVE = 8
-"""Lines above a form in which its project's name can stand."""
+"""Lines above a form in which its project's name is searched."""
 
 _NUMBERED_GOAL = re.compile(
     r"(?:年度)?(?:总体|绩效|工作|预期)?(?:目标|任务)\(?[一二三四五六七八九十0-9]{1,2}\)?：?"
@@ -85,7 +85,7 @@ def form_year(preamble: Iterable[Line]) -> str:
         years = [first or second for first, second in _YEAR.findall(text)]
         if not years and len(text) <= 60:
             years = [first or second for first, second in _YEAR_IN_TITLE.findall(text)]
-            # Of several the one that the title is about.
+            # Of several years, the one that the title is about.
             years += [year for year in [title_year(line.text)[0]] if len(set(years)) > 1 and year]
         found = years[-1] if years else found
     return found
@@ -94,16 +94,16 @@ def form_year(preamble: Iterable[Line]) -> str:
 def read(
     block: Block, ledger: Ledger, form_no: int, *, is_drawn: bool, around: Sequence[Iterable[Line]] = ()
 ) -> int:
-    """Emit one form, or the forms that one table lists; return how many.
+    """Emit one form, or the forms that one table lists; return their number.
 
     A form that can't be read counts as one.
 
     Args:
         block: The rows of the form, or of the list.
-        ledger: Where its rows go.
+        ledger: The target of its rows.
         form_no: The number of the form, or of the first of the list.
-        is_drawn: Whether the source says which cells are merged.
-        around: Lines that can print the unit of its funds, the nearest first: in it, above it, below it.
+        is_drawn: Whether the source marks merged cells.
+        around: Lines that can print the unit of its funds, nearest first: in it, above it, below it.
     """
     listed = form_list.find(block, ledger, is_drawn=is_drawn)
     if listed is None:
@@ -115,7 +115,7 @@ def read(
 
 
 def _sides(block: Block) -> list[Block]:
-    """Part forms that are printed side by side: each names its project, and has the same headings."""
+    """Divide forms printed side by side: each names its project and has the same headings."""
     place = _place_of_second(block.rows)
     if place is None:
         return [block]
@@ -125,7 +125,7 @@ def _sides(block: Block) -> list[Block]:
 
 
 def _place_of_second(rows: Sequence[Line]) -> int | None:
-    """Return the place where a form begins beside another one, or None."""
+    """Return the position where a form begins beside another one, or None."""
     for row in rows[:_ROWS_AHEAD]:
         names = [cell for cell in row.filled if header_label(cell.text) in PROJECT_LABELS]
         if len(names) == 2 and canonical(names[0].text) == canonical(names[1].text):
@@ -140,13 +140,13 @@ def _place_of_second(rows: Sequence[Line]) -> int | None:
 
 
 def _between(row: Line, start: int, end: int) -> Line:
-    """Return a row with the cells outside of two places blank."""
+    """Return a row with the cells outside a range of positions blank."""
     cells = (cell if start <= cell.column < end else replace(cell, printed="", text="") for cell in row.cells)
     return replace(row, cells=tuple(cells))
 
 
 def competent_unit(block: Block, *, is_drawn: bool) -> str:
-    """Return the unit in whose budget the project of a form stands, or an empty string."""
+    """Return the unit whose budget includes the project of a form, or an empty string."""
     header = _read_header(_split(block)[HEADER], Grid(block.rows, is_drawn), Ledger(""))
     found = _competent_unit(header)
     return found.text if found is not None else ""
@@ -199,7 +199,7 @@ def _read_form(
     if (reason := _why_no_form(title, header, parts)) is not None:
         ledger.unread((cell for row in block.rows for cell in ledger.unclaimed([row])), reason)
         return
-    # The first fund block is the form's: another one behind the indicators stays unread.
+    # The first fund block is the form's; another one after the indicators stays unread.
     funds = form_fund.read(parts[FUND] or parts[FUND_BEHIND], grid, ledger)
     _leave_section_unread(parts[SECTION], ledger)
     goals = _read_goals(parts[GOAL], grid, ledger)
@@ -261,7 +261,7 @@ def _read_form(
 
 
 def _why_no_form(title: str, header: dict[str, Cell], parts: dict[str, list[Line]]) -> str | None:
-    """Return why rows are no form, or None: a form names its project or department, and has funds or indicators."""
+    """Return why rows are not a form, or None; a form has a project or department, and funds or indicators."""
     if _MONITORING_TITLE.search(title) and _has_results(parts[FUND], parts[INDICATOR]):
         return "monitoring_table"
     is_named = _project_name(header) is not None or UNIT_LABEL in header
@@ -271,14 +271,14 @@ def _why_no_form(title: str, header: dict[str, Cell], parts: dict[str, list[Line
 
 
 def _has_results(funds: Iterable[Line], indicators: Iterable[Line]) -> bool:
-    """Whether a heading says that what was spent, achieved or scored stands below: of a part of the year, unsaid."""
+    """Return whether a heading is for executed amounts, actuals or scores, unmarked as of part of the year."""
     spent = {label_of("fund_column", cell.text, least=1) for row in funds for cell in row.filled}
     achieved = {label_of("indicator_column", cell.text, least=1) for row in indicators for cell in row.filled}
     return "全年执行数" in spent or not achieved.isdisjoint({"实际完成值", "得分"})
 
 
 def _split(block: Block) -> dict[str, list[Line]]:
-    """Assign each row of a form to the part whose heading stands before it."""
+    """Assign each row of a form to the part of the heading before it."""
     parts: dict[str, list[Line]] = {
         name: [] for name in (HEADER, FUND, SECTION, GOAL, INDICATOR, FUND_BEHIND, TOTAL, NOTE)
     }
@@ -287,7 +287,7 @@ def _split(block: Block) -> dict[str, list[Line]]:
     heading_end = 0
     for place, row in enumerate(block.rows):
         if part in {HEADER, FUND, SECTION, GOAL}:
-            # An upper row of headings can name the values of an indicator as a group only.
+            # An upper row of headings can name an indicator's values only as a group.
             heading_end = place + form_indicator.heading_length(block.rows[place : place + _ROWS_AHEAD])
         part = INDICATOR if place < heading_end else part_of(row, part, first)
         parts[part].append(row)
@@ -295,7 +295,7 @@ def _split(block: Block) -> dict[str, list[Line]]:
 
 
 def _title(preamble: Sequence[Line]) -> str:
-    """Return the captions above a form, the nearest last."""
+    """Return the captions above a form, nearest last."""
     return " ".join(canonical(line.text) for line in preamble if len(line.text) <= 80)
 
 
@@ -315,18 +315,18 @@ def _read_header(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> dict[str, 
 
 
 def _project_name(header: dict[str, Cell]) -> Cell | None:
-    """Return the project's name as printed, with a code that stands before it in the same cell."""
+    """Return the project's name as printed, including a code before it in the same cell."""
     return next((header[label] for label in PROJECT_LABELS if label in header), None)
 
 
 def _competent_unit(header: dict[str, Cell]) -> Cell | None:
-    """Return the unit in whose budget the project stands: of several the nearest to the project."""
+    """Return the unit whose budget includes the project: of several, the nearest to the project."""
     labels = ["地方主管部门", "主管部门", "上级主管部门"]
     return _unit(header, [*labels, UNIT_LABEL] if "实施单位" in header else labels)
 
 
 def _implementing_unit(header: dict[str, Cell], kind: str) -> Cell | None:
-    """Return the unit that carries the project out; in a department's own form the department."""
+    """Return the unit that carries out the project; in a department's own form, the department."""
     labels = ["实施单位", UNIT_LABEL]
     return _unit(header, [UNIT_LABEL, "实施单位"] if kind == DEPARTMENT else labels)
 
@@ -347,7 +347,7 @@ def _without_code(cell: Cell | None) -> Cell | None:
 
 
 def _leave_section_unread(rows: Sequence[Line], ledger: Ledger) -> None:
-    """Keep the cells of a table that the warehouse has no columns for, each with its row and its heading."""
+    """Keep the cells of a table without raw columns unread, each with its row and its heading."""
     heading: dict[int, str] = {}
     for number, row in enumerate(rows):
         if number == 0:
@@ -358,13 +358,13 @@ def _leave_section_unread(rows: Sequence[Line], ledger: Ledger) -> None:
         ledger.omit(label, "label")
         for cell in values:
             above = heading.get(max((place for place in heading if place <= cell.column), default=-1), "")
-            # Points belong to the total of the form: without them it can't be checked.
+            # Points belong to the total of the form, which can't be checked without them.
             is_point = label_of("fund_column", above, least=1) in {"分值", "得分"} and is_number(cell.text)
             ledger.unread(cell, "out_of_place" if is_point else "no_column", row=label.text, column=above)
 
 
 def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[int, dict[str, Value]]]:
-    """Read the goals below, or beside, their headings; other rows of the part are unread."""
+    """Read the goals below or beside their headings; other rows of the part stay unread."""
     goals: list[tuple[int, dict[str, Value]]] = []
     columns: list[Column] = []
     titles: set[tuple[int, str]] = set()
@@ -379,10 +379,10 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
             for cell in row.filled
             if cell.column in labels or not _NUMBERED_GOAL.fullmatch(canonical(cell.text))
         ]
-        # The number of a goal, where several stand below one heading.
+        # The number of a goal, if there are several below one heading.
         ledger.omit((cell for cell in row.filled if cell not in cells), "label")
         if columns and len(labels) == 1 and (cells[0].column, cells[0].text) in titles:
-            # The title of the block, printed again beside the goals.
+            # The title of the block, repeated beside the goals.
             ledger.omit(cells.pop(0), "repeated_label")
             labels = {}
         is_joined = not columns and any(joined_goal(cell.text) for cell in cells)
@@ -409,14 +409,14 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
 
 
 def _goal_columns(row: Line, labels: Sequence[str], grid: Grid) -> list[Column]:
-    """Return the columns of a heading of goals; in a text the title before the headings is none of them."""
+    """Return the columns of a heading of goals, without a text's title before the headings."""
     columns = columns_of([row], grid, _goal_field)
     is_title = labels[0] == "预期目标" and not {"预期目标", _MID_TERM_GOAL}.isdisjoint(labels[1:])
     return columns[1:] if is_title and not grid.is_drawn and len(columns) == len(labels) else columns
 
 
 def _in_order(cells: Sequence[Cell], columns: Sequence[Column]) -> list[tuple[Cell, Column | None]]:
-    """Bind the goals of a text, whose rows can be shifted, by their order where there is one for each heading."""
+    """Bind the goals of a text, whose rows can be shifted, by order if there is one for each heading."""
     named = [column for column in columns if column.field in {"expected", "achieved"}]
     for of in (columns, named):
         if len(of) == len(cells):
@@ -429,7 +429,7 @@ def _goal_field(stack: tuple[str, ...]) -> str:
 
 
 def _is_table_row(row: Line) -> bool:
-    """Whether a row below the goals belongs to a table of another kind: it has more cells than goals have."""
+    """Return whether a row below the goals, with more cells than goals have, belongs to another table."""
     return len(row.filled) > 3
 
 
@@ -455,7 +455,7 @@ def _goals_beside(texts: Sequence[Cell], title: str, ledger: Ledger) -> dict[str
 
 
 def _mid_term(rows: Sequence[Line]) -> list[Cell]:
-    """Return the headings of goals of several years, which can stand over a side of the indicators as well."""
+    """Return the headings of goals of several years, which can also be above a side of the indicators."""
     return [
         cell
         for row in rows
@@ -478,7 +478,7 @@ def _read_indicators(
 def _read_totals(
     rows: Sequence[Line], headings: Sequence[form_indicator.Heading], ledger: Ledger, *, is_drawn: bool
 ) -> dict[str, Value]:
-    """Read the last row that is headed 总分, or else the last total; a sub-total of a class is never the form's."""
+    """Read the last row headed 总分, or else the last total; a class's sub-total is never the form's."""
     if not rows or not headings:
         return {}
     totals = [row for row in rows if label_of("form_total", row.head, least=1) == TOTAL_LABEL]
@@ -486,7 +486,7 @@ def _read_totals(
     last = next(iter([*named[-1:], *totals[-1:]]), None)
     for row in rows:
         if row is not last:
-            # A sub-total, or a row behind the total that is no known note.
+            # A sub-total, or an unknown note after the total.
             ledger.omit(row.filled[0], "label")
             ledger.unread(row.filled[1:], "no_column", row=row.head)
     if last is None:
@@ -519,7 +519,7 @@ def _leave_notes_unread(notes: Sequence[Pair], total: dict[str, Value], ledger: 
 
 
 def _total_in_header(header: dict[str, Cell]) -> dict[str, Value]:
-    """Return the total score that the header of a form prints, with its line; nothing where none does."""
+    """Return the total score in the header of a form, with its line; empty if there is none."""
     cell = header.get(SCORE_LABEL)
     if cell is None or form_indicator.figure_problem(cell) is not None or is_dash(cell.text):
         return {}
@@ -527,7 +527,7 @@ def _total_in_header(header: dict[str, Cell]) -> dict[str, Value]:
 
 
 def _total_above(preamble: Sequence[Line]) -> dict[str, Value]:
-    """Return the total score that a caption above the form prints, with its line; nothing where none does."""
+    """Return the total score in a caption above the form, with its line; empty if there is none."""
     for line in reversed(preamble):
         if found := _TOTAL_ABOVE.search(canonical(line.text)):
             return {"total_score": found[1], "total_source_line": str(line.number)}
@@ -550,6 +550,6 @@ def _kind(
 
 
 def _reading(ledger: Ledger) -> str:
-    """Return whether every cell that the warehouse has a column for was read."""
+    """Return whether every cell with a column in the warehouse was read."""
     reasons = {entry.reason for entry in ledger.cells.values() if isinstance(entry, Unread)}
     return "complete" if reasons <= NOTHING_MISREAD else "partial"

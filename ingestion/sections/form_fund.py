@@ -1,4 +1,4 @@
-"""The fund block of a form: a heading, then a row a fund source; a target form prints label and amount alone."""
+"""The fund block of a form: a heading, then a row for each source; a target form has only label and amount."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ _BRACKETS = re.compile(r"[(（][^()（）]*[)）]|[/／](?:千|万|百万|亿)?�
 _DERIVED = re.compile(
     "占|比[例重率]|率|差[额异]|增[减长]|未|剩余|结余|计划(?:执行|支出)|应支出|政府采购|^其中|[/／÷]"
 )
-"""Words of a heading whose figures are computed from amounts of the form, or are a part of them."""
+"""Words of headings of figures that are computed from the form's amounts, or are part of them."""
 _BUDGETED, _EXECUTED = ("调整", "全年", "预算"), ("全年", "实际")
-"""Words of the heading that holds for the whole year, the surest first."""
+"""Words of the heading of the whole year, most certain first."""
 _REASONS = {"": "unknown_heading", AMBIGUOUS: "ambiguous_heading"}
 _TOTALS = ("合计", "小计", "总计", "总额", "资金总额")
 _LONGEST_SOURCE = 30
@@ -54,7 +54,7 @@ _AMOUNT_IN_WORDS = re.compile(r"[0-9](?:千元|百万元|亿元|万元|亿|万|�
 
 @dataclass(frozen=True)
 class FundBlock:
-    """What the fund block gave.
+    """The result of reading a fund block.
 
     Attributes:
         rows: The line and the values of each row.
@@ -66,7 +66,7 @@ class FundBlock:
 
 
 def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
-    """Read the block's rows; cells that are no label, amount, rate or score stay unread."""
+    """Read the block's rows; cells that are not a label, amount, rate or score stay unread."""
     for read_special in (_read_turned, _read_beside):
         if (special := read_special(rows, ledger)) is not None:
             return special
@@ -108,7 +108,7 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
                 units.block |= _units_of(cells)
         else:
             labels = [cell for cell in cells if not amount_like(cell)]
-            # A text loses the places of merged cells: there the order of the labels tells.
+            # A text loses the positions of merged cells: there the order of the labels decides.
             places = [cell.column if grid.is_drawn else number for number, cell in enumerate(labels)]
             for cell, place in zip(labels, places, strict=True):
                 if _MID_TERM.search(canonical(cell.text)):
@@ -123,7 +123,7 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
 
 
 def _score_of_points(values: dict[str, Value], columns: Sequence[Column]) -> dict[str, Value]:
-    """Take less than the points that the heading prints (分值（10）) for the score, where no heading asks for it."""
+    """Read a value below the points in the heading (分值（10）) as the score, if no heading asks for a score."""
     weight = next((column for column in columns if column.field == "weight"), None)
     points = _POINTS.search(canonical(weight.heading)) if weight is not None else None
     cell = values.get("weight")
@@ -136,7 +136,7 @@ def _score_of_points(values: dict[str, Value], columns: Sequence[Column]) -> dic
 
 
 def _heading_length(rows: Sequence[Line]) -> int:
-    """Return how many rows the heading takes that the rows begin with; an upper one can name groups of columns."""
+    """Return the number of rows of the heading at the start; an upper one can name groups of columns."""
     first = rows[0]
     length = 1 if is_fund_heading(first) or len(_columns_named(first)) > 1 or _names_years(first) else 0
     if any(map(_is_figure, first.filled)):
@@ -144,7 +144,7 @@ def _heading_length(rows: Sequence[Line]) -> int:
     if not length and _heads_groups(rows):
         length = 2
     printed = {(cell.column, cell.text) for cell in first.filled}
-    # Below the title of the block, or the heading of the sources, stands no label of a column.
+    # Below the title of the block or the heading of the sources, there is no column label.
     behind = first.filled[0].column + first.filled[0].width
     for number, row in enumerate(rows[1:], start=1):
         own = {(cell.column, cell.text) for cell in row.filled}
@@ -162,7 +162,7 @@ def _heading_length(rows: Sequence[Line]) -> int:
 
 
 def _parts_amounts(row: Line, heading: Sequence[Line]) -> bool:
-    """Whether a row below a heading names the sources of which its amounts are: 合计, 其中：财政拨款."""
+    """Return whether a row below a heading names the sources of its amounts: 合计, 其中：财政拨款."""
     places = [cell.column for line in heading for cell in line.filled if _amount_field(cell)]
     cells = row.filled
     is_below = bool(places) and cells[0].column >= min(places)
@@ -170,7 +170,7 @@ def _parts_amounts(row: Line, heading: Sequence[Line]) -> bool:
 
 
 def _heads_groups(rows: Sequence[Line]) -> bool:
-    """Whether a row names sources over groups of columns, and the next row the amounts of each."""
+    """Return whether a row names sources above groups of columns, and the next row the amounts of each."""
     sources = [cell for cell in rows[0].filled if _is_part(cell)]
     names = [_amount_field(cell) for cell in rows[1].filled] if len(rows) > 1 else []
     return len(sources) > 1 and any(name and names.count(name) > 1 for name in names)
@@ -186,7 +186,7 @@ def _is_total(text: str) -> bool:
 
 
 def _names_years(row: Line) -> bool:
-    """Whether a row heads amounts of which one is of the year, beside those of the year before or others."""
+    """Return whether a row heads amounts of the year beside amounts of other years."""
     labels = [label_of("fund_column", cell.text, least=1) for cell in row.filled if not _source_of(cell)]
     known = [label for label in labels if label is not None]
     amounts = _columns_named_by(row.filled) & set(AMOUNT_COLUMNS)
@@ -198,7 +198,7 @@ def _is_figure(cell: Cell) -> bool:
 
 
 def _read_turned(rows: Sequence[Line], ledger: Ledger) -> FundBlock | None:
-    """Read a block whose columns are the sources and whose rows are the amounts of each, or return None."""
+    """Read a block with sources as columns and amounts as rows, or return None."""
     heads = [cell for cell in rows[0].filled if _source_of(cell)] if rows else []
     labels = [_without_block_title(row, heads[0].column) for row in rows[1:]] if len(heads) >= 2 else []
     if not labels or any(label is None for label in labels):
@@ -227,10 +227,10 @@ def _read_turned(rows: Sequence[Line], ledger: Ledger) -> FundBlock | None:
 
 
 def _read_beside(rows: Sequence[Line], ledger: Ledger) -> FundBlock | None:
-    """Read a block that prints a label before each amount, and budget and execution as sides or rows; else None.
+    """Read a block with a label before each amount, budget and execution as sides or rows, or return None.
 
-    As sides: 预算数 100 执行数 90, and below it each source twice. As rows: 预算数 100 其中：财政拨款 100, and below it
-    the same of 执行数.
+    As sides: 预算数 100 执行数 90, and below it each source twice. As rows: 预算数 100 其中：财政拨款 100, and below it the
+    same for 执行数.
     """
     printed = [_pairs_of(row) for row in rows]
     fields = [[_amount_field(label) for label, _ in pairs] for pairs in printed]
@@ -272,7 +272,7 @@ def _units_of(cells: Iterable[Cell]) -> set[str]:
 
 
 def _units_before(labels: Iterable[tuple[str, Cell]], rows: Sequence[Line]) -> Printed:
-    """Return the units of a block whose labels stand before the amounts, each with the raw column that it names."""
+    """Return the units of a block with labels before the amounts, by the raw column of each label."""
     units = Printed(anywhere=_units_of(cell for row in rows for cell in row.filled))
     for name, label in labels:
         units.columns.setdefault(name, set()).update(_units_of([label]))
@@ -281,7 +281,7 @@ def _units_before(labels: Iterable[tuple[str, Cell]], rows: Sequence[Line]) -> P
 
 
 def _add_units_of_heading(units: Printed, heading: Sequence[Line], columns: Sequence[Column]) -> None:
-    """Add the units over each column of amounts, the lowest first, and those of the block's title."""
+    """Add the units above each column of amounts, lowest first, and those of the block's title."""
     for column in columns:
         if column.field in AMOUNT_COLUMNS:
             units.columns[column.field] = nearest(
@@ -292,7 +292,7 @@ def _add_units_of_heading(units: Printed, heading: Sequence[Line], columns: Sequ
 
 
 def _pairs_of(row: Line) -> list[tuple[Cell, Cell | None]]:
-    """Return the labels of a row, each with the amount behind it; none where an amount has no label."""
+    """Return the labels of a row, each with the amount after it; empty if an amount has no label."""
     pairs: list[tuple[Cell, Cell | None]] = []
     for cell in row.filled[1:] if _is_title(row.filled[0]) else row.filled:
         if not amount_like(cell):
@@ -319,13 +319,13 @@ def _source_of(cell: Cell) -> bool:
 
 
 def _without_block_title(row: Line, first: int) -> Cell | None:
-    """Return the label of an amount that a row begins with, behind the block's title, or None."""
+    """Return the label of an amount that a row begins with, after the block's title, or None."""
     before = [cell for cell in row.filled if cell.column < first]
     return before[-1] if before and len(_columns_named_by(before[-1:])) == 1 else None
 
 
 def _title_of(heading: Line, columns: Sequence[Column]) -> Cell | None:
-    """Return the title of the block that stands before its columns, without the unit behind it."""
+    """Return the title of the block before its columns, without the unit after it."""
     first = min((column.start for column in columns), default=0)
     cell = heading.filled[0]
     return replace(cell, text=_REMARK.sub("", canonical(cell.text))) if cell.column < first else None
@@ -336,7 +336,7 @@ def _columns(heading: Sequence[Line], grid: Grid) -> list[Column]:
     if grid.is_drawn:
         return columns
     last = max(line.filled[-1].column for line in heading)
-    # In a text a blank place in the heading is a label that was lost, not the width of the one before it.
+    # In a text, a blank in the heading is a lost label, not the width of the one before it.
     return [
         replace(column, end=place + 1) if place == column.start else Column(place, place + 1, (), "")
         for column in columns
@@ -360,16 +360,16 @@ def _field_of(stack: Stack) -> str:
         label not in FUND_COLUMNS
         and (above := _field_of(stack[:-1]) if len(stack) > 1 else "") in AMOUNT_COLUMNS
     ):
-        # A part of the amount is none of its own; the sum of its parts is the amount.
+        # A part of an amount is not an amount of its own; the sum of its parts is.
         return above if _is_total(stack[-1]) else NO_COLUMN
     name = "" if label is None else FUND_COLUMNS.get(label, NO_COLUMN)
     return NO_COLUMN if name in AMOUNT_COLUMNS and _DERIVED.search(_BRACKETS.sub("", stack[-1])) else name
 
 
 def _place_of_shifted(heading: Line) -> int:
-    """Return the place of a text's title of the block: a row that begins there lost the blank cell below it.
+    """Return the position of a text's block title: a row that begins there lost the blank cell below it.
 
-    A title that names the sources themselves is their heading, and they stand below it: for one the place is -1.
+    A title that names the sources is their heading, with the sources below it: the result is then -1.
     """
     first = heading.filled[0]
     is_title = _is_title(first) and _SOURCES not in canonical(first.text)
@@ -377,18 +377,18 @@ def _place_of_shifted(heading: Line) -> int:
 
 
 def _is_shifted(row: Line, cells: Sequence[Cell], columns: Sequence[Column], width: int) -> bool:
-    """Return whether a row of a text that begins below the title lost a cell, and its label is not merged over it."""
+    """Return whether a text row below the title lost a cell, and its label is not merged over it."""
     first = min(column.start for column in columns)
     is_short = len(row.cells) < width or any(cell.column < first for cell in cells[1:])
     return first > cells[0].column + 1 and is_short
 
 
 def _end_of_sources(rows: Sequence[Line], shifted: int) -> int | None:
-    """Return the place behind the column of fund sources, as the known ones among them show it, or None.
+    """Return the position after the column of fund sources, as the known sources show it, or None.
 
     Args:
         rows: The rows of the block.
-        shifted: The place at which the rows of a text begin that lost their first cell, or -1.
+        shifted: The position at which rows begin that lost their first cell in a text, or -1.
     """
     ends = [
         cell.column + cell.width + (cell.column == shifted)
@@ -401,15 +401,15 @@ def _end_of_sources(rows: Sequence[Line], shifted: int) -> int | None:
 
 
 def _is_whole(heading: Sequence[Line], grid: Grid) -> bool:
-    """Whether a heading says over which columns its upper labels stand: in a text their blank cells can be lost."""
+    """Return whether the extent of a heading's upper labels is known: a text can lose their blank cells."""
     return grid.is_drawn or len({len(row.cells) for row in heading}) == 1
 
 
 def _settle(columns: list[Column], end_of_sources: int | None, *, is_whole: bool) -> list[Column]:
-    """Leave one column to a field; where the sources stand side by side, their sum is the annual budget."""
+    """Keep one column for each field; if the sources are side by side, their sum is the annual budget."""
     fields = {column.field for column in columns}
     if not is_whole:
-        # Nothing says of which amount 合计 is.
+        # It is unknown which amount 合计 refers to.
         columns = [
             replace(column, field=AMBIGUOUS)
             if len(column.labels) > 1 and _is_total(column.heading) and column.field in AMOUNT_COLUMNS
@@ -417,7 +417,7 @@ def _settle(columns: list[Column], end_of_sources: int | None, *, is_whole: bool
             for column in columns
         ]
     if "executed" in fields:
-        # What was applied for is the budget of a target form only, which has nothing else yet.
+        # The amount applied for is the budget only in a target form, which has no other amount yet.
         columns = [
             replace(column, field=NO_COLUMN)
             if column.field in AMOUNT_COLUMNS and _APPLIED.search(column.heading)
@@ -433,13 +433,13 @@ def _settle(columns: list[Column], end_of_sources: int | None, *, is_whole: bool
             for column in columns
         ]
     if end_of_sources is not None:
-        # The heading of the sources can be worded as one of the amounts behind it (年度预算数).
+        # The heading of the sources can be worded like one of the amounts after it (年度预算数).
         behind = {column.field for column in columns if column.start >= end_of_sources}
         columns = [
             column for column in columns if column.start >= end_of_sources or column.field not in behind
         ]
     known = [column.start for column in columns if column.field]
-    # What stands left of the first known column is the title of the block, or the heading of the sources.
+    # Left of the first known column is the title of the block or the heading of the sources.
     first = min(known, default=0)
     if end_of_sources is not None:
         first = min(first, end_of_sources)
@@ -459,7 +459,7 @@ def _settle(columns: list[Column], end_of_sources: int | None, *, is_whole: bool
 
 
 def _chosen(columns: Sequence[Column], *, is_whole: bool) -> Column | None:
-    """Return which of several columns of one field holds the form's, or None where nothing tells.
+    """Return which of several columns of one field holds the form's value, or None if undetermined.
 
     It is that of the latest period, of all sources together, and after adjustments.
     """
@@ -484,7 +484,7 @@ def _is_title(cell: Cell) -> bool:
 
 
 def _without_title(row: Line, ledger: Ledger, *, is_repeated: bool) -> list[Cell]:
-    """Return the row's cells behind the block's title, which stands before its first row or beside them all."""
+    """Return the row's cells after the block's title, which is before its first row or beside them all."""
     cells = list(row.filled)
     if cells and _is_title(cells[0]) and not (len(cells) > 1 and is_rate(cells[1].text)):
         ledger.omit(cells.pop(0), "repeated_label" if is_repeated and cells[1:] else "label")
@@ -500,7 +500,7 @@ def _read_row(
     ledger: Ledger,
     title: Cell | None = None,
 ) -> dict[str, Value] | None:
-    """Read a row of the block; the only one can have the title of the block as its label."""
+    """Read a row of the block; a single row can have the title of the block as its label."""
     first = min(column.start for column in columns)
     label, rest = (title, list(cells)) if title is not None else _source(cells, first, ledger)
     if label is None:
@@ -509,7 +509,7 @@ def _read_row(
     bound = _bind_row(row, label, rest, columns, is_drawn=grid.is_drawn, width=width)
     values: dict[str, Value] = {}
     if not _source_of(label) and any(_is_word_for_amount(cell, column) for cell, column in bound):
-        # A row of another table: its label is no source, and words stand where amounts do.
+        # A row of another table: its label is not a source, and words are in place of amounts.
         _leave_unread(label, bound, ledger)
         return None
     for cell, column in bound:
@@ -525,7 +525,7 @@ def _read_row(
         else:
             values[name] = cell
     if "execution_rate" in values and "annual_budget" not in values and not _source_of(label):
-        # A rate of nothing: figures of another table.
+        # A rate without amounts: figures of another table.
         _leave_unread(label, bound, ledger)
         return None
     if not values and (_has_lost_amount(bound, label, grid) or not _is_source(label)):
@@ -545,7 +545,7 @@ def _is_word_for_amount(cell: Cell, column: Column | None) -> bool:
 
 
 def _has_lost_amount(bound: list[tuple[Cell, Column | None]], label: Cell, grid: Grid) -> bool:
-    """Whether one of a row's unread cells can be an amount of its source, or the row is one of another kind."""
+    """Return whether an unread cell of a row can be an amount of its source, or be from another table."""
     is_sure = grid.is_drawn and label_of("fund_source", label.text, least=1) is not None
     return any(
         not is_sure if column is None else column.field in FUND_COLUMNS.values() for _, column in bound
@@ -553,7 +553,7 @@ def _has_lost_amount(bound: list[tuple[Cell, Column | None]], label: Cell, grid:
 
 
 def _is_source(label: Cell) -> bool:
-    """Whether a label can name a fund source; a remark of several clauses can't."""
+    """Return whether a label can name a fund source, unlike a remark of several clauses."""
     text = canonical(label.text)
     return len(text) <= _LONGEST_SOURCE and not _AMOUNT_BEHIND_WORDS.search(text)
 
@@ -576,7 +576,7 @@ def _rate_problem(cell: Cell) -> str | None:
 
 
 def _source(cells: list[Cell], first: int, ledger: Ledger) -> tuple[Cell | None, list[Cell]]:
-    """Return the row's label and the cells behind it; a label can stand in two cells ("其中：" and the source)."""
+    """Return the row's label and the cells after it; a label can be in two cells ("其中：" and the source)."""
     rest = list(cells)
     if is_number(rest[0].text) or (is_dash(rest[0].text) and rest[0].column >= first):
         return None, rest
@@ -593,7 +593,7 @@ def _source(cells: list[Cell], first: int, ledger: Ledger) -> tuple[Cell | None,
 
 
 def _goes_on(label: Cell, following: Cell, first: int) -> bool:
-    """Whether the cell behind a label is the label proper: a title or 其中 stood before it."""
+    """Return whether the cell after a label is the actual label, preceded by a title or 其中."""
     if is_rate(following.text) or is_dash(following.text):
         return False
     return label.text.rstrip("：:") == _AMONG or (
@@ -602,7 +602,7 @@ def _goes_on(label: Cell, following: Cell, first: int) -> bool:
 
 
 def source_text(text: str) -> str:
-    """Return a fund source as printed; one that lost characters as the standard label that it stands for."""
+    """Return a fund source as printed, or, if it lost characters, the standard label that it matches."""
     plain = canonical(text).rstrip("：")
     if label_of("fund_source", text, least=1) is not None:
         return plain
@@ -612,7 +612,7 @@ def source_text(text: str) -> str:
 def _bind_row(
     row: Line, label: Cell, cells: list[Cell], columns: list[Column], *, is_drawn: bool, width: int
 ) -> list[tuple[Cell, Column | None]]:
-    """Bind the cells behind a label; those of a text row that lost or gained a cell are bound to nothing."""
+    """Bind the cells after a label; those of a text row that lost or gained a cell are bound to nothing."""
     if is_drawn:
         return bind(cells, columns)
     behind = list(row.cells[label.column + 1 :])
@@ -624,7 +624,7 @@ def _bind_row(
     if label.column < first and (fits or not cells):
         bound = bind(cells, columns)
     else:
-        # The label stands where the heading begins, or a page break has shifted the row: the order tells.
+        # The label is where the heading begins, or a page break has shifted the row: the order decides.
         is_short = bool(cells) and len(behind) < len(columns)
         while behind and not behind[-1].text:
             behind.pop()
@@ -635,12 +635,12 @@ def _bind_row(
         bound = [(cell, column) for cell, column in zip(behind, columns, strict=False) if cell.text]
     named = {column.field: cell for cell, column in bound if column is not None}
     annual, executed = (name in named and is_dash(named[name].text) for name in ("annual_budget", "executed"))
-    # A form asks for both amounts of a source or for none: a dash under one of them has moved.
+    # A form asks for both amounts of a source or for neither: a dash under one of them has moved.
     return [(cell, None) for cell in cells] if annual != executed else bound
 
 
 def _part_run_together(cells: list[Cell], columns: list[Column]) -> list[tuple[Cell, Column | None]] | None:
-    """Part the cell of a text in which several amounts ran together, if the arithmetic leaves one way to do so."""
+    """Divide a text's cell of several run-together amounts, if the arithmetic leaves one way to do so."""
     while cells and not cells[-1].text:
         cells.pop()
     joined = [place for place, cell in enumerate(cells) if _is_run_together(cell)]
@@ -674,12 +674,13 @@ def _is_run_together(cell: Cell) -> bool:
 
 
 def _read_pairs(cells: list[Cell], mid_term: set[int], ledger: Ledger) -> list[dict[str, Value]]:
-    """Read a row of a block without a heading: each source with its amount behind it.
+    """Read a row of a block without a heading: each source with its amount after it.
 
     Args:
         cells: The cells of the row.
-        mid_term: Places of labels that are, or stand below, one of several years: no source there is of one year.
-        ledger: Where the cells go.
+        mid_term: Positions of labels that are, or are below, one of several years: sources there are not of
+            one year.
+        ledger: The target of the cells.
     """
     found: list[dict[str, Value]] = []
     waiting = list(cells)
@@ -707,12 +708,12 @@ def _read_pairs(cells: list[Cell], mid_term: set[int], ledger: Ledger) -> list[d
         is_source = _names_source(label)
         is_alone = len(cells) == 1 and not _is_pair_label(label)
         if value is None and waiting and not _is_pair_label(waiting[0]) and _joined(waiting[0])[1] is None:
-            # What stands beside the label of a header is its value, and no amount.
+            # The cell beside a header label is its value, not an amount.
             ledger.unread(waiting.pop(0), "not_a_number" if is_source else "no_column", row=label.text)
         if _AMOUNT_IN_WORDS.search(canonical(label.text)):
             ledger.unread([label, *amounts], "not_a_number")
         elif is_alone:
-            # A text of the block, such as what the money is for.
+            # A text of the block, such as the purpose of the funds.
             ledger.unread(label, "no_column")
         elif label.column in mid_term or not is_source:
             ledger.omit(label, "label")
@@ -728,7 +729,7 @@ def _leading_amounts(cells: list[Cell]) -> int:
 
 
 def _joined(label: Cell) -> tuple[Cell, Cell | None]:
-    """Part a cell that holds a source and its amount behind a colon."""
+    """Divide a cell that holds a source and its amount after a colon."""
     head, colon, value = canonical(label.text).rpartition("：")
     if colon and value and _AMOUNT_BEHIND_WORDS.match(value) and not _AMOUNT_IN_WORDS.search(head):
         return replace(label, text=source_text(head)), replace(label, text=value)
@@ -742,7 +743,7 @@ def _is_pair_label(cell: Cell) -> bool:
 
 
 def _names_source(cell: Cell) -> bool:
-    """Whether a label of a block without a heading can be a source, and not one of the header."""
+    """Return whether a label of a block without a heading can be a source, and not a header label."""
     text = canonical(cell.text)
     if _source_of(cell) or text.startswith(_AMONG):
         return True
@@ -750,5 +751,5 @@ def _names_source(cell: Cell) -> bool:
 
 
 def amount_like(cell: Cell) -> bool:
-    """Whether a cell holds an amount, with or without its unit and a remark behind it."""
+    """Return whether a cell holds an amount, with or without its unit and a remark after it."""
     return bool(_AMOUNT_BEHIND_WORDS.fullmatch(half_width(canonical(cell.text)))) or is_dash(cell.text)

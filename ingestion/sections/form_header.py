@@ -1,4 +1,4 @@
-"""The header of a form, and the rows behind its indicators: labels with a value beside each."""
+"""The header of a form, and the rows after its indicators: labels with a value beside each."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class Pair:
     """A label and the value beside it.
 
     Attributes:
-        label: The label of the standard form, or the printed text where it stands for none.
+        label: The label of the standard form, or the printed text if there is none.
         printed: The printed label.
-        value: The value, or None where it is blank.
-        is_known: Whether the label is one of the synonym table.
+        value: The value, or None if it is blank.
+        is_known: Whether the label is in the synonym table.
     """
 
     label: str
@@ -42,7 +42,7 @@ class Pair:
 
 
 def read_pairs(row: Line, grid: Grid, ledger: Ledger) -> list[Pair]:
-    """Read the pairs of a row and leave its labels out; a value that is blank never takes the next label."""
+    """Read the pairs of a row and leave its labels out; a blank value never takes the next label."""
     pairs: list[Pair] = []
     waiting = [
         part for cell in row.filled if not _says_nothing_of_form(cell, ledger) for part in _parted(cell, row)
@@ -54,7 +54,7 @@ def read_pairs(row: Line, grid: Grid, ledger: Ledger) -> list[Pair]:
             continue
         known = header_label(cell.text) or mend(cell.text.rstrip("：:"), FORM_HEADER_LABELS)
         if known is None and not waiting and pairs:
-            # Not a label: a value can stand in two cells.
+            # Not a label: a value can be in two cells.
             pairs.append(Pair(pairs[-1].label, pairs[-1].printed, cell, is_known=False))
             continue
         ledger.omit(cell, "label")
@@ -67,7 +67,7 @@ def read_pairs(row: Line, grid: Grid, ledger: Ledger) -> list[Pair]:
 
 
 def read_above(lines: Iterable[Line], ledger: Ledger) -> dict[str, Cell]:
-    """Return the project's name and units that lines of text above a form print, each behind its label."""
+    """Return the project's name and units in the text lines above a form, each after its label."""
     texts = [Cell(line.number, 0, line.text, line.text) for line in lines]
     pairs = [_joined(part) for cell in texts for part in _parted(cell, None)]
     return take(
@@ -78,7 +78,7 @@ def read_above(lines: Iterable[Line], ledger: Ledger) -> dict[str, Cell]:
 
 
 def _parted(cell: Cell, row: Line | None) -> list[Cell]:
-    """Part a cell that holds several labels with their values; a part stands where the cell covers a blank place."""
+    """Divide a cell of several labels with their values; a part takes a blank position that it covers."""
     texts = part_pairs(cell.text)
     if len(texts) == 1:
         return [cell]
@@ -90,7 +90,7 @@ def _parted(cell: Cell, row: Line | None) -> list[Cell]:
 
 
 def _says_nothing_of_form(cell: Cell, ledger: Ledger) -> bool:
-    """Leave out a cell between pairs that is no part of them: where to put the seal, the unit of the amounts."""
+    """Leave out a cell between pairs that belongs to none: the place of the seal, the unit of amounts."""
     is_unit = is_unit_caption(cell.text) or _BARE_UNIT.fullmatch(cell.text)
     if canonical(cell.text) not in _STAMPS and not is_unit:
         return False
@@ -104,7 +104,7 @@ def _is_label(cell: Cell) -> bool:
 
 
 def _is_blank(label: Cell, waiting: list[Cell], row: Line, grid: Grid) -> bool:
-    """Whether the value of a label is blank, the next filled cell being the label of another pair."""
+    """Return whether the value of a label is blank, because the next filled cell is another pair's label."""
     following = waiting[0]
     if not grid.is_drawn:
         return False
@@ -117,7 +117,7 @@ def _is_blank(label: Cell, waiting: list[Cell], row: Line, grid: Grid) -> bool:
 
 
 def _joined(cell: Cell) -> Pair | None:
-    """Part a cell that holds label and value, with or without a colon between."""
+    """Divide a cell that holds label and value, with or without a colon between."""
     label = joined_header_label(cell.text)
     if label is not None:
         for colon in ("：", ":"):

@@ -1,8 +1,7 @@
-"""The indicator block of a form: a heading of one to three rows, an indicator a row, totals.
+"""The indicator block of a form: a heading of one to three rows, one row an indicator, totals.
 
-Cells are bound to the columns that the heading names, in whatever order it names them. The rows of a converted
-text can be shifted against its heading by a page break: there the place of the level labels, and figures where
-figures belong, tell by how much.
+Cells are bound to the columns that the heading names, in any order. A page break can shift the rows of a
+converted text against its heading: the position of the level labels and of figures determines by how much.
 """
 
 from __future__ import annotations
@@ -38,18 +37,18 @@ from ingestion.vocabulary import (
 
 TITLE, NO_COLUMN = "title", "other"
 AMBIGUOUS = "ambiguous"
-"""The field of a column when another one claims to be the same."""
+"""The field of a column whose field another column already has."""
 LEVELS = ("level1", "level2", "level3")
 _TARGET_PARTS = ("operator", "target", "unit")
 _FIGURES = ("weight", "score")
 _OF_POINTS = (*_FIGURES, "deviation_reason")
 ACTUAL_UNIT = "actual_unit"
-"""The field of a column with the units of the actuals, where those of the targets have one of their own."""
+"""The field of a column with the units of the actuals, if those of the targets have their own."""
 _VALUES = ("operator", "target", "unit", "actual", ACTUAL_UNIT, "weight", "score", "deviation_reason")
 _PART_OF_VALUE = re.compile("数值|数量|数额|值|数")
 _MOST_HEADING_ROWS = 3
 _WRONG = 3
-"""The cost of a row from which on one of its cells stands where it can't."""
+"""The cost from which on one of a row's cells is in an impossible position."""
 
 _HOPELESS = 10**6
 _FILLER = re.compile(
@@ -69,7 +68,7 @@ _SCORE = re.compile("得分|自评|评分|总评")
 _TOTAL = re.compile("(?:分|合计|总计|总评|结果)：?[0-9]")
 _FULL = Decimal(100)
 _OWN = re.compile("自评|全年|本年|当年")
-"""Words of a lower label that say that its column is the form's own, of those below one upper label."""
+"""Words of a lower label that mark its column as the form's own among those below one upper label."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,10 @@ class Heading:
 
     Attributes:
         rows: The rows of the heading.
-        columns: The columns of the side; fields are raw columns, `operator`, `unit`, `title`, `other` or blank.
-        is_mid_term: Whether its targets are of several years beside a side with those of one: it stays unread.
+        columns: The columns of the side; fields are raw columns, `operator`, `unit`, `title`, `other` or
+            blank.
+        is_mid_term: Whether its targets are of several years, beside a side with those of one year: it stays
+            unread.
         shares_level1: Whether its first level is printed on the side before it.
     """
 
@@ -90,7 +91,7 @@ class Heading:
 
     @property
     def width(self) -> int:
-        """How many cells a row has that reaches the last label."""
+        """The number of cells of a row that reaches the last label."""
         return max((column.end for column in self.columns), default=0)
 
     def place(self, name: str) -> Column | None:
@@ -105,7 +106,7 @@ class Heading:
 
 @dataclass
 class Carried:
-    """The levels that hold for the next row of a side."""
+    """The levels that apply to the next row of a side."""
 
     level1: str = ""
     level2: str = ""
@@ -114,7 +115,7 @@ class Carried:
 
 @dataclass
 class Indicator:
-    """An indicator as read: its row and the values of its raw columns."""
+    """An indicator: its row and the values of its raw columns."""
 
     row: Line
     values: dict[str, Value]
@@ -122,7 +123,7 @@ class Indicator:
 
 
 def heading_length(rows: Sequence[Line]) -> int:
-    """Return how many rows the heading takes that the rows begin with; an upper one can name groups of columns."""
+    """Return the number of rows of the heading at the start; an upper one can name groups of columns."""
     rows = rows[:_MOST_HEADING_ROWS]
     if not rows:
         return 0
@@ -136,7 +137,7 @@ def heading_length(rows: Sequence[Line]) -> int:
 
 
 def _spanned(rows: Sequence[Line]) -> int:
-    """Return how many rows the labels of the levels span whose other labels are all parted in the rows below."""
+    """Return the number of rows that level labels span if all other labels are divided in the rows below."""
     levels = [cell for cell in rows[0].filled if set(indicator_columns([cell])) & set(LEVELS)]
     length = min((cell.height for cell in levels), default=1)
     parted = {
@@ -154,7 +155,7 @@ def _spanned(rows: Sequence[Line]) -> int:
 
 
 def _next_lower(rows: Sequence[Line], first: int) -> int | None:
-    """Return the place of the next lower row of a heading, behind rows that only part its groups; else None."""
+    """Return the index of a heading's next lower row, after rows that only divide its groups, or None."""
     for place, row in enumerate(rows[first:], start=first):
         labels = [(label_of("indicator_column", cell.text, least=1), cell.text) for cell in row.filled]
         known = sum(label is not None or _is_part_of_value(text) for label, text in labels)
@@ -169,7 +170,7 @@ def _next_lower(rows: Sequence[Line], first: int) -> int | None:
 
 
 def _parts_points(row: Line, heading: Line) -> bool:
-    """Whether a lower label of values stands below one of points: a text lost the places of the merged labels."""
+    """Return whether a label of values is below one of points: a text lost positions of merged labels."""
     above = [(cell.column, _field_of((cell.text,))) for cell in heading.filled]
     return any(
         next((name for place, name in reversed(above) if place <= cell.column), "") in _OF_POINTS
@@ -179,12 +180,12 @@ def _parts_points(row: Line, heading: Line) -> bool:
 
 
 def _is_part_of_value(text: str) -> bool:
-    """Whether a lower label parts the number of a value from its unit: the label above says of which value."""
+    """Return whether a lower label divides a value into number and unit; the label above names the value."""
     return bool(_PART_OF_VALUE.fullmatch(canonical(text)))
 
 
 def _prints_name(row: Line, heading: Line) -> bool:
-    """Whether a row prints anything below the levels that a heading names, as an indicator does."""
+    """Return whether a row prints anything below the levels of a heading, like an indicator."""
     levels = [cell for cell in heading.filled if set(indicator_columns([cell])) & set(LEVELS)]
     places = {place for cell in levels for place in range(cell.column, cell.column + cell.width)}
     return any(cell.column in places for cell in row.filled)
@@ -197,14 +198,15 @@ def _has_number(row: Line) -> bool:
 def read_heading(
     rows: Sequence[Line], grid: Grid, ledger: Ledger, mid_term: Sequence[Cell] = (), year: str = ""
 ) -> list[Heading]:
-    """Bind the heading that rows begin with to the sides of the block; two sides have a heading each.
+    """Bind the heading at the start of the rows to the sides of the block; two sides have a heading each.
 
     Args:
         rows: The rows of the block.
         grid: The table's grid.
-        ledger: Where the labels go.
+        ledger: The target of the labels.
         mid_term: The headings of goals of several years.
-        year: The year of the form, or an empty string: of several columns of a value that of the year holds.
+        year: The year of the form, or an empty string; of several columns of a value, that of the year
+            applies.
     """
     heading = rows[: max(heading_length(rows), 1)]
     for row in heading:
@@ -217,7 +219,8 @@ def read_heading(
     shared = [column for column in sides[0] if column.field in {"level1", TITLE}]
     is_mid_term = [grid.is_drawn and _is_mid_term(side, mid_term) for side in sides]
     if not any(is_mid_term) and len(sides) == 2:
-        # A text doesn't say how far a heading goes, and a drawn one can end short: the years stand before the year.
+        # The extent of a heading is unknown in a text, and a drawn one can end short: several years precede
+        # the year.
         is_mid_term[0] = bool(mid_term)
     return [
         Heading(
@@ -231,10 +234,10 @@ def read_heading(
 
 
 def _name_titles(columns: list[Column]) -> list[Column]:
-    """Take titles of the block among its columns for what stands there.
+    """Assign a field to titles of the block among its columns.
 
-    Behind the heading of a second level 绩效指标 heads the indicators' names, and behind the names 指标完成情况 heads
-    what was achieved.
+    After the heading of a second level, 绩效指标 heads the indicators' names, and after the names, 指标完成情况 heads
+    the actuals.
     """
     named: list[Column] = []
     for column in columns:
@@ -249,10 +252,10 @@ def _name_titles(columns: list[Column]) -> list[Column]:
 
 
 def _name_parted(columns: list[Column], year: str) -> list[Column]:
-    """Find which of the columns below one upper label holds its value where their own labels name no column.
+    """Determine which of the columns below one upper label holds its value if their labels name no column.
 
-    It is that of the form's year or of the whole of it, or the unit's own score; where nothing tells, all of them
-    are ambiguous.
+    It is that of the form's year or of the whole year, or the unit's own score; otherwise all of them are
+    ambiguous.
     """
     named = list(columns)
     for name in ("target", "actual", "weight", "score"):
@@ -272,7 +275,7 @@ def _name_parted(columns: list[Column], year: str) -> list[Column]:
 
 
 def _chosen(columns: Sequence[Column], count: int, year: str) -> Column | None:
-    """Return which of the columns below one upper label is the form's, or None; `count` is of all that stand there."""
+    """Return the form's column of those below one upper label, or None; `count` is of all columns there."""
     years = [set(_YEAR.findall(column.heading)) for column in columns]
     if any(years):
         left = [column for column, own in zip(columns, years, strict=True) if own == {year}]
@@ -288,7 +291,7 @@ def _chosen(columns: Sequence[Column], count: int, year: str) -> Column | None:
 
 
 def _is_mid_term(side: Sequence[Column], mid_term: Sequence[Cell]) -> bool:
-    """Whether the targets of a side are of several years: its own labels say so, or the goals above it."""
+    """Return whether a side has targets of several years, by its own labels or the goals above it."""
     targets = [column for column in side if column.field == "target"]
     return any(_MID_TERM.search(label) for column in targets for label in column.labels) or any(
         column.overlap(cell) > 0 for column in targets for cell in mid_term
@@ -296,12 +299,12 @@ def _is_mid_term(side: Sequence[Column], mid_term: Sequence[Cell]) -> bool:
 
 
 def _as_printed(column: Column) -> Column:
-    """Return a value's column of a text without the blank places behind its label: another label may be lost there."""
+    """Return a text's value column without the blanks after its label, where a label may be lost."""
     return column if column.field in {*LEVELS, TITLE} else replace(column, end=column.start + 1)
 
 
 def _find_operators(columns: list[Column], rows: Sequence[Line], *, is_drawn: bool) -> list[Column]:
-    """Leave the columns of operators that hold any: the same heading can stand over the direction of an indicator.
+    """Keep the operator columns that hold operators: the same heading can be above an indicator's direction.
 
     The rows of a text can have lost the cell before them, which moves all others.
     """
@@ -332,7 +335,7 @@ def _is_operator(cell: Cell) -> bool:
 
 
 def _with_shared(side: list[Column], shared: list[Column]) -> list[Column]:
-    """Return a side with the first level of the side before it where it prints none of its own."""
+    """Return a side with the first level of the side before it, if it prints none of its own."""
     own = {column.field for column in side}
     return [*(column for column in shared if column.field not in own), *side]
 
@@ -348,7 +351,7 @@ def _field_of(stack: Stack) -> str:
 
 
 def _part_sides(columns: list[Column]) -> list[list[Column]]:
-    """Part the columns of a block of several sides: where all its headings come again, or else the third level."""
+    """Divide the columns of a block of several sides where all headings repeat, or else the third level."""
     width = _width_of_side(columns)
     if width is not None:
         first = len(columns) % width
@@ -362,13 +365,13 @@ def _part_sides(columns: list[Column]) -> list[list[Column]]:
             sides.append([])
         sides[-1].append(column)
     named = [{column.field for column in side} for side in sides]
-    # A column that explains the indicators can be headed as their names are (指标内容): it is no side.
+    # A column that explains the indicators can have the heading of their names (指标内容): it is not a side.
     is_whole = all("level3" in fields and not fields.isdisjoint(_VALUES) for fields in named)
     return sides if is_whole else [columns]
 
 
 def _width_of_side(columns: list[Column]) -> int | None:
-    """Return how many columns a side has if the same headings come again behind each other, or None."""
+    """Return the number of columns of a side if the same headings repeat, or None."""
     own = columns[1:] if columns and columns[0].field == TITLE else columns
     printed = [(column.field, column.heading) for column in own]
     for width in range(2, len(own) // 2 + 1):
@@ -382,7 +385,7 @@ def _width_of_side(columns: list[Column]) -> int | None:
 
 
 def _settle(columns: list[Column]) -> list[Column]:
-    """Leave one column to a field, and find the levels that the heading calls otherwise."""
+    """Keep one column for each field, and find the levels with other headings."""
     columns = _name_units(_name_levels(columns))
     name = next((column.start for column in columns if column.field == "level3"), 0)
     kept: dict[str, Column] = {}
@@ -401,7 +404,7 @@ def _settle(columns: list[Column]) -> list[Column]:
 
 
 def _name_units(columns: list[Column]) -> list[Column]:
-    """Take a column of units right behind the actuals for theirs, where the targets have one before it."""
+    """Take a column of units directly after the actuals as theirs, if the targets have one before it."""
     fields = [column.field for column in columns]
     return [
         replace(column, field=ACTUAL_UNIT)
@@ -412,7 +415,7 @@ def _name_units(columns: list[Column]) -> list[Column]:
 
 
 def _is_better(column: Column, before: Column, name: int) -> bool:
-    """Whether a column of the same field says more of the indicator than one before it."""
+    """Return whether a column is a better source of a field than an earlier one."""
     if column.field == "weight":
         # A weight left of the name is that of the level before it.
         return before.start < name <= column.start
@@ -423,7 +426,7 @@ def _is_better(column: Column, before: Column, name: int) -> bool:
 
 
 def _name_levels(columns: list[Column]) -> list[Column]:
-    """Take the columns left of the values as levels where the heading gives them names of its own."""
+    """Take the columns left of the values as levels if the heading gives them other names."""
     fields = [column.field for column in columns]
     if "level3" not in fields and "level2" in fields:
         place = fields.index("level2")
@@ -452,15 +455,15 @@ def read_rows(
     """Read the indicators, row by row and from left to right.
 
     Args:
-        rows: The rows below the heading; a further heading of other columns among them holds from there on.
+        rows: The rows below the heading; another heading with other columns among them applies from there on.
         headings: The sides of the heading.
         grid: The table's grid.
-        ledger: Where the cells go.
+        ledger: The target of the cells.
         mid_term: The headings of goals of several years.
         year: The year of the form, or an empty string.
 
     Returns:
-        The indicators, and the heading that holds for the last of them.
+        The indicators, and the heading of the last of them.
     """
     indicators: list[Indicator] = []
     carried = [Carried() for _ in headings]
@@ -486,7 +489,7 @@ def read_rows(
             continue
         cells = [cell for cell in row.filled if not _omit_title(cell, headings[0], ledger)]
         if cells and label_of("fund_source", cells[0].text, least=1) is not None and len(cells) > 1:
-            # A row of the fund block that a page break has put among the indicators.
+            # A row of the fund block that a page break put among the indicators.
             ledger.unread(cells, "out_of_place", row=cells[0].text)
             continue
         for number, heading in enumerate(headings):
@@ -503,9 +506,10 @@ def read_rows(
 
 
 def _is_other_heading(rows: Sequence[Line], before: Sequence[Line], *, is_drawn: bool) -> bool:
-    """Whether a heading among the indicators is one of other columns, and not the one before it printed again.
+    """Return whether a heading among the indicators has other columns, and is not a repetition.
 
-    A page break moves a text's heading and loses labels of it: another one has labels that the one before hasn't.
+    A page break moves a text's heading and loses labels of it: another heading has labels that the earlier
+    one lacks.
     """
     own, other = (_known_labels(of) for of in (rows, before))
     if not is_drawn:
@@ -514,7 +518,7 @@ def _is_other_heading(rows: Sequence[Line], before: Sequence[Line], *, is_drawn:
 
 
 def _known_labels(rows: Sequence[Line]) -> set[tuple[str, int]]:
-    """Return the labels of a heading that stand for columns, each with its place."""
+    """Return the labels of a heading that name columns, each with its position."""
     return {
         (canonical(cell.text), cell.column)
         for row in rows
@@ -524,12 +528,12 @@ def _known_labels(rows: Sequence[Line]) -> set[tuple[str, int]]:
 
 
 def _names_mid_term(row: Line) -> bool:
-    """Whether the title beside a heading says that the targets below it are of several years."""
+    """Return whether the title beside a heading marks the targets below it as of several years."""
     return bool(row.filled) and bool(_MID_TERM.search(canonical(row.head)))
 
 
 def _share_level1(cells: Sequence[Cell], first: Heading, carried: Carried) -> None:
-    """Carry the first level that a row prints on the first side over to another one."""
+    """Carry the first level of a row from the first side over to another one."""
     column = first.place("level1")
     own = next((cell for cell in cells if column is not None and column.overlap(cell) > 0), None)
     if own is not None and (text := level_label(own.text, LEVEL1_LABELS)) != carried.level1:
@@ -537,7 +541,7 @@ def _share_level1(cells: Sequence[Cell], first: Heading, carried: Carried) -> No
 
 
 def _leave_mid_term_unread(cells: Sequence[Cell], heading: Heading, ledger: Ledger) -> None:
-    """Keep the cells of a side with targets of several years: the warehouse has those of one year."""
+    """Keep a side with targets of several years unread: the warehouse has only those of one year."""
     bound = bind(cells, heading.columns)
     label = next((cell.text for cell, column in bound if column and column.field == "level3"), "")
     for cell, column in bound:
@@ -548,13 +552,13 @@ def _leave_mid_term_unread(cells: Sequence[Cell], heading: Heading, ledger: Ledg
 
 
 def _start(heading: Heading, before: Sequence[Heading]) -> int:
-    """Return the first place of a side that it doesn't share with one before it."""
+    """Return the first position of a side that it doesn't share with an earlier one."""
     shared = {column.start for other in before for column in other.columns}
     return min((column.start for column in heading.columns if column.start not in shared), default=0)
 
 
 def _omit_title(cell: Cell, heading: Heading, ledger: Ledger) -> bool:
-    """Leave out the title of the block where a row prints it again."""
+    """Leave out the title of the block if a row repeats it."""
     title = heading.place(TITLE)
     first = min((column.start for column in heading.columns if column.field in LEVELS), default=0)
     if cell.column >= first and title is None:
@@ -571,7 +575,7 @@ def _read_side(
     bound = _bind_row(row, cells, heading, is_drawn=grid.is_drawn)
     by_field = _by_field(bound, row, ledger)
     if not grid.is_drawn and bound[0][1] is None:
-        # The row can begin with classes of another system: what was carried doesn't hold behind them.
+        # The row can begin with classes of another system: the carried levels don't apply to them.
         carried.level1, carried.level2, carried.level3 = "", "", ""
     levels = _levels(row, by_field, heading, carried, grid)
     content = [cell for name in ("level3", *_VALUES) for cell in by_field.get(name, [])]
@@ -581,7 +585,7 @@ def _read_side(
         return None
     if all(_FILLER.fullmatch(half_width(cell.text)) and not _is_figure(cell, by_field) for cell in content):
         carried.level3 = ""
-        # A total and its label can share the cell that stands where a class does.
+        # A total and its label can share the cell of a class.
         totals = [
             cell for name in LEVELS for cell in by_field.get(name, []) if _TOTAL.search(canonical(cell.text))
         ]
@@ -591,7 +595,7 @@ def _read_side(
         return None
     label = _text(levels["level3"]) or _text(levels["level2"])
     if not any(map(_text, levels.values())):
-        # Values of nothing that has a name: a lower row of the heading, or what a page break parted.
+        # Values without a name: a lower row of the heading, or a remainder after a page break.
         ledger.unread(cells, "no_label")
         return None
     if _is_of_no_indicator(levels, by_field):
@@ -609,7 +613,7 @@ def _read_side(
     for name in ("actual", "weight", "score", "deviation_reason"):
         found = by_field.get(name, [])
         if name == "weight":
-            # Points are of a hundred: 30% are 30.
+            # Points are out of a hundred: 30% are 30.
             found = [_without_percent(cell) for cell in found]
         if name in _FIGURES:
             found = [cell for cell in found if _is_readable_figure(cell, label, heading, name, ledger)]
@@ -628,7 +632,7 @@ def _read_side(
 
 
 def _is_of_no_indicator(levels: Mapping[str, Value], by_field: Mapping[str, list[Cell]]) -> bool:
-    """Whether a row prints the points of the funds, or of what is added or taken off, beside those of indicators."""
+    """Return whether a row prints points of the funds, or bonuses and deductions, beside the indicators."""
     if _text(levels["level2"]) or _text(levels["level3"]) or not by_field.get("level1"):
         return False
     is_of_funds = label_of("fund_column", by_field["level1"][0].text, least=1) == "执行率"
@@ -638,7 +642,7 @@ def _is_of_no_indicator(levels: Mapping[str, Value], by_field: Mapping[str, list
 def _by_field(
     bound: Iterable[tuple[Cell, Column | None]], row: Line, ledger: Ledger
 ) -> dict[str, list[Cell]]:
-    """Return the cells of each field; of several values below one heading none is known to be the row's."""
+    """Return the cells of each field; if one heading has several values, the row's value is undetermined."""
     found: dict[str, list[Cell]] = {}
     headings: dict[str, str] = {}
     for cell, column in bound:
@@ -652,7 +656,7 @@ def _by_field(
 
 
 def _is_one_text(name: str, cells: Sequence[Cell]) -> bool:
-    """Whether the cells of a row below one heading are parts of one text: a number before a name, an operator."""
+    """Return whether a row's cells below one heading are one text: a number before a name, an operator."""
     if name in LEVELS:
         return all(_FILLER.fullmatch(half_width(cell.text)) for cell in cells[:-1])
     return name == "target" and all(map(_is_operator, cells[:-1]))
@@ -674,7 +678,7 @@ def _is_figure(cell: Cell, by_field: Mapping[str, list[Cell]]) -> bool:
 def _levels(
     row: Line, by_field: Mapping[str, list[Cell]], heading: Heading, carried: Carried, grid: Grid
 ) -> dict[str, Value]:
-    """Return the levels of a row; what a merged cell spans, or a row leaves blank, holds from above."""
+    """Return the levels of a row; merged and blank cells take those from above."""
     found: dict[str, Value] = {}
     own1, own2, own3 = (_joined(by_field.get(level, [])) for level in LEVELS)
     if own1 is not None:
@@ -687,7 +691,7 @@ def _levels(
         carried.level2 = level_label(own2.text, tuple(LEVEL2_PARENT))
         found["level2"] = replace(own2, text=carried.level2)
         if own1 is None and not grid.is_drawn:
-            # A text loses the label of a first level at a page break; a drawn one says how far it spans.
+            # A text loses the label of a first level at a page break; a drawn one shows its extent.
             carried.level1 = _parent(carried.level1, carried.level2)
     name = heading.place("level3")
     if own3 is not None:
@@ -704,23 +708,23 @@ def _levels(
 
 def _parent(level1: str, level2: str) -> str:
     if level1 and level1 not in LEVEL1_LABELS:
-        # A class of another system (履职完成): what stands below it there is its own.
+        # A class of another system (履职完成) has subordinate classes of its own.
         return level1
     parent = LEVEL2_PARENT.get(level2, level1)
     return level1 if level2 == "成本指标" and level1 == "成本指标" else parent
 
 
 def _joined(cells: list[Cell]) -> Cell | None:
-    """Return the cells of one column in one row as one: a prefix can stand in a cell of its own."""
+    """Return the cells of one column in one row as one: a prefix can have a cell of its own."""
     if not cells:
         return None
     return replace(cells[0], text="".join(cell.text for cell in cells))
 
 
 def _target(by_field: Mapping[str, list[Cell]], ledger: Ledger, label: str) -> tuple[Cell, list[Cell]] | None:
-    """Return operator, value and unit of a target as one text, and the cells behind the first.
+    """Return operator, value and unit of a target as one text, and the cells after the first.
 
-    The column of operators can print the kind (定性) or the direction (正向) of an indicator instead: that is no
+    The operator column can print the kind (定性) or the direction (正向) of an indicator instead, which is not
     part of its target.
     """
     parts: list[Cell] = []
@@ -751,7 +755,7 @@ def _target(by_field: Mapping[str, list[Cell]], ledger: Ledger, label: str) -> t
 
 
 def _unit_of_actual(actual: Sequence[Cell], by_field: Mapping[str, list[Cell]], ledger: Ledger) -> list[Cell]:
-    """Return the unit that a column of its own prints for an actual; none where the actual prints it already."""
+    """Return the unit in a column of its own for an actual; empty if the actual includes it."""
     units = by_field.get(ACTUAL_UNIT, [])
     printed = "".join(cell.text for cell in actual)
     own = [cell for cell in units if is_number(printed) and not is_dash(cell.text) and cell.text != _NO_UNIT]
@@ -779,7 +783,7 @@ def _is_percent(text: str) -> bool:
 
 
 def figure_problem(cell: Cell) -> str | None:
-    """Return why a cell is no weight or score, or None: a number, points (9.5分) or a dash is one."""
+    """Return why a cell is not a weight or score, or None; a number, points (9.5分) and a dash are."""
     text = _POINTS.sub("", half_width(cell.text))
     if is_dash(text):
         return None
@@ -807,9 +811,9 @@ def _leave_unread(bound: list[tuple[Cell, Column | None]], label: str, ledger: L
 def _bind_row(
     row: Line, cells: list[Cell], heading: Heading, *, is_drawn: bool
 ) -> list[tuple[Cell, Column | None]]:
-    """Bind a row to the heading; of several shifts the one that leaves the fewest cells out of place.
+    """Bind a row to the heading with the shift that leaves the fewest cells out of place.
 
-    A row of a text that lost or gained a cell, and fits in no order either, is bound by its level labels alone.
+    A text row that lost or gained a cell and fits no order is bound by its level labels alone.
     """
     columns = heading.columns
     is_long_enough = is_drawn or len(row.cells) >= heading.width
@@ -834,7 +838,7 @@ def _bind_row(
 
 
 def _by_labels(cells: list[Cell], heading: Heading) -> list[tuple[Cell, Column | None]]:
-    """Bind the level labels that a row begins with, and nothing else."""
+    """Bind only the level labels that a row begins with."""
     labels = _leading_labels(cells, heading)
     return [*labels, *((cell, None) for cell in cells[len(labels) :])]
 
@@ -842,9 +846,9 @@ def _by_labels(cells: list[Cell], heading: Heading) -> list[tuple[Cell, Column |
 def _cost_of_levels(
     bound: list[tuple[Cell, Column | None]], heading: Heading, shift: int, *, is_whole: bool
 ) -> int:
-    """Return what speaks against the levels of a text's row: a first without a second, a value for a name.
+    """Return the cost of a text row's levels: a first without a second, a value in place of a name.
 
-    In a whole row the second level can be merged over several rows that each print the first.
+    In a complete row the second level can be merged over several rows that each print the first.
     """
     by_field = {column.field: cell for cell, column in bound if column is not None}
     cost = 0
@@ -870,9 +874,10 @@ def _shifts(cells: list[Cell], heading: Heading, *, is_drawn: bool) -> list[int]
 
 
 def _cost(bound: list[tuple[Cell, Column | None]], *, is_whole: bool = False) -> int:
-    """Return how much of a row stands where it can't belong; 0 for a row that fits its heading.
+    """Return how much of a row is in impossible positions; 0 for a row that fits its heading.
 
-    In a whole row, which lost and gained no cell, a figure that can't be read is a damaged cell and moves nothing.
+    In a complete row, which lost and gained no cell, an unreadable figure is a damaged cell and moves
+    nothing.
     """
     cost = 0
     fields = [column.field for _, column in bound if column is not None]
@@ -911,7 +916,7 @@ def _in_sequence(cells: list[Cell], heading: Heading) -> list[tuple[Cell, Column
     """Bind a row without blank cells by the order of the heading, wherever a page break has put it."""
     name = heading.place("level3")
     behind = name.start if name is not None else heading.width
-    # A column that the warehouse has none for has a cell in the row as well.
+    # A column that the warehouse lacks has a cell in the row as well.
     columns = sorted(
         (
             column
@@ -944,7 +949,7 @@ def _leading_labels(cells: list[Cell], heading: Heading) -> list[tuple[Cell, Col
 
 
 def _is_second_level(cells: list[Cell]) -> bool:
-    """Whether a label of both levels (成本指标) is the second one here: no other second one follows it."""
+    """Return whether a label of both levels (成本指标) is the second one: no other second one follows it."""
     return (
         bool(cells)
         and is_level_label(cells[0].text, "level2")
@@ -995,7 +1000,7 @@ def _total_names(
         if column.field in _FIGURES
     ]
     if len(figures) == 1 and any(_covers_both(cell, headings[-1]) for cell in (label, figures[0])):
-        # Of a full score merged over both columns nothing tells whether it was reached.
+        # A full score merged over both columns doesn't show whether it was reached.
         is_weight = _is_full(figures[0]) and not _SCORE.search(canonical(label.text))
         return ["" if is_weight else "total_score"]
     is_sure = all(column.field != AMBIGUOUS for column in headings[-1].columns)
@@ -1014,9 +1019,9 @@ def _total_names(
                     return ["total_score" if _SCORE.search(canonical(label.text)) else ""]
                 return [f"total_{column.field}"]
     if is_whole:
-        # Other columns have totals of their own: each figure stands under its heading.
+        # Other columns have totals of their own: each figure is under its heading.
         bound = [column.field if column else "" for _, column in bind(figures, headings[-1].columns)]
-        # In a text a figure below another heading says that the row is shifted.
+        # In a text, a figure below another heading means that the row is shifted.
         if is_drawn or {*bound} <= {*_FIGURES, NO_COLUMN, ""}:
             return [f"total_{name}" if name in fields and bound.count(name) == 1 else "" for name in bound]
     return [""] * len(figures)
@@ -1027,7 +1032,7 @@ def _is_full(cell: Cell) -> bool:
 
 
 def _covers_both(cell: Cell, heading: Heading) -> bool:
-    """Whether a merged cell stands under the columns of weights and of scores."""
+    """Return whether a merged cell is under the columns of weights and of scores."""
     columns = [column for column in heading.columns if column.field in _FIGURES]
     return len(columns) == len(_FIGURES) and all(column.overlap(cell) > 0 for column in columns)
 
@@ -1037,5 +1042,5 @@ def _label_place(heading: Heading) -> int:
 
 
 def is_grade(text: str) -> bool:
-    """Whether a text is the word for a grade."""
+    """Return whether a text is the word for a grade."""
     return canonical(text) in _GRADES

@@ -1,6 +1,6 @@
 """A list of forms: one table whose rows are indicators and whose first columns name the project of each.
 
-The project, its unit and its goal stand in the columns before the indicators, merged or printed again in every row.
+The project, its unit and its goal are in the columns before the indicators, merged or repeated in every row.
 Each project becomes a form of its own.
 """
 
@@ -34,7 +34,7 @@ class Entry:
     """A project of a list.
 
     Attributes:
-        heads: What stands before its indicators: its name, its units, its goal.
+        heads: The cells before its indicators: its name, its units, its goal.
         rows: The rows of its indicators, without those cells.
     """
 
@@ -53,7 +53,7 @@ class FormList:
 
     Attributes:
         heading: The rows of its heading, and those above it.
-        columns: The columns before the indicators; their fields are what they hold, or blank.
+        columns: The columns before the indicators, each with its field or a blank.
         sides: The headings of the indicators.
         rows: The rows below.
         grid: The table's grid.
@@ -66,7 +66,7 @@ class FormList:
     grid: Grid
 
     def entries(self, ledger: Ledger) -> Iterator[Entry]:
-        """Yield the projects in their order; where a row prints no other name, the one above it holds."""
+        """Yield the projects in order; a row without another name belongs to the project above it."""
         entry = Entry()
         for row in self.rows:
             if is_indicator_heading(row):
@@ -89,7 +89,7 @@ class FormList:
             yield entry
 
     def _part(self, row: Line, ledger: Ledger) -> tuple[dict[str, Cell], Line]:
-        """Return the cells of a row that say whose indicator it is, and the row without them."""
+        """Return the cells of a row that identify its project, and the row without them."""
         heads: dict[str, Cell] = {}
         cells: list[Cell] = []
         for cell in row.cells:
@@ -106,7 +106,7 @@ class FormList:
 
 
 def _is_another(heads: dict[str, Cell], entry: Entry) -> bool:
-    """Whether a row begins another project: it prints another name, or the same one of another unit."""
+    """Return whether a row begins another project: it has another name, or the same one of another unit."""
     return PROJECT in heads and any(
         kind not in entry.heads or cell.text != entry.heads[kind].text
         for kind, cell in heads.items()
@@ -115,7 +115,7 @@ def _is_another(heads: dict[str, Cell], entry: Entry) -> bool:
 
 
 def find(block: Block, ledger: Ledger, *, is_drawn: bool) -> FormList | None:
-    """Return the list that a block is, or None: its heading names the project beside the indicators."""
+    """Return the list in a block, or None if its heading doesn't name the project beside the indicators."""
     number = next((n for n, row in enumerate(block.rows) if is_indicator_heading(row)), None)
     if number is None or number > _MOST_ROWS_ABOVE:
         return None
@@ -145,7 +145,7 @@ def _without_heads(row: Line, first: int) -> Line:
 
 
 def _head_columns(rows: Sequence[Line], grid: Grid) -> list[Column]:
-    """Return the columns of a heading whose labels reach its last row, each with what it holds."""
+    """Return the columns of a heading whose labels reach its last row, each with its field."""
     last = rows[-1].number
     reaching = [
         cell

@@ -1,4 +1,4 @@
-"""The units of a form's funds: each amount has the one that is printed nearest to it."""
+"""The units of a form's funds: each amount has the unit printed nearest to it."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Printed:
     """The units that a fund block prints.
 
     Attributes:
-        columns: Those over, or before, the amounts of each raw column.
+        columns: Those above, or before, the amounts of each raw column.
         block: Those of its title and of rows that hold no funds.
-        anywhere: All of them, also those over columns that the warehouse has none for.
+        anywhere: All of them, including those above columns that the warehouse lacks.
     """
 
     columns: dict[str, set[str]] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Printed:
 
 
 def of_rows(rows: Iterable[Line]) -> set[str]:
-    """Return the units that rows of a form name, in one cell or in the one behind 金额单位."""
+    """Return the units that rows of a form name, in one cell or in the one after 金额单位."""
     found: set[str] = set()
     for row in rows:
         texts = [cell.text for cell in row.filled]
@@ -57,7 +57,7 @@ def of_lines(lines: Iterable[Line]) -> set[str]:
 
 
 def several(printed: Printed, around: Sequence[set[str]]) -> str:
-    """Return a sentence where the title of the funds and what is around them print other units, or a blank."""
+    """Return a sentence if the fund block and the text around it print different units, or a blank."""
     inner = nearest([printed.block, set().union(*printed.columns.values()), printed.anywhere])
     outer = nearest(around)
     if not inner or not outer or inner == outer:
@@ -69,20 +69,20 @@ def several(printed: Printed, around: Sequence[set[str]]) -> str:
 
 
 def in_units(funds: Sequence[Row], printed: Printed, around: Sequence[set[str]], ledger: Ledger) -> list[Row]:
-    """Return the rows with the unit of each; an amount in another one than its row's has it behind the number.
+    """Return the rows with their units; an amount in another unit than its row's has it after the number.
 
-    A label over the column or before the row is nearest to an amount, then come the title of the block and what
-    is printed around it. Where two units are as near, the amount stays unread.
+    A label above the column or before the row is nearest to an amount, then the title of the block, then the
+    text around it. An amount with two equally near units stays unread.
 
     Args:
         funds: The rows.
         printed: The units that the block prints.
-        around: Those printed around the block, the nearest first.
-        ledger: Where amounts go whose unit nothing tells.
+        around: Those printed around the block, nearest first.
+        ledger: The target of amounts whose unit is unknown.
     """
     of_columns = set().union(*printed.columns.values())
     of_rows = set().union(*(_of_source(values) for _, values in funds))
-    # A row's own unit is no other row's where the block has one.
+    # If the block has a unit, a row's own unit applies to no other row.
     others = (printed.block or nearest(around) | of_rows) | of_columns or printed.anywhere
     found: list[tuple[int, dict[str, Value], dict[str, str]]] = []
     for line, printed_values in funds:
@@ -104,7 +104,7 @@ def in_units(funds: Sequence[Row], printed: Printed, around: Sequence[set[str]],
 
 
 def _in_one(values: Mapping[str, Value], units: Mapping[str, str], common: str) -> dict[str, Value]:
-    """Return the values of a row with its unit, which is the one common in the block where it has amounts in that."""
+    """Return a row's values with its unit, which is the block's common one if the row has amounts in it."""
     own = common if common in units.values() else next(iter(units.values()), common)
     return {
         name: replace(value, text=value.text + units[name])
@@ -125,7 +125,7 @@ def _source(values: Mapping[str, Value]) -> str:
 
 
 def _of_source(values: Mapping[str, Value]) -> set[str]:
-    """Return the units of a row's label; one that names amounts of a kind says nothing of the others."""
+    """Return the units of a row's label; a unit of one kind of amounts doesn't apply to the others."""
     label = _source(values)
     is_kind = label_of("fund_column", label, least=1) in FUND_COLUMNS
     return set() if is_kind else labelled_units([label])

@@ -37,14 +37,14 @@ def read_execution(block: Block, ledger: Ledger) -> None:
 
 
 def _is_heading(row: Line, start: int) -> bool:
-    """A heading has labels or running column numbers, never an amount beside a name."""
+    """Return whether a row is a heading: labels or column numbers, never an amount beside a name."""
     if row.filled[0].column > start:
         return True
     return is_number(row.head) or not any(is_number(cell.text) for cell in row.filled)
 
 
 def _execution_layout(headings: list[Line], line: int) -> dict[int, tuple[str, str]]:
-    """Map a heading's place to (period, column)."""
+    """Map the positions of a heading to (period, column)."""
     if len(headings) < 3:
         raise PartError(
             line, "项目预算执行情况表的列标题应有三行 project execution: expected three rows of headings"
@@ -98,7 +98,7 @@ def _execution_layout(headings: list[Line], line: int) -> dict[int, tuple[str, s
 def _read_execution_item(row: Line, number: str, layout: dict[int, tuple[str, str]], ledger: Ledger) -> None:
     name = row.filled[0]
     rest = row.cells[name.column + 1 :]
-    # The printed row number (行次) stands between the name and the figures, without a heading.
+    # The printed row number (行次) is between the name and the figures, without a heading.
     numbered = bool(rest) and rest[0].text == number
     shift = 1 if numbered else 0
     periods: dict[str, dict[str, Value]] = {period: {} for period in ("total", *_PERIODS.values())}
@@ -131,7 +131,7 @@ def read_spending(block: Block, ledger: Ledger, text_before: list[Line]) -> None
     """Emit the arrivals by fund source and the spending by item.
 
     Raises:
-        PartError: If a line has not two amounts.
+        PartError: If a line doesn't have two amounts.
     """
     names = [found[1] for line in text_before if (found := _PROJECT_LABEL.fullmatch(canonical(line.text)))]
     section = ""

@@ -21,7 +21,7 @@ _FUND_ITEMS = ("资金总额", "基本支出", "项目支出", "其他")
 
 
 def read(block: Block, ledger: Ledger) -> None:
-    """Emit the department's targets, planned or beside what was done, and its fund lines.
+    """Emit the department's targets, planned or beside the actuals, and its fund lines.
 
     Sentences are withheld: the column stays blank and `withheld` names it.
     """
