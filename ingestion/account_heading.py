@@ -263,7 +263,7 @@ def find_heading(rows: Sequence[Line]) -> Heading | None:
                 heading.append(levels)
             last_line = row.number
             break
-        is_label = _is_heading(row, names, is_first=not heading) or _stands_beside(row, heading, names)
+        is_label = _is_heading(row, names, is_first=not heading) or _is_merged_label(row, heading, names)
         if len(heading) == _MOST_HEADING_ROWS or not is_label:
             mixed = _levels_of(row) if heading else None
             if mixed is not None:
@@ -365,7 +365,7 @@ def _is_heading(row: Line, names: set[int], *, is_first: bool) -> bool:
     return known > 0 and unknown <= known and (strong > 0 or not _is_total_row(row))
 
 
-def _stands_beside(row: Line, heading: Sequence[Line], names: set[int]) -> bool:
+def _is_merged_label(row: Line, heading: Sequence[Line], names: set[int]) -> bool:
     """Return whether an identifying label is merged down beside a row without items and amounts."""
     if any(cell.column in names or is_amount(cell.text) for cell in row.filled):
         return False
@@ -596,7 +596,7 @@ def _complete(panel: Panel) -> None:
     # Beside a total of this year's spending and the carry-over, 本年支出 is a part.
     is_part = any(len(stack) == depth + 1 and _leaf(stack) == TOTAL for stack in stacks)
     read = [_with_sides(amounts, has_both=has_both, is_part=is_part) for amounts in read]
-    read = _told_apart(_of_one_year(read))
+    read = _distinguished(_of_one_year(read))
     panel.amounts = read
 
 
@@ -698,7 +698,7 @@ def _with_sides(amounts: Amounts, *, has_both: bool, is_part: bool) -> Amounts:
     return amounts
 
 
-def _told_apart(columns: list[Amounts]) -> list[Amounts]:
+def _distinguished(columns: list[Amounts]) -> list[Amounts]:
     """Return the columns, two of one meaning distinguished by all of their labels or, if equal, left unread."""
 
     def key(amounts: Amounts) -> tuple[object, ...]:

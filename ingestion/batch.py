@@ -99,24 +99,24 @@ class _Pool(Generic[J, R]):
 
     def run(self, jobs: Iterator[J]) -> Iterator[tuple[J, R | Failure]]:
         done: dict[int, tuple[J, R | Failure]] = {}
-        given = told = 0
-        more = True
+        given = yielded = 0
+        has_more = True
         while True:
-            while more and len(self._busy) < self._size and given - told < self._size * _WINDOW:
+            while has_more and len(self._busy) < self._size and given - yielded < self._size * _WINDOW:
                 try:
                     job = next(jobs)
                 except StopIteration:
-                    more = False
+                    has_more = False
                     break
                 if (failure := self._give(given, job)) is not None:
                     done[given] = (job, failure)
                 given += 1
-            while told in done:
-                yield done.pop(told)
-                told += 1
+            while yielded in done:
+                yield done.pop(yielded)
+                yielded += 1
             if self._busy:
                 done.update(self._collect())
-            elif not more and not done:
+            elif not has_more and not done:
                 return
 
     def end(self) -> None:

@@ -177,8 +177,8 @@ class Lines:
         )
         self.lines.append(Line(number, squeeze("".join(map(str, cells))), row, place))
 
-    def _hold(self, more: int) -> None:
-        self._held += more
+    def _hold(self, added: int) -> None:
+        self._held += added
         if self._held > MOST_CELLS:
             raise DocumentError(
                 f"{self.name}: 超过 {MOST_CELLS:,} 行和格；请拆分，或只导出表格 more than {MOST_CELLS:,} lines and cells, at line {len(self.lines) + 1:,}; "

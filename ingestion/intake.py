@@ -203,7 +203,7 @@ class _Intake:
         self._is_read_again = is_read_again
         self._wordings = landing.tables.digest()
         self._batch: list[str] = []
-        self._told = 0
+        self._answered = 0
         self._early: dict[int, Callable[[], list[Outcome]]] = {}
         self._stats: dict[Path, os.stat_result] = {}
 
@@ -223,13 +223,13 @@ class _Intake:
 
     def passed_over(self) -> Iterator[Outcome]:
         """Yield the next outcomes that needed no reading."""
-        while self._told in self._early:
-            yield from self._early.pop(self._told)()
-            self._told += 1
+        while self._answered in self._early:
+            yield from self._early.pop(self._answered)()
+            self._answered += 1
 
     def finish(self, task: Task, result: Taken | Refused | Failure) -> list[Outcome]:
         """Land what was read or quarantine it; a file with several documents has one outcome each."""
-        self._told += 1
+        self._answered += 1
         try:
             if isinstance(result, Failure):
                 name = visible(task.source.name)

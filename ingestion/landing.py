@@ -370,7 +370,7 @@ class Landing:
         for entry in others:
             if entry not in corrected and (entry in same or filing.shares_forms_with(entry.filing)):
                 kept.setdefault(_why_kept(filing, entry), []).append(entry)
-        return corrected, [_say_kept(why, entries) for why, entries in kept.items()]
+        return corrected, [_kept_warning(why, entries) for why, entries in kept.items()]
 
     def _take_refused(self, entry: Entry) -> None:
         """Move the refused parts to quarantine; those of an earlier extraction are replaced."""
@@ -505,7 +505,7 @@ def _why_kept(filing: Filing, other: Entry) -> tuple[str, str]:
     return "它有本文件没有的部分", "it has parts that this one lacks"
 
 
-def _say_kept(why: tuple[str, str], others: Sequence[Entry]) -> str:
+def _kept_warning(why: tuple[str, str], others: Sequence[Entry]) -> str:
     """Return the warning that a new document doesn't supersede others, naming the first of them."""
     first = others[0]
     count, counted = (f"等 {len(others)} 份", f" ({len(others)} documents)") if len(others) > 1 else ("", "")

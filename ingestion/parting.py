@@ -506,7 +506,7 @@ def _years(section: _Section, covered: set[str], slips: dict[int, str]) -> list[
     if not section.year:
         lone = _lone_years(claims)
         slips |= {claim.block.first_line: claim.year for claim in claims if claim.year in lone}
-        return _handed_on(claims, lambda claim: "" if claim.year in lone else claim.year)
+        return _carried_forward(claims, lambda claim: "" if claim.year in lone else claim.year)
     years: list[str] = []
     for claim in claims:
         own = claim.year
@@ -548,10 +548,10 @@ def _lone_years(claims: Iterable[_Claim]) -> set[str]:
     }
 
 
-def _handed_on(claims: Sequence[_Claim], said: Callable[[_Claim], str]) -> list[str]:
+def _carried_forward(claims: Sequence[_Claim], value_of: Callable[[_Claim], str]) -> list[str]:
     """Return each table's value or else the previous table's; the first ones take the first value."""
-    current = next((word for claim in claims if (word := said(claim))), "")
-    return [current := current if claim.follows else said(claim) or current for claim in claims]
+    current = next((word for claim in claims if (word := value_of(claim))), "")
+    return [current := current if claim.follows else value_of(claim) or current for claim in claims]
 
 
 def _organizations(
@@ -576,11 +576,11 @@ def _organizations(
     several = _titles_of_several(claims, years, name_of)
     main = names[0] if names else ""
 
-    def said(claim: _Claim) -> str:
+    def named(claim: _Claim) -> str:
         name = name_of(claim) if claim.title or not has_names else ""
         return main if name and not several and _is_related(name, main) else name
 
-    return _handed_on(claims, said)
+    return _carried_forward(claims, named)
 
 
 def _under_cover(

@@ -262,7 +262,7 @@ def _name_before_telephone(found: re.Match[str]) -> str:
         # A name of two characters is printed as wide as one of three.
         return f"{run[:-3]}{MASKS[PERSON]}{found['between']}"
     name = _trailing_name(last)
-    if not name and 2 <= len(last) <= LONGEST_NAME and not _is_said(last):
+    if not name and 2 <= len(last) <= LONGEST_NAME and not _describes_number(last):
         name = last
     if not name:
         return found[0]
@@ -274,13 +274,13 @@ def _trailing_name(text: str) -> str:
     if _TELEPHONE_WORDS.search(text[-2:]) or (is_organization(text) and not is_name(text)):
         return ""
     behind = NAME_BEHIND_BODY.fullmatch(text)
-    if behind is not None and not _is_said(behind["name"]):
+    if behind is not None and not _describes_number(behind["name"]):
         return behind["name"]
     tails = [text[-length:] for length in (4, 3, 2) if len(text) >= length]
     return next((tail for tail in tails if is_name(tail) and not _TELEPHONE_WORDS.search(tail)), "")
 
 
-def _is_said(text: str) -> bool:
+def _describes_number(text: str) -> bool:
     """Return whether a text before a telephone number describes the number or its owner."""
     return is_organization(text) or is_label(text) or _TELEPHONE_WORDS.search(text) is not None
 
@@ -322,8 +322,8 @@ def _labelled_name(found: re.Match[str]) -> str:
         else:
             masked.append(token)
             is_sure = False
-    is_told = kind == PERSON or bool(found["colon"])
-    if "：" not in canonical(found["colon"]) and not (is_told and is_whole and masked[0] == MASKS[PERSON]):
+    is_certain = kind == PERSON or bool(found["colon"])
+    if "：" not in canonical(found["colon"]) and not (is_certain and is_whole and masked[0] == MASKS[PERSON]):
         return found[0]
     return found["label"] + found["remark"] + found["colon"] + "".join(masked)
 

@@ -149,11 +149,11 @@ def _land_parts(task: Task, document: Document) -> Taken:
     )
     landed: list[tuple[str, Path]] = []
     refused: list[tuple[str, str]] = []
-    for number, (extraction, said) in enumerate(zip(parts, warnings, strict=True)):
+    for number, (extraction, own_warnings) in enumerate(zip(parts, warnings, strict=True)):
         document_id = extraction.document.document_id
         folder = task.folder.with_name(f"{task.folder.name}_{number}") if number else task.folder
         try:
-            _land(task, extraction, folder, said, list(names))
+            _land(task, extraction, folder, own_warnings, list(names))
             landed.append((document_id, folder))
         except SubmissionError as error:
             shutil.rmtree(folder, ignore_errors=True)
@@ -189,7 +189,7 @@ def _land(
     problems = check_submission(folder)
     _refuse_empty(extraction)
     if problems:
-        raise SubmissionError(_say(problems, extraction.document.name))
+        raise SubmissionError(_refusal_of(problems, extraction.document.name))
     if extraction.refusals:
         write_refused(extraction, folder / REFUSED)
     manifest = {
@@ -353,7 +353,7 @@ _OPTIONS = {
 }
 
 
-def _say(problems: list[Problem], name: str) -> str:
+def _refusal_of(problems: list[Problem], name: str) -> str:
     """Return the remedies for an extracted document that can't be part of a build."""
     missing = [problem.column for problem in problems if problem.file.stem == "raw_document"]
     if all(column in _OPTIONS for column in missing) and len(missing) == len(problems):

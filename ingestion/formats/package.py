@@ -57,7 +57,7 @@ def _is_xml(stream: IO[bytes]) -> bool:
     """
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse_dtd
-    parser.StartElementHandler = _tell_of_element
+    parser.StartElementHandler = _stop_at_element
     try:
         while data := stream.read(_STEP):
             parser.Parse(data)
@@ -76,5 +76,5 @@ def _refuse_dtd(*_: object) -> None:
     raise _FaultError("带有 DTD 声明；请重新保存 it declares a DTD, which no Office file has")
 
 
-def _tell_of_element(*_: object) -> None:
+def _stop_at_element(*_: object) -> None:
     raise _ElementError

@@ -63,23 +63,23 @@ def _joined(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
         taken = 1
         if ('\t"' in row or row.startswith('"')) and _is_open(row[row.rfind("\t") + 1 :]):
             waiting.extend(itertools.islice(lines, max(0, _LONGEST_CELL - len(waiting))))
-            row, more = _whole(row, [more.rstrip("\r") for more in waiting])
-            for _ in range(more):
+            row, added = _complete(row, [line.rstrip("\r") for line in waiting])
+            for _ in range(added):
                 waiting.popleft()
-            taken += more
+            taken += added
         yield number, row
         number += taken
 
 
-def _whole(row: str, following: list[str]) -> tuple[str, int]:
+def _complete(row: str, following: list[str]) -> tuple[str, int]:
     """Return a row with the rest of its last cell, and the number of further lines of that cell."""
     whole, end, begin = row, 0, row.rfind("\t") + 1
-    for count, more in enumerate(following, start=1):
-        inner, quote, _ = more.partition('"')
+    for count, line in enumerate(following, start=1):
+        inner, quote, _ = line.partition('"')
         if "\t" in inner:
             # The next row: the quote is part of the text.
             break
-        whole = f"{whole}\n{more}"
+        whole = f"{whole}\n{line}"
         if quote and not _is_open(whole[begin:]):
             if "\t" not in whole:
                 # Running text in quotes.

@@ -175,7 +175,7 @@ def _organization(texts: Sequence[Line]) -> tuple[Line, str] | None:
         lines = [part.text for part in titles[place : place + _LINES_OF_TITLE]]
         for height in range(1, len(lines) + 1):
             name = titled("".join(lines[:height]))
-            if name and not (height > 1 and _stands_above(lines[:height])):
+            if name and not (height > 1 and _precedes_title(lines[:height])):
                 return line, name
     for title, line, below in zip(texts[:_MOST_TITLES], texts[1:], texts[2:], strict=False):
         # A cover can print the name below its title, and a date or the contents below the name.
@@ -187,7 +187,7 @@ def _organization(texts: Sequence[Line]) -> tuple[Line, str] | None:
     return None
 
 
-def _stands_above(lines: Sequence[str]) -> bool:
+def _precedes_title(lines: Sequence[str]) -> bool:
     """Return whether the first of the lines is not part of the title that the others print."""
     return bool(_COLUMN_TITLE.fullmatch(with_digits(lines[0]))) or is_letterhead(
         lines[0], titled("".join(lines[1:]))

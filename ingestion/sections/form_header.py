@@ -44,9 +44,7 @@ class Pair:
 def read_pairs(row: Line, grid: Grid, ledger: Ledger) -> list[Pair]:
     """Read the pairs of a row and leave its labels out; a blank value never takes the next label."""
     pairs: list[Pair] = []
-    waiting = [
-        part for cell in row.filled if not _says_nothing_of_form(cell, ledger) for part in _parted(cell, row)
-    ]
+    waiting = [part for cell in row.filled if not _is_omitted(cell, ledger) for part in _parted(cell, row)]
     while waiting:
         cell = waiting.pop(0)
         if (joined := _joined(cell)) is not None:
@@ -89,7 +87,7 @@ def _parted(cell: Cell, row: Line | None) -> list[Cell]:
     return [replace(cell, column=place, text=text) for place, text in zip(places, texts, strict=True)]
 
 
-def _says_nothing_of_form(cell: Cell, ledger: Ledger) -> bool:
+def _is_omitted(cell: Cell, ledger: Ledger) -> bool:
     """Leave out a cell between pairs that belongs to none: the place of the seal, the unit of amounts."""
     is_unit = is_unit_caption(cell.text) or _BARE_UNIT.fullmatch(cell.text)
     if canonical(cell.text) not in _STAMPS and not is_unit:
