@@ -1,1 +1,1 @@
-"""Generators and comparisons; never run by the tests, but for what makes their data."""
+"""Data generators and benchmarks. Tests run only the generators."""

@@ -1,6 +1,6 @@
-"""The dashboards as a reader opens them in Superset, and the SQL that each of their charts asks for.
+"""The dashboards in a reader's browser in Superset, and the SQL of each of their charts.
 
-Needs what `make test-dashboard` installs, and `tests` on the path of Python.
+Requires the installations of `make test-dashboard`, and `tests` on Python's path.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Chart:
     Attributes:
         dashboard: The title of its dashboard.
         name: The title of the chart.
-        body: What the browser sends.
-        sql: The SQL that Superset makes of it.
+        body: The browser's request.
+        sql: The SQL that Superset generates for it.
     """
 
     dashboard: str
@@ -48,13 +48,13 @@ class Chart:
 
     @property
     def title(self) -> str:
-        """The chart with its dashboard."""
+        """The titles of the dashboard and the chart."""
         return f"{self.dashboard} · {self.name}"
 
 
 @contextmanager
 def superset(settings: Settings) -> Iterator[tuple[BrowserContext, str, Path]]:
-    """Serve the current release of an installation: a reader's browser, the address, and the file of the release."""
+    """Serve an installation's current release; yield a reader's browser, the address and the release's file."""
     server = server_of(settings, PROJECT_ROOT / ".venv-superset/bin", "127.0.0.1", free_port(), {})
     server.provision()
     url = f"http://{server.host}:{server.port}"
@@ -71,7 +71,7 @@ def superset(settings: Settings) -> Iterator[tuple[BrowserContext, str, Path]]:
 
 
 def asked_by(reader: BrowserContext, dashboard: dict[str, Any], look: Look) -> list[Chart]:
-    """The queries that the charts of a dashboard asked while it was looked at."""
+    """Return the queries that the charts of a dashboard made while it was displayed."""
     names = {chart["id"]: chart["slice_name"] for chart in charts(reader, dashboard)}
     return [
         Chart(
@@ -86,7 +86,7 @@ def asked_by(reader: BrowserContext, dashboard: dict[str, Any], look: Look) -> l
 
 
 def asked_of(settings: Settings) -> list[Chart]:
-    """The queries of all charts of all dashboards, on the current release of an installation."""
+    """Return the queries of all charts of all dashboards, on the current release of an installation."""
     found = []
     with superset(settings) as (reader, _, _):
         for dashboard in dashboards(reader):

@@ -1,10 +1,10 @@
-"""What a build costs on a cluster by its size: the builds of `benchmarks.scale` by `python -m spark build`.
+"""Cost of builds on a cluster by size: the builds of `benchmarks.scale` by `python -m spark build`.
 
     PYTHONPATH=tests/spark python -m benchmarks.cluster --forms 10000 100000 --work var/benchmark
 
-For each size a cluster of this machine is started anew: a master, two workers of one core, a Thrift server. They share
-the processors, so that this says how the time grows with the rows, and not what more machines save. Prints a row a
-build, and writes them as JSON. Needs what `make test-spark` installs.
+For each size, a new cluster is started on this machine: a master, two workers of one core, a Thrift server.
+They share the processors, so the results show how the time grows with the rows, not what more machines save.
+Prints a row a build, and writes them as JSON. Requires the installations of `make test-spark`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from spark.build import Cluster
 WORKER_MEMORY, SERVER_MEMORY = "3g", "4g"
 
 SETTINGS = {"spark.sql.shuffle.partitions": "8"}
-"""What a local cluster is told; all else is Spark's default."""
+"""Settings of a local cluster; all others are Spark's defaults."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,12 @@ class ClusterBuild:
     """One measured build.
 
     Attributes:
-        forms: Self-evaluation forms that are published.
+        forms: Number of published self-evaluation forms.
         kind: `full`, or `nightly` after a change of the documents.
-        documents_computed: Documents whose rows were computed.
+        documents_computed: Number of documents whose rows were computed.
         seconds: Wall time of `python -m spark build`.
         stages: Seconds by stage.
-        storage_mib: The storage: inputs, what was computed, and what is published.
+        storage_mib: Size of the storage: inputs, computed tables and published tables.
     """
 
     forms: int
@@ -109,16 +109,16 @@ def run(sizes: Sequence[int], work: Path, environment: Path, *, nights: bool) ->
         cluster = Cluster.of(environment, folder / "storage")
         with LocalCluster(environment, state, SERVER_MEMORY, WORKER_MEMORY, SETTINGS) as started:
             builds = [measure(settings, cluster, started.port, "full")]
-            _tell(builds, forms, work)
+            _report(builds, forms, work)
             if nights:
                 change(settings.landing)
                 builds.append(measure(settings, cluster, started.port, "nightly"))
-                _tell(builds, forms, work)
+                _report(builds, forms, work)
         shutil.rmtree(folder)
 
 
-def _tell(builds: Sequence[ClusterBuild], forms: int, work: Path) -> None:
-    """Print the last build of a size and write those that there are of it."""
+def _report(builds: Sequence[ClusterBuild], forms: int, work: Path) -> None:
+    """Print the last build of a size and write all builds of the size so far."""
     cluster = {
         "forms": forms,
         "workers": WORKERS,
@@ -139,7 +139,7 @@ def _tell(builds: Sequence[ClusterBuild], forms: int, work: Path) -> None:
 
 
 def main() -> None:
-    """Measure and write."""
+    """Measure and write the results."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

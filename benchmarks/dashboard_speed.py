@@ -1,8 +1,8 @@
-"""The dashboards: how long a page takes, and the query of each chart, with the sample and with many times its size.
+"""Times to draw a dashboard, and of each chart's query, with the sample and with multiples of its size.
 
 PYTHONPATH=.:tests python benchmarks/dashboard_speed.py [--copies 1 1000] [--users 1 10]
 
-Needs a release (`make run`) and what `make test-dashboard` installs.
+Requires a release (`make run`) and the installations of `make test-dashboard`.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from jixiao.settings import PROJECT_ROOT, PUBLISHED_SCHEMAS, Settings
 
 RUNS = 5
 ORGANIZATIONS = 300
-"""Of so many units the copies are; the others are further years of theirs."""
+"""Number of units among the copies; further copies are other years of them."""
 
 PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 
 
 def enlarge(release: Path, copies: int) -> None:
-    """Repeat each row of the published tables that belongs to a document, under other documents, units and years."""
+    """Repeat each row of a document in the published tables under other documents, units and years."""
     with duckdb.connect(release) as connection:
         connection.execute("set preserve_insertion_order = false")
         columns = connection.execute(
@@ -70,7 +70,7 @@ def enlarge(release: Path, copies: int) -> None:
             ).fetchone()
             assert keys is not None
             if keys[0]:
-                # An index of millions of rows is not what is measured, and readers make no use of it.
+                # Indexing millions of rows is not measured, and readers don't use indexes.
                 connection.execute(f'create table "{schema}".plain as from "{schema}"."{table}"')
                 connection.execute(f'drop table "{schema}"."{table}" cascade')
                 connection.execute(f'alter table "{schema}".plain rename to "{table}"')
@@ -80,7 +80,7 @@ def enlarge(release: Path, copies: int) -> None:
 
 @contextmanager
 def enlarged(copies: int) -> Iterator[Settings]:
-    """An installation whose release is that of the checkout, so many times."""
+    """Yield an installation whose release is the checkout's, multiplied by `copies`."""
     with tempfile.TemporaryDirectory(dir=Settings.load().var) as name:
         folder = Path(name)
         settings = Settings(PROJECT_ROOT, folder / "var", folder / "landing")
@@ -94,7 +94,7 @@ def enlarged(copies: int) -> Iterator[Settings]:
 
 
 def measure_pages(reader: BrowserContext) -> list[Chart]:
-    """Print what a person waits for on each dashboard, and return the queries that it asked."""
+    """Print the waiting times of a reader on each dashboard, and return the queries that it made."""
     found = []
     print(
         "| dashboard | first paint, s | all charts, to who looks first, s | to the next, s | queries |\n|---|---|---|---|---|"
@@ -119,7 +119,7 @@ def measure_pages(reader: BrowserContext) -> list[Chart]:
 
 
 def measure_sql(asked: Sequence[Chart], release: Path) -> None:
-    """Print how long each chart's SQL takes in DuckDB alone, fetched."""
+    """Print the time of each chart's SQL in DuckDB alone, rows fetched."""
     medians = []
     with duckdb.connect(release, read_only=True) as connection:
         for chart in asked:
@@ -141,14 +141,14 @@ def measure_sql(asked: Sequence[Chart], release: Path) -> None:
 def measure_users(
     reader: BrowserContext, url: str, asked: Sequence[Chart], users: int, *, computed: bool
 ) -> None:
-    """Print how long a query takes through Superset while so many people ask for all of them, each in turn.
+    """Print the time of a query through Superset while several users make all queries, each in turn.
 
     Args:
-        reader: The browser of somebody who is signed in.
+        reader: The browser of a signed-in user.
         url: The address of Superset.
-        asked: What they ask.
-        users: How many they are.
-        computed: Whether each answer is computed, or given again where Superset has kept it.
+        asked: The queries.
+        users: The number of users.
+        computed: Whether each answer is computed, or taken from Superset's cache.
     """
     cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in reader.cookies())
     token = reader.request.get("/api/v1/security/csrf_token/").json()["result"]
@@ -187,7 +187,7 @@ def measure_users(
 
 
 def main() -> None:
-    """Print everything."""
+    """Print all measurements."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--copies", type=int, nargs="+", default=[1, 1000], help="sizes, in samples")
     parser.add_argument("--users", type=int, nargs="+", default=[1, 10], help="people at once")

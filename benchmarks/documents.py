@@ -1,4 +1,4 @@
-"""Documents a second: made-up forms of every format through the intake, and the sample's text alone.
+"""Documents a second: synthetic forms of every format through the intake, and the sample's text alone.
 
 PYTHONPATH=tests/fixtures python benchmarks/documents.py [--documents 1000]
 """
@@ -22,7 +22,7 @@ from ingestion.extract import extract
 from ingestion.submission import Given, Refused, Task, take
 
 SHARES = {"txt": 40, "docx": 30, "xlsx": 15, "html": 10, "pdf": 5}
-"""Of a hundred documents; a PDF costs as much as thirty texts."""
+"""Out of a hundred documents; a PDF costs as much as thirty texts."""
 
 FORMS = (1, 1, 1, 2, 5)
 RUNS = 5
@@ -30,11 +30,11 @@ _ME = os.getpid()
 
 
 def write_documents(folder: Path, count: int) -> list[Path]:
-    """Write documents of all formats, in the order in which units would send them: mixed."""
+    """Write documents of all formats, mixed as units would send them."""
     kinds = [kind for kind, share in SHARES.items() for _ in range(share)]
     paths = []
     for number in range(count):
-        # 37 has no divisor in common with 100: every format comes up evenly.
+        # 37 and 100 have no common divisor: all formats occur evenly.
         kind = kinds[number * 37 % 100]
         forms = FORMS[number % len(FORMS)]
         parts = [*TITLE, *(form(name=f"项目名称|<|项目{number}-{at}|<|<|<|<|<|<") for at in range(forms))]
@@ -45,7 +45,7 @@ def write_documents(folder: Path, count: int) -> list[Path]:
 
 
 def measure_intake(count: int) -> None:
-    """Print documents a second, and the memory of the largest child as the batch goes on."""
+    """Print documents a second, and the memory of the largest child during the batch."""
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         (root / "in").mkdir()
@@ -54,7 +54,7 @@ def measure_intake(count: int) -> None:
         tasks = (Task(path, root / "out" / path.name, Given()) for path in paths)
         begin = time.perf_counter()
         refused, seen = 0, []
-        # The last one too is seen while the children are there: each counts from its own start.
+        # The last one is sampled while the children run: each counts from its own start.
         marks = {max(count // 10, 1), max(count // 2, 1), count}
         for done, (_, outcome) in enumerate(run_bounded(take, tasks, workers=2), start=1):
             refused += not hasattr(outcome, "document_id") or isinstance(outcome, Refused)
@@ -68,7 +68,7 @@ def measure_intake(count: int) -> None:
 
 
 def _largest_child() -> float:
-    """Megabytes that the largest child has held at most; what its parent held when it was started isn't in it."""
+    """Return the peak megabytes of the largest child, without memory inherited from its parent."""
     sizes = [0.0]
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
@@ -81,7 +81,7 @@ def _largest_child() -> float:
 
 
 def measure_formats(folder: Path) -> None:
-    """Print the median of one form's extraction a format."""
+    """Print the median extraction time of one form, by format."""
     for kind, render in FORMATS.items():
         path = folder / f"one.{kind}"
         path.write_bytes(render([*TITLE, form()]))

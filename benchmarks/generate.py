@@ -1,13 +1,14 @@
-"""A realistic load: any number of forms out of the real sample, the same for the same seed.
+"""A realistic load: any number of forms derived from the real sample, the same for the same seed.
 
     python -m benchmarks.generate --forms 1000000 --out var/load
     python -m benchmarks.generate --change 0.01 --out var/load
 
-A document is the sample's disclosure under another organization and year: half of its forms to half as many
-again, each form in one of its variants (`benchmarks.variants`), names of places and projects replaced. Some
-documents were corrected: the later version is active, the earlier one lies in the store and is dead.
+A document is the sample's disclosure under another organization and year: between half and one and a half
+times its forms, each form in one of its variants (`benchmarks.variants`), with names of places and projects
+replaced. Some documents were corrected: the later version is active, the earlier one is in the store and
+inactive.
 
-What is chosen hangs on the md5 of the seed and of what it is chosen for, never on the order of the work.
+Every choice depends on the md5 of the seed and of its subject, never on the order of the work.
 """
 
 from __future__ import annotations
@@ -34,14 +35,14 @@ from benchmarks.variants import VARIANTS
 from ingestion.contract import OPTIONAL_TABLES, RAW_TABLES, columns
 
 BATCH = 1_000
-"""Documents of a batch at most."""
+"""Maximum number of documents of a batch."""
 
 YEARS = 4
 CORRECTED = 0.05
-"""Share of the documents that were filed again."""
+"""Share of the documents that were corrected."""
 
 TOUCHED = 10
-"""One project in so many is another one in a corrected filing."""
+"""One project in this many is replaced in a corrected filing."""
 
 FORMS_A_DOCUMENT = 139
 MEMORY = "3GB"
@@ -72,13 +73,13 @@ _SYLLABLES = (
 
 @dataclass(frozen=True)
 class Document:
-    """A document to be made.
+    """A document to generate.
 
     Attributes:
         organization: Number of its organization.
         fiscal_year: Its year.
-        version: 1, and one more each time that it was corrected.
-        forms: How many forms it has at most; the last one of a load ends where the load is full.
+        version: 1, plus the number of corrections.
+        forms: Maximum number of its forms; the last document of a load is cut to fit the load.
     """
 
     organization: int
@@ -88,7 +89,7 @@ class Document:
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, seed: int, years: Sequence[int]) -> None:
-    """Make the templates and the macros that the queries of a batch are written with.
+    """Create the templates and the macros for the queries of a batch.
 
     `chance(what, n)` is a number below n, `placed(text, …)` a text of the sample in another place.
     """
@@ -114,7 +115,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, seed: int, years: Sequence[in
 
 
 def describe(connection: duckdb.DuckDBPyConnection, documents: Sequence[Document]) -> None:
-    """Make the tables of a batch: `document`, one row a document, and `form`, one row a form of one."""
+    """Create the tables of a batch: `document`, one row a document, and `form`, one row a form."""
     rows = ", ".join(
         f"({number}, {d.organization}, {d.fiscal_year}, {d.version}, {d.forms})"
         for number, d in enumerate(documents)
@@ -186,7 +187,7 @@ def describe(connection: duckdb.DuckDBPyConnection, documents: Sequence[Document
 
 
 FIRST_LINE = 773
-"""Where the first form of the sample begins."""
+"""The line of the first form of the sample."""
 
 
 def _seed(connection: duckdb.DuckDBPyConnection) -> str:
@@ -212,13 +213,13 @@ _TEMPLATE_OF = {
 
 
 def query_of(table: str) -> str:
-    """The rows of a raw table for the batch that `describe` described, in document order."""
+    """Return the query of a raw table's rows for the batch of `describe`, in document order."""
     if table == "raw_document":
         return _document_query()
     if table == "raw_source_place":
         return _place_query()
     if table in OPTIONAL_TABLES:
-        # The sample holds no rows of these.
+        # The sample has no rows of these.
         return (
             f"select {', '.join(f'cast(null as varchar) as {name}' for name in columns(table))} where false"
         )
@@ -279,7 +280,7 @@ def _account_query(table: str) -> str:
         )
     if (name := _NAMED_AFTER_PROJECT.get(table)) is not None:
         source += " left join evaluated using (document_no)"
-        # What is no name of the evaluated project is a total, or the name of the department.
+        # Any other name than that of the evaluated project is a total, or the name of the department.
         cells[name] = (
             f"case when rows.{name} in (select project_name from template_form where is_evaluated = 'True') "
             f"then coalesce(evaluated.project_name, {_placed('rows.' + name)}) else {_placed('rows.' + name)} end"
@@ -325,15 +326,15 @@ def generate(
     """Fill a new store.
 
     Args:
-        store: Where the rows go.
-        forms: How many forms its active documents have.
-        seed: Another number is another load.
+        store: The target of the rows.
+        forms: Number of forms of its active documents.
+        seed: Seed of the load.
         years: Fiscal years of each organization, up to that of the sample.
         corrected: Share of the documents that have an earlier version.
-        batch: Documents of a batch at most.
+        batch: Maximum number of documents of a batch.
 
     Returns:
-        How many documents are active.
+        The number of active documents.
     """
     span = range(SAMPLE_YEAR - years + 1, SAMPLE_YEAR + 1)
     with duckdb.connect() as connection:
@@ -364,14 +365,14 @@ def generate(
 
 
 def change(store: ParquetStore, share: float) -> tuple[int, int, int]:
-    """Correct a share of a store's documents in new batches, withdraw a tenth as many, add a tenth as many.
+    """Correct a share of a store's documents in new batches; withdraw and add a tenth as many.
 
     Args:
         store: A store that `generate` filled.
-        share: Share of the documents that are filed again, between 0 and 1.
+        share: Share of the documents that are corrected, between 0 and 1.
 
     Returns:
-        How many were corrected, withdrawn and added.
+        The numbers of corrected, withdrawn and added documents.
     """
     seed, span, documents = store.read()
     turn = store.batches
@@ -396,7 +397,7 @@ def change(store: ParquetStore, share: float) -> tuple[int, int, int]:
 
 
 def _filings(span: Sequence[int], organizations: int, batch: int) -> Iterator[list[Document]]:
-    """The documents of each year in batches; in the last year, new organizations for as long as it is asked."""
+    """Yield the documents of each year in batches; in the last year, new organizations without end."""
     for year in span:
         for first in count(0, batch):
             if first >= organizations and year != span[-1]:
@@ -412,7 +413,7 @@ def _by_year(documents: Sequence[Document], batch: int) -> Iterator[list[Documen
 
 
 def _within(connection: duckdb.DuckDBPyConnection, documents: list[Document], forms: int) -> list[Document]:
-    """The first documents that together have so many forms; the last of them is cut short."""
+    """Return the first documents that together have this number of forms; the last of them is cut."""
     counts = dict(connection.execute("select document_no, count(*) from form group by 1").fetchall())
     kept = []
     for number, document in enumerate(documents):
@@ -447,7 +448,7 @@ def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Generate a load, or change one; by default as the command line says."""
+    """Generate a load, or change one, by default as given on the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -462,14 +463,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     begin = time.perf_counter()
     if options.change is not None:
         corrected, withdrawn, new = change(ParquetStore(options.out), options.change)
-        said = f"{corrected} documents corrected, {withdrawn} withdrawn, {new} new"
+        done = f"{corrected} documents corrected, {withdrawn} withdrawn, {new} new"
     else:
         if options.out.exists() and any(options.out.iterdir()):
             parser.error(f"{options.out} is not empty; name another folder")
         store = ParquetStore(options.out) if options.format == "parquet" else CsvStore(options.out)
         active = generate(store, options.forms, options.seed, options.years, options.corrected)
-        said = f"{options.forms:,} forms in {active:,} documents"
-    print(f"{said}: {time.perf_counter() - begin:.1f} s")
+        done = f"{options.forms:,} forms in {active:,} documents"
+    print(f"{done}: {time.perf_counter() - begin:.1f} s")
 
 
 if __name__ == "__main__":

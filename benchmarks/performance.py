@@ -1,4 +1,4 @@
-"""Keep what was measured, and write docs/performance.md of all that is kept.
+"""Keep the measurements, and write docs/performance.md from all kept ones.
 
 python -m benchmarks.performance --work var/benchmark
 """
@@ -132,11 +132,11 @@ and switches them to its release. They share the processors with the build, whic
 
 
 def _builds(builds: list[dict[str, Any]]) -> Iterator[list[str]]:
-    whole = 0.0
+    full = 0.0
     for build in builds:
-        # A night comes after the build of everything that it is laid over.
-        whole = build["seconds"] if build["kind"] == "full" else whole
-        share = "" if build["kind"] == "full" else f"{build['seconds'] / whole:.1%}"
+        # A nightly build follows the full build that it is overlaid on.
+        full = build["seconds"] if build["kind"] == "full" else full
+        share = "" if build["kind"] == "full" else f"{build['seconds'] / full:.1%}"
         yield [
             f"{build['forms']:,}",
             "all" if build["kind"] == "full" else "a night",
@@ -163,7 +163,7 @@ def _cluster(sizes: Sequence[dict[str, Any]]) -> str:
         worker_memory=cluster["worker_memory"],
         server_memory=cluster["server_memory"],
         settings=", ".join(f"`{name}={value}`" for name, value in cluster["settings"].items()),
-        measured=results.told_by_size(sizes),
+        measured=results.conditions_by_size(sizes),
         builds=report.table(
             ["Forms", "Build", "Documents computed", "Time", "Of it models", "Of it publishing", "Storage"],
             (
@@ -225,7 +225,7 @@ def _readers(reading: dict[str, Any]) -> str:
         release_mib=reading["release_mib"],
         pause=reading["pause_seconds"],
         memory=reading["measured"]["memory"],
-        measured=results.told(reading["measured"]),
+        measured=results.conditions(reading["measured"]),
         phases=report.table(head, iter(phases)),
     )
 
@@ -239,20 +239,20 @@ def page(
     slices: Sequence[dict[str, Any]] = (),
     former: Sequence[dict[str, Any]] = (),
 ) -> str:
-    """The page.
+    """Return the page.
 
     Args:
-        scales: What `benchmarks.scale` measured, in the order of the sizes; at least one.
-        clusters: What `benchmarks.cluster` measured, in the order of the sizes.
-        reading: What readers waited for during a build, if that was measured.
-        peers: What others took for the same, if they were compared.
-        floor: What the SQL by hand took on a larger load, if that was compared too.
-        slices: What the engines took for the slice of larger loads, in the order of their size.
-        former: What engines took whose code was removed, in the order of the loads.
+        scales: Measurements of `benchmarks.scale` in the order of the sizes; at least one.
+        clusters: Measurements of `benchmarks.cluster` in the order of the sizes.
+        reading: Measurement of readers during a build, if any.
+        peers: Measurement of the peers on the same load, if any.
+        floor: Measurement of the SQL by hand on a larger load, if any.
+        slices: Measurements of the engines on the slice of larger loads, in the order of their size.
+        former: Measurements of engines whose code was removed, in the order of the loads.
     """
     builds = [build for scale in scales for build in scale["builds"]]
     return HEAD.format(
-        measured=results.told_by_size(scales),
+        measured=results.conditions_by_size(scales),
         memory=MEMORY,
         share=f"{CHANGED_SHARE:.0%}",
         builds=report.table(
@@ -278,7 +278,7 @@ def page(
 
 
 def page_of_kept() -> str:
-    """The page of all measurements that are kept."""
+    """Return the page of all kept measurements."""
     return page(
         results.read_sizes(results.SCALES),
         results.read_sizes(results.CLUSTERS),

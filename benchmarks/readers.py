@@ -1,13 +1,14 @@
-"""What readers wait for while a build runs: the dashboards' queries by ten clients at once, without a build and with each.
+"""Waiting times of readers: the dashboards' queries by ten clients at once, without and during builds.
 
     PYTHONPATH=tests python -m benchmarks.readers --work var/benchmark/1000000 [--clients 10] [--forms 1000000]
 
-On the installation (`var`, `landing`) that `benchmarks.scale --keep` left in the folder, or one that it generates
-and builds there. Each client opens the current release read only, asks all queries of one dashboard, closes it,
-reads for some seconds, and goes on with the next; the builds, a night and then everything, switch the release under them.
+Uses the installation (`var`, `landing`) that `benchmarks.scale --keep` left in the folder, or generates and
+builds one there. Each client opens the current release read only, makes all queries of one dashboard, closes
+it, pauses for some seconds, and continues with the next dashboard; the builds, a nightly and then a full one,
+switch the release under them.
 
-For the night some landed documents are corrected and some withdrawn: this is for a generated installation, never for
-one in use.
+For the nightly build, some landed documents are corrected and some withdrawn: use a generated installation
+only, never one in use.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ PAUSE = 10.0
 NOTHING, NIGHT, EVERYTHING = "nothing", "a night", "everything"
 
 Dashboards = Sequence[Mapping[str, str]]
-"""The SQL of each query by its title, a mapping a dashboard."""
+"""The SQL of each query by its title, one mapping a dashboard."""
 
 
 @dataclass(frozen=True)
@@ -63,19 +64,19 @@ class Answer:
 
 @dataclass(frozen=True)
 class Phase:
-    """What the clients waited for over some time.
+    """Waiting times of the clients over some time.
 
     Attributes:
-        build: What was built meanwhile: `nothing`, `a night` or `everything`.
-        seconds: How long: with a build, as long as it took.
-        queries: Queries that were asked in this time and answered.
-        per_second: How many a second.
-        p50_ms: What half of them took at most.
-        p95_ms: What 95 of a hundred took at most.
-        slowest_ms: What the slowest took.
-        slowest: Which one it was.
-        releases: Releases that the clients had open, also just after this time.
-        failed: Queries that failed, also just after this time.
+        build: The build during this time: `nothing`, `a night` or `everything`.
+        seconds: Length of the time: with a build, its duration.
+        queries: Queries made and answered in this time.
+        per_second: Queries a second.
+        p50_ms: Median of the query times.
+        p95_ms: 95th percentile of the query times.
+        slowest_ms: Longest query time.
+        slowest: Title of the slowest query.
+        releases: Releases that the clients had open, including shortly after this time.
+        failed: Failed queries, including shortly after this time.
     """
 
     build: str
@@ -92,16 +93,16 @@ class Phase:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was measured.
+    """The measurement.
 
     Attributes:
         forms: Self-evaluation forms of the release.
-        release_mib: Its database on disk.
-        clients: How many read at once.
-        pause_seconds: How long each reads between two dashboards.
-        dashboards: How many there are.
-        queries: How many they ask together.
-        phases: Without a build, with a night, and with a build of everything unless that was left out.
+        release_mib: Size of its database on disk.
+        clients: Number of simultaneous clients.
+        pause_seconds: Pause of each client between two dashboards.
+        dashboards: Number of dashboards.
+        queries: Number of their queries.
+        phases: Without a build, with a nightly build, and with a full build unless that was left out.
     """
 
     forms: int
@@ -114,10 +115,10 @@ class Reading:
 
 
 def phase_of(answers: Sequence[Answer], begin: float, end: float, *, build: str) -> Phase:
-    """Sum up what was asked from `begin` to before `end`; failures and releases are those of all answers.
+    """Summarise the queries made from `begin` to before `end`; failures and releases include all answers.
 
     Raises:
-        RuntimeError: Less than two queries were answered in this time.
+        RuntimeError: Fewer than two queries were answered in this time.
     """
     good = [answer for answer in answers if begin <= answer.begin < end and not answer.error]
     if len(good) < 2:
@@ -141,10 +142,10 @@ def phase_of(answers: Sequence[Answer], begin: float, end: float, *, build: str)
 
 
 def look_at(dashboard: Mapping[str, str], settings: Settings) -> Iterator[Answer]:
-    """Open the current release and ask what a dashboard asks."""
-    # By the link's own name, a process that has the old release open would be given that one.
+    """Open the current release and make the queries of a dashboard."""
+    # By the link's name, a process that has the old release open would get that one again.
     file = (settings.current / DATABASE_NAME).resolve()
-    # As Superset opens it; ten clients of a large release shall leave the build its memory.
+    # As Superset opens it; ten clients of a large release must leave the build its memory.
     config: DuckDBConfig = {**dict(parse_qsl(READ_ONLY)), "memory_limit": settings.memory}
     begin = time.monotonic()
     try:
@@ -163,16 +164,16 @@ def look_at(dashboard: Mapping[str, str], settings: Settings) -> Iterator[Answer
 
 
 def read(dashboards: Dashboards, settings: Settings, delay: float, pause: float, over: Event) -> list[Answer]:
-    """Be one client: look at one dashboard after the other until it is over, and then at one more.
+    """Act as one client: display one dashboard after another until the end, and one more.
 
-    The last is opened when the build has ended, so that each client has read its release.
+    The last one is opened after the build, so that each client has read its release.
 
     Args:
-        dashboards: What it looks at, in its own order.
+        dashboards: The dashboards in this client's order.
         settings: The installation.
-        delay: Seconds before the first.
-        pause: Seconds between two.
-        over: Set when it is over.
+        delay: Seconds before the first dashboard.
+        pause: Seconds between two dashboards.
+        over: Set at the end.
     """
     answers: list[Answer] = []
     over.wait(delay)
@@ -199,11 +200,11 @@ def measure(
     *,
     build: str,
 ) -> Phase:
-    """Let the clients read for as long as something else takes."""
+    """Let the clients read while `meanwhile` runs."""
     over = Event()
     with ThreadPoolExecutor(clients) as pool:
         begin = time.monotonic()
-        # They don't all begin in the same moment, nor with the same dashboard.
+        # They start neither at the same moment nor with the same dashboard.
         reading = [
             pool.submit(read, _from(dashboards, number), settings, pause * number / clients, pause, over)
             for number in range(clients)
@@ -221,25 +222,25 @@ def measure(
 
 
 def dashboards_of(settings: Settings) -> Dashboards:
-    """What the dashboards ask of the current release, from Superset and a browser."""
-    # Both are installed for the tests of the dashboards only.
+    """Return the dashboards' queries on the current release, from Superset and a browser."""
+    # Both are installed only for the tests of the dashboards.
     from benchmarks.charts import asked_of  # noqa: PLC0415
 
     found: dict[str, dict[str, str]] = {}
     for chart in asked_of(settings):
         queries = found.setdefault(chart.dashboard, {})
-        # A chart may ask two.
+        # A chart may make two queries.
         title = f"{chart.title} ({len(queries) + 1})" if chart.title in queries else chart.title
         queries[title] = chart.sql
     return list(found.values())
 
 
 def run(settings: Settings, clients: int, seconds: float, pause: float, *, everything: bool) -> Reading:
-    """Measure without a build, with a night, then with a build of everything if that is asked for."""
+    """Measure without a build, during a nightly build, and, if asked for, during a full build."""
     release = current(settings)
     assert release is not None
     dashboards = dashboards_of(settings)
-    # The file is in the system's cache in both phases.
+    # The file is in the system's cache in all phases.
     for dashboard in dashboards:
         list(look_at(dashboard, settings))
 
@@ -265,7 +266,7 @@ def run(settings: Settings, clients: int, seconds: float, pause: float, *, every
 
 
 def main() -> None:
-    """Measure, write and print; a query that failed is an error."""
+    """Measure, write and print; a failed query is an error."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

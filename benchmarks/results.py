@@ -1,7 +1,7 @@
-"""What was measured, as JSON: each file says on what, when and of which commit.
+"""Measurements as JSON files, each with its subject, date, machine and commit.
 
-A measurement writes into its work folder. The page on performance is written of the files that are kept here, in
-`benchmarks/results/`, so that it can be written anew when only some of them were measured anew.
+A measurement writes into its work folder. The page on performance is written from the files kept here, in
+`benchmarks/results/`, so that it can be rewritten after only some of them were measured again.
 """
 
 from __future__ import annotations
@@ -21,32 +21,32 @@ from jixiao.settings import MEMORY, PROJECT_ROOT
 
 KEPT = PROJECT_ROOT / "benchmarks" / "results"
 WORK = PROJECT_ROOT / "var" / "benchmark"
-"""Where measurements work and write, unless they are told another folder."""
+"""Default folder of measurements."""
 
 READERS, PEERS, FLOOR = "readers.json", "peers.json", "floor.json"
 SCALES, CLUSTERS, SLICES = "scale-*.json", "cluster-*.json", "slice-*.json"
-"""A file a size, so that one can be measured anew."""
+"""One file for each size, so that one can be measured again."""
 
 FORMER = "former-*.json"
-"""Engines whose code was removed: kept as they were measured, with the floor of their run."""
+"""Engines whose code was removed: kept as measured, with the floor of their run."""
 
 
 def of_size(names: str, forms: int) -> str:
-    """The name of the file of one size."""
+    """Return the name of the file of one size."""
     return names.replace("*", str(forms))
 
 
 def write(file: Path, found: Mapping[str, Any]) -> None:
-    """Write what was measured, with the facts of this machine and checkout as `measured`."""
+    """Write a measurement, with the facts of this machine and checkout as `measured`."""
     file.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"measured": _facts(), **found}, ensure_ascii=False, indent=2)
     file.write_text(text + "\n", encoding="utf-8")
 
 
 def keep(work: Path, kept: Path = KEPT) -> list[str]:
-    """Move the measurements of a work folder over those that are kept, and return their names.
+    """Move the measurements of a work folder over the kept ones, and return their names.
 
-    None is left behind that would take the place of a newer one some day.
+    They are moved so that none is left to replace a newer one later.
     """
     found = sorted(
         file for name in (READERS, PEERS, FLOOR, SCALES, CLUSTERS, SLICES) for file in work.glob(name)
@@ -57,27 +57,27 @@ def keep(work: Path, kept: Path = KEPT) -> list[str]:
 
 
 def read(name: str, kept: Path = KEPT) -> Any:
-    """A measurement that is kept, or None."""
+    """Return a kept measurement, or None."""
     file = kept / name
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
 
 
 def read_sizes(names: str, kept: Path = KEPT) -> list[Any]:
-    """The measurements of all sizes that are kept, in their order."""
+    """Return the kept measurements of all sizes, in order."""
     found = [json.loads(file.read_text(encoding="utf-8")) for file in kept.glob(names)]
     return sorted(found, key=lambda measured: int(measured["forms"]))
 
 
-def told_by_size(found: Sequence[Mapping[str, Any]]) -> str:
-    """What is told of each size; once for those that it is the same for."""
+def conditions_by_size(found: Sequence[Mapping[str, Any]]) -> str:
+    """Return the conditions of each size's measurements; sizes with equal conditions share a sentence."""
     sizes: dict[str, list[str]] = {}
     for each in found:
-        sizes.setdefault(told(each["measured"]), []).append(f"{each['forms']:,}")
+        sizes.setdefault(conditions(each["measured"]), []).append(f"{each['forms']:,}")
     return "\n".join(f"- {', '.join(forms)} forms: {of[0].lower()}{of[1:]}" for of, forms in sizes.items())
 
 
-def told(measured: Mapping[str, Any]) -> str:
-    """On what, when and of which commit something was measured, in words."""
+def conditions(measured: Mapping[str, Any]) -> str:
+    """Return machine, date and commit of a measurement as a sentence."""
     of = f" of {measured['commit']}" if measured["commit"] else ""
     return (
         f"Measured on {measured['date']}{of}: {measured['cores']} cores ({measured['machine']}), "
@@ -100,7 +100,7 @@ def _facts() -> dict[str, Any]:
 
 
 def _commit() -> str:
-    """The commit of the checkout, with `-dirty` where files differ from it; blank without git."""
+    """Return the commit of the checkout, with `-dirty` if files differ from it; blank without git."""
     try:
         done = subprocess.run(
             ["git", "describe", "--always", "--dirty", "--exclude", "*"],

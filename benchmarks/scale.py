@@ -1,9 +1,9 @@
-"""What a build costs by its size: everything, and a night on which one document in a hundred changed.
+"""Cost of builds by size: full builds, and nightly builds after one document in a hundred changed.
 
     python -m benchmarks.scale --forms 100000 1000000 --work var/benchmark
 
-Each size is generated as landed CSVs and built twice by `jixiao build`, as a user would: once from nothing, once
-after some documents were corrected and withdrawn. Prints a row a build, and writes them as JSON.
+Each size is generated as landed CSVs and built twice by `jixiao build`, as a user would: first from nothing,
+then after some documents were corrected and withdrawn. Prints a row a build, and writes them as JSON.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ class Build:
     Attributes:
         forms: Self-evaluation forms in the release.
         kind: `full`, or `nightly` after a change of `CHANGED_SHARE` of the documents.
-        documents_computed: Documents whose rows were computed.
+        documents_computed: Number of documents whose rows were computed.
         seconds: Wall time of `jixiao build`.
         stages: Seconds by stage.
-        peak_mib: Memory of the largest process at its most.
-        release_mib: The release on disk.
+        peak_mib: Peak memory of the largest process.
+        release_mib: Size of the release on disk.
         rows: Rows of the published tables.
     """
 
@@ -57,7 +57,7 @@ class Build:
 
 
 def run_build(settings: Settings, log_name: str, *options: str) -> float:
-    """Run `jixiao build` as a user would, and return its seconds of wall time.
+    """Run `jixiao build` as a user would, and return its wall time in seconds.
 
     Raises:
         RuntimeError: The build failed.
@@ -82,12 +82,12 @@ def run_build(settings: Settings, log_name: str, *options: str) -> float:
 
 
 def installation(folder: Path) -> Settings:
-    """The installation that a measured size leaves in its folder."""
+    """Return the installation of a measured size in its folder."""
     return Settings(PROJECT_ROOT, folder / "var", folder / "landing")
 
 
 def generate_landing(settings: Settings, forms: int) -> None:
-    """Land so many forms in an installation that has none."""
+    """Land this number of forms in an empty installation."""
     generate.main(["--forms", str(forms), "--format", "csv", "--out", str(settings.landing)])
 
 
@@ -107,7 +107,7 @@ def measure(settings: Settings, kind: str) -> Build:
         documents_computed=int(release.manifest["build"]["documents_computed"]),
         seconds=round(seconds, 1),
         stages=record["stages"],
-        # Of all processes that have ended so far: the larger build comes first.
+        # The maximum of all ended processes: the larger build comes first.
         peak_mib=resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
         release_mib=sum(file["bytes"] for file in release.manifest["files"].values()) // 2**20,
         rows=sum(release.manifest["rows"].values()),
@@ -135,23 +135,23 @@ def _correct(folder: Path) -> None:
 
 
 def run(sizes: Sequence[int], work: Path, keep: int | None = None) -> None:
-    """Measure each size in a folder of its own, which is removed at the end, but for that of the size to keep."""
+    """Measure each size in a folder of its own; remove it at the end, except that of the size to keep."""
     for forms in sizes:
         folder = work / str(forms)
         shutil.rmtree(folder, ignore_errors=True)
         settings = installation(folder)
         generate_landing(settings, forms)
         builds = [measure(settings, "full")]
-        _tell(builds, forms, work)
+        _report(builds, forms, work)
         change(settings.landing)
         builds.append(measure(settings, "nightly"))
-        _tell(builds, forms, work)
+        _report(builds, forms, work)
         if forms != keep:
             shutil.rmtree(folder)
 
 
-def _tell(builds: Sequence[Build], forms: int, work: Path) -> None:
-    """Print the last build of a size and write those that there are of it."""
+def _report(builds: Sequence[Build], forms: int, work: Path) -> None:
+    """Print the last build of a size and write all builds of the size so far."""
     results.write(
         work / results.of_size(results.SCALES, forms),
         {"forms": forms, "builds": [asdict(build) for build in builds]},
@@ -166,7 +166,7 @@ def _tell(builds: Sequence[Build], forms: int, work: Path) -> None:
 
 
 def main() -> None:
-    """Measure and write."""
+    """Measure and write the results."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,4 +1,4 @@
-"""Where a generated load goes: the raw store as Parquet, or landed folders of raw CSVs."""
+"""Targets of a generated load: the raw store as Parquet, or landed folders of raw CSVs."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ if TYPE_CHECKING:
 
 DOCUMENTS = "documents.parquet"
 GENERATED = "generated.parquet"
-"""What the generator knows of each document, dead ones too; no part of the store."""
+"""The generator's record of each document, including inactive ones; not part of the store."""
 
 SETTINGS = "generated.json"
 QueryOf = Callable[[str], str]
 
 
 class Store(Protocol):
-    """Where the batches of a load go."""
+    """The target of a load's batches."""
 
     def write(
         self, connection: duckdb.DuckDBPyConnection, query_of: QueryOf, dead: frozenset[int] = frozenset()
     ) -> None:
-        """Write the batch that is described in the connection.
+        """Write the batch described in the connection.
 
         Args:
-            connection: Has the table `document`, and what the queries read.
-            query_of: The query of a raw table.
-            dead: Numbers of the batch's documents that a later version takes the place of.
+            connection: Has the table `document` and the inputs of the queries.
+            query_of: Returns the query of a raw table.
+            dead: Numbers of the batch's documents that a later version replaces.
         """
 
     def finish(self, seed: int, span: Sequence[int]) -> None:
-        """Write what holds for the whole."""
+        """Write the metadata of the whole load."""
 
 
 class ParquetStore:
@@ -65,7 +65,7 @@ class ParquetStore:
     def write(
         self, connection: duckdb.DuckDBPyConnection, query_of: QueryOf, dead: frozenset[int] = frozenset()
     ) -> None:
-        """Write a file a raw table and fiscal year, and remember the documents."""
+        """Write a file for each raw table and fiscal year, and record the documents."""
         self.batches += 1
         batch = f"{self.batches:05d}"
         years = [
@@ -75,7 +75,7 @@ class ParquetStore:
             for year in years:
                 file = self.root / table / f"year={year}" / f"batch={batch}" / "data.parquet"
                 file.parent.mkdir(parents=True)
-                # Another year's documents are in the batch too where it holds corrected ones.
+                # A batch with corrected documents also holds documents of other years.
                 of_year = (
                     query_of(table)
                     if len(years) == 1
@@ -94,7 +94,7 @@ class ParquetStore:
         )
 
     def read(self) -> tuple[int, Sequence[int], Mapping[str, Document]]:
-        """The seed, the fiscal years, and the active documents by id."""
+        """Return the seed, the fiscal years, and the active documents by id."""
         from benchmarks.generate import Document  # noqa: PLC0415
 
         settings = json.loads((self.root / SETTINGS).read_text(encoding="utf-8"))
@@ -106,13 +106,13 @@ class ParquetStore:
         return settings["seed"], span, {key: Document(*values) for key, *values in rows}
 
     def kill(self, document_ids: Iterable[str]) -> None:
-        """Let documents be active no more."""
+        """Make documents inactive."""
         self._made.execute(
             "update made set is_active = false where document_id in (select unnest(?))", [list(document_ids)]
         )
 
     def finish(self, seed: int, span: Sequence[int]) -> None:
-        """Replace the list of the active documents, each file in one step."""
+        """Replace the list of active documents, each file atomically."""
         self._replace(
             DOCUMENTS,
             "select document_id, cast(fiscal_year as varchar) as fiscal_year, batch, "
@@ -143,7 +143,7 @@ class CsvStore:
     def write(
         self, connection: duckdb.DuckDBPyConnection, query_of: QueryOf, dead: frozenset[int] = frozenset()
     ) -> None:
-        """Write a folder a document, one CSV a raw table in each."""
+        """Write a folder for each document, with one CSV a raw table."""
         folders = {
             document_id: self.root / "history" / f"{document_id}-1"
             if number in dead
@@ -162,7 +162,7 @@ class CsvStore:
 
     @staticmethod
     def _split(file: Path, table: str, folders: Mapping[str, Path]) -> None:
-        """Part a CSV of many documents: a row begins with its document's id, and no cell holds a line break."""
+        """Divide a CSV of many documents: each row begins with its document's id, no cell holds a line break."""
         with file.open(encoding="utf-8", newline="") as lines:
             header = next(lines)
             empty = set(folders)
@@ -175,4 +175,4 @@ class CsvStore:
             (folders[document_id] / f"{table}.csv").write_text(header, "utf-8", newline="")
 
     def finish(self, seed: int, span: Sequence[int]) -> None:
-        """Nothing holds for the whole."""
+        """Do nothing: landed folders have no metadata of the whole load."""

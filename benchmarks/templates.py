@@ -1,7 +1,7 @@
 """The sample as templates in DuckDB: each form in each of its variants, its accounts at each of their sizes.
 
-Everything that takes thought about a text is done here, on a few thousand rows; a document of a generated
-load is a choice of templates.
+All processing of texts happens here, on a few thousand rows; a document of a generated load is a selection of
+templates.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ SAMPLE = Path(__file__).parents[1] / "seeds" / "raw"
 SAMPLE_YEAR = 2023
 FORM_TABLES = ("raw_self_evaluation", "raw_self_evaluation_fund", "raw_self_evaluation_indicator")
 ACCOUNT_SIZES = tuple(Decimal(tenths) / 10 for tenths in range(8, 15))
-"""What the accounts of a department are multiplied by, beside its share of the sample's forms."""
+"""Factors of a department's accounts, in addition to its share of the sample's forms."""
 
 DOCUMENT_SIZES = tuple(Decimal(quarters) / 4 for quarters in range(2, 7))
-"""How many of the sample's forms a document has: half of them to half as many again; all of them in the mean."""
+"""Numbers of forms of a document relative to the sample: between half and one and a half; the mean is one."""
 
 _AMOUNT_COLUMNS = {
     "raw_final_account": ("initial_budget", "annual_budget", "final_account"),
@@ -46,7 +46,7 @@ Row = dict[str, str]
 
 
 def read_sample(folder: Path = SAMPLE) -> dict[str, list[Row]]:
-    """The rows of the sample's raw CSVs by table; a column that a file lacks is blank."""
+    """Return the rows of the sample's raw CSVs by table; a column that a file lacks is blank."""
     tables = {}
     for table in RAW_TABLES:
         with (folder / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -55,7 +55,7 @@ def read_sample(folder: Path = SAMPLE) -> dict[str, list[Row]]:
 
 
 def by_form(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    """Rows by the number of their form."""
+    """Group rows by the number of their form."""
     forms: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         forms[row["form_no"]].append(row)
@@ -65,7 +65,7 @@ def by_form(rows: Sequence[Row]) -> dict[str, list[Row]]:
 def register(
     connection: duckdb.DuckDBPyConnection, sample: dict[str, list[Row]], years: Sequence[int]
 ) -> None:
-    """Make the tables of templates.
+    """Create the tables of templates.
 
     `template_form` has a row a form, `form_name` one a form and year; `template_fund` and
     `template_indicator` one a row and variant; `template_<raw table>` of the others one a row, and with
@@ -82,7 +82,7 @@ def register(
 
 
 def _forms(sample: dict[str, list[Row]]) -> list[Row]:
-    """Forms of one project, by its name without years and notes, come into a document together or not at all."""
+    """Return the forms; those of one project, by its name without years and notes, always occur together."""
     evaluated = {
         row["subject_name"] for row in sample["raw_evaluation"] if row["evaluation_type"] == "project"
     }
@@ -160,7 +160,7 @@ def _document_rows(table: str, rows: Sequence[Row]) -> list[Row]:
 
 
 def _is_scaled(table: str, row: Row) -> bool:
-    """Whether a row prints an amount of the department; the project that was evaluated keeps its own."""
+    """Return whether a row's amount is the department's; the evaluated project keeps its own."""
     if table == "raw_department_target":
         return row["source_part"] == "fund"
     if table == "raw_reported_figure":
@@ -189,7 +189,7 @@ def _table(connection: duckdb.DuckDBPyConnection, name: str, rows: list[Row]) ->
         column: "integer" if column in _INTEGERS else "decimal(6, 3)" if column in _DECIMALS else "varchar"
         for column in rows[0]
     }
-    # Contract one tells no blank from nothing: a raw CSV has blanks, and they are read as null.
+    # A raw CSV can't distinguish blank from null: blanks are read as null.
     cells = ", ".join(f"cast(nullif({column}, '') as {kind}) as {column}" for column, kind in kinds.items())
     connection.execute(f"create or replace table {name} as select {cells} from rows_of_table")
     connection.unregister("rows_of_table")

@@ -1,9 +1,9 @@
 """Variants of the sample's forms and accounts: other amounts and counts, the same sums, rates and slips.
 
-A form is varied as a whole: its amounts are multiplied by one factor, its counts by another one, as exact
-decimals, so that what agrees in the sample agrees in the variant and what doesn't, doesn't. A slip whose size
-is absolute (a difference by rounding, a cost that isn't the budget) would be another slip at another scale:
-a form whose amounts don't all say the same keeps them as printed.
+A form is varied as a whole: its amounts are multiplied by one factor and its counts by another, as exact
+decimals, so that the variant agrees and disagrees where the sample does. A slip of absolute size (a rounding
+difference, a cost that isn't the budget) would become another slip at another scale: a form whose amounts
+don't agree keeps them as printed.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ FINEST = 6
 
 @dataclass(frozen=True)
 class Variant:
-    """How a form is varied.
+    """The factors of a form's variant.
 
     Attributes:
-        amount: What its amounts are multiplied by, where nothing speaks against it.
-        count: What the counts of its quantity indicators are multiplied by; a whole number.
+        amount: The factor of its amounts, if they allow one.
+        count: The factor of the counts of its quantity indicators; a whole number.
     """
 
     amount: Decimal
@@ -52,14 +52,14 @@ _YEAR = re.compile(r"20[0-9]{2}")
 
 
 def decimals(text: str) -> int:
-    """How many decimals a printed number has."""
+    """Return the number of decimals of a printed number."""
     return len(text.partition(".")[2])
 
 
 def times(text: str, factor: Decimal) -> str:
-    """A printed number multiplied, exactly: no decimal of the print is lost, its grouping commas stay.
+    """Return a printed number multiplied, exactly: all decimals and grouping commas are kept.
 
-    What is no number (a dash, a blank) is given back.
+    Other text (a dash, a blank) is returned unchanged.
     """
     if not _NUMBER.fullmatch(text) or factor == 1:
         return text
@@ -69,32 +69,32 @@ def times(text: str, factor: Decimal) -> str:
 
 
 def with_years_moved(text: str, by: int) -> str:
-    """A text with each year of four digits moved by so many years."""
+    """Return a text with each four-digit year moved by a number of years."""
     return _YEAR.sub(lambda year: str(int(year[0]) + by), text)
 
 
 def is_cost(indicator: Row) -> bool:
-    """Whether an indicator is one of cost."""
+    """Return whether an indicator is a cost indicator."""
     return "成本" in indicator["level2"]
 
 
 def is_quantity(indicator: Row) -> bool:
-    """Whether an indicator is one of quantity."""
+    """Return whether an indicator is a quantity indicator."""
     return "数量" in indicator["level2"]
 
 
 def amount_factor(funds: Sequence[Row], indicators: Iterable[Row], wanted: Decimal) -> Decimal:
-    """What the amounts of a form may be multiplied by: the factor asked for, or one.
+    """Return the allowed factor of a form's amounts: the wanted factor, or one.
 
-    It is one where the total amounts of the form or a cost differ from one another, and where the product would
-    be finer than a fen.
+    It is one if the total amounts of the form or a cost differ from one another, or if the product would be
+    finer than a fen.
     """
     total = next(row for row in funds if row["fund_source"] == TOTAL_FUND)
-    said = {_decimal(total[column]) for column in AMOUNTS}
-    if len(said) != 1 or (said_amount := said.pop()) is None:
+    amounts = {_decimal(total[column]) for column in AMOUNTS}
+    if len(amounts) != 1 or (printed := amounts.pop()) is None:
         return Decimal(1)
     costs = [text for row in indicators if is_cost(row) for text in (row["target"], row["actual"])]
-    if not all(_says(text, said_amount) for text in costs):
+    if not all(_states(text, printed) for text in costs):
         return Decimal(1)
     cells = [row[column] for row in funds for column in AMOUNTS]
     finest = [decimals(times(cell, wanted)) for cell in cells if cell]
@@ -107,12 +107,12 @@ def amount_factor(funds: Sequence[Row], indicators: Iterable[Row], wanted: Decim
 
 
 def varied_fund(fund: Row, factor: Decimal) -> dict[str, str]:
-    """A fund row with its amounts multiplied."""
+    """Return a fund row with its amounts multiplied."""
     return {**fund, **{column: times(fund[column], factor) for column in AMOUNTS}}
 
 
 def varied_indicator(indicator: Row, amount: Decimal, count: int) -> dict[str, str]:
-    """An indicator with the amounts of its target and actual, or its counts, multiplied."""
+    """Return an indicator with the amounts of its target and actual, or its counts, multiplied."""
     cells = {column: indicator[column] for column in ("target", "actual")}
     if is_cost(indicator):
         return {**indicator, **{column: _money_times(text, amount) for column, text in cells.items()}}
@@ -125,8 +125,8 @@ def _decimal(text: str) -> Decimal | None:
     return Decimal(text.replace(",", "")) if _NUMBER.fullmatch(text) else None
 
 
-def _says(text: str, amount: Decimal) -> bool:
-    """Whether the text of a cost is this amount in 万元, or holds no number that would have to be multiplied."""
+def _states(text: str, amount: Decimal) -> bool:
+    """Return whether the text of a cost is this amount in 万元, or holds no number to multiply."""
     match = _MONEY.fullmatch(text)
     if match is None:
         return not re.search("[0-9]", text)

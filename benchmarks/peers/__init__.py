@@ -1,1 +1,1 @@
-"""Jixiao against others on the same generated data: alternating rounds, checked results, medians."""
+"""Comparison of Jixiao with other implementations on the same data: alternating rounds, checked results."""

@@ -1,4 +1,4 @@
-"""Hold Jixiao against others, on one load.
+"""Compare Jixiao with other implementations on one load.
 
 python -m benchmarks.peers --forms 30000 --rounds 5 --work var/benchmark
 python -m benchmarks.peers --forms 1000000 --rounds 1 --only floor
@@ -22,10 +22,10 @@ from jixiao.settings import PROJECT_ROOT
 
 
 def load(forms: int, raw: Path) -> int:
-    """Generate a raw store that is all the data there is: the sample is left out of the build.
+    """Generate a raw store without the sample.
 
     Returns:
-        Its documents.
+        The number of its documents.
     """
     generate.main(["--forms", str(forms), "--out", str(raw)])
     sample = PROJECT_ROOT / "seeds" / "raw" / "raw_document.csv"
@@ -39,10 +39,10 @@ def load(forms: int, raw: Path) -> int:
 
 
 def compare(only: str | None, documents: int, work: Path, rounds: int) -> dict[str, Any]:
-    """Compare what was asked for: the whole project, the slice, or both.
+    """Compare the whole project, the slice, or both.
 
     Raises:
-        PeerError: What the others are held against can't be measured.
+        PeerError: The base of the comparison can't be measured.
     """
     raw, folder = work / "raw", work / "project"
     found: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Whether two results are the same: tables of two databases, or a peer's rows and the marts."""
+"""Comparison of results: tables of two databases, or a peer's rows and the marts."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import duckdb
 from benchmarks.peers.measure import PeerError
 
 Fingerprint = tuple[int, int]
-"""Rows of a table, and a checksum of their values that doesn't depend on their order."""
+"""Number of rows of a table, and a checksum of their values that doesn't depend on their order."""
 
 EXAMPLES = 3
 
 
 def fingerprints(database: Path, tables: Sequence[str]) -> dict[str, Fingerprint]:
-    """Count and sum up the rows of tables, by `schema.table`; one that isn't there has none and is left out."""
+    """Return the fingerprints of tables by `schema.table`; missing tables are left out."""
     found = {}
     with duckdb.connect(database, read_only=True) as connection:
         for table in tables:
@@ -37,38 +37,38 @@ def fingerprints(database: Path, tables: Sequence[str]) -> dict[str, Fingerprint
 
 
 def difference(expected: Mapping[str, Fingerprint], found: Mapping[str, Fingerprint]) -> str:
-    """What is not the same, in words; blank where all tables are."""
-    said = []
+    """Return the differences as a sentence; blank if all tables are equal."""
+    differences = []
     for table, (rows, checksum) in expected.items():
         if table not in found:
-            said.append(f"{table} is missing")
+            differences.append(f"{table} is missing")
         elif found[table][0] != rows:
-            said.append(f"{table} has {found[table][0]:,} rows, not {rows:,}")
+            differences.append(f"{table} has {found[table][0]:,} rows, not {rows:,}")
         elif found[table][1] != checksum:
-            said.append(f"{table} has other values")
-    return "; ".join(said)
+            differences.append(f"{table} has other values")
+    return "; ".join(differences)
 
 
 def check_database(database: Path, expected: Mapping[str, Fingerprint]) -> None:
-    """Hold the tables of a database against those of another.
+    """Compare the tables of a database with those of another.
 
     Raises:
         PeerError: They differ.
     """
-    said = difference(expected, fingerprints(database, list(expected)))
-    if said:
-        raise PeerError(f"the result differs: {said}")
+    differences = difference(expected, fingerprints(database, list(expected)))
+    if differences:
+        raise PeerError(f"the result differs: {differences}")
 
 
 def check_rows(truth: Path, found: Mapping[str, str]) -> None:
-    """Hold a peer's rows against the true ones, each value as the type that it truly has.
+    """Compare a peer's rows with the true ones, each value converted to its true type.
 
     Args:
         truth: A folder with a Parquet file a result.
-        found: A query of the peer's rows of each result.
+        found: A query of the peer's rows for each result.
 
     Raises:
-        PeerError: Rows are missing or too many; the message has some of them.
+        PeerError: Rows are missing or additional; the message has some of them.
     """
     with duckdb.connect() as connection:
         for name, query in found.items():

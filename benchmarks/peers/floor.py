@@ -13,7 +13,7 @@ import duckdb
 
 
 def main() -> None:
-    """Run the statements of a JSON file, one after the other, under the settings that dbt's profile has."""
+    """Run the statements of a JSON file, one after another, under the settings of dbt's profile."""
     statements, database, memory = sys.argv[1:]
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory,

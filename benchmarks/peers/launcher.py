@@ -1,7 +1,6 @@
-"""Runs a command and writes what it took, as JSON: `launcher.py REPORT COMMAND…`.
+"""Run a command and write its time and memory as JSON: `launcher.py REPORT COMMAND…`.
 
-A process of its own, and a small one: the memory that Linux reports for a child is at least that of the process
-that started it.
+A separate, small process, because the memory that Linux reports for a child is at least that of its parent.
 """
 
 import json
@@ -13,7 +12,7 @@ from pathlib import Path
 
 
 def main() -> int:
-    """Return the exit status of the command; one that a signal ended has 128 and the signal."""
+    """Return the exit status of the command; for a signal, 128 plus its number."""
     report, *command = sys.argv[1:]
     begin = time.perf_counter()
     process = subprocess.Popen(command)

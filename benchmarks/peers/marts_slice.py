@@ -39,13 +39,13 @@ TRUTH = {
 
 
 def compare(raw: Path, built: Path, work: Path, rounds: int) -> dict[str, Any]:
-    """Compute the slice by each engine, from the raw store, and hold each value against Jixiao's marts.
+    """Compute the slice by each engine, from the raw store, and compare each value with Jixiao's marts.
 
     Args:
         raw: A raw store.
-        built: A database in which Jixiao has built the marts of it, and nothing else.
-        work: A folder for what the peers write.
-        rounds: How often each runs.
+        built: A database with Jixiao's marts of that store alone.
+        work: A folder for the peers' files.
+        rounds: Number of runs of each.
 
     Raises:
         PeerError: The floor can't be measured.
@@ -62,7 +62,7 @@ def write_truth(built: Path, folder: Path) -> dict[str, int]:
     """Write the slice of the marts as Parquet.
 
     Returns:
-        The rows of each result.
+        The number of rows of each result.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

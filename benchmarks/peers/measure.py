@@ -1,4 +1,4 @@
-"""Alternating rounds: each peer once, then each again, in a fresh process every time."""
+"""Alternating rounds: each peer once, then each again, always in a fresh process."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from jixiao.settings import PROJECT_ROOT
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
 STAGES = "PEER_STAGES"
-"""Variable that names the file into which a peer may write the seconds of its stages."""
+"""Environment variable: the file into which a peer may write the seconds of its stages."""
 
 WORK = ("load", "work")
-"""The stages that are work; others are those of an engine that starts, or of what only the comparison needs.
+"""The stages that are work; others are the start of an engine or steps of the comparison alone.
 
 Only the kept measurement of PostgreSQL has a `load`.
 """
 
 
 class PeerError(Exception):
-    """A peer fails, or its result is not the same; the message says why."""
+    """A peer failed, or its result differs; the message gives the reason."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Run:
 
     Attributes:
         seconds: Wall time of the process.
-        peak_mib: Memory of the largest of its processes at its most.
-        stages: Seconds by stage, of a peer that tells them.
+        peak_mib: Peak memory of the largest of its processes.
+        stages: Seconds by stage, if the peer reports them.
     """
 
     seconds: float
@@ -47,15 +47,15 @@ class Run:
 
 @dataclass(frozen=True)
 class Peer:
-    """One of those that are compared.
+    """One of the compared implementations.
 
     Attributes:
-        name: As the table names it.
-        versions: Of what it consists of.
-        command: What is measured.
-        environment: Variables of the command beside those of this process.
-        prepare: Brings the input to where the command expects it; not measured.
-        check: Raises `PeerError` where the result of a run is not the same.
+        name: Its name in the table.
+        versions: The versions of its components.
+        command: The measured command.
+        environment: Environment variables of the command in addition to those of this process.
+        prepare: Provides the input of the command; not measured.
+        check: Raises `PeerError` if the result of a run differs.
     """
 
     name: str
@@ -71,8 +71,8 @@ def run(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Ru
 
     Args:
         command: The program and its arguments.
-        environment: Variables beside those of this process.
-        log: Where what it prints is appended.
+        environment: Environment variables in addition to those of this process.
+        log: The file to which its output is appended.
 
     Raises:
         PeerError: It failed.
@@ -91,26 +91,26 @@ def run(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Ru
         if done.returncode != 0:
             raise PeerError(f"ended with {done.returncode}, see {log}")
         took = json.loads(report.read_text(encoding="utf-8"))
-        told = json.loads(stages.read_text(encoding="utf-8")) if stages.exists() else {}
-    return Run(took["seconds"], took["peak_kib"] // 1024, told)
+        seconds = json.loads(stages.read_text(encoding="utf-8")) if stages.exists() else {}
+    return Run(took["seconds"], took["peak_kib"] // 1024, seconds)
 
 
 def alternate(peers: Sequence[Peer], rounds: int, logs: Path, needed: int = 1) -> dict[str, Any]:
-    """Run all peers in turn, so many times; the first of them is the floor.
+    """Run all peers in turn for a number of rounds; the first of them is the floor.
 
-    A peer that fails, or has another result, is left out from there on, and said to be.
+    A peer that fails, or has another result, is left out from then on and listed with the reason.
 
     Args:
-        peers: The floor, and those that are held against it.
-        rounds: How often each runs.
-        logs: A folder for what they print.
-        needed: So many of them, from the first, must be measured.
+        peers: The floor, and the peers compared with it.
+        rounds: Number of runs of each.
+        logs: A folder for their output.
+        needed: How many of them, from the first, must be measured.
 
     Returns:
-        `peers`: a record of each that was measured, the floor first; `left_out`: name and reason of the others.
+        `peers`: a record of each measured peer, the floor first; `left_out`: name and reason of the others.
 
     Raises:
-        PeerError: One that is needed can't be measured: there is nothing to compare with.
+        PeerError: A needed peer can't be measured.
     """
     runs: dict[str, list[Run]] = {peer.name: [] for peer in peers}
     left_out: dict[str, str] = {}
@@ -145,7 +145,7 @@ def alternate(peers: Sequence[Peer], rounds: int, logs: Path, needed: int = 1) -
 
 
 def record(peer: Peer, runs: Sequence[Run]) -> dict[str, Any]:
-    """What is kept of a peer's runs: medians, all wall times, and the most memory."""
+    """Return the record of a peer's runs: medians, all wall times, and the peak memory."""
     return {
         "name": peer.name,
         "versions": dict(peer.versions),
@@ -157,7 +157,7 @@ def record(peer: Peer, runs: Sequence[Run]) -> dict[str, Any]:
 
 
 def with_ratios(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The records with how many times as long as the first of them each took: wall time, and its work alone."""
+    """Return the records with the ratios of their wall time and of their work to the first record's."""
     floor = records[0]
     return [
         {
@@ -170,11 +170,15 @@ def with_ratios(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def work_of(measured: Mapping[str, Any]) -> float:
-    """Seconds of a peer's work, which are all of them unless it told its stages apart."""
-    told = measured["stages"]
-    return float(sum(told[stage] for stage in WORK if stage in told)) if told else float(measured["seconds"])
+    """Return the seconds of a peer's work; all of them if it reported no stages."""
+    stages = measured["stages"]
+    return (
+        float(sum(stages[stage] for stage in WORK if stage in stages))
+        if stages
+        else float(measured["seconds"])
+    )
 
 
 def file_name(name: str) -> str:
-    """A peer's name as that of a file."""
+    """Return a peer's name as a file name."""
     return "".join(sign if sign.isalnum() else "-" for sign in name.lower())

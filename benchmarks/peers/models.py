@@ -1,4 +1,4 @@
-"""The project's models as others run them: SQL in order, and a dbt project with a table for each model."""
+"""The project's models for other runners: SQL in order, and a dbt project with a table for each model."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _IN_FILE = re.compile(r"materialized\s*=\s*[^,)]+")
 
 @dataclass(frozen=True)
 class Model:
-    """A model as dbt compiled it.
+    """A model as compiled by dbt.
 
     Attributes:
-        schema: Where it stands.
-        table: Its name there.
+        schema: Its schema.
+        table: Its name in the schema.
         materialized: `table`, `view` or `ephemeral`.
-        sql: Its select, with ephemeral models written out in it.
+        sql: Its select, including ephemeral models.
         is_published: Whether it is a mart.
     """
 
@@ -45,9 +45,9 @@ class Model:
 
 
 def models_of(manifest: Mapping[str, Any]) -> list[Model]:
-    """The models of dbt's manifest after a run, each behind those that it reads.
+    """Return the models of dbt's manifest after a run, each after its inputs.
 
-    Those that wait for the gates are left out: they describe a release, not what was disclosed.
+    Models that run after the gates are left out: they describe a release, not the disclosures.
 
     Raises:
         PeerError: A model was not compiled.
@@ -74,7 +74,7 @@ def _model(node: Mapping[str, Any]) -> Model:
 
 
 def statements(models: Sequence[Model]) -> list[str]:
-    """What a person would run by hand to build the models, as each is materialized."""
+    """Return the statements that build the models by hand, materialized alike."""
     made = [model for model in models if model.materialized != "ephemeral"]
     unknown = {model.materialized for model in made} - {"table", "view"}
     if unknown:
@@ -90,7 +90,7 @@ def write_naive_project(root: Path, target: Path) -> None:
 
     Args:
         root: The checkout.
-        target: A folder; what is there is replaced.
+        target: A folder; its contents are replaced.
     """
     shutil.rmtree(target, ignore_errors=True)
     for folder in DBT_FOLDERS:
@@ -106,12 +106,12 @@ def write_naive_project(root: Path, target: Path) -> None:
 
 
 def as_table(sql: str) -> str:
-    """A model's file whose own configuration, if it has one, makes it a table."""
+    """Return a model's file with its own configuration, if any, changed to a table."""
     return _IN_FILE.sub("materialized='table'", sql)
 
 
 def all_tables(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The models' part of `dbt_project.yml` with no materialization but that of a table."""
+    """Return the models' part of `dbt_project.yml` with tables as the only materialization."""
     return {
         key: "table" if key == "+materialized" else all_tables(value) if isinstance(value, dict) else value
         for key, value in settings.items()

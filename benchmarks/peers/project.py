@@ -27,17 +27,17 @@ DATABASE = "build.duckdb"
 
 
 def database(work: Path) -> Path:
-    """Where Jixiao's own marts are once they were built or compared in `work`."""
+    """Return the database of Jixiao's own marts after they were built or compared in `work`."""
     return _DbtProject.database_in(work / "jixiao")
 
 
 def build(raw: Path, documents: int, work: Path) -> None:
-    """Build Jixiao's own marts once, to hold a slice of them against that of others.
+    """Build Jixiao's own marts once, for comparison with the slices of other engines.
 
     Args:
         raw: A raw store.
-        documents: How many it holds.
-        work: A folder for what is written.
+        documents: The number of its documents.
+        work: A folder for the files.
 
     Raises:
         PeerError: They can't be built.
@@ -48,14 +48,14 @@ def build(raw: Path, documents: int, work: Path) -> None:
 
 
 def compare(raw: Path, documents: int, work: Path, rounds: int, *, floor_only: bool) -> dict[str, Any]:
-    """Build all marts that don't wait for the gates, from the loaded raw and reference tables, by each peer.
+    """Build all marts that don't run after the gates, from loaded raw and reference tables, by each peer.
 
     Args:
         raw: A raw store.
-        documents: How many it holds.
-        work: A folder for what the peers write.
-        rounds: How often each runs.
-        floor_only: Whether to hold Jixiao against its own SQL by hand and nobody else.
+        documents: The number of its documents.
+        work: A folder for the peers' files.
+        rounds: Number of runs of each.
+        floor_only: Whether to compare Jixiao only with its own SQL by hand.
 
     Raises:
         PeerError: The project itself can't be built.
@@ -73,7 +73,7 @@ def compare(raw: Path, documents: int, work: Path, rounds: int, *, floor_only: b
     if not floor_only:
         naive = _DbtProject(work / "naive" / "project", work / "naive", raw, threads)
         write_naive_project(PROJECT_ROOT, naive.root)
-        # A project has been parsed before, as in a night.
+        # The project is already parsed, as in a nightly build.
         naive.compiled(seeded)
         peers.append(_by_dbt(NAIVE, naive, start))
     return {
@@ -87,7 +87,7 @@ def compare(raw: Path, documents: int, work: Path, rounds: int, *, floor_only: b
 
 @dataclass(frozen=True)
 class _Start:
-    """What each peer starts from, and must come to.
+    """The starting point and the expected result of each peer.
 
     Attributes:
         seeded: A database with the raw and reference tables.
@@ -129,7 +129,7 @@ def _by_dbt(name: str, project: _DbtProject, start: _Start) -> Peer:
 
 
 class _DbtProject:
-    """A dbt project and the folder that it builds in."""
+    """A dbt project and its target folder."""
 
     def __init__(self, root: Path, folder: Path, raw: Path, threads: Sequence[str]) -> None:
         self.root = root
@@ -154,7 +154,7 @@ class _DbtProject:
         return _DbtProject._settings(PROJECT_ROOT, folder).open_build / DATABASE
 
     def command(self, verb: str) -> list[str]:
-        """The dbt command; `run` leaves out what waits for the gates."""
+        """Return the dbt command; `run` leaves out the models after the gates."""
         excluded = ["--exclude", commands.AFTER_GATES_SELECT, *self._threads] if verb == "run" else []
         return [commands.executable(), verb, *excluded]
 
@@ -171,7 +171,7 @@ class _DbtProject:
             raise PeerError(f"dbt {verb} failed, see {self._log}")
 
     def compiled(self, seeded: Path) -> dict[str, Any]:
-        """The manifest with the SQL of a run, which also leaves the parsed project behind, as a night finds it."""
+        """Return the manifest with the compiled SQL; the parsed project stays behind, as in a nightly build."""
         _copy(seeded, self.database)
         self.dbt("run")
         found: dict[str, Any] = json.loads((self.target / "manifest.json").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""What the comparison with others says in docs/performance.md."""
+"""The section of docs/performance.md on the comparison with other implementations."""
 
 from __future__ import annotations
 
@@ -78,10 +78,11 @@ FORMER_COMMIT = "ab81b32"
 
 
 def former_section(measured: Sequence[Mapping[str, Any]]) -> str:
-    """Return the section on engines whose code was removed, each held against the floor of its run.
+    """Return the section on engines whose code was removed, each compared with the floor of its run.
 
     Args:
-        measured: What is kept of them, in the order of the loads: whole project and slice first, then the slice alone.
+        measured: Their kept measurements in the order of the loads: whole project and slice first, then the
+            slice alone.
     """
     found = measured[0]
     return FORMER_SECTION.format(
@@ -89,7 +90,7 @@ def former_section(measured: Sequence[Mapping[str, Any]]) -> str:
         forms=found["forms"],
         rounds=found["rounds"],
         models=found["project"]["models"],
-        measured=results.told(found["measured"]),
+        measured=results.conditions(found["measured"]),
         project=_project(found["project"]),
         slice=_slice(found["slice"]),
         slices=_slices(measured),
@@ -99,19 +100,19 @@ def former_section(measured: Sequence[Mapping[str, Any]]) -> str:
 def section(
     found: Mapping[str, Any], floor: Mapping[str, Any] | None = None, slices: Sequence[Mapping[str, Any]] = ()
 ) -> str:
-    """The section, of what `python -m benchmarks.peers` found.
+    """Return the section for the results of `python -m benchmarks.peers`.
 
     Args:
-        found: On the load that all of them take.
-        floor: With `--only floor` on a larger one, if that was measured.
-        slices: With `--only slice` on larger ones, in the order of their size.
+        found: The results on the common load.
+        floor: The results of `--only floor` on a larger load, if any.
+        slices: The results of `--only slice` on larger loads, in the order of their size.
     """
     whole, part = found["project"], found["slice"]
     return SECTION.format(
         forms=found["forms"],
         documents=found["documents"],
         rounds=found["rounds"],
-        measured=results.told(found["measured"]),
+        measured=results.conditions(found["measured"]),
         tables=whole["tables"],
         rows=whole["rows"],
         statements=whole["statements"],
@@ -182,7 +183,7 @@ def _floor(found: Mapping[str, Any]) -> str:
         forms=found["forms"],
         documents=found["documents"],
         rows=found["project"]["rows"],
-        measured=results.told(found["measured"]),
+        measured=results.conditions(found["measured"]),
         project=_project(found["project"]),
     )
 
@@ -191,7 +192,9 @@ def _slices(measured: Sequence[Mapping[str, Any]]) -> str:
     by_size = [{peer["name"]: peer for peer in found["slice"]["peers"]} for found in measured]
     names = list(dict.fromkeys(name for peers in by_size for name in peers))
     return SLICES.format(
-        rounds="\n".join(f"- {_rounds(found)}. {results.told(found['measured'])}" for found in measured),
+        rounds="\n".join(
+            f"- {_rounds(found)}. {results.conditions(found['measured'])}" for found in measured
+        ),
         slices=table(
             ["Engine", *(f"{found['forms']:,} forms" for found in measured)],
             [[name, *(_work(peers.get(name)) for peers in by_size)] for name in names],
@@ -215,7 +218,7 @@ def _seconds(peer: Mapping[str, Any]) -> float:
 def _faster(
     peers: Sequence[Mapping[str, Any]], measures: Mapping[str, Callable[[Mapping[str, Any]], float]]
 ) -> Iterator[str]:
-    """Who takes less time than the first."""
+    """Yield the peers that take less time than the first."""
     first, *others = peers
     for words, time_of in measures.items():
         found = [
@@ -227,7 +230,7 @@ def _faster(
 
 
 def _smaller(peers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Who takes less memory than the floor."""
+    """Yield the peers that take less memory than the floor."""
     floor, *others = peers
     found = [
         f"{peer['name']} ({peer['peak_mib']:,} MiB)"
@@ -239,7 +242,7 @@ def _smaller(peers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _absent(compared: Mapping[str, Any]) -> Iterator[str]:
-    """Who isn't there, and why."""
+    """Yield the missing peers with the reasons."""
     for peer in compared["left_out"]:
         yield f"Left out: {peer['name']}: {peer['reason']}."
 
@@ -249,6 +252,6 @@ def _versions(peer: Mapping[str, Any]) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table in Markdown."""
+    """Return a table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,4 +1,4 @@
-"""The files of this folder as what Superset imports."""
+"""The files of this folder as an archive for Superset's import."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROLES = Path(__file__).parent / "roles.yaml"
 DATABASE = Path("databases/jixiao.yaml")
 
 READ_ONLY = "access_mode=READ_ONLY&enable_external_access=false&lock_configuration=true"
-"""A connection that writes nothing, reads no other file, attaches nothing, and can't change that."""
+"""Connection parameters: read only, no other file, no attached database, and none of this can be changed."""
 
 
 def release_uri(database: Path) -> str:

@@ -1,4 +1,4 @@
-"""The secrets of the demo: made once, kept beside its state, readable by its owner alone."""
+"""The demo's secrets: created once, kept beside its state, readable only by their owner."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class SecretsError(Exception):
-    """A secret is missing where the demo's own won't do."""
+    """A secret is missing and the demo's own secrets are not allowed."""
 
 
 def take_secrets(state: Path, host: str, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the secrets by their names.
+    """Return the secrets by name.
 
-    The environment's come first. What it lacks is made at random for a server on this machine alone, and kept
-    in `state/secrets.env`.
+    Secrets of the environment take precedence. For a server on this machine alone, missing ones are random
+    and kept in `state/secrets.env`.
 
     Args:
         state: The folder of Superset's state.
@@ -30,7 +30,7 @@ def take_secrets(state: Path, host: str, environment: Mapping[str, str]) -> dict
         environment: Environment variables.
 
     Raises:
-        SecretsError: The server can be reached from elsewhere and a secret isn't in the environment.
+        SecretsError: The server is reachable from elsewhere and a secret isn't in the environment.
     """
     given = {name: environment[name] for name in NAMES if environment.get(name)}
     missing = [name for name in NAMES if name not in given]

@@ -1,4 +1,4 @@
-"""Sets one Superset up: its tables, roles, users and the assets, each as the files say, whatever was there.
+"""Set up one Superset from the files: its tables, roles, users and assets, replacing their earlier state.
 
 Run with Superset's own Python and configuration:
 
@@ -21,7 +21,7 @@ METADATA = "metadata.yaml"
 
 
 def upgrade() -> None:
-    """Bring Superset's own tables, permissions and roles up to its version."""
+    """Upgrade Superset's own tables, permissions and roles to its version."""
     from flask_migrate import upgrade as upgrade_tables  # noqa: PLC0415
     from superset import appbuilder, security_manager  # noqa: PLC0415
 
@@ -31,7 +31,7 @@ def upgrade() -> None:
 
 
 def set_roles(roles: Path) -> None:
-    """Give each role of a JSON file the permissions that stand there, and no others."""
+    """Give each role of a JSON file exactly the permissions listed there."""
     from superset import security_manager  # noqa: PLC0415
 
     for role in yaml.safe_load(roles.read_text(encoding="utf-8")):
@@ -42,7 +42,7 @@ def set_roles(roles: Path) -> None:
 
 
 def set_users(users: Iterable[tuple[str, str, str]]) -> None:
-    """Make users or set them back.
+    """Create users or reset them.
 
     Args:
         users: Name, role and the environment variable of the password of each.
@@ -67,9 +67,9 @@ def set_users(users: Iterable[tuple[str, str, str]]) -> None:
 
 
 def import_assets(bundle: Path, owner: str) -> None:
-    """Write every object of the bundle over the one with its uuid, charts and datasets included.
+    """Overwrite every object by the bundle's object with its uuid, including charts and datasets.
 
-    `superset import-dashboards` leaves a chart or dataset that is there as it is.
+    `superset import-dashboards` doesn't change existing charts and datasets.
 
     Raises:
         SystemExit: There is no such user.
@@ -90,7 +90,7 @@ def import_assets(bundle: Path, owner: str) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the options name, in one process: most of the time of each is Superset's start."""
+    """Run the actions of the options in one process, because most of the time of each is Superset's start."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,4 +1,4 @@
-"""Superset's answers to charts, kept for as long as their release is the current one."""
+"""Superset's cache of chart results, valid only for the current release."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 _MOST_ASKED = 100
-"""So many questions of a thread may go without an answer, for they failed, before they are forgotten."""
+"""Maximum number of a thread's unanswered keys, left by failed queries, before they are dropped."""
 
 
 class Answers(Protocol):
-    """Where answers are kept: one of flask-caching's backends."""
+    """The store of the results: one of flask-caching's backends."""
 
     def get(self, key: str) -> Any:
-        """The answer, or None."""
+        """Return the cached result, or None."""
 
     def set(self, key: str, value: Any, timeout: int | None = None) -> bool | None:
-        """Keep an answer for so many seconds."""
+        """Cache a result for a number of seconds."""
 
     def delete(self, key: str) -> bool | None:
-        """Forget an answer."""
+        """Delete a cached result."""
 
     def clear(self) -> bool | None:
-        """Forget all."""
+        """Delete all cached results."""
 
 
 class ReleaseCache:
-    """Answers by release: Superset's own key of an answer doesn't tell one release from the next.
+    """A cache of results by release, because Superset's own keys don't distinguish releases.
 
-    An answer belongs to the release that was current when it was asked for. If a release is published before the
-    answer is there, the answer may already be the new one's; the old one's is asked for by nobody any more. What
-    was asked for past the cache, by the button that refreshes, is not kept: nobody knows of which release it is.
+    A result belongs to the release that was current at the matching `get`. If a release is published in
+    between, the result may already be the new one's, and the old one's key is no longer read. A result
+    without a `get`, as after a forced refresh, is not cached, because its release is unknown.
 
     Args:
-        answers: Where they are kept.
-        release: Names the current release.
+        answers: The store of the results.
+        release: Returns the name of the current release.
     """
 
     def __init__(self, answers: Answers, release: Callable[[], str]) -> None:
@@ -45,7 +45,7 @@ class ReleaseCache:
         self._asked = threading.local()
 
     def get(self, key: str) -> Any:
-        """The answer of the current release, or None; note which release that is, for whoever answers."""
+        """Return the current release's result, or None, and remember the release for the matching `set`."""
         place = self._place(key)
         answer = self._answers.get(place)
         if answer is None:
@@ -56,16 +56,16 @@ class ReleaseCache:
         return answer
 
     def set(self, key: str, value: Any, timeout: int | None = None) -> bool | None:
-        """Keep an answer for the release of which this thread asked it."""
+        """Cache a result for the release of this thread's matching `get`."""
         place = self._places().pop(key, None)
         return self._answers.set(place, value, timeout) if place else False
 
     def delete(self, key: str) -> bool | None:
-        """Forget the current release's answer."""
+        """Delete the current release's result."""
         return self._answers.delete(self._place(key))
 
     def clear(self) -> bool | None:
-        """Forget all answers."""
+        """Delete all cached results."""
         return self._answers.clear()
 
     def _place(self, key: str) -> str:
@@ -77,7 +77,7 @@ class ReleaseCache:
 
 
 def release_cache(app: Any, options: Any, arguments: list[Any], named: dict[str, Any]) -> ReleaseCache:
-    """Make the cache, as flask-caching asks for one, of the release that `JIXIAO_DATABASE` leads to."""
+    """Return the cache for the release of `JIXIAO_DATABASE`, in the form that flask-caching calls."""
     from flask_caching.backends import FileSystemCache  # noqa: PLC0415
 
     database = os.environ["JIXIAO_DATABASE"]

@@ -1,6 +1,6 @@
-"""`make dashboard`: set Superset up from the files of this folder and serve it.
+"""`make dashboard`: set up Superset from the files of this folder and serve it.
 
-Run with the warehouse's own Python; Superset's lives in an environment of its own.
+Run with the warehouse's own Python; Superset has a separate environment.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ READER_ROLE = "绩效查看"
 
 
 class ServeError(Exception):
-    """Superset can't be set up; the message says why and what to do."""
+    """Superset can't be set up; the message gives the reason and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ class Server:
 
     Attributes:
         executables: The `bin` folder of Superset's environment.
-        state: Its own database, its secrets and its log.
-        database: The release that it shows.
-        secrets: The secrets by their names.
+        state: The folder of its own database, secrets and log.
+        database: The displayed release.
+        secrets: The secrets by name.
         host: The address that it listens on.
         port: The port that it listens on.
-        assets: What is imported.
+        assets: The imported assets.
     """
 
     executables: Path
@@ -52,14 +52,14 @@ class Server:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of its processes."""
+        """Return the environment of its processes."""
         return {
             **os.environ,
             **self.secrets,
             "SUPERSET_CONFIG_PATH": str(FOLDER / "superset_config.py"),
             "JIXIAO_SUPERSET_STATE": str(self.state),
             "JIXIAO_DATABASE": str(self.database),
-            # The configuration's own modules.
+            # The modules that the configuration imports.
             "PYTHONPATH": str(FOLDER),
             "FLASK_APP": "superset.app:create_app()",
             "SCARF_ANALYTICS": "false",
@@ -69,7 +69,7 @@ class Server:
 
     @property
     def command(self) -> list[str]:
-        """What serves it."""
+        """Return the command that serves it."""
         return [
             str(self.executables / "gunicorn"),
             *("--bind", f"{self.host}:{self.port}"),
@@ -78,10 +78,10 @@ class Server:
         ]
 
     def provision(self) -> None:
-        """Bring Superset's own database up to the files of the folder; what is there already is updated.
+        """Update Superset's own database from the files of the folder, including existing objects.
 
         Raises:
-            ServeError: It fails; its words are in `provision.log` of the state folder.
+            ServeError: It failed; its output is in `provision.log` of the state folder.
         """
         self.state.mkdir(parents=True, exist_ok=True)
         log = self.state / "provision.log"
@@ -130,7 +130,7 @@ def server_of(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Set Superset up and become its server; returns only where that fails, or was not asked for."""
+    """Set up Superset and replace this process by its server; return only on failure or without serving."""
     parser = argparse.ArgumentParser(prog="make dashboard", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=PORT, help="port to listen on")

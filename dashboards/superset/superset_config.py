@@ -1,4 +1,4 @@
-"""Superset's configuration: read from the environment, which `dashboards.superset.serve` fills for the demo."""
+"""Superset's configuration, from environment variables that `dashboards.superset.serve` sets for the demo."""
 
 import os
 from pathlib import Path
@@ -29,8 +29,8 @@ def _release_of_this_moment(
 ) -> tuple[Any, dict[str, Any]]:
     """Resolve the link `current` at each connection.
 
-    DuckDB shares one instance a path inside a process: by the link's own name a busy server would go on reading
-    the release that it opened first.
+    DuckDB shares one instance for each path in a process: by the link's name, a busy server would keep
+    reading the release that it opened first.
     """
     return uri.set(database=os.path.realpath(uri.database)), params
 
@@ -38,7 +38,7 @@ def _release_of_this_moment(
 SECRET_KEY = _secret()
 STATE = Path(os.environ["JIXIAO_SUPERSET_STATE"])
 SQLALCHEMY_DATABASE_URI = f"sqlite:///{STATE / 'superset.db'}"
-# Ten people at once write ten lines of the log; each waits for its turn instead of failing.
+# Ten users at once write ten log lines; each write waits for its turn instead of failing.
 SQLALCHEMY_ENGINE_OPTIONS = {"connect_args": {"timeout": 30}}
 DB_CONNECTION_MUTATOR = _release_of_this_moment
 
@@ -50,7 +50,7 @@ LANGUAGES = {
 }
 D3_FORMAT = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["¥", ""]}
 
-# Nobody sees anything without an account.
+# Every page requires an account.
 PUBLIC_ROLE_LIKE = None
 AUTH_ROLE_PUBLIC = "Public"
 WTF_CSRF_ENABLED = True
@@ -62,7 +62,7 @@ FAB_ADD_SECURITY_API = False
 GUEST_TOKEN_JWT_SECRET = SECRET_KEY
 GLOBAL_ASYNC_QUERIES_JWT_SECRET = SECRET_KEY
 
-# A page of a dashboard loads from its own server alone; other hosts, the pixel of Scarf among them, are refused.
+# A dashboard's page loads only from its own server; other hosts, such as the pixel of Scarf, are blocked.
 TALISMAN_ENABLED = True
 TALISMAN_CONFIG = {
     "content_security_policy": {
@@ -86,7 +86,7 @@ ROW_LIMIT = 10_000
 SQL_MAX_ROW = 100_000
 SAMPLES_ROW_LIMIT = 100
 CSV_EXPORT = {"encoding": "utf-8-sig"}
-# Dashboards show the release of the moment: no answer is kept beyond it.
+# Dashboards show the current release: results are cached for that release only.
 DATA_CACHE_CONFIG = {
     "CACHE_TYPE": "release_cache.release_cache",
     "CACHE_DIR": str(STATE / "answers"),

@@ -30,7 +30,7 @@ def main() -> None:
         for name, query in sql.results().items():
             connection.execute(f"copy ({query}) to '{task.result(name)}' (format parquet, compression zstd)")
         connection.close()
-    task.tell()
+    task.write_times()
 
 
 if __name__ == "__main__":

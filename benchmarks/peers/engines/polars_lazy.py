@@ -24,13 +24,13 @@ AWAY: Literal["half_away_from_zero"] = "half_away_from_zero"
 
 
 def printed(column: str) -> pl.Expr:
-    """A text without spaces around it; null where nothing is left."""
+    """Return a text without surrounding spaces; null if it is empty."""
     text = pl.col(column).str.replace_all("　", " ", literal=True).str.strip_chars(" ")
     return pl.when(text != "").then(text).alias(column)
 
 
 def number(column: str) -> pl.Expr:
-    """A printed number as decimal(20, 8); null where there is none."""
+    """Return a printed number as decimal(20, 8); null if it is not a number."""
     without = {",": "", "%": ""}
     signs = {
         full: without.get(half, half) for full, half in zip(FULL_WIDTH, HALF_WIDTH, strict=True)
@@ -40,25 +40,25 @@ def number(column: str) -> pl.Expr:
 
 
 def ratio(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:
-    """A quotient rounded to six places as decimal(12, 6); null where it fits none."""
+    """Return a quotient rounded to six places as decimal(12, 6); null if it doesn't fit."""
     quotient = numerator.cast(pl.Float64) / denominator.cast(pl.Float64)
     return pl.when(denominator != 0).then(quotient.round(6, mode=AWAY)).cast(pl.Decimal(12, 6), strict=False)
 
 
 def points(column: pl.Expr) -> pl.Expr:
-    """A number rounded to two places as decimal(7, 2); null where it fits none."""
+    """Return a number rounded to two places as decimal(7, 2); null if it doesn't fit."""
     return column.round(2, mode=AWAY).cast(pl.Decimal(7, 2), strict=False)
 
 
 def project_id() -> pl.Expr:
-    """The readable key of a form."""
+    """Return the readable key of a form."""
     return pl.concat_str(["document_id", printed("form_no").str.pad_start(3, "0")], separator="-").alias(
         "project_id"
     )
 
 
 def total(column: str) -> pl.Expr:
-    """A sum that is null where nothing is there to add."""
+    """Return a sum that is null if there is nothing to add."""
     return pl.when(pl.col(column).count() > 0).then(pl.col(column).sum()).alias(column)
 
 
@@ -66,7 +66,7 @@ class Slice:
     """The lazy frames of the slice.
 
     Args:
-        task: Where the data is.
+        task: The location of the data.
     """
 
     def __init__(self, task: Task) -> None:
@@ -153,7 +153,7 @@ class Slice:
 
     @property
     def project_fund(self) -> pl.LazyFrame:
-        """The funds of each form."""
+        """Return the funds of each form."""
         return self._funds.select(
             "project_id",
             "document_id",
@@ -169,7 +169,7 @@ class Slice:
 
     @property
     def unit_execution(self) -> pl.LazyFrame:
-        """What each unit spent of its budget in a year, and its share of what all units spent."""
+        """Return each unit's execution of its budget in a year, and its share of all units' spending."""
         key = ["organization_name", "unit_name", "fiscal_year"]
         executed = pl.col("executed_yuan")
         return (
@@ -193,7 +193,7 @@ class Slice:
 
     @property
     def project_score(self) -> pl.LazyFrame:
-        """The total of each form as reported and as the sum of its lines."""
+        """Return the total of each form as reported and as the sum of its lines."""
         weight, score = pl.col("weight"), pl.col("score")
         summed = (
             pl.concat(
@@ -231,7 +231,7 @@ class Slice:
 
     @property
     def indicator_variance(self) -> pl.LazyFrame:
-        """Plain targets against plain actuals."""
+        """Return the comparison of plain targets with plain actuals."""
         units = self._reference["measure_unit"]
         classes = self._reference["indicator_class"]
         frame = (
@@ -263,7 +263,7 @@ class Slice:
 
     @staticmethod
     def _measured(frame: pl.LazyFrame, side: str, units: pl.LazyFrame) -> pl.LazyFrame:
-        """Part what a side prints: sign, number, unit, and what the unit is worth."""
+        """Divide the printed value of a side into sign, number and unit, with the factor of the unit."""
         fields = pl.col(side).struct
         sign = fields.field("1").replace({"≥": ">=", "≤": "<="})
         word = fields.field("4")
@@ -378,7 +378,7 @@ def main() -> None:
             [frame.sink_parquet(task.result(name), lazy=True) for name, frame in results.items()],
             engine="streaming",
         )
-    task.tell()
+    task.write_times()
 
 
 if __name__ == "__main__":

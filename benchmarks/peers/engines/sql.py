@@ -13,12 +13,12 @@ from benchmarks.peers.engines.task import (
 
 
 def typed() -> dict[str, str]:
-    """Return the queries that the results have in common, by name and in order: numbers read, forms with documents."""
+    """Return the results' common queries, by name and in order: parsed numbers, forms with documents."""
     return {"document": _DOCUMENT, "form": _form(), "fund": _fund()}
 
 
 def results() -> dict[str, str]:
-    """Return the query of each result; they read the tables that `typed` makes."""
+    """Return the query of each result; they read the tables of `typed`."""
     return {
         "project_fund": _project_fund(),
         "unit_execution": _unit_execution(),
@@ -263,7 +263,7 @@ inner join document on checked.document_id = document.document_id
 
 
 def _number(column: str) -> str:
-    """Return a printed number as decimal(20, 8), or null where it is none."""
+    """Return a printed number as decimal(20, 8), or null if it is not a number."""
     # Most numbers are plain: only a text that can't be cast is cleaned.
     half_width = f"translate({_printed(column)}, '{FULL_WIDTH}', '{HALF_WIDTH}')"
     clean = f"nullif(translate({half_width}, ',%', ''), '')"
@@ -274,7 +274,7 @@ def _number(column: str) -> str:
 
 
 def _ratio(numerator: str, denominator: str) -> str:
-    """Return a quotient rounded to six places as decimal(12, 6), null where it fits none."""
+    """Return a quotient rounded to six places as decimal(12, 6), or null if it doesn't fit."""
     return (
         f"try_cast(round(cast(({numerator}) as double) / nullif(cast(({denominator}) as double), 0), 6) "
         "as decimal(12, 6))"
@@ -282,12 +282,12 @@ def _ratio(numerator: str, denominator: str) -> str:
 
 
 def _points(number: str) -> str:
-    """Return a number rounded to two places as decimal(7, 2), null where it fits none."""
+    """Return a number rounded to two places as decimal(7, 2), or null if it doesn't fit."""
     return f"try_cast(round(({number}), 2) as decimal(7, 2))"
 
 
 def _parts(column: str) -> str:
-    """Return what the pattern of plain numbers finds in a text; `part2` is blank where it finds none."""
+    """Return the groups of the plain number pattern in a text; `part2` is blank if it doesn't match."""
     return f"regexp_extract({_printed(column)}, '{PLAIN}', ['part1', 'part2', 'part3', 'part4'])"
 
 

@@ -1,14 +1,14 @@
-"""The slice that every engine computes: what it reads, what comes out, and what it tells of its time.
+"""The slice that every engine computes: inputs, results and times.
 
 Four results, from the raw store and a few reference tables to a Parquet file each:
 
-- `project_fund`: `execution.fct_project_fund`, but for its md5 key;
-- `unit_execution`: `execution.mart_unit_execution`, its organization by name and no md5 keys;
+- `project_fund`: `execution.fct_project_fund` without its md5 key;
+- `unit_execution`: `execution.mart_unit_execution` with its organization by name and without md5 keys;
 - `project_score`: the reported and the recomputed totals of `score.mart_project_score`;
-- `indicator_variance`: of `variance.fct_indicator_variance` the rows whose target and actual are both a plain
-  number, with what the target asks, both values, the rates, and what came out.
+- `indicator_variance`: the rows of `variance.fct_indicator_variance` whose target and actual are both a plain
+  number, with the target's comparator, both values, the rates, and the outcome.
 
-What the raw tables hold is text as printed: blanks, dashes, full-width digits, grouping commas.
+The raw tables hold text as printed: blanks, dashes, full-width digits, grouping commas.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ RAW_COLUMNS = {
         "source_line", "form_no", "indicator_no", "level1", "level2", "target", "actual", "weight", "score"
     ],
 }  # fmt: skip
-"""What is read of each raw table, beside document_id and batch."""
+"""Columns read from each raw table, in addition to document_id and batch."""
 
 REFERENCE_COLUMNS = {
     "amount_unit": {"amount_unit": "text", "yuan_factor": "integer"},
@@ -45,10 +45,10 @@ REFERENCE_COLUMNS = {
 }
 
 PLAIN = "^([≥≤<>=]?)([0-9]+([.][0-9]+)?)(%|万元|元|万|个|人|件|场|次)?$"
-"""A plain number: a sign or none, the number, a unit or none."""
+"""A plain number: an optional sign, the number, an optional unit."""
 
 FULL_WIDTH, HALF_WIDTH = "０１２３４５６７８９．，％－", "0123456789.,%-"
-"""What stands for what in a printed number."""
+"""Replacements of characters in a printed number."""
 
 RESULTS = ("project_fund", "unit_execution", "project_score", "indicator_variance")
 
@@ -57,7 +57,7 @@ SCORE_TOLERANCE, MONEY_TOLERANCE, NUMBER_TOLERANCE = "0.005", "0.01", "0.000001"
 
 
 class Task:
-    """Where the data is, from the command line of an engine's script, and a clock for its stages.
+    """The location of the data, from the command line of an engine's script, and a clock for its stages.
 
     Attributes:
         raw: The raw store.
@@ -77,7 +77,7 @@ class Task:
         self._stages: dict[str, float] = {}
 
     def files(self, table: str) -> str:
-        """The files of a raw table, as a pattern."""
+        """Return the files of a raw table as a pattern."""
         return str(self.raw / table / "*" / "*" / "data.parquet")
 
     @property
@@ -86,20 +86,20 @@ class Task:
         return str(self.raw / "documents.parquet")
 
     def reference_file(self, table: str) -> str:
-        """The CSV of a reference table."""
+        """Return the CSV of a reference table."""
         return str(self.reference / f"{table}.csv")
 
     def result(self, name: str) -> str:
-        """Where a result goes."""
+        """Return the file of a result."""
         return str(self.out / f"{name}.parquet")
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Take the time of a stage: `start` for what comes before the work, any other name for a part of it."""
+        """Time a stage: `start` for everything before the work, any other name for a part of it."""
         begin = time.perf_counter()
         yield
         self._stages[name] = self._stages.get(name, 0.0) + time.perf_counter() - begin
 
-    def tell(self) -> None:
-        """Write the seconds of the stages to where the benchmark looks for them."""
+    def write_times(self) -> None:
+        """Write the seconds of the stages to the benchmark's file."""
         Path(os.environ["PEER_STAGES"]).write_text(json.dumps(self._stages), encoding="utf-8")
