@@ -21,16 +21,16 @@ PAGE = PROJECT_ROOT / "docs" / "performance.md"
 HEAD = """\
 # Performance
 
-Written by `python -m benchmarks.performance` of `benchmarks/results/`, for the sizes that were measured and no others \
-(`make benchmark` measures up to three million forms). Figures of different days compare only roughly. The load is \
-generated from the sample (`benchmarks/generate.py`): real slips at their real rate, four years of each organization, \
-five documents in a hundred corrected.
+Written by `python -m benchmarks.performance` from the measurements in `benchmarks/results/` (`make benchmark` measures \
+up to three million forms). Figures of different days compare only roughly. The load is generated from the sample \
+(`benchmarks/generate.py`): real slips at their real rate, four years of each organization, five documents in a hundred \
+corrected.
 
-## What a build costs
+## Cost of a build
 
 A build is `jixiao build`, from landed CSVs to the release: checks, raw rows as Parquet, dbt's seeds, models and \
 tests, both gates, release, pages. A night is a build after {share} of the documents changed; it computes the \
-organizations that they belong to and lays them over the last release.
+organizations that they belong to and overlays them on the last release.
 
 {measured}
 
@@ -38,71 +38,71 @@ organizations that they belong to and lays them over the last release.
 
 Peak memory is that of the largest process. {growth}
 
-## Where the time goes
+## Time by stage
 
-Seconds by stage.
+In seconds.
 
 {stages}
 {cluster}{readers}
-{others}{former}## What was learned
+{others}{former}## Lessons
 
-- **What passes is counted, not stored.** A form has about 209 checks, nine of ten pass or don't apply. Stored one by \
-one they are 2,000 million rows at ten million forms; counted by rule and form they were still 49 of 70 million at one \
-million, and neither a gate nor the release could hold them in 3 GB. Counted by rule and document, and by form, they are few.
-- **Rules are asked in five passes.** All 53 in one query hold the tables that each of them joins in memory at once: \
-at a million forms it ran out of 3 GB. Four queries, of the rules that read the same, took about 100 s for what fails \
-or can't be checked; at three million one of the four ran out, though each of its eight rules alone does with 1.2 GB.
-- **Words come last.** `string_agg` and `max` of a text by form hold all texts in memory and spill none. Numbers by form \
-are summed up, and put into words where a finding is made of them.
+- **Passed checks are counted, not stored.** A form has about 209 checks, nine of ten of which pass or don't apply. \
+Stored one by one, ten million forms would have 2,000 million rows; counted by rule and form, they were still 49 of 70 \
+million rows at one million forms, more than a gate or the release could process in 3 GB. Counted by rule and document, \
+and by form, they are few.
+- **Rules run in five passes.** One query with all 53 rules keeps the join tables of each in memory at once and ran out \
+of 3 GB at a million forms. Four queries, of rules with the same inputs, took about 100 s for the failed and uncheckable \
+checks; at three million forms one of the four ran out of memory, though each of its eight rules alone needs 1.2 GB.
+- **Texts come last.** `string_agg` and `max` of a text by form keep all texts in memory and don't spill. Numbers are \
+aggregated by form, and the text is made only for findings.
 - **Large models are built one at a time.** Two at once share the memory, and both spill.
-- **dbt starts once.** A build calls it four times; each is forked from a process that has imported it and parsed the \
-project. With Dagster's event log kept open, a build of the sample takes 51 s where it took 83 s.
-- **dbt is told to say only what is heard.** It makes JSON of every event and drops nine of ten lines by their level \
-afterwards; a callback makes it of the tenth. The models and tests of 2,000 forms take 12.4 s where they took 15.2 s \
-by dbt alone (median of three, in turn); of a whole build that is less than its noise.
-- **A key is a test, not an index.** DuckDB holds the index of a primary key in memory, and filling it takes several \
-times as long as the rows. A key of several columns is tested by sorting hashes: 65 million different ones could not be \
-counted in 3 GB, and are sorted in 17 s.
-- **What is read once is a view; what is read by many is stored.** Texts of numbers and targets are parsed once, in \
-staging and in `int_printed_value`, where each distinct text is parsed and joined.
-- **What is known of an indicator goes along with it.** Its print, its reading, its class and its expected score were \
-tables of their own: eight times a build all indicators were joined to themselves by a text of thirty characters, and at \
-three million forms each of the joins spilled. One row carries them, and what only copies rows of it is a view: score \
-lines, and the sixty cells of a form that should hold a number, of which 180 million were stored to be counted.
-- **Few are looked for among few.** Which indicators, filings and findings repeat another was asked by sorting all of \
-them with all that they say. Hashes of it tell the few that are worth looking at. This and what is carried along \
-bring `dbt run` of 100,000 forms from 68 to 60 s (medians of four, in turn).
-- **Storing what several read saves two fifths, not three quarters.** At 30,000 forms a table for each \
-model takes 1.6 times as long by dbt and 2.1 times by SQLMesh: the SQL is the same, and most of the time is its own.
-- **A small slice is polars', a larger one DuckDB's.** polars takes less time for the slice of 30,000 forms, and more of \
-300,000, where it holds more memory too. Ten times the forms take Spark 2.7 times the time, DuckDB 5.9 times, the others \
-8 to 9 times.
-- **Rows are sorted by document and line,** not by all columns: the sort is narrower, and who reads one document reads \
-one stretch of the file.
-- **A release is sorted stretch after stretch.** One sort of 22 million rows ran out of 3 GB; stretches of two \
-million rows, cut between documents (between values of the first column where a table has none), don't. Each is looked \
-for in the whole table: of a million forms that costs the five largest tables 27 s of 165. To part all rows into files \
-first would spare it and cost 139 s, since each row is written once more (277 s in all): by these figures it pays from \
-some five million forms on. Stretches of four million rows instead of two save 5 s.
-- **Three million forms build whole in 3 GB,** after they had run out of it in three places: a pass of rules, the test \
-of a key, and the search for findings with equal facts. In an earlier run they took some 40 GiB of disk meanwhile; ten \
-million, which were not built, would take some 150 GB.
-- **A night computes what changed and writes what is there.** It computes all documents of an organization with a \
-changed one, with four years of each about four in a hundred where one changed. Then it copies the last release's \
-database (where the file system shares blocks between files, it copies none), writes each table as Parquet and takes \
-the SHA-256 of both: of a million forms that is three fifths of the night (overlay and release). The rest is nearly \
-that of a build of the sample, which no change is too small for: Dagster starting, reference tables, nearly two \
-hundred tests, both gates. Five in a hundred of the whole, which a night should take at most, it would take only if a \
-release shared its files with the one before.
+- **dbt starts once.** A build calls it four times, each time as a fork of a process that has imported it and parsed the \
+project. With Dagster's event log kept open as well, a build of the sample takes 51 s instead of 83 s.
+- **dbt formats only the events that are used.** By itself, it writes every event as JSON and then drops nine of ten \
+lines by their level; a callback formats only the tenth. The models and tests of 2,000 forms take 12.4 s instead of \
+15.2 s by dbt alone (median of three, alternating); in a whole build, the difference is less than the noise.
+- **A key is a test, not an index.** DuckDB keeps the index of a primary key in memory, and filling it takes several \
+times as long as writing the rows. A key of several columns is tested by sorting hashes: 65 million distinct ones could \
+not be counted in 3 GB, and are sorted in 17 s.
+- **A model with one reader is a view; one with several is a table.** Texts of numbers and targets are parsed once, in \
+staging and in `int_printed_value`, which parses and joins each distinct text.
+- **An indicator's derived values stay in its row.** Its printed text, parsed value, class and expected score were \
+separate tables: eight times a build, all indicators were joined to themselves by a text of thirty characters, and at \
+three million forms each of the joins spilled. Now one row carries them, and plain copies of its rows are views: score \
+lines, and the sixty numeric cells of a form, of which 180 million were stored only to be counted.
+- **Repetitions are searched among candidates.** Repeated indicators, filings and findings were found by sorting all of \
+them with all columns. Hashes now select the few candidates. This and the previous item reduce `dbt run` of 100,000 forms \
+from 68 to 60 s (medians of four, alternating).
+- **Storing only shared models saves two fifths, not three quarters.** At 30,000 forms, a table for each model takes 1.6 \
+times as long by dbt and 2.1 times by SQLMesh: the SQL is the same, and takes most of the time.
+- **polars is faster on a small slice, DuckDB on a larger one.** polars takes less time for the slice of 30,000 forms, and \
+more time and memory for 300,000. Ten times the forms take Spark 2.7 times the time, DuckDB 5.9 times, the others 8 to 9 \
+times.
+- **Rows are sorted by document and line,** not by all columns: the sort is narrower, and a reader of one document reads \
+one range of the file.
+- **A release is sorted in ranges.** One sort of 22 million rows ran out of 3 GB; ranges of two million rows, cut between \
+documents (between values of the first column if a table has none), don't. Each range scans the whole table: at a million \
+forms that takes 27 of the 165 s of the five largest tables. Dividing all rows into files first would save it and cost \
+139 s, since each row is written once more (277 s in all): by these figures it pays from some five million forms on. \
+Ranges of four million rows instead of two save 5 s.
+- **Three million forms build in 3 GB,** after three steps had run out of memory: a pass of rules, the test of a key, and \
+the search for findings with equal facts. In an earlier run they took some 40 GiB of temporary disk; ten million, which \
+were not built, would take some 150 GB.
+- **A night computes the changes and writes everything.** It computes all documents of each organization with a changed \
+document: with four years of each, about four documents in a hundred if one in a hundred changed. Then it copies the last \
+release's database (without copying blocks if the file system shares them between files), writes each table as Parquet \
+and computes the SHA-256 of both: at a million forms, three fifths of the night (overlay and release). The rest is nearly \
+the fixed cost of a build of the sample: Dagster's start, reference tables, nearly two hundred tests, both gates. The aim \
+of five percent of a full build would require that releases share files.
 
 ## Settings
 
 | Variable | Default | Meaning |
 |---|---|---|
-| `JIXIAO_MEMORY` | `{memory}` | What each DuckDB process may take; more than that is spilled. |
+| `JIXIAO_MEMORY` | `{memory}` | Memory limit of each DuckDB process, beyond which it spills. |
 | `JIXIAO_VAR` | `var/` | Builds, releases, raw rows, and `tmp/`, where DuckDB spills. |
 
-Before it computes anything, a build estimates the disk it takes and refuses where that isn't free.
+Before it computes anything, a build estimates its disk space and is refused if that isn't free.
 """
 
 CLUSTER = """
@@ -110,7 +110,7 @@ CLUSTER = """
 
 The same builds by `python -m spark build` ([Spark](spark.md)), of the same documents: a master, {workers} workers of one \
 core and {worker_memory} each, and a Thrift server of {server_memory} share the processors of one machine, with {settings} \
-and otherwise Spark's defaults. So this says how the time grows with the rows, and not what more machines save.
+and otherwise Spark's defaults. The results show how the time grows with the rows, not what more machines save.
 
 {measured}
 
@@ -123,9 +123,10 @@ READERS = """
 ## Readers during a build
 
 {clients} clients ask the {queries} queries of the {dashboards} dashboards, {forms:,} forms in a database of \
-{release_mib:,} MiB: each opens the current release read only, asks for all charts of a dashboard one after the other, \
-reads for {pause:g} s and goes on with the next; all are threads of one process with {memory} together. First on the machine alone, then while `jixiao build` runs on it \
-and switches them to its release. They share the processors with the build, which takes longer than alone. {measured}
+{release_mib:,} MiB: each opens the current release read only, makes the queries of all charts of a dashboard one after another, \
+pauses for {pause:g} s and continues with the next; all are threads of one process with {memory} together. First without a \
+build, then while `jixiao build` runs and switches them to its release. They share the processors with the build, which \
+takes longer than alone. {measured}
 
 {phases}
 """
@@ -207,8 +208,8 @@ def _readers(reading: dict[str, Any]) -> str:
         for phase in reading["phases"]
     ]
     head = [
-        "What is built meanwhile",
-        "For",
+        "Build meanwhile",
+        "Duration",
         "Answers",
         "A second",
         "p50",
@@ -261,7 +262,7 @@ def page(
                 "Build",
                 "Documents computed",
                 "Time",
-                "Of the whole",
+                "Of a full build",
                 "Peak memory",
                 "Rows",
                 "Release",

@@ -9,18 +9,18 @@ from benchmarks import results
 from benchmarks.peers.measure import work_of
 
 SECTION = """\
-## Against the others
+## Comparison with other implementations
 
 {forms:,} generated forms in {documents:,} documents, medians of {rounds} alternating rounds (each peer once, then \
-each again), every run a fresh process. A peer is reported only if its result is the same. Peak memory is that of a \
-peer's largest process. {measured}
+each again), every run a fresh process. A peer is reported only if its result is the same. Peak memory is that of its \
+largest process. {measured}
 
 ### The whole project
 
-From the loaded raw and reference tables to all {tables} marts that don't wait for the gates ({rows:,} rows): the \
+From the loaded raw and reference tables to all {tables} marts that don't run after the gates ({rows:,} rows): the \
 floor is the compiled SQL of the models, {statements} statements run by hand in one DuckDB session; the table for \
 each model holds all {models} models as tables. The rows of every mart, and a checksum of their values, are the same \
-for all. A project has been parsed before, as in a night.
+for all. Each project is already parsed, as in a night.
 
 {project}
 
@@ -31,7 +31,7 @@ for all. A project has been parsed before, as in a night.
 From the raw store's Parquet files to four results ({slice_rows}): `project_fund` is `execution.fct_project_fund`, \
 `unit_execution` is `execution.mart_unit_execution`, `project_score` the reported and the recomputed totals of \
 `score.mart_project_score`, all without md5 keys; `indicator_variance` is comparator, target, actual, rates and \
-attainment of `variance.fct_indicator_variance` where target and actual are both a plain number. Every value is \
+attainment of `variance.fct_indicator_variance` if target and actual are both a plain number. Every value equals \
 that of Jixiao's marts. The work is everything after the engine is imported; the start is its imports.
 
 {slice}
@@ -41,7 +41,7 @@ that of Jixiao's marts. The work is everything after the engine is imported; the
 
 
 FLOOR_SECTION = """
-### The floor, of many more forms
+### The floor on a larger load
 
 The same two, {rounds} round{plural}, {forms:,} generated forms in {documents:,} documents ({rows:,} rows of marts), \
 one model at a time: what dbt adds to the SQL doesn't grow with the rows. {measured}
@@ -51,7 +51,7 @@ one model at a time: what dbt adds to the SQL doesn't grow with the rows. {measu
 
 
 SLICES = """
-Seconds of work in each engine, and how many times the floor's.
+Seconds of work in each engine, with the multiple of the floor's.
 
 {rounds}
 
@@ -63,10 +63,10 @@ FORMER_SECTION = """\
 ### Engines that are no longer measured
 
 Their code was removed after this measurement; commit {commit} still has it. {forms:,} generated forms, medians of \
-{rounds} rounds, each beside the floor of its own run, results checked as above; the JVM was bounded as DuckDB is. \
-SQLMesh held all {models} models as tables and ran the SQL as it stands: its optimizer makes `concat_ws` null where one \
-of the texts is. In the slice, the start is that of imports, JVM or server (PostgreSQL's: a new cluster); PostgreSQL's \
-load is the COPY of the rows into it, and part of its work. {measured}
+{rounds} rounds, each with the floor of its own run, results checked as above; the JVM had DuckDB's memory limit. \
+SQLMesh stored all {models} models as tables and ran the SQL unchanged, because its optimizer makes `concat_ws` null if one of the texts is. \
+In the slice, the start is that of imports, JVM or server (PostgreSQL's: a new cluster); PostgreSQL's load is the COPY of \
+the rows into it, and part of its work. {measured}
 
 {project}
 
@@ -131,7 +131,7 @@ def section(
                 *_absent(part),
             ]
         ),
-        slices=f"\n### The slice, of more forms\n{_slices([found, *slices])}" if slices else "",
+        slices=f"\n### The slice on larger loads\n{_slices([found, *slices])}" if slices else "",
     )
 
 
@@ -226,7 +226,7 @@ def _faster(
             for peer in others
             if time_of(peer) < time_of(first)
         ]
-        yield f"Faster than {first['name']}{words}: {', '.join(found) if found else 'nobody'}."
+        yield f"Faster than {first['name']}{words}: {', '.join(found) if found else 'none'}."
 
 
 def _smaller(peers: Sequence[Mapping[str, Any]]) -> Iterator[str]:

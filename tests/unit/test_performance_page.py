@@ -97,7 +97,7 @@ def test_the_section_is_left_out_where_readers_were_not_measured():
     text = page([scale(10, build(10, "full", 20))])
     assert "Readers" not in text
     assert "On a cluster" not in text
-    # Sections stand a blank line apart.
+    # Sections are separated by a blank line.
     assert "\n\n## Settings" in text
     assert "\n\n\n" not in text
 
