@@ -1,11 +1,11 @@
-{#- What the name and the code of an item of accounts say of its place among the others. -#}
+{#- The level of an account item, from its name and code. -#}
 
 {#- Whether a name is that of a printed total. -#}
 {% macro is_total_name(name) -%}
     coalesce({{ matches(name, '[合总共]计$') }}, false)
 {%- endmacro %}
 
-{#- 1 for a class (类, three digits), 2 for a section (款), 3 for an item (项); null for what is no such code. -#}
+{#- 1 for a class (类, three digits), 2 for a section (款), 3 for an item (项); null for any other code. -#}
 {% macro level_of_code(code) -%}
     case
         when {{ matches(code, '^[0-9]{3}$') }} then 1
@@ -15,8 +15,9 @@
 {%- endmacro %}
 
 {#-
-    Which items of budgets and final accounts are the same ones; null for those that are not compared. A function is
-    the same in a table by class, by code and in a sentence; 合计 of a table by code is no 本年支出合计 of another.
+    The scope in which items of budgets and final accounts are matched; null for items that are not compared. A
+    function has the same scope in a table by class, by code and in a sentence; 合计 of a table by code is not 本年支出合计 of
+    another.
 -#}
 {% macro compared_scope(side, classification) -%}
     case

@@ -1,4 +1,4 @@
-{#- The rows of a model that belong to a form which breaks an identity. -#}
+{#- The rows of a model that belong to a form with a broken identity. -#}
 {% macro of_broken_forms(model) -%}
     select *
     from {{ ref(model) }}

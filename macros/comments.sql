@@ -1,6 +1,6 @@
 {#-
-    Comments that readers see in the published database: the Chinese label first, then the English
-    description. They override the adapter's, which carry the description alone.
+    Comments in the published database: the Chinese label first, then the English description. They override the
+    adapter's comments, which contain only the description.
 -#}
 {% macro duckdb__alter_relation_comment(relation, comment) -%}
     comment on {{ relation.type }} {{ relation }} is {{ duckdb_escape_comment(labelled(model.config.meta, comment)) }};

@@ -1,7 +1,7 @@
 {#-
-    The columns of a table under contract, without its primary key: DuckDB would build an index for it that has
-    to fit into memory and takes several times as long as the rows. That a key is there once is a test of its own
-    (`unique`), told by one aggregation; that it is filled stays a constraint.
+    The columns of a table under contract, without its primary key: DuckDB would build an index for it, which has to
+    fit into memory and takes several times as long as the rows. Uniqueness is a separate test (`unique`), by one
+    aggregation; not null stays a constraint.
 -#}
 {% macro duckdb__get_table_columns_and_constraints() -%}
     {%- set columns = {} -%}

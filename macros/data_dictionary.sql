@@ -1,6 +1,6 @@
 {#-
-    What the project says of the columns of a published table: a dict a column, in the order of the table.
-    The graph is complete only while dbt runs, so that an empty list comes back while it parses.
+    The documentation of a published table's columns: a dict a column, in the order of the table. The graph is
+    complete only while dbt runs, so the list is empty during parsing.
 -#}
 {% macro documented_columns(relation_name) -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
@@ -44,7 +44,7 @@
     {{ return(columns) }}
 {%- endmacro %}
 
-{#- The columns that make a row of a model the only one: its primary key, else what is unique together. -#}
+{#- The columns that identify a row of a model: its primary key, else the columns that are unique together. -#}
 {% macro key_columns_of(model, tests) -%}
     {%- set names = [] -%}
     {%- for column in model.columns.values() -%}
@@ -61,9 +61,8 @@
 {%- endmacro %}
 
 {#-
-    Rows that the project's own files hold, given as the text they would have as JSON: a literal of any size
-    is one word to whoever reads or lints the SQL, where rows of literals would be some ten thousand.
-    `types` are the columns, a dict of name and SQL type.
+    Rows of the project's own files as one JSON text: for anyone who parses or lints the SQL, a literal of any size is
+    one token, while rows of literals would be some ten thousand. `types` is a dict of column names and SQL types.
 -#}
 {% macro rows_of_json(rows, types) -%}
     {{ return(adapter.dispatch('rows_of_json')(tojson(rows) | replace("'", "''"), types)) }}
@@ -80,10 +79,10 @@
 {%- endmacro %}
 
 {#-
-    A value of each column of each table: that of the first row by key that has one. Large tables aren't read to
-    their end; what is read of one hangs on its keys alone, not on where its rows lie, so that builds of the same
-    documents show the same. Of the rows of documents it is those of the first twenty, whose ids are as good as
-    drawn by lot; of other rows the first thousand.
+    An example value of each column of each table: the first one by key. Large tables are read only in part, and the
+    values depend only on the keys, not on the order of the rows, so that builds of the same documents give the same
+    examples. Document rows come from the first twenty documents, whose ids are practically random; other rows are the
+    first thousand.
 -#}
 {% macro examples_of(tables, columns, documents) -%}
     {%- for table in tables -%}
@@ -109,7 +108,7 @@
         column_name,
         example
     from (
-        -- min_by and unpivot leave out what has no value.
+        -- min_by and unpivot skip nulls.
         unpivot (select min_by(cast(columns(*) as string), {{ joined(keys) }}) from ({{ rows }}) as first_rows)
         on columns(*) into name column_name value example
     ) as first_values

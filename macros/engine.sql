@@ -1,6 +1,6 @@
-{#- What differs between engines, and nothing else. -#}
+{#- All differences between the engines. -#}
 
-{#- Whether a text holds a match of a regular expression without backslashes. -#}
+{#- Whether a text matches a regular expression without backslashes. -#}
 {% macro matches(expression, pattern) -%}
     {{ return(adapter.dispatch('matches', 'jixiao')(expression, pattern)) }}
 {%- endmacro %}
@@ -14,8 +14,8 @@
 {%- endmacro %}
 
 {#-
-    A double rounded to some places as its product with the power of ten is rounded. Spark's own way rounds
-    the digits that the double is written with, and parts with DuckDB where a five stands behind the last place.
+    A double rounded to a number of places by rounding its product with the power of ten. Spark's own function rounds
+    the printed digits of the double, and differs from DuckDB if a five follows the last place.
 -#}
 {% macro rounded(expression, places) -%}
     {{ return(adapter.dispatch('rounded', 'jixiao')(expression, places)) }}
@@ -47,7 +47,7 @@
     nullif(regexp_extract({{ expression }}, '{{ pattern }}', {{ group }}), '')
 {%- endmacro %}
 
-{#- The distinct texts of a group in order, parted by the Chinese enumeration comma. -#}
+{#- The distinct texts of a group in order, separated by the Chinese enumeration comma. -#}
 {% macro joined_text(expression) -%}
     {{ return(adapter.dispatch('joined_text', 'jixiao')(expression)) }}
 {%- endmacro %}
@@ -61,8 +61,8 @@
 {%- endmacro %}
 
 {#-
-    The values that a column of a CTE holds more than once. DuckDB runs out of memory where it counts seventy million
-    different ones in 3 GB, and sorts them.
+    The values that occur more than once in a column of a CTE. DuckDB runs out of 3 GB when it counts seventy million
+    distinct values, but can sort them.
 -#}
 {% macro repeated_values(column, relation) -%}
     {{ return(adapter.dispatch('repeated_values', 'jixiao')(column, relation)) }}
@@ -86,7 +86,7 @@
     having count(*) > 1
 {%- endmacro %}
 
-{#- A number that is the same for equal rows, and seldom for others; it differs between engines. -#}
+{#- A number that is equal for equal rows and rarely for others; it differs between engines. -#}
 {% macro hash_of(columns) -%}
     {{ return(adapter.dispatch('hash_of', 'jixiao')(columns)) }}
 {%- endmacro %}

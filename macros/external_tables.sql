@@ -1,7 +1,7 @@
 {#-
-    The inputs of the models as tables of a Spark metastore: every seed by its own name over the Parquet that
-    `python -m spark inputs` wrote, so that `ref` finds it there, and the schemas of the models below the same storage.
-    `storage` is the address of the folder as the cluster reads it.
+    The inputs of the models as tables of a Spark metastore: every seed by its own name over the Parquet that `python
+    -m spark inputs` wrote, so that `ref` finds it, and the schemas of the models in the same storage. `storage` is
+    the address of the folder for the cluster.
 
     dbt run-operation external_tables --target spark --args '{storage: …}'
 -#}
@@ -16,12 +16,12 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{#- A schema whose tables lie in the folder of its name. -#}
+{#- A schema whose tables are in the folder of its name. -#}
 {% macro external_schema(schema, storage) -%}
     {%- do run_query("create schema if not exists " ~ schema ~ " location '" ~ storage ~ "/" ~ schema ~ "'") -%}
 {%- endmacro %}
 
-{#- A table over the Parquet in the folder of its name. -#}
+{#- A table over the Parquet files in the folder of its name. -#}
 {% macro external_table(schema, name, storage) -%}
     {%- do run_query("drop table if exists " ~ schema ~ "." ~ name) -%}
     {%- do run_query(

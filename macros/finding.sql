@@ -6,7 +6,7 @@
     , '{{ '{' ~ name ~ '}' }}', coalesce({{ value }}, '')){%- endfor -%}
 {%- endmacro %}
 
-{#- A figure as a finding shows it: a percentage with two decimals. -#}
+{#- A figure as displayed in a finding: a percentage with two decimals. -#}
 {% macro shown(value, unit) -%}
     case when {{ unit }} = '%' then {{ shown_percent(value) }} else {{ figure(value) }} end
 {%- endmacro %}
@@ -15,7 +15,7 @@
     {{ figure('round(' ~ percent ~ ', 2)') }}
 {%- endmacro %}
 
-{#- The operands of a finding, each behind its label; the labels are parted by a full-width semicolon. -#}
+{#- The operands of a finding, each after its label, separated by full-width semicolons. -#}
 {% macro labelled_operands(labels, operands) -%}
     nullif(concat_ws('；'
     {%- for operand in operands -%}
@@ -62,15 +62,15 @@
     )
 {%- endmacro %}
 
-{#- The numbers of a group in order, parted by the Chinese enumeration comma. -#}
+{#- The numbers of a group in order, separated by the Chinese enumeration comma. -#}
 {% macro joined_numbers(number) -%}
-    {#- Texts sort as numbers do when they are equally long. -#}
+    {#- Texts of equal length sort like numbers. -#}
     substr(
         {{ replace_all("concat('、', " ~ joined_text("lpad(cast(" ~ number ~ " as string), 9, '0')") ~ ")", '、0+', '、') }}, 2
     )
 {%- endmacro %}
 
-{#- Whether two texts hold the same digits in another order. -#}
+{#- Whether two texts contain the same digits in another order. -#}
 {% macro same_digits(one, other) -%}
     (
         {{ one }} <> {{ other }}

@@ -1,4 +1,4 @@
-{#- A key out of several texts: the md5 of the texts, blank for null, parted by a bar. -#}
+{#- A key of several texts: the md5 of the texts, blank for null, separated by bars. -#}
 {% macro key_of(columns) -%}
     md5(concat_ws('|'{% for column in columns %}, coalesce(cast({{ column }} as string), ''){% endfor %}))
 {%- endmacro %}

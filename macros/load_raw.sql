@@ -1,8 +1,7 @@
 {#-
-    Append to a raw seed, which holds the sample, the rows of the documents that the build reads beside it.
-    JIXIAO_RAW names the folder of the raw store; blank means the sample alone. Its documents.parquet says which
-    batch holds the rows of a document, and its left_out.csv, where there is one, which documents of the sample
-    the build does without.
+    Append the rows of the build's landed documents to a raw seed, which holds the sample. JIXIAO_RAW names the folder
+    of the raw store; blank means the sample alone. Its documents.parquet lists the batch of each document's rows, and
+    its optional left_out.csv the documents of the sample that the build leaves out.
 -#}
 {% macro load_raw(relation) -%}
     {%- set raw = env_var('JIXIAO_RAW', '') | replace("'", "''") -%}
@@ -28,7 +27,7 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- How many files a pattern names. -#}
+{#- The number of files that match a pattern. -#}
 {% macro files_at(pattern) -%}
     {{ return(run_query("select count(*) as files from glob('" ~ pattern ~ "')").rows[0][0]) }}
 {%- endmacro %}

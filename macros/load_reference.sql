@@ -1,6 +1,8 @@
-{#- Put an installation's reference table in the place of a seed: its own rows laid over the project's.
+{#-
+    Replace a seed by an installation's reference table, which overlays the project's rows with its own.
 
-`jixiao build` writes the table to `JIXIAO_RAW`; without that folder, as in plain `dbt build`, the seed stays. -#}
+    `jixiao build` writes the table to `JIXIAO_RAW`; without that folder, as in plain `dbt build`, the seed stays.
+-#}
 {% macro load_reference(relation) -%}
     {%- set raw = env_var('JIXIAO_RAW', '') | replace("'", "''") -%}
     {%- if execute and raw -%}

@@ -1,10 +1,10 @@
 {#-
-    The name of a project over years, one step a macro: `int_project_series` applies them in this order.
-    Only what is a matter of print goes; a step that can't tell leaves the name as it is, because a match
-    that is missed shows in the numbers of years, and a wrong one shows nowhere.
+    The name of a project across years, one step a macro: `int_project_series` applies them in this order. The steps
+    remove only variations of print; an uncertain step leaves the name unchanged, because a missed match shows in the
+    number of years, and a wrong match shows nowhere.
 -#}
 
-{#- White space left out, also inside; digits, brackets and the dot as their half-width twins. -#}
+{#- Without white space, including inner; digits, brackets and the dot in half width. -#}
 {% macro flat_name(name) -%}
     nullif(
         translate(
@@ -16,7 +16,7 @@
     )
 {%- endmacro %}
 
-{#- "1." "1、" "一、" "(一)" "(1)" at the beginning left out; "1、2号楼", "1.5米" and "一、二期" count something. -#}
+{#- Without "1." "1、" "一、" "(一)" "(1)" at the beginning; in "1、2号楼", "1.5米" and "一、二期" the number counts something. -#}
 {% macro without_numbering(name) -%}
     case
         when
@@ -35,8 +35,8 @@
 {%- endmacro %}
 
 {#-
-    "2023年" "2023年度" "(2023年)" "(2023)" at the beginning left out. A bare number is a year only where it
-    is the fiscal year: "2000户" is none. Two years, "2023-2024年", are a season and stay.
+    Without "2023年" "2023年度" "(2023年)" "(2023)" at the beginning. A bare number is a year only if it is the fiscal
+    year: "2000户" is not. Two years, "2023-2024年", are a season and stay.
 -#}
 {% macro without_leading_year(name, fiscal_year) -%}
     case
@@ -69,7 +69,7 @@
     end
 {%- endmacro %}
 
-{#- The first year that a name prints, as a number, or null. -#}
+{#- The first year in a name, as a number, or null. -#}
 {% macro year_in(name) -%}
     cast({{ extract(name, '(20[0-9][0-9])年') }} as integer)
 {%- endmacro %}

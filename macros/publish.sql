@@ -1,14 +1,13 @@
 {#-
-    Bring the marts that a build made on a cluster into the schemas that are read: whole, or with the rows of the
-    organizations that were computed laid over those of all others, by the same rule as `jixiao.builds.overlay` on DuckDB:
-    a row belongs to an organization by its organization_id, else by its document_id; a table that has neither is
-    the same for all.
+    Publish the marts that a build made on a cluster: completely, or with the rows of the computed organizations
+    overlaid on those of all others, by the same rule as `jixiao.builds.overlay` on DuckDB: a row belongs to an
+    organization by its organization_id, else by its document_id; a table with neither is the same for all.
 
-    Each table is written beside the one that it replaces. When all are there, they are switched, one by one.
-    A table across organizations is left beside it, for its model to be built from: see `laid_over_rows`.
+    Each table is written beside the one that it replaces. When all are complete, they are switched, one by one. A
+    table across organizations stays beside it, as input of its model: see `laid_over_rows`.
 
-    `storage` is the address of the folder as the cluster reads it. Where not everything was computed, the Parquet
-    in its folder build_replaced lists the documents whose organizations changed.
+    `storage` is the address of the folder for the cluster. Unless everything was computed, the Parquet in its folder
+    build_replaced lists the documents whose organizations changed.
 -#}
 {% macro publish(storage, is_whole) -%}
     {%- do only_on_spark('publish') -%}
@@ -47,13 +46,13 @@
     {{ return('__laid') }}
 {%- endmacro %}
 
-{#- Where a table is written; only within its schema can it be renamed. -#}
+{#- The name under which a table is written; it can only be renamed within its schema. -#}
 {% macro laid_table(mart, is_whole) -%}
     {%- set stays = not is_whole and 'across_organizations' in mart.tags -%}
     {{ return((mart.schema if stays else published_schema(mart.schema)) ~ '.' ~ mart.alias ~ laid_suffix()) }}
 {%- endmacro %}
 
-{#- The rows that a published table is to have. -#}
+{#- The rows of a published table after the build. -#}
 {% macro laid_rows(mart, storage, is_whole) -%}
     {%- set built = api.Relation.create(schema=mart.schema, identifier=mart.alias, type='table') -%}
     {%- set columns = adapter.get_columns_in_relation(built) | map(attribute='name') | list -%}

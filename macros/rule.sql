@@ -1,12 +1,12 @@
 {#-
-    The uniform rows of a rule: one a subject that the rule looks at. The rule is the one that the model is
-    named after; its tolerance is the catalogue's, and so is its unit unless the rule finds one in the print. The
-    arguments are SQL over the columns of `relation`, rule_tolerance, reported_number and expected_number.
+    The uniform rows of a rule: one for each subject of the rule. The rule's id is in the model's name; its tolerance
+    is the catalogue's, and so is its unit unless the rule finds a printed one. The arguments are SQL over the columns
+    of `relation`, rule_tolerance, reported_number and expected_number.
 
-    subject: what is judged, unique for the rule within a document.
-    applies: false where the rule has nothing to say: not_applicable.
+    subject: the judged subject, unique for the rule within a document.
+    applies: false if the rule doesn't concern the subject: not_applicable.
     reason: why it can't be judged, a code of not_checkable_reason, or null.
-    holds: whether the subject keeps the rule. Null is never a pass: an operand is blank.
+    holds: whether the subject complies with the rule. Null is never a pass: an operand is blank.
 -#}
 {% macro rule_results(
     relation,
@@ -101,7 +101,7 @@ select
 from told
 {%- endmacro %}
 
-{#- How many scored lines of a form leave a cell blank. Text where a number belongs is a rule of its own. -#}
+{#- The number of scored lines of a form with a blank cell. Text in place of a number is a separate rule. -#}
 {% macro blank_cells(cell, column, condition) -%}
     select
         lines.project_id,
@@ -118,7 +118,7 @@ from told
     group by lines.project_id
 {%- endmacro %}
 
-{#- A printed figure as a subject: where it stands and what it is, behind its form or document. -#}
+{#- A printed figure as a subject: its place and its code, after its form or document. -#}
 {% macro printed_figure() -%}
     concat_ws(
         '|', coalesce(project_id, document_id), basis, figure_code, coalesce(figure_part, ''), cast(source_line as string),
@@ -137,12 +137,12 @@ from told
     group by profile_id
 {%- endmacro %}
 
-{#- The classes of indicators that a form is weighed by, each a set of columns of int_form_class. -#}
+{#- The classes of indicators that a form's weights are checked by, each a set of columns of int_form_class. -#}
 {% macro indicator_classes() -%}
     {{ return(['execution', 'quantity', 'quality', 'timeliness', 'cost', 'benefit', 'satisfaction']) }}
 {%- endmacro %}
 
-{#- What a person calls an indicator: its second level, and its name where that is short. -#}
+{#- An indicator in a sentence: its second level, and its name if that is short. -#}
 {% macro item_label(level2, level3) -%}
     case
         when {{ level3 }} is null or length({{ level3 }}) > 15 then {{ level2 }}
@@ -150,10 +150,7 @@ from told
     end
 {%- endmacro %}
 
-{#-
-    A parameter as a column of one row, asked before any profile is known: how amounts are printed does not
-    depend on one.
--#}
+{#- A parameter as a column of one row, before any profile is known: the print of amounts doesn't depend on one. -#}
 {% macro common_parameter(code, type='decimal(20, 6)') -%}
     select cast(max(value) as {{ type }}) as {{ code }}
     from {{ ref('rule_profile_parameter') }}
@@ -162,7 +159,7 @@ from told
 
 {#-
     The unit of the last printed place of an amount, at least `decimals` places: 0.0001 of 391.6603. Amounts are read
-    to their eighth place; what stands behind it is the noise of a binary fraction.
+    to their eighth place; further digits are noise of a binary fraction.
 -#}
 {% macro last_place(printed_text, decimals) -%}
     cast(
@@ -173,7 +170,7 @@ from told
     )
 {%- endmacro %}
 
-{#- A figure as people write it: no zeros at its end. -#}
+{#- A figure without trailing zeros. -#}
 {% macro plain(value) -%}
     {{ replace_all('cast(' ~ figure(value) ~ ' as string)', '[.]?0+$', '') }}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#-
-    The rules by what they read: one list for each pass over the forms. All rules in one query would hold the tables
-    that each of them joins in memory at once.
+    The rules by their inputs: one list for each pass over the forms. All rules in one query would keep the join
+    tables of each in memory at once.
 -#}
 {% macro rules_by_pass() -%}
     {{ return({
@@ -75,7 +75,7 @@
     {{ return(rules_by_pass()[relation]) }}
 {%- endmacro %}
 
-{#- The rows that every pass stored, of one kind: result or tally. -#}
+{#- The stored rows of all passes, of one kind: result or tally. -#}
 {% macro every_pass(kind) -%}
     {% for relation in rules_by_pass() %}
         select * from {{ ref('int_rule_' ~ kind ~ '_' ~ relation) }}
@@ -85,7 +85,7 @@
     {% endfor %}
 {%- endmacro %}
 
-{#- What these rules say of every subject. A rule of one profile has nothing to say of forms of another. -#}
+{#- The results of these rules for every subject. A rule of one profile doesn't apply to forms of another. -#}
 {% macro rule_outcome(rules) -%}
 with
 
@@ -118,7 +118,7 @@ placed as (
             and results.only_profile_id <> coalesce(projects.rule_profile_id, ''), false
         ) as is_other_profile
     from results
-    -- Only a rule of one profile asks for that of the form.
+    -- Only a rule of one profile needs that of the form.
     left join projects
         on case when results.only_profile_id is not null then results.project_id end = projects.project_id
 
@@ -148,7 +148,7 @@ select
 from placed
 {%- endmacro %}
 
-{#- What a reviewer has to look at, of what these rules say. -#}
+{#- The results of these rules that a reviewer has to look at. -#}
 {% macro rule_result(rules) -%}
 with
 
@@ -196,9 +196,9 @@ left join reasons
 {%- endmacro %}
 
 {#-
-    How many subjects pass or are none of the rule's, of what these rules say: nine checks of ten, ten times the rows
-    of what is wrong, and nobody looks at them one by one. Counted twice: by rule and document, and by form, whose
-    rows have no rule.
+    The numbers of subjects that pass these rules or that they don't apply to: nine of ten checks, ten times the rows
+    of the failed ones, which are never shown one by one. Counted twice: by rule and document, and by form, in rows
+    without a rule.
 -#}
 {% macro rule_tally(rules) -%}
 select

@@ -1,11 +1,11 @@
-{#- A printed text, or null where the form is blank: a blank is never an empty string or a zero. -#}
+{#- A printed text, or null if the form is blank: a blank is never an empty string or a zero. -#}
 {% macro printed(column) -%}
     nullif(trim(replace({{ column }}, '　', ' ')), '')
 {%- endmacro %}
 
 {#-
-    Full-width digits and signs as their half-width twins; variants of an operator as one. Most texts hold none,
-    and looking for one costs a tenth of translating.
+    Full-width digits and signs as half-width ones; variants of an operator as one. Most texts contain none, and
+    searching for one costs a tenth of translating.
 -#}
 {% macro half_width(expression) -%}
     case
@@ -16,10 +16,9 @@
 {%- endmacro %}
 
 {#-
-    A printed number as decimal(20, 8), or null where there is none. A grouping comma, a percent sign, a sign of
-    currency and 分 behind points are part of the print; brackets around a number make it negative; a dash says
-    that the form asks for nothing. Most numbers are plain, and are read as they stand; what holds no digit at
-    all is none.
+    A printed number as decimal(20, 8), or null if there is none. A grouping comma, a percent sign, a currency sign
+    and 分 after points are part of the print; brackets around a number make it negative; a dash is an intentional
+    blank. Most numbers are plain and are cast directly; a text without digits is null.
 -#}
 {% macro number_of(column) -%}
     coalesce(
@@ -35,12 +34,12 @@
     )
 {%- endmacro %}
 
-{#- The unit that an amount prints behind it (620.82万元), or null. -#}
+{#- The unit printed after an amount (620.82万元), or null. -#}
 {% macro unit_behind(column) -%}
     {{ extract(half_width(printed(column)), '^[(¥￥-]*[0-9][0-9,.]*[)]?(亿元|百万元|万元|千元|亿|万|元)') }}
 {%- endmacro %}
 
-{#- An amount as decimal(20, 8), in the unit that it prints behind it or else in that of its table. -#}
+{#- An amount as decimal(20, 8), in the unit printed after it or else in that of its table. -#}
 {% macro amount_of(column) -%}
     coalesce(
         {{ number_of(column) }},
@@ -62,7 +61,7 @@
     coalesce(not ({{ matches(printed(column), '[^—–－﹣―/／一-]') }}), false)
 {%- endmacro %}
 
-{#- A printed target with the unit that a column of its own prints for it, where the value prints none itself. -#}
+{#- A printed target with the unit from its own column, if the value itself has none. -#}
 {% macro measured_text(column, unit) -%}
     case
         when {{ unit }} is not null and {{ matches(column, '[0-9０-９]$') }} then concat({{ column }}, {{ unit }})
@@ -70,7 +69,7 @@
     end
 {%- endmacro %}
 
-{#- The label of a fund row without what stands before and behind it: 其中：, a colon, an enumeration. -#}
+{#- The label of a fund row without the texts before and after it: 其中：, a colon, an enumeration. -#}
 {% macro source_label(column) -%}
     {{ replace_all(half_width(column), '^(其中:)?([0-9]+[.、]|[(][0-9一二三四五六七八九十]+[)]|[一二三四五六七八九十]+、)?|[(](单位:)?[百千万亿]*元[)][: ]*$|[: ]+$', '') }}
 {%- endmacro %}

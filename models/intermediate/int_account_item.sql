@@ -14,7 +14,7 @@ items as (
 
 classes as (
 
-    -- 支出 at the end of a name is printed in one place and left out in another.
+    -- The 支出 at the end of a name is printed in some places and left out in others.
     select
         item_code as class_code,
         {{ replace_all('item_name', '支出$', '') }} as class_stem

@@ -5,7 +5,7 @@ budgets as (
     select
         *,
         {{ replace_all(half_width('item_name'), '^([一二三四五六七八九十]+、|其中:)', '') }} as plain_name,
-        -- Without any number before it; what one layout heads 支出总计 is 总计 in the other.
+        -- Without any number before it; 支出总计 in one layout is 总计 in the other.
         {{ replace_all(
             replace_all(half_width('item_name'), '^([一二三四五六七八九十]+、|[0-9]+[.]|其中:)', ''),
             '^(收入|支出)总计$', '总计'

@@ -1,4 +1,4 @@
--- The target forms whose project filed a self-evaluation of the same year, both found once under their name.
+-- The target forms whose project filed a self-evaluation of the same year under the same name, unique on both sides.
 with
 
 documents as (

@@ -1,5 +1,5 @@
--- The amounts of a department that its ratios and printed figures are made of, summed from the items of its
--- final accounts and from its forms; never taken from a printed total.
+-- The amounts of a department on which its ratios and printed figures are based, summed from the items of its final
+-- accounts and from its forms; never taken from a printed total.
 with
 
 items as (
@@ -10,7 +10,7 @@ items as (
 
 evaluations as (
 
-    -- A department's own form holds the amounts of its projects once more.
+    -- A department's own form repeats the amounts of its projects.
     select project_id
     from {{ ref('stg_self_evaluation') }}
     where form_kind <> 'department_self_evaluation'
@@ -61,7 +61,7 @@ by_class as (
         sum(case when spending_nature = 'project' then initial_budget_yuan end) as project_initial_budget_yuan,
         sum(case when spending_nature = 'project' then annual_budget_yuan end) as project_budget_yuan,
         sum(case when spending_nature = 'project' then final_account_yuan end) as project_spending_yuan,
-        -- Of all tables by function code the one that holds most is that of the whole expenditure.
+        -- Of all tables by function code, the one with the most items covers the whole expenditure.
         row_number() over (
             partition by document_id
             order by sum(final_account_yuan) desc nulls last, table_title asc nulls last
@@ -82,7 +82,7 @@ spending as (
 
     union all
 
-    -- Where no table sums up the natures of spending, the classes of 支出决算表 do.
+    -- If no table sums up the natures of spending, the classes of 支出决算表 do.
     select
         document_id,
         first_source_line,
@@ -133,7 +133,7 @@ forms as (
 
 select
     spending.document_id,
-    -- Where people look the amounts up: at the printed total, though it is not what is summed.
+    -- The displayed place of the amounts is the printed total, although it is not what is summed.
     coalesce(totals.source_line, spending.first_source_line) as source_line,
     cast(spending.initial_budget_yuan as decimal(18, 2)) as initial_budget_yuan,
     cast(spending.annual_budget_yuan as decimal(18, 2)) as annual_budget_yuan,

@@ -8,7 +8,7 @@ measures as (
 
 with_change as (
 
-    -- Who neither tables the three public expenses nor prints their change has none to check.
+    -- A document that neither tables the three public expenses nor prints their change has nothing to check.
     select document_id
     from {{ ref('int_account_item') }}
     where classification = 'three_public'
@@ -31,7 +31,7 @@ three_public as (
     from {{ ref('int_account_item') }}
     where classification = 'three_public' and item_code = 'three_public_total'
     group by document_id
-    -- A total that several tables print is not one amount.
+    -- A total printed by several tables is ambiguous.
     having count(*) = 1
 
 ),
@@ -160,7 +160,7 @@ operands as (
 
     union all
 
-    -- The three public expenses of two years stand in no table of the disclosure.
+    -- No table of the disclosure has the three public expenses of two years.
     select
         document_id,
         'three_public_change_rate' as ratio_code,

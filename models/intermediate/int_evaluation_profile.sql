@@ -1,4 +1,4 @@
--- The rule profile that region and year give; a tie between several is counted and never decided by their names.
+-- The rule profile of a region and year; a tie between several is counted and never decided by their names.
 with
 
 documents as (
@@ -19,7 +19,7 @@ fitting as (
         documents.document_id,
         assignments.evaluation_type,
         assignments.profile_id,
-        -- The narrowest region that the organization belongs to decides.
+        -- The narrowest region of the organization decides.
         rank() over (
             partition by documents.document_id, assignments.evaluation_type
             order by length(coalesce(assignments.organization_prefix, '')) desc

@@ -1,4 +1,4 @@
--- Weights and scores of the expert evaluations, summed from the leaves: for each subject a part each, and in total.
+-- Weights and scores of the expert evaluations, summed from the leaves: by subject and part, and in total.
 with
 
 leaves as (
@@ -14,7 +14,7 @@ part_sums as (
         evaluation_type,
         subject_name,
         part_code,
-        -- A leaf that is blank is no zero: its sum is not known.
+        -- A blank leaf is not zero: the sum is unknown.
         case when count(*) = count(weight) then sum(weight) end as leaf_weight,
         case when count(*) = count(score) then sum(score) end as leaf_score
     from leaves

@@ -1,4 +1,4 @@
--- The line of a form that scores how its funds were executed, and what the rule profile of the form gives for it.
+-- The line of a form that scores the execution of its funds, and its expected score by the form's rule profile.
 with
 
 projects as (

@@ -1,4 +1,4 @@
--- What the tables give for a figure that the running text prints: amounts in yuan, rates in percent.
+-- The values of the tables for the figures in the running text: amounts in yuan, rates in percent.
 with
 
 measures as (
@@ -155,7 +155,7 @@ rates as (
 
 single_evaluations as (
 
-    -- With several subjects of a kind the text does not tell whose score it prints.
+    -- With several subjects of a kind, the subject of the printed score is unknown.
     select
         document_id,
         evaluation_type
@@ -266,7 +266,7 @@ evaluated_projects as (
         on periods.project_id = funds.project_id
     where periods.period = 'total'
     group by periods.document_id
-    -- With several evaluated projects the text does not tell whose figure it prints.
+    -- With several evaluated projects, the project of the printed figure is unknown.
     having count(distinct periods.project_name) = 1
 
 ),

@@ -1,4 +1,4 @@
--- The rule profile of a form: the one it names, or the one that region and year give it.
+-- The rule profile of a form: the one it names, or the one of its region and year.
 with
 
 forms as (

@@ -25,7 +25,7 @@ summed as (
     select
         project_id,
         count(*) as score_lines,
-        -- A line without a weight asks for no score.
+        -- A line without a weight needs no score.
         sum(case when weight is not null and reported_score is null then 1 else 0 end) as blank_score_lines,
         count(*) - count(weight) as blank_weight_lines,
         -- A form can print points for its funds and none for its indicators.
@@ -34,7 +34,7 @@ summed as (
         sum(case when expected_basis = 'not_checkable' then 1 else 0 end) as not_checkable_lines,
         sum(weight) as weights_total,
         sum(reported_score) as scores_total,
-        -- A sum over blanks would pass a form that was not scored: it has no recomputed total.
+        -- A sum over blanks would pass an unscored form: it has no recomputed total.
         case when count(*) = count(reported_score) then sum(reported_score) end as recomputed_total,
         case
             when count(*) = count(coalesce(nearest_expected_score, reported_score))
@@ -51,7 +51,7 @@ select
     projects.rule_profile_id,
     projects.source_line,
     projects.total_source_line,
-    -- A form without a total is shown where it begins.
+    -- A form without a total is shown at its beginning.
     coalesce(projects.total_source_line, projects.source_line) as total_line,
     summed.score_lines,
     summed.blank_score_lines,

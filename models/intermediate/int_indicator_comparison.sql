@@ -1,4 +1,4 @@
--- It carries what the form prints of the indicator too: who needs both needs no join of every indicator to itself.
+-- It also carries the printed columns of the indicator, so that no model joins all indicators to themselves.
 with
 
 indicators as (
@@ -58,7 +58,7 @@ paired as (
         actuals.value_kind as actual_kind,
         targets.comparator as target_comparator,
         actuals.comparator as actual_comparator,
-        -- Months are counted from January of the fiscal year: January of the year after is the thirteenth.
+        -- Months are counted from January of the fiscal year: January of the next year is the thirteenth.
         case
             when targets.printed_year is not null
                 then targets.printed_number + 12 * (targets.printed_year - documents.fiscal_year)
@@ -86,7 +86,7 @@ paired as (
         actuals.answer_rank as actual_rank,
         actuals.unit as actual_unit,
         actuals.band as actual_band,
-        -- A deadline and a cost are ceilings, anything else is a floor, unless the form prints an operator.
+        -- A deadline and a cost are ceilings, any other target is a floor, unless the form prints an operator.
         coalesce(
             targets.comparator,
             case
@@ -119,7 +119,7 @@ checked as (
             when target_kind = 'scale' then 'target_is_scale'
             when target_kind = 'question' then 'target_is_question'
             when target_kind = 'unrecognised' or actual_kind = 'unrecognised' then 'unrecognised'
-            -- A grade that names the level to reach is compared as a place on its scale.
+            -- A grade that names the level to reach is compared as a rank on its scale.
             when target_rank is not null and actual_rank is not null and target_kind = actual_kind then null
             when target_kind in ('text', 'statement', 'ordinal', 'yes_no') then 'target_is_text'
             when target_kind in ('several_numbers', 'number_in_phrase') then target_kind
@@ -135,7 +135,7 @@ checked as (
             when target_kind = 'percent' and actual_kind = 'quantity' and actual_unit is null and actual_number > 1
                 then null
             when (target_kind = 'percent') <> (actual_kind = 'percent') then 'kind_differs'
-            -- 200,000 against 20万元 is in another unit than the target.
+            -- 200,000 and 20万元 have different units.
             when target_factor > 1 and actual_unit is null and abs(actual_number) > 100 * abs(target_number)
                 then 'unit_differs'
             when target_unit is not null and actual_unit is not null and target_unit <> actual_unit
@@ -149,7 +149,7 @@ measured as (
 
     select
         *,
-        -- Where only one side prints a unit, both are read in that unit.
+        -- If only one side prints a unit, it applies to both.
         case
             when target_unit is null and actual_unit is not null and target_kind <> 'month'
                 then target_number * coalesce(actual_factor, 1)
@@ -227,7 +227,7 @@ select
     unit,
     actual_band,
     case
-        -- Of a target below zero no share can be reached.
+        -- Only a positive target has a share that was attained.
         when not_checkable_reason is null and target_kind <> 'month' and target_value > 0
             then {{ ratio('actual_value', 'target_value') }}
     end as completion_rate,

@@ -1,5 +1,5 @@
--- The indicators that only head numbered parts of their own (一、… above 1、…, 2、…), and whose weight or score is
--- the sum of these parts: counting both would count the points twice.
+-- The indicators that only head numbered parts of their own (一、… above 1、…, 2、…), and whose weight or score is the
+-- sum of these parts: counting both would count the points twice.
 with
 
 indicators as (
@@ -23,7 +23,7 @@ numbered as (
         sum(case when is_head then 1 else 0 end) over (
             partition by project_id order by indicator_no, indicator_id rows unbounded preceding
         ) as group_no,
-        -- Parts follow their head without a gap: what is neither ends them.
+        -- Parts follow their head without a gap; any other row ends them.
         sum(case when is_head or is_part then 0 else 1 end) over (
             partition by project_id order by indicator_no, indicator_id rows unbounded preceding
         ) as gaps

@@ -25,7 +25,7 @@ organizations as (
 
 matched as (
 
-    -- The blank suffix ends every name, also one that is missing.
+    -- The blank suffix matches every name, including a missing one.
     select
         organizations.organization_id,
         organizations.organization_name,

@@ -42,7 +42,7 @@ projects as (
     from scores
     inner join series
         on scores.project_id = series.project_id
-    -- A form that was not scored has no total; the average is of those that have one.
+    -- An unscored form has no total; the average covers the forms with one.
     where scores.recomputed_total is not null
 
 ),
@@ -87,7 +87,7 @@ averages as (
         on
             projects.organization_id = copies.organization_id
             and projects.fiscal_year = copies.fiscal_year
-    -- Forms filed one by one are averaged together; of a project filed twice it can't be told which one counts.
+    -- Forms filed one by one are averaged together; for a project filed twice it is unknown which one counts.
     group by
         projects.organization_id,
         projects.fiscal_year,

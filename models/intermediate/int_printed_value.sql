@@ -1,4 +1,4 @@
--- Each distinct text is read once, however many indicators print it.
+-- Each distinct text is parsed once, however many indicators print it.
 with
 
 indicators as (
@@ -203,7 +203,7 @@ kinds as (
             when answers.answer_kind = 'number' then 'quantity'
             when answers.answer is not null then answers.answer_kind
             when measured.number_count = 0 then 'text'
-            -- A range, or a number with what it may differ by, is legible and no single bound.
+            -- A range, or a number with a tolerance, is legible but not a single bound.
             when {{ matches('measured.folded_text', '^±') }} then 'number_in_phrase'
             when {{ matches('measured.folded_text', '^[0-9.]+[^0-9.]{0,3}[-~～—至][0-9.]+[^0-9.]{0,3}$') }}
                 then 'several_numbers'

@@ -28,7 +28,7 @@ projects as (
     select
         document_id,
         project_name,
-        -- A name that several forms share does not tell which of them was evaluated.
+        -- A name shared by several forms doesn't identify the evaluated one.
         case when count(*) = 1 then min(project_id) end as project_id
     from {{ ref('int_project') }}
     group by

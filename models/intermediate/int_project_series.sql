@@ -43,7 +43,7 @@ normalised as (
 
     select
         *,
-        -- A name that is nothing but a year is still the name.
+        -- A name that consists only of a year is kept.
         coalesce(nullif({{ without_trailing_year('begun_name', 'fiscal_year') }}, ''), flat_name) as normalised_name
     from begun
 
@@ -63,7 +63,7 @@ select
         when implementing_unit_id is null then 'name_only'
         else 'name_and_unit'
     end as match_basis,
-    -- Forms without a name have nothing in common: each is a series of its own.
+    -- Forms without a name are not related: each is a series of its own.
     {{ key_of([
         'organization_id', 'implementing_unit_id', 'normalised_name',
         'case when normalised_name is null then project_id end'

@@ -1,4 +1,4 @@
--- Every printed figure that has something to be held against, with what was recomputed for it.
+-- Every printed figure with a counterpart, and its recomputed value.
 with
 
 accounts as (
@@ -67,7 +67,7 @@ combined as (
 
 rounded as (
 
-    -- How two published tables were rounded is known by their print.
+    -- The rounding of two published tables is known from their print.
     select
         *,
         cast(0 as decimal(20, 6)) as rounding

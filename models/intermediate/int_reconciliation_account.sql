@@ -103,7 +103,7 @@ parts as (
             and amounts.classification = identities.part_classification
             and (
                 amounts.item_code = identities.part_item_code
-                -- Without an item code the parts are all the items of the first level.
+                -- Without an item code, the parts are all items of the first level.
                 or (identities.part_item_code is null and amounts.item_level = 1)
             )
     group by

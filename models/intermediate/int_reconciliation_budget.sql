@@ -1,5 +1,5 @@
--- The budgets at the beginning of the year that final accounts print, against the budget that the organization
--- published for that year: functions down to the item, totals, revenue, the three public expenses.
+-- The budgets at the beginning of the year in final accounts, against the budget that the organization published for
+-- that year: functions down to the item, totals, revenue, the three public expenses.
 with
 
 documents as (
@@ -43,7 +43,7 @@ budget_items as (
 
 budgets as (
 
-    -- A budget is known where all tables that print it say the same.
+    -- A budget is known if all tables that print it agree.
     select
         organization_id,
         fiscal_year,
@@ -64,7 +64,7 @@ budgets as (
 
 codes as (
 
-    -- A sentence names an item by its words; within a class several sections can have an item of one name.
+    -- A sentence identifies an item by its name; within a class, several sections can have an item of the same name.
     select
         organization_id,
         fiscal_year,
@@ -124,7 +124,7 @@ printed as (
 
 counted as (
 
-    -- Tables and sentences print one item again and again: it is compared once, and only where they agree.
+    -- Tables and sentences repeat items: each is compared once, and only if they agree.
     select
         *,
         min(initial_budget_yuan) over (partition by document_id, scope, item_key) as least_yuan,

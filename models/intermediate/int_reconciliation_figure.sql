@@ -1,4 +1,4 @@
--- The figures of the running text against what the tables give for them.
+-- The figures of the running text against the values of the tables.
 {{ config(materialized='view') }}
 with
 
@@ -8,7 +8,7 @@ figures as (
     from {{ ref('stg_reported_figure') }}
     where
         value is not null
-        -- What an item completed of its budget is held against its own sentence.
+        -- An item's percentage of its budget is compared with its own sentence.
         and figure_code not like '%budget_completion_rate'
 
 ),
@@ -45,7 +45,7 @@ compared as (
         figures.value_text,
         units.amount_unit is not null as is_money,
         case when units.amount_unit is not null then documents.amount_unit else figures.unit end as unit,
-        -- Money is compared in the unit of the document's tables, whichever unit the sentence prints.
+        -- Money is compared in the unit of the document's tables, whatever unit the sentence prints.
         case
             when units.amount_unit is not null then {{ quotient('figures.value_yuan', 'documents.yuan_factor') }}
             else {{ figure('figures.value') }}

@@ -1,5 +1,5 @@
--- The tables by function code: totals against classes, classes against sections, sections against items, and
--- each against its natures of spending; and the percentages that running text prints of an item's budget.
+-- The tables by function code: totals against classes, classes against sections, sections against items, and each
+-- against its natures of spending; and the percentages of an item's budget in running text.
 {{ config(materialized='view') }}
 with
 
@@ -152,7 +152,7 @@ sums as (
         source_line,
         nature_key,
         amount_kind,
-        -- Where two tables of one title print the same item, the parts are not known.
+        -- If two tables of one title print the same item, its parts are unknown.
         case when count(*) = count(distinct item_code) then {{ figure('sum(amount)') }} end as recomputed_value
     from below
     where item_level = next_level
@@ -191,7 +191,7 @@ levels as (
 
 parted_tables as (
 
-    -- A table that prints only one nature of spending doesn't part what was spent.
+    -- A table with only one nature of spending doesn't divide the expenditure.
     select
         document_id,
         table_key,
@@ -275,7 +275,7 @@ sentences as (
 
 rates as (
 
-    -- One line can print an item twice: its figure is known only where both give the same.
+    -- One line can print an item twice: its figure is known only if both agree.
     select
         document_id,
         source_line,

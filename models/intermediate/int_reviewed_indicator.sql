@@ -1,5 +1,5 @@
--- What the rules ask of an indicator, in one row: print, reading, comparison, class, profile, and what the rule
--- profile of the form gives for it: a range of scores, narrow where a rule fixes the score.
+-- The inputs of the rules for an indicator, in one row: printed text, parsed values, comparison, class, profile, and
+-- the expected range of scores by the form's rule profile, narrow if a rule determines the score.
 with
 
 indicators as (
@@ -51,7 +51,7 @@ shared as (
         case profiled.basis
             when 'full_weight' then 1
             when 'nothing_done' then 0
-            -- Below a floor the share is actual over target, above a ceiling its inverse.
+            -- Below a floor the share is actual by target, above a ceiling its inverse.
             when 'proportional' then least(profiled.completion_rate, {{ ratio('1', 'profiled.completion_rate') }})
             else bands.share_from
         end as share_from,
@@ -84,7 +84,7 @@ select
     level2,
     level3,
     {{ item_label('level2', 'level3') }} as item_label,
-    -- Punctuation and spaces make no difference between names.
+    -- Names are compared without punctuation and spaces.
     translate({{ half_width('level3') }}, ' ,.;:。；、：“”"', '') as level3_name,
     class_code,
     target_text,

@@ -1,4 +1,4 @@
--- Every scored line, of forms and of experts. What it adds to what it reads costs less than storing it once more.
+-- Every scored line, of forms and of experts. A view, because computing it costs less than storing it again.
 {{ config(materialized='view') }}
 with
 
@@ -48,7 +48,7 @@ form_executions as (
         expected_score as expected_score_high,
         cast(null as string) as reason,
         source_line,
-        -- A fund block without points scores nothing.
+        -- A fund block without points has no score.
         is_scored as is_counted
     from executions
 

@@ -1,4 +1,5 @@
--- What has amounts in a year, each as often as it is printed: two rows of a subject and year are not summed here.
+-- The subjects with amounts in a year, once for each time they are printed: rows of the same subject and year are not
+-- summed here.
 {{ config(materialized='view') }}
 with
 
@@ -30,7 +31,7 @@ items as (
         and account_side = 'expenditure'
         and item_level = 1
         and not is_total
-        -- The form lists every class; one without any amount is not there in that year.
+        -- The form lists every class; a class without any amount doesn't exist in that year.
         and coalesce(initial_budget_yuan, annual_budget_yuan, final_account_yuan) is not null
 
 ),

@@ -54,7 +54,7 @@ select
     typed.item_code,
     typed.item_name,
     {{ yuan('typed.budget', 'coalesce(units.yuan_factor, documents.yuan_factor)') }} as budget_yuan,
-    -- What its last printed place is worth.
+    -- The value of its last printed place.
     typed.budget_place * coalesce(units.yuan_factor, documents.yuan_factor) as budget_place_yuan,
     {{ yuan('typed.last_year_budget', 'coalesce(units.yuan_factor, documents.yuan_factor)') }} as last_year_budget_yuan
 from typed

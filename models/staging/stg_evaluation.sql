@@ -40,7 +40,7 @@ select
         when typed.part_name = '合计' then 'indicator_total'
         else 'part'
     end as row_kind,
-    -- A part that the catalogue doesn't know keeps its printed name.
+    -- A part missing from the catalogue keeps its printed name.
     case when typed.part_name <> '合计' then coalesce(parts.part_code, typed.part_name) end as part_code,
     typed.weight_text,
     typed.weight,

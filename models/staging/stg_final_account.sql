@@ -55,7 +55,8 @@ converted as (
 
     select
         typed.*,
-        -- The unit above a table, or behind an amount, holds before the document's; an unknown one is no unit.
+        -- The unit above a table, or after an amount, takes precedence over the document's; an unknown one stays
+        -- unknown.
         coalesce(typed.own_unit, documents.amount_unit) as amount_unit,
         case when typed.own_unit is null then documents.yuan_factor else units.yuan_factor end as yuan_factor,
         initial_budget_units.yuan_factor as initial_budget_factor,

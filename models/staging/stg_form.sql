@@ -14,7 +14,7 @@ typed as (
         cast({{ printed('form_no') }} as integer) as form_no,
         {{ printed('form_year') }} as form_year_text,
         try_cast({{ printed('form_year') }} as integer) as form_year,
-        -- The form of a whole department names none: the department stands in its place.
+        -- The form of a whole department has no project name: the department's name replaces it.
         coalesce({{ printed('project_name') }}, {{ printed('implementing_unit') }}) as project_name,
         {{ printed('project_name') }} as project_name_text,
         {{ printed('competent_unit') }} as competent_unit_text,

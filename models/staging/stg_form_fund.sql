@@ -77,7 +77,7 @@ keyed as (
 
 ),
 
--- A form, or a cell, can print a unit of its own: its amounts are read in the document's.
+-- A form, or a cell, can print a unit of its own: its amounts are converted to the document's.
 in_the_document_s_unit as (
 
     select
@@ -166,7 +166,7 @@ parted as (
 
     select
         *,
-        -- Central, provincial and other money right below 当年财政拨款 is a part of it.
+        -- Central, provincial and other money directly below 当年财政拨款 is a part of it.
         is_level
         and appropriation_row is not null
         and coalesce(other_row < appropriation_row, true) as is_below_appropriation,
@@ -221,7 +221,7 @@ select
     amounts.score_text,
     amounts.score,
     row_number() over (partition by amounts.project_id, amounts.source_line order by amounts.row_no) as line_ordinal,
-    -- Beside the others only where the form says so, or where only then its rows add up to its total.
+    -- In addition to the others only if the form says so, or if its rows add up to its total only then.
     not coalesce(amounts.is_total_again, false)
     and not (
         amounts.is_below_appropriation

@@ -1,4 +1,4 @@
--- A class without columns of its own would drop out of a form's weights in silence.
+-- A class without columns of its own would silently drop out of a form's weights.
 select class_code
 from {{ ref('indicator_class') }}
 where

@@ -1,4 +1,4 @@
--- A rule that no pass names is built and judges nothing.
+-- A rule in no pass is built but never applied.
 with
 
 counted as (

@@ -1,4 +1,4 @@
--- What a form prints where a number belongs is either read, or shown: it never drops out of a sum in silence.
+-- Every printed cell in place of a number is either read or reported: it never silently drops out of a sum.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_rule_result'}}}) }}
 with
 
@@ -8,7 +8,7 @@ unread as (
         cells.cell_id,
         cells.document_id
     from {{ ref('int_unread_cell') }} as cells
-    -- The form of a year before the rule is judged by none.
+    -- The rule doesn't apply to forms of earlier years.
     inner join {{ ref('int_document_rule') }} as rules
         on cells.document_id = rules.rule_document_id and rules.rule_id = 'number_unreadable'
 

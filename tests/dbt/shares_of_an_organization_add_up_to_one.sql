@@ -1,4 +1,4 @@
--- The shares of the units of an organization in a year are a whole, up to the rounding of each.
+-- The shares of an organization's units in a year add up to one, within the rounding of each.
 select
     organization_id,
     fiscal_year,

@@ -46,7 +46,7 @@ paired as (
         indicators.document_id,
         indicators.source_line,
         indicators.item_label,
-        -- What one of many costs is no total: 人均补助标准, 每亩成本.
+        -- Costs of one unit of several are not totals: 人均补助标准, 每亩成本.
         coalesce({{ matches('indicators.level3', '人均|户均|单价|均价|每|标准|单位成本') }}, false) as is_price_of_one,
         indicators.target_text,
         indicators.actual_text,
@@ -91,7 +91,7 @@ readable as (
         and (target_kind = 'money' or (target_kind = 'quantity' and target_unit is null)) as is_target_amount,
         not is_price_of_one
         and (actual_kind = 'money' or (actual_kind = 'quantity' and actual_unit is null)) as is_actual_amount,
-        -- An amount without a unit is read in the unit in which it comes nearer to the funds.
+        -- An amount without a unit is read in the unit that brings it nearer to the funds.
         case
             when target_kind = 'money' then {{ quotient('target_money_yuan', 'target_number') }}
             when
@@ -117,7 +117,7 @@ in_yuan as (
 
     select
         *,
-        -- Not by way of the number, which has lost what lies beyond its sixth place.
+        -- Not through the number, which has lost the digits beyond its sixth place.
         case when target_kind = 'money' then target_money_yuan else target_number * target_factor end as target_yuan,
         case when actual_kind = 'money' then actual_money_yuan else actual_number * actual_factor end as actual_yuan
     from readable
@@ -147,7 +147,7 @@ select
     target_yuan - annual_budget * yuan_factor as target_over_annual_yuan,
     target_yuan - initial_budget * yuan_factor as target_over_initial_yuan,
     actual_yuan - executed * yuan_factor as actual_over_executed_yuan,
-    -- Two amounts of unequal places are compared by the coarser one.
+    -- Two amounts with different numbers of places are compared by the coarser one.
     greatest(target_place * target_factor, annual_budget_place * yuan_factor) as annual_place_yuan,
     greatest(target_place * target_factor, initial_budget_place * yuan_factor) as initial_place_yuan,
     greatest(actual_place * actual_factor, executed_place * yuan_factor) as executed_place_yuan,

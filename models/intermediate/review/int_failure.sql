@@ -1,4 +1,4 @@
--- What broke a rule, with the key of its facts: of them alone is the id of a finding made.
+-- The failed checks, with the key of their facts, from which alone the finding's id is derived.
 {{ config(materialized='view') }}
 with
 

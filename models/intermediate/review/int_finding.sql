@@ -1,5 +1,5 @@
--- What broke a rule, in sentences. The id is made of the facts alone, so it stays while they stay: in the next
--- build, and in a corrected filing of the unit and year.
+-- The failed checks in sentences. The id is derived from the facts alone, so it stays the same while they do: in the
+-- next build, and in a corrected filing of the unit and year.
 {{ config(materialized='view') }}
 with
 
@@ -65,7 +65,7 @@ gathered as (
 
     select
         failures.*,
-        -- A unit may have several documents of a year that print the same: each has findings of its own.
+        -- A unit may have several documents of a year with the same facts: each has findings of its own.
         case
             when repeated_facts.facts_id is not null
                 then {{ key_of(['failures.facts_id', 'failures.document_id']) }}
@@ -75,7 +75,7 @@ gathered as (
         rules.clause,
         rules.operands_zh,
         source_places.source_place,
-        -- Who looks the line up in a page or a sheet is told its place there.
+        -- For a page or a sheet, the place replaces the line.
         replace(
             rules.message_zh, line_phrases.line_zh, coalesce(source_places.source_place, line_phrases.line_zh)
         ) as template_zh,
@@ -91,7 +91,7 @@ gathered as (
         concat({{ plain('hypotheses.would_be') }}, coalesce(hypotheses.unit, '')) as hypothesis_would_be,
         cells.label_zh as cell_zh,
         cells.label_en as cell_en,
-        -- How two amounts may have come apart: a unit or a decimal point, or digits that changed places.
+        -- A possible cause of the difference of two amounts: a unit or a decimal point, or transposed digits.
         case
             when
                 rules.category in ('funds', 'document') and failures.unit = failures.amount_unit

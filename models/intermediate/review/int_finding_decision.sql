@@ -1,4 +1,4 @@
--- The decisions on findings as they were written down, and which of them can be applied to the finding, if it is there.
+-- The decisions on findings as recorded, and whether each can be applied to its finding, if the finding exists.
 {{ config(materialized='ephemeral') }}
 
 with
@@ -37,7 +37,7 @@ judged as (
 
 ranked as (
 
-    -- The latest of those that can be applied: a slip in a newer one does not undo an older one.
+    -- The latest applicable one: a slip in a newer decision does not undo an older one.
     select
         *,
         row_number() over (

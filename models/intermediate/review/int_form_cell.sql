@@ -1,5 +1,5 @@
--- The printed cells of the forms that should hold a number, and whether they do: sixty of a form, which nobody needs
--- but to count them.
+-- The printed cells of the forms that should hold a number, and whether they do: sixty of a form, used only for
+-- counting.
 {{ config(materialized='view') }}
 with
 
@@ -65,7 +65,7 @@ cells as (
 
         union all
     {% endfor %}
-    -- Targets and actuals may be words; where they are figures, they must be legible.
+    -- Targets and actuals may be words; if they are figures, they must be legible.
     {% for cell, kind in [('target', 'value_kind'), ('actual', 'actual_kind')] %}
         select
             document_id,
@@ -88,7 +88,7 @@ cells as (
 select
     concat_ws(
         '|', project_id, cast(source_line as string), cell_code,
-        -- Two rows of a form can stand in one line.
+        -- Two rows of a form can be on one line.
         nullif(
             cast(row_number() over (
                 partition by project_id, source_line, cell_code
@@ -107,5 +107,5 @@ select
 from cells
 where
     printed_text is not null
-    -- A dash says that nothing is asked for. What is a number is none, and is not looked at again.
+    -- A dash is an intentional blank. A cell that is a number is not examined further.
     and case when is_number then true else not {{ is_dash('printed_text') }} end

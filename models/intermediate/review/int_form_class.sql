@@ -1,4 +1,4 @@
--- What a form holds of each class of indicators, side by side; the execution line is a class of its own.
+-- The weights of a form by class of indicators, side by side; the execution line is a class of its own.
 with
 
 lines as (

@@ -1,4 +1,4 @@
--- The weights of a form as each rule profile adds them up, beside what the profile prescribes.
+-- The weights of a form as each rule profile adds them up, beside the profile's prescribed weight.
 {{ config(materialized='view') }}
 with
 
@@ -29,7 +29,7 @@ profile_weights as (
 
 ),
 
--- Which classes of indicators a profile counts to one of its weights.
+-- The classes of indicators in each of a profile's weights.
 prescribed as (
 
     select

@@ -1,5 +1,5 @@
--- The one printed number of a form whose change would restore all of its identities, where there is exactly one.
--- The printed total is left out: that it may be the sum is what the finding itself says.
+-- The one printed number of a form whose change would restore all of its identities, if there is exactly one. The
+-- printed total is left out: the finding itself already gives the sum.
 with
 
 identities as (
@@ -25,8 +25,8 @@ tolerances as (
 
 ),
 
--- What keeps a number of its line from being right whatever the sums say: a score above its weight, a
--- negative score, more executed than budgeted.
+-- Reasons why a number of a line is wrong whatever the sums are: a score above its weight, a negative score, more
+-- executed than budgeted.
 bounds as (
 
     select
@@ -60,7 +60,7 @@ candidates as (
             as least_change,
         min((-identities.residual + identities.allowance * sign(identities.coefficient)) / identities.coefficient)
             as greatest_change,
-        -- The sharpest of the broken identities says by how much.
+        -- The most precise of the broken identities determines the difference.
         min_by(
             case when identities.is_broken then -identities.residual / identities.coefficient end,
             case when identities.is_broken then identities.allowance / abs(identities.coefficient) end

@@ -1,5 +1,5 @@
--- The identities of the forms that break one: each residual should be zero, give or take its allowance. Of a form that
--- keeps them all nothing is asked, and nothing is here.
+-- The identities of the forms that break one: each residual should be zero within its allowance. Forms that keep all
+-- identities have no rows.
 with
 
 forms as (
@@ -98,7 +98,7 @@ identities as (
 
     union all
 
-    -- Executed is the printed rate of the annual budget.
+    -- Executed is the printed rate times the annual budget.
     select
         funds.project_id,
         concat('rate|', funds.fund_row_id) as identity_code,
@@ -111,7 +111,7 @@ identities as (
 
     union all
 
-    -- The execution score is the weight's share of the executed budget.
+    -- The execution score is the weight times the executed share of the budget.
     select
         funds.project_id,
         'execution_score' as identity_code,

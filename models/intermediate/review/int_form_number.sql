@@ -1,5 +1,4 @@
--- The printed numbers of a form that its identities tie together, with the bounds that each must keep: of a form
--- that breaks one of them.
+-- The printed numbers of a form with a broken identity that its identities relate, with the bounds of each.
 with
 
 score_lines as (

@@ -1,4 +1,4 @@
--- What passes or does not apply, by form.
+-- The numbers of passed and not applicable checks, by form.
 {{ config(materialized='view') }}
 
 with

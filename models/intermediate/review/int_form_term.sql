@@ -109,7 +109,7 @@ terms as (
         where {{ kind }} is not null and is_counted
     {% endfor %}
 
-    -- Executed is the printed rate of the annual budget.
+    -- Executed is the printed rate times the annual budget.
     {% for number, coefficient in [
         ('executed', '100'),
         ('execution_rate', '-annual_budget'),
@@ -125,7 +125,7 @@ terms as (
         from funds
     {% endfor %}
 
-    -- The execution score is the weight's share of the executed budget.
+    -- The execution score is the weight times the executed share of the budget.
     {% for number, coefficient in [
         ('score', 'annual_budget'),
         ('weight', '-executed'),

@@ -1,4 +1,4 @@
--- The numbers of a form that stay unread in a column of weights or scores: what its lines add up to is then not known.
+-- The unread numbers of a form in a column of weights or scores, without which the sums of its lines are unknown.
 with
 
 cells as (

@@ -1,4 +1,4 @@
--- Each parameter of the review for each rule profile: its own value, or the one that holds for all.
+-- Each parameter of the review for each rule profile: its own value, or the common one.
 with
 
 profiles as (

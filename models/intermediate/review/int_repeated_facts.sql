@@ -1,5 +1,5 @@
--- The facts that several documents of a unit and year print. They are told by their keys: with all that the findings
--- say they would not fit into memory.
+-- The facts that several documents of a unit and year print. They are identified by their keys: complete findings
+-- would not fit into memory.
 with
 
 keys as (

@@ -1,4 +1,4 @@
--- Indicators whose name stands more than once in their form.
+-- Indicators whose name occurs more than once in their form.
 with
 
 indicators as (
@@ -11,7 +11,7 @@ indicators as (
 
 ),
 
--- Few are repeated, and only those are sorted with their names.
+-- Few are repeated, and only those are sorted by their names.
 hashed as (
 
     select {{ hash_of(['project_id', 'level3_name']) }} as name_hash

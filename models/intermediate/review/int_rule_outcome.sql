@@ -1,5 +1,5 @@
--- What every rule says of every subject: a view, since what fails or can't be checked is stored subject by subject,
--- and what passes is counted. Nothing is built on it. Spark's metastore holds no view of so many characters.
+-- The result of every rule for every subject: a view, because failed and uncheckable checks are stored by subject,
+-- and passed ones are counted. No model reads it. Spark's metastore can't store a view of this length.
 {{ config(materialized='view', enabled=target.type != 'spark') }}
 
 {{ rule_outcome(rules_by_pass().values() | sum(start=[])) }}

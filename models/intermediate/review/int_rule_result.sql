@@ -1,4 +1,4 @@
--- What a reviewer has to look at.
+-- The results that a reviewer has to look at.
 {{ config(materialized='view') }}
 
 with

@@ -1,4 +1,4 @@
--- What passes or does not apply, by rule and document.
+-- The numbers of passed and not applicable checks, by rule and document.
 {{ config(materialized='view') }}
 
 with

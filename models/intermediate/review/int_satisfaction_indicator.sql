@@ -1,4 +1,4 @@
--- The satisfaction indicators, with what the words of their names say they measure.
+-- The satisfaction indicators, and what they measure by the words of their names.
 with
 
 indicators as (

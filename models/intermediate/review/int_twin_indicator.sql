@@ -1,5 +1,5 @@
--- Indicators that say what another one of their project and document says before them; forms of one project are held
--- against the first of them.
+-- Indicators that repeat an earlier one of their project and document; forms of one project are compared with the
+-- first of them.
 with
 
 indicators as (
@@ -16,7 +16,7 @@ indicators as (
 
 ),
 
--- Few are alike, and only those are sorted with all that they say.
+-- Few are alike, and only those are sorted by all columns.
 hashed as (
 
     select {{ hash_of(['facts']) }} as facts_hash

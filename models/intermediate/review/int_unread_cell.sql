@@ -1,4 +1,4 @@
--- What can't be read where a number belongs is not nothing: neither blank nor zero.
+-- An unreadable cell in place of a number is neither blank nor zero.
 with
 
 cells as (

@@ -27,7 +27,7 @@ select
     initial_budget_yuan,
     annual_budget_yuan,
     final_account_yuan,
-    -- A sentence names the initial budget alone, and how much of it was completed.
+    -- A sentence names only the initial budget and the percentage completed.
     {{ ratio(
         'final_account_yuan',
         "coalesce(annual_budget_yuan, case when classification = 'function_sentence' then initial_budget_yuan end)"

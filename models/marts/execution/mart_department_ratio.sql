@@ -34,7 +34,7 @@ figures as (
         figure_code,
         source_line,
         value,
-        -- The running text comes before the tables: the first print is the report's own statement.
+        -- The running text precedes the tables: the first print is the report's own statement.
         row_number() over (partition by document_id, figure_code order by source_line) as print_no
     from {{ ref('stg_reported_figure') }}
     where unit = '%'

@@ -11,7 +11,7 @@ measures as (
 valued as (
 
     {% if is_laid_over() %}
-        -- The values of all organizations are there; those that came in change the places of the others.
+        -- The values of all organizations are included: changed values move the ranks of the others.
         select
             *,
             status = 'ambiguous' as is_ambiguous
@@ -63,7 +63,7 @@ counted as (
         *,
         count(goodness) over (partition by peer_group, measure_code) as peers,
         count(goodness) over (partition by peer_group, measure_code, goodness) as equals,
-        -- Organizations that tie share the place, so nothing breaks the tie.
+        -- Tied organizations share the rank.
         rank() over (partition by peer_group, measure_code order by goodness desc nulls last) as place
     from judged
 
@@ -82,7 +82,7 @@ select
     cast(value as decimal(12, 6)) as value,
     cast(peers as integer) as peers,
     cast(case when value is not null then place end as integer) as rank,
-    -- Of the others, those behind and half of those that are level.
+    -- The share of the others that are behind, plus half of those that are tied.
     case
         when value is not null and peers >= min_peers
             then {{ ratio('peers - place - equals + 1 + (equals - 1) / 2.0', 'peers - 1') }}

@@ -94,5 +94,5 @@ left join scores
     on projects.project_id = scores.project_id
 left join grades
     on projects.project_id = grades.project_id
--- A department's form holds the amounts of its projects once more.
+-- A department's form repeats the amounts of its projects.
 where projects.form_kind <> 'department_self_evaluation'

@@ -28,7 +28,7 @@ summed as (
     from projects
     left join funds
         on projects.project_id = funds.project_id
-    -- A department's own form holds the amounts of its projects once more.
+    -- A department's own form repeats the amounts of its projects.
     where projects.form_kind <> 'department_self_evaluation'
     group by
         projects.implementing_unit_id,

@@ -4,7 +4,7 @@ cells as (
 
     select
         *,
-        -- The same text can stand twice in one row of a table.
+        -- The same text can occur twice in one row of a table.
         row_number() over (
             partition by document_id, source_line, source_place, row_label, column_label, cell_text
             order by table_kind asc nulls last, form_no asc nulls last, reason_code asc nulls last

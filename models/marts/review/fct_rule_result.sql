@@ -1,4 +1,4 @@
--- DuckDB's release makes a table of the view; from a cluster the files of a table are what is taken.
+-- In DuckDB's release the view becomes a table; from a cluster, the files of a table are copied.
 {{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 
 select

@@ -2,7 +2,7 @@ with
 
 projects as (
 
-    -- A department's own form holds its projects once more.
+    -- A department's own form repeats its projects.
     select *
     from {{ ref('dim_project') }}
     where form_kind <> 'department_self_evaluation'
@@ -116,7 +116,7 @@ measured as (
 
 placed as (
 
-    -- Each component is the place of the project among those of its document: 0 the lowest, 1 the highest.
+    -- Each component is the rank of the project within its document: 0 the lowest, 1 the highest.
     select
         *,
         percent_rank() over (partition by document_id order by severity_points) as severity_component,

@@ -59,7 +59,7 @@ select
     cast(coalesce(results.not_checkable, 0) as integer) as not_checkable,
     cast(coalesce(findings.open_findings, 0) as integer) as open_findings,
     cast(coalesce(findings.projects, 0) as integer) as projects_with_findings,
-    -- Of what could be judged.
+    -- The share of the checks that could be made.
     {{ ratio('results.failed', 'results.passed + results.failed') }} as failure_rate
 from document_rules
 inner join rules

@@ -41,7 +41,7 @@ select
     lines.expected_basis,
     lines.expected_score_low,
     lines.expected_score_high,
-    -- One figure where the profile fixes the score; a range has none.
+    -- A single figure if the profile determines the score; null for a range.
     case when lines.expected_score_low = lines.expected_score_high then lines.expected_score_low end as expected_score,
     {{ points(
         'case when lines.expected_score_low is not null then lines.reported_score - lines.nearest_expected_score end'

@@ -32,7 +32,7 @@ indicators as (
         coalesce(level3, level2) as item_name,
         target_text,
         {{ measured_text('target_text', 'measure_unit') }} as measured_text,
-        -- Names are the same but for their punctuation.
+        -- Names are compared without punctuation.
         translate({{ half_width('coalesce(level3, level2)') }}, ' ,.;:。；、：“”"', '') as match_name
     from {{ ref('stg_form_indicator') }}
 
@@ -96,7 +96,7 @@ items as (
 
     union all
 
-    -- What was declared is held against the budget at the beginning of the year, never against the adjusted one.
+    -- The declared amount is compared with the budget at the beginning of the year, never with the adjusted one.
     select
         sides.project_id,
         sides.is_declared,
@@ -120,7 +120,7 @@ items as (
 
 numbered as (
 
-    -- A name that is printed again is matched in its order.
+    -- Repeated names are matched in order.
     select
         *,
         row_number() over (
@@ -221,7 +221,7 @@ select
     case when compared.is_same_unit then compared.declared_unit end as unit,
     compared.status,
     coalesce(compared.declared_item_line, pairs.declared_source_line) as declared_source_line,
-    -- What the self-evaluation leaves out is shown where its form begins.
+    -- Indicators missing from the self-evaluation are shown at the beginning of its form.
     coalesce(compared.reported_item_line, pairs.source_line) as source_line
 from compared
 inner join pairs

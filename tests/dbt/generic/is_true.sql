@@ -1,4 +1,4 @@
-{#- A condition holds in every row; where it cannot be told, it does not hold. -#}
+{#- A condition holds in every row; an unknown one doesn't hold. -#}
 {% test is_true(model, condition) %}
 
 select *

@@ -1,4 +1,4 @@
-{#- A printed value that is neither blank nor a dash has a parsed one beside it. -#}
+{#- A printed value that is neither blank nor a dash has a parsed value. -#}
 {% test printed_is_parsed(model, printed, parsed) %}
 
 select *

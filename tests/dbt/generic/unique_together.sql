@@ -1,6 +1,6 @@
 {#-
-    Several columns are a key together. The rows of equal hashes are found first: a table of numbers holds ten times
-    the rows in the memory that one of texts takes.
+    Several columns are a key together. Rows of equal hashes are found first: a table of numbers fits ten times as
+    many rows into the memory as one of texts.
 -#}
 {% test unique_together(model, columns) %}
 

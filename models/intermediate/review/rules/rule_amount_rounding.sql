@@ -1,4 +1,4 @@
--- What stays below one unit of the last printed place is no overspending: executed_above_budget takes the rest.
+-- A difference below one unit of the last printed place is rounding; executed_above_budget covers the rest.
 with
 
 funds as (

@@ -37,7 +37,7 @@ compared as (
         forms.profile_problem,
         forms.form_kind = 'self_evaluation'
         and form_scores.weighted_lines > 0
-        -- A fund block without points weighs nothing.
+        -- A fund block without points has no weight.
         and (coalesce(class_weights.weight_class, '') <> 'execution' or class_weights.form_lines > 0) as is_weighed,
         form_scores.unread_weights,
         coalesce(class_weights.weight_class, 'unknown') as weight_class,

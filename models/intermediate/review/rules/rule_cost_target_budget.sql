@@ -1,4 +1,4 @@
--- With ≤ the target is a ceiling: only above the budget it contradicts it.
+-- With ≤ the target is a ceiling: it contradicts the budget only if it is above it.
 with
 
 costs as (

@@ -11,7 +11,7 @@ lines as (
 
 tables as (
 
-    -- A table that prints no reasons at all has no column for them.
+    -- A table without a column of reasons can't print them.
     select
         document_id,
         evaluation_type,
@@ -31,7 +31,7 @@ scored as (
     select
         lines.*,
         lines.evaluation_type = 'self_evaluation' or tables.printed_reasons > 0 as has_reasons,
-        -- A form that prints no weights deducts nothing that one could see.
+        -- Without printed weights, no deduction is visible.
         lines.project_id is null
         or count(lines.weight) over (partition by lines.document_id, lines.project_id) > 0 as has_points
     from lines

@@ -40,7 +40,7 @@ filed as (
 
 ),
 
--- What a form counts is put together only where another one of the document spent as much.
+-- The counts of a form are joined only if another form of the document spent the same amount.
 alike as (
 
     select *

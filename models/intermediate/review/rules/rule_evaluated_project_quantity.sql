@@ -1,4 +1,4 @@
--- The quantities that the report on an evaluated project states, against the indicators of the project's own form.
+-- The quantities in the report on an evaluated project, against the indicators of the project's own form.
 with
 
 figures as (
@@ -11,7 +11,7 @@ figures as (
 
 evaluated_projects as (
 
-    -- With several evaluated projects the text does not tell whose figure it prints.
+    -- With several evaluated projects, the project of the printed figure is unknown.
     select
         document_id,
         max(project_id) as project_id

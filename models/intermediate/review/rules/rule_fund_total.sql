@@ -34,7 +34,7 @@ kinds as (
 
 ),
 
--- What can't be read is not nothing: the sum is not known.
+-- An unreadable amount is not zero: the sum is unknown.
 unread_cells as (
 
     select
@@ -56,14 +56,14 @@ sums as (
         amounts.amount_kind,
         kinds.label_zh,
         amounts.amount_unit,
-        -- Parts without a total are shown where they begin.
+        -- Parts without a total are shown at their beginning.
         coalesce(
             max(case when amounts.fund_source = 'total' then amounts.source_line end), min(amounts.source_line)
         ) as total_line,
         count(case when amounts.fund_source <> 'total' then 1 end) as part_rows,
         max(case when amounts.fund_source = 'total' then amounts.amount end) as total_amount,
         sum(case when amounts.fund_source <> 'total' then amounts.amount end) as parts_amount,
-        -- A part of zero is printed without decimals and says nothing of how the others are rounded.
+        -- A part of zero is printed without decimals and doesn't show how the others are rounded.
         max(case when amounts.amount <> 0 then amounts.place end) as coarsest_place
     from amounts
     inner join kinds

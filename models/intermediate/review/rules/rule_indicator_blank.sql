@@ -16,7 +16,7 @@ unread as (
 
 ),
 
--- What is printed and could not be read is not blank.
+-- A printed but unreadable cell is not blank.
 printed as (
 
     select

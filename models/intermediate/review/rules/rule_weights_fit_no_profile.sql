@@ -39,7 +39,7 @@ profiles as (
 
 full_profiles as (
 
-    -- A profile that leaves weights open fits everything and proves nothing.
+    -- A profile with open weights fits every form and proves nothing.
     select profile_weights.profile_id
     from {{ ref('rule_profile_weight') }} as profile_weights
     inner join {{ ref('int_profile_parameter') }} as profile_parameters
@@ -78,7 +78,7 @@ nearest as (
 
 ),
 
--- Every form is held against each of them.
+-- Every form is compared with each of them.
 full_labels as (
 
     select {{ joined_text('profiles.label_zh') }} as profile_labels
@@ -88,7 +88,7 @@ full_labels as (
 
 ),
 
--- One row: what stands before and behind a weight where it is printed.
+-- One row: the texts printed before and after a weight.
 word as (
 
     select
