@@ -132,7 +132,7 @@ def test_every_command_has_help(command: list[str]):
 
 def test_version_is_that_of_the_package():
     result = run("--version")
-    assert (result.exit_code, result.output) == (0, "jixiao 0.1.0\n")
+    assert (result.exit_code, result.output) == (0, "jixiao 0.2.0\n")
 
 
 def test_help_needs_nothing_slow():
