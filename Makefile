@@ -5,7 +5,7 @@ READY := $(VENV)/.ready
 DEV := $(VENV)/.dev
 SUPERSET := .venv-superset
 SPARK := .venv-spark
-# A worker takes one file of tests after another, in this order: short ones at the end leave neither idle.
+# Each worker runs one test file after another, in this order: short ones at the end keep both busy.
 WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 
 # One lock for all platforms and Pythons from 3.11 on; it names no registry.
@@ -14,7 +14,7 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-annotate --no-h
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := 1
 export PYTHONUTF8 := 1
-# Half of the time of a child process is imports; without their bytecode it is most of it.
+# Imports take half of a child process's time, and most of it without bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test test-fast lint unit integration dev dashboard test-dashboard test-spark docs review-quality reading-quality benchmark lock clean help
@@ -22,13 +22,13 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
-run: $(READY) ## build the warehouse of the sample and say what was found
+run: $(READY) ## build the warehouse of the sample and summarise the findings
 	jixiao build
 
-test: $(DEV) ## everything that must hold: style, whole builds of the sample, unit tests
+test: $(DEV) ## all tests: style, complete builds of the sample, unit tests
 	pytest $(WORKERS) tests/style tests/integration tests/unit
 
-test-fast: $(DEV) ## the unit tests that take no time, for in between
+test-fast: $(DEV) ## the fast unit tests
 	pytest $(WORKERS) -m "not slow" tests/unit
 
 lint: $(DEV) ## style and types of Python and SQL
@@ -37,35 +37,35 @@ lint: $(DEV) ## style and types of Python and SQL
 	mypy
 	python tests/style/lint_sql.py
 
-unit: $(DEV) ## tests of the parts
+unit: $(DEV) ## unit tests
 	pytest $(WORKERS) tests/unit
 
-integration: $(DEV) ## whole builds of the sample
+integration: $(DEV) ## complete builds of the sample
 	pytest $(WORKERS) tests/integration
 
-docs: run ## write the pages of the rules from the catalogue and the sample
+docs: run ## write the rule pages from the catalogue and the sample
 	python -m jixiao.pages.rule_pages
 
-review-quality: $(DEV) ## measure the review against labels and slips put in on purpose
+review-quality: $(DEV) ## measure the review against labels and inserted slips
 	PYTHONPATH=tests:tests/fixtures python -m review_quality
 
-reading-quality: $(DEV) ## measure the reading on ../shared/corpus, and on FOLDER=… of documents with truth
+reading-quality: $(DEV) ## measure the reading of ../shared/corpus, and of FOLDER=… with true values
 	PYTHONPATH=tests:tests/fixtures python -m reading_quality $(FOLDER)
 
 dev: $(READY) ## Dagster's web page on 127.0.0.1:3000, with its daemon
 	jixiao dev
 
-dashboard: $(READY) $(SUPERSET)/.ready ## the dashboards on 127.0.0.1:8088, in an environment of their own
+dashboard: $(READY) $(SUPERSET)/.ready ## the dashboards on 127.0.0.1:8088, in a separate environment
 	python -m dashboards.superset.serve --superset $(SUPERSET)
 
-test-dashboard: $(DEV) $(SUPERSET)/.ready $(VENV)/.browser ## every dashboard in Chromium, while releases are switched
+test-dashboard: $(DEV) $(SUPERSET)/.ready $(VENV)/.browser ## every dashboard in Chromium, during a switch of releases
 	pytest tests/dashboard
 
-test-spark: $(DEV) $(SPARK)/.cluster ## the models on a Spark cluster of loopback, against DuckDB; needs Java
+test-spark: $(DEV) $(SPARK)/.cluster ## the models on a local Spark cluster, against DuckDB; needs Java
 	PYTHONPATH=tests/spark python -m local_cluster --check
 	pytest tests/spark
 
-benchmark: $(DEV) $(SUPERSET)/.ready $(VENV)/.browser ## what builds cost by their size, for readers, and against others, written to docs/performance.md; takes hours
+benchmark: $(DEV) $(SUPERSET)/.ready $(VENV)/.browser ## measure builds, readers and other implementations for docs/performance.md; takes hours
 	python -m benchmarks.scale --forms 10000 100000 1000000 3000000 --keep 1000000
 	PYTHONPATH=tests python -m benchmarks.readers --work var/benchmark/1000000
 	python -m benchmarks.peers --forms 30000 --rounds 5
@@ -86,14 +86,14 @@ clean: ## remove everything that was generated
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"Python 3.11, 3.12 or 3.13 is needed, this is {v[0]}.{v[1]}: make PYTHON=python3.12 …")'
-	@echo "Installing what a build needs into $(VENV): $$(grep -c == $<) packages, about 0.8 GB on disk"
+	@echo "Installing the requirements of a build into $(VENV): $$(grep -c == $<) packages, about 0.8 GB on disk"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV): requirements-dev.lock $(READY)
-	@echo "Installing what the tests need besides: $$(($$(grep -c == $<) - $$(grep -c == requirements.lock))) packages, about 0.6 GB on disk"
+	@echo "Installing the requirements of the tests: $$(($$(grep -c == $<) - $$(grep -c == requirements.lock))) packages, about 0.6 GB on disk"
 	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
