@@ -9,20 +9,26 @@ from jixiao.settings import Settings
 
 CONFIG_NAME = "dagster.yaml"
 
-CONFIG = """\
-# Written by Jixiao where there is none; your changes stay.
-telemetry:
-  enabled: false
-nux:
-  enabled: false
+EVENT_LOG = "JIXIAO_EVENT_LOG"
+"""The variable that sets whose event log a home has: `dagster` for Dagster's own."""
 
-# Dagster's own log of runs, with its files kept open.
+_OPEN_FILES = """\
+# Dagster's event log in its own files, which are kept open; JIXIAO_EVENT_LOG=dagster does without it.
 event_log_storage:
   module: orchestration.event_log
   class: EventLog
   config:
     home:
       env: DAGSTER_HOME
+
+"""
+
+CONFIG = """\
+# Written by Jixiao where there is none; your changes stay.
+telemetry:
+  enabled: false
+nux:
+  enabled: false
 
 # One build at a time; a second one waits its turn.
 concurrency:
@@ -43,7 +49,8 @@ retention:
 def prepare_home(settings: Settings) -> Path:
     """Return Dagster's folder and make it the one of this process and its children.
 
-    `DAGSTER_HOME` of the environment is respected; otherwise it is `var/dagster`, with a configuration.
+    `DAGSTER_HOME` of the environment is respected; otherwise it is `var/dagster`, with a configuration. One that
+    was written here follows the setting of the event log, one that was changed stays as it is.
     """
     given = os.environ.get("DAGSTER_HOME")
     if given:
@@ -51,7 +58,9 @@ def prepare_home(settings: Settings) -> Path:
     home = settings.dagster_home
     home.mkdir(parents=True, exist_ok=True)
     config = home / CONFIG_NAME
-    if not config.exists():
-        config.write_text(CONFIG, encoding="utf-8")
+    fast = CONFIG + _OPEN_FILES
+    wanted = CONFIG if os.environ.get(EVENT_LOG) == "dagster" else fast
+    if not config.exists() or config.read_text(encoding="utf-8") in {CONFIG, fast} - {wanted}:
+        config.write_text(wanted, encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(home)
     return home

@@ -35,6 +35,11 @@ def seed_arguments() -> list[str]:
     return ["build", "--select", SEEDS_SELECT, "--indirect-selection", "cautious"]
 
 
+def raw_arguments() -> list[str]:
+    """Load the raw tables alone, where the reference tables are there already."""
+    return ["seed", "--select", "path:seeds/raw"]
+
+
 def models_arguments(documents: int) -> list[str]:
     """Build and test the models of so many documents, but for those that wait for the gates."""
     return [

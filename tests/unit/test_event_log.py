@@ -50,6 +50,20 @@ def test_dagster_reads_what_it_wrote(home: Path):
     assert plain.has_asset_key(dg.AssetKey("thing"))
 
 
+def test_a_setting_goes_back_to_dagsters_own_log_and_keeps_the_runs(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with dg.DagsterInstance.get() as instance:
+        before = dg.materialize([thing], instance=instance).run_id
+    monkeypatch.delenv("DAGSTER_HOME")
+    monkeypatch.setenv("JIXIAO_EVENT_LOG", "dagster")
+    assert prepare_home(Settings(home.parent.parent, home.parent, home.parent.parent / "landing")) == home
+    with dg.DagsterInstance.get() as instance:
+        assert type(instance.event_log_storage) is SqliteEventLogStorage
+        after = dg.materialize([thing], instance=instance).run_id
+        assert set(instance.event_log_storage.get_all_run_ids()) == {before, after}
+
+
 def test_the_home_may_be_moved(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     moved = tmp_path / "elsewhere"
     home.rename(moved)

@@ -28,7 +28,7 @@ def test_the_three_calls_share_the_project_between_them():
         *("build", "--select", "resource_type:seed", "--indirect-selection", "cautious"),
     ]
     assert commands.models_arguments(documents=1) == [
-        *("build", "--select", "resource_type:model", "--exclude", "tag:after_gates"),
+        *("build", "--select", "resource_type:model", "--exclude", "tag:after_gates tag:development"),
         *("--exclude-resource-type", "unit_test"),
     ]
     assert commands.after_gates_arguments() == [

@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import dbt_assets
 
+from jixiao.builds import loaded_reference
 from jixiao.builds.session import BuildSession
 from jixiao.builds.stages import MODELS, QUALITY, RAW
 from jixiao.dbt import commands
@@ -27,9 +28,17 @@ TRANSLATOR = JixiaoTranslator()
     dagster_dbt_translator=TRANSLATOR,
 )
 def raw_tables(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildSession]) -> Iterator[Any]:
-    """Load the raw CSVs and the reference tables."""
+    """Load the raw CSVs, and the reference tables unless they are as an earlier build loaded and tested them."""
     preload_engine()
-    yield from run_dbt(context, build, DbtStep(RAW, commands.seed_arguments, MANIFEST, TRANSLATOR))
+    yield from run_dbt(context, build, DbtStep(RAW, _seed_arguments, MANIFEST, TRANSLATOR))
+    if not context.is_subset:
+        loaded_reference.keep(build.settings, build.folder)
+
+
+def _seed_arguments(build: BuildSession) -> list[str]:
+    if loaded_reference.restore(build.settings, build.folder):
+        return commands.raw_arguments()
+    return commands.seed_arguments()
 
 
 @dbt_assets(
@@ -41,11 +50,11 @@ def raw_tables(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildS
 )
 def models(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildSession]) -> Iterator[Any]:
     """Build and test staging, intermediate and marts."""
+    yield from run_dbt(context, build, DbtStep(MODELS, _models_arguments, MANIFEST, TRANSLATOR))
 
-    def arguments() -> list[str]:
-        return commands.models_arguments(len(build.scope.documents))
 
-    yield from run_dbt(context, build, DbtStep(MODELS, arguments, MANIFEST, TRANSLATOR))
+def _models_arguments(build: BuildSession) -> list[str]:
+    return commands.models_arguments(len(build.scope.documents))
 
 
 @dbt_assets(
@@ -56,4 +65,8 @@ def models(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildSessi
 )
 def quality(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildSession]) -> Iterator[Any]:
     """Build the tables that hold the verdicts and the build itself."""
-    yield from run_dbt(context, build, DbtStep(QUALITY, commands.after_gates_arguments, MANIFEST, TRANSLATOR))
+    yield from run_dbt(context, build, DbtStep(QUALITY, _after_gates_arguments, MANIFEST, TRANSLATOR))
+
+
+def _after_gates_arguments(_: BuildSession) -> list[str]:
+    return commands.after_gates_arguments()

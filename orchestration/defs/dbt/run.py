@@ -25,13 +25,13 @@ class DbtStep:
 
     Attributes:
         stage: The stage of the build.
-        arguments: Returns dbt's arguments; called when the build is open.
+        arguments: Returns dbt's arguments of the open build.
         manifest: The parsed project.
         translator: How its nodes look in Dagster.
     """
 
     stage: Stage
-    arguments: Callable[[], list[str]]
+    arguments: Callable[[BuildSession], list[str]]
     manifest: Mapping[str, Any]
     translator: JixiaoTranslator
 
@@ -49,7 +49,7 @@ def run_dbt(
     """
     with build.stage(step.stage) as folder:
         target, logs = folder.dbt_target(step.stage.name), folder.dbt_log(step.stage.name)
-        arguments = _arguments(context, step)
+        arguments = _arguments(context, build, step)
         messages: list[str] = []
         with DbtProcess(build.settings, arguments, target=target, logs=logs, with_results=True) as dbt:
             for line in dbt.lines():
@@ -77,9 +77,9 @@ def _events(
     return message.to_default_asset_events(step.manifest, step.translator, context, target)
 
 
-def _arguments(context: dg.AssetExecutionContext, step: DbtStep) -> list[str]:
+def _arguments(context: dg.AssetExecutionContext, build: BuildSession, step: DbtStep) -> list[str]:
     """Return dbt's arguments, of a run of selected assets with these in the place of the stage's selection."""
-    arguments = step.arguments()
+    arguments = step.arguments(build)
     if not context.is_subset:
         return arguments
     names = [
