@@ -35,7 +35,12 @@ class Installation:
 
     @property
     def environment(self) -> dict[str, str]:
-        mine = {"JIXIAO_VAR": str(self.var), "JIXIAO_LANDING": str(self.landing)}
+        mine = {
+            "JIXIAO_VAR": str(self.var),
+            "JIXIAO_LANDING": str(self.landing),
+            # The other processor is the other worker's.
+            "JIXIAO_THREADS": "1",
+        }
         others = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"}
         return {**others, **mine}
 
