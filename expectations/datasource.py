@@ -15,7 +15,7 @@ import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import duckdb_engine  # noqa: F401  (registers the SQLAlchemy dialect, and the hook undone below)
 import sqlalchemy as sa
@@ -32,7 +32,12 @@ EngineClass = type[SqlAlchemyExecutionEngine]
 
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
-    """The SQL engine with one connection for its whole life."""
+    """The SQL engine with one connection for its whole life, and with Postgres' operators, which DuckDB has."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Great Expectations knows the operator of regular expressions by dialect.
+        self.dialect_module = sa.dialects.postgresql
 
     @contextmanager
     def get_connection(self) -> Iterator[sa.Connection]:
