@@ -177,7 +177,7 @@ def describe(connection: duckdb.DuckDBPyConnection, documents: Sequence[Document
                 and varied.fiscal_year = form_name.fiscal_year
         )
         select *, {_placed("named")} as project_name,
-            -- Forms begin below the accounts and stand thirty lines apart.
+            -- Forms begin below the accounts, thirty lines apart.
             {FIRST_LINE} + 30 * (form_no - 1) - first_line as lines_moved
         from numbered where form_no <= most_forms""")
     connection.execute("""

@@ -271,7 +271,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--work", type=Path, required=True, help="the folder of an installation")
-    parser.add_argument("--forms", type=int, help="generate so many forms there, if it has no release")
+    parser.add_argument("--forms", type=int, help="number of forms to generate there, if it has no release")
     parser.add_argument("--clients", type=int, default=CLIENTS)
     parser.add_argument("--seconds", type=float, default=SECONDS, help="how long without a build")
     parser.add_argument(

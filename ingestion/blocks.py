@@ -254,9 +254,9 @@ def segment(document: Document) -> list[Block]:
         if kind is not None and not (
             kind == UNRECOGNISED and current is not None and current.kind == UNRECOGNISED and not preamble
         ):
-            is_parted = heading is not None and not preamble and _has_heading_of(current, heading)
+            is_divided = heading is not None and not preamble and _has_heading_of(current, heading)
             blocks.append(
-                Block(kind, preamble=preamble, heading=heading, goes_on_from=current if is_parted else None)
+                Block(kind, preamble=preamble, heading=heading, goes_on_from=current if is_divided else None)
             )
             preamble = []
         blocks[-1].add(line)

@@ -224,16 +224,16 @@ def _none_of(allowed: Collection[str]) -> Callable[[str], bool]:
 
 
 def _check_once(name: str, table: Table) -> Iterator[RowProblem]:
-    columns, told = _ONCE[name]
+    columns, reported = _ONCE[name]
     keys = zip(*map(table.__getitem__, columns), _items_of(table), strict=True)
     seen: dict[tuple[str, ...], int] = {}
-    for line, key, cell in zip(table.lines, keys, table[told], strict=True):
+    for line, key, cell in zip(table.lines, keys, table[reported], strict=True):
         first = seen.setdefault(key, line)
         if first != line:
             yield RowProblem(
                 name,
                 line,
-                told,
+                reported,
                 f"{cell!r} 已在第 {first} 行出现，只能用一次 it stands on line {first} already and is used once",
             )
 

@@ -178,16 +178,16 @@ def _persons_and_telephones(filled: Sequence[Cell], roles: Sequence[bool]) -> Se
 
     A number of the row and the titles of the persons may be beside them, and nothing else.
     """
-    told = [
+    paired = [
         cell
         for place, (cell, has_role) in enumerate(zip(filled, roles, strict=True))
         if not has_role and (place > 0 or not re.fullmatch("[0-9]{1,3}", cell.text))
     ]
-    is_paired = len(told) % 2 == 0 and all(
+    is_paired = len(paired) % 2 == 0 and all(
         is_name(name.text) and _MOBILE_ALONE.fullmatch(number.text)
-        for name, number in zip(told[::2], told[1::2], strict=False)
+        for name, number in zip(paired[::2], paired[1::2], strict=False)
     )
-    return told if is_paired else ()
+    return paired if is_paired else ()
 
 
 def _with_texts(line: Line, texts: dict[int, str]) -> Line:

@@ -65,7 +65,7 @@ def main() -> int:
     parser.add_argument(
         "--only",
         choices=("floor", "slice"),
-        help="for larger loads, of which all together take hours: Jixiao and its own SQL by hand, or the engines' slice",
+        help="for larger loads, on which all peers take hours: only Jixiao and its own SQL by hand, or only the engines' slice",
     )
     parser.add_argument("--work", type=Path, default=results.WORK)
     options = parser.parse_args()

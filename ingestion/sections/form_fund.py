@@ -616,8 +616,8 @@ def _bind_row(
     if is_drawn:
         return bind(cells, columns)
     behind = list(row.cells[label.column + 1 :])
-    if (parted := _part_run_together(list(behind), columns)) is not None:
-        return parted
+    if (divided := _part_run_together(list(behind), columns)) is not None:
+        return divided
     first = min(column.start for column in columns)
     bound: list[tuple[Cell, Column | None]]
     fits = cells and cells[-1].column < width <= len(row.cells)

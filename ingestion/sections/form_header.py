@@ -44,7 +44,7 @@ class Pair:
 def read_pairs(row: Line, grid: Grid, ledger: Ledger) -> list[Pair]:
     """Read the pairs of a row and leave its labels out; a blank value never takes the next label."""
     pairs: list[Pair] = []
-    waiting = [part for cell in row.filled if not _is_omitted(cell, ledger) for part in _parted(cell, row)]
+    waiting = [part for cell in row.filled if not _is_omitted(cell, ledger) for part in _parts_of(cell, row)]
     while waiting:
         cell = waiting.pop(0)
         if (joined := _joined(cell)) is not None:
@@ -67,7 +67,7 @@ def read_pairs(row: Line, grid: Grid, ledger: Ledger) -> list[Pair]:
 def read_above(lines: Iterable[Line], ledger: Ledger) -> dict[str, Cell]:
     """Return the project's name and units in the text lines above a form, each after its label."""
     texts = [Cell(line.number, 0, line.text, line.text) for line in lines]
-    pairs = [_joined(part) for cell in texts for part in _parted(cell, None)]
+    pairs = [_joined(part) for cell in texts for part in _parts_of(cell, None)]
     return take(
         [pair for pair in pairs if pair is not None and pair.label in _ABOVE],
         set(_ABOVE),
@@ -75,7 +75,7 @@ def read_above(lines: Iterable[Line], ledger: Ledger) -> dict[str, Cell]:
     )
 
 
-def _parted(cell: Cell, row: Line | None) -> list[Cell]:
+def _parts_of(cell: Cell, row: Line | None) -> list[Cell]:
     """Divide a cell of several labels with their values; a part takes a blank position that it covers."""
     texts = part_pairs(cell.text)
     if len(texts) == 1:
