@@ -30,6 +30,7 @@ from expectations import docs_site
 from expectations.datasource import DuckDBDatasource, connection_string
 from expectations.suites import ROW_RULE, Expectation, Gate, Suite
 from expectations.verdicts import SAMPLE_ROWS, Verdict, describe_row
+from ingestion.message import Text, join
 
 DOCS_ROWS = 20
 """Offending rows shown in Data Docs."""
@@ -152,9 +153,9 @@ class Session:
         if expectation.requires is None:
             return None
         if not self._has_previous:
-            return "首次发布，无可比较 first release, nothing to compare with"
+            return Text("首次发布，无可比较", "first release, nothing to compare with")
         if f"previous.{suite.table}" not in self._tables:
-            return f"上一版本没有此表 the last release has no {suite.table}"
+            return Text("上一版本没有此表", f"the last release has no {suite.table}")
         return None
 
     def _validate(self, suite: Suite, skip: Collection[str]) -> dict[str, ExpectationValidationResult]:
@@ -175,7 +176,9 @@ class Session:
         for result in outcome.results:
             item = items[_rule_id(result)]
             if result.success:
-                result.result = {"observed_value": "符合 as expected" if item.is_of_table else "0 行 rows"}
+                result.result = {
+                    "observed_value": Text("符合", "as expected") if item.is_of_table else "0 行 rows"
+                }
             elif _exception(result) is None:
                 result.result = batch.validate(built[item.id], result_format=_details(suite, item)).result
                 _gather_rows(result.result)
@@ -217,15 +220,15 @@ class Session:
         exception = _exception(result)
         if exception is not None:
             if suite.table not in self._tables:
-                exception = f"缺少表 there is no table {suite.table}"
-            observed = "无法执行 could not be evaluated"
+                exception = Text(f"缺少表 {suite.table}", f"there is no table {suite.table}")
+            observed = Text("无法执行", "could not be evaluated")
             return _verdict(suite, expectation, status="failed", observed=observed, exception=exception)
         count = None if expectation.is_of_table else _count(result)
         return _verdict(
             suite,
             expectation,
             status="passed" if result.success else "failed",
-            observed=_observed(result.result) if count is None else f"{count} 行 rows",
+            observed=_observed(result.result) if count is None else Text(f"{count} 行", f"{count} rows"),
             unexpected_count=count,
             sample=[self._with_source_file(row) for row in _offending_rows(result)[:SAMPLE_ROWS]],
         )
@@ -289,9 +292,9 @@ def _count(result: ExpectationValidationResult) -> int:
 
 def _observed(result: dict[str, Any]) -> str:
     mismatched = (result.get("details") or {}).get("mismatched") or {}
-    labels = {"missing": "缺少 missing", "unexpected": "多出 not expected"}
-    parts = [f"{labels[kind]}: {', '.join(mismatched[kind])}" for kind in labels if mismatched.get(kind)]
-    return "; ".join(parts) or str(result["observed_value"])
+    labels = {"missing": Text("缺少：", "missing: "), "unexpected": Text("多出：", "not expected: ")}
+    parts = [label + ", ".join(mismatched[kind]) for kind, label in labels.items() if mismatched.get(kind)]
+    return join("; ", parts) or str(result["observed_value"])
 
 
 def _exception(result: ExpectationValidationResult) -> str | None:

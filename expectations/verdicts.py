@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from expectations.suites import Gate
+from ingestion.message import Text, beside, join
 
 Status = Literal["passed", "failed", "not_applicable"]
 
@@ -21,8 +22,8 @@ LONGEST_VALUE = 60
 """Characters of a value in a message; a target can be a paragraph."""
 
 GATE_NAMES: dict[Gate, str] = {
-    "gate_1": "关卡一（原始数据） gate 1 (raw data)",
-    "gate_2": "关卡二（发布前） gate 2 (before publishing)",
+    "gate_1": Text("关卡一（原始数据）", "gate 1 (raw data)"),
+    "gate_2": Text("关卡二（发布前）", "gate 2 (before publishing)"),
 }
 
 CSV_COLUMNS = (
@@ -104,17 +105,21 @@ class GateResult:
         """How many verdicts there are by status."""
         return dict(Counter(verdict.status for verdict in self.verdicts))
 
-    def message(self) -> str:
-        """Say in Chinese and English what was found, with the first offending rows."""
-        return "\n".join((self._headline(), *_failure_lines(self.failures)))
+    def message(self) -> Text:
+        """Return the outcome of the gate, with the first offending rows of each failure."""
+        return join("\n", (self._headline(), *_failure_lines(self.failures)))
 
-    def _headline(self) -> str:
+    def _headline(self) -> Text:
         total, failed = len(self.verdicts), len(self.failures)
         skipped = sum(verdict.status == "not_applicable" for verdict in self.verdicts)
-        state = "通过 passed" if self.passed else "未通过 failed"
+        state = Text("通过", " passed") if self.passed else Text("未通过", " failed")
         return (
-            f"{GATE_NAMES[self.gate]} {state}: {total} 项检查 expectations, "
-            f"{failed} 项未通过 failed, {skipped} 项不适用 not applicable"
+            GATE_NAMES[self.gate]
+            + state
+            + Text(
+                f"：{total} 项检查，{failed} 项未通过，{skipped} 项不适用",
+                f": {total} expectations, {failed} failed, {skipped} not applicable",
+            )
         )
 
 
@@ -142,7 +147,7 @@ def _csv_row(verdict: Verdict) -> tuple[str, ...]:
         verdict.title_zh,
         verdict.status,
         "" if verdict.success is None else str(verdict.success).lower(),
-        verdict.observed,
+        beside(verdict.observed),
         "" if verdict.unexpected_count is None else str(verdict.unexpected_count),
     )
 
@@ -153,20 +158,23 @@ def _failure_lines(failures: Sequence[Verdict]) -> Iterator[str]:
         verdicts = list(group)
         exceptions = {verdict.exception for verdict in verdicts}
         if len(verdicts) > 1 and len(exceptions) == 1 and None not in exceptions:
-            yield f"  ✗ {len(verdicts)} 项检查无法执行 expectations could not run: {exceptions.pop()}"
+            count = len(verdicts)
+            could_not = Text(f"  ✗ {count} 项检查无法执行：", f"  ✗ {count} expectations could not run: ")
+            yield could_not + (exceptions.pop() or "")
             continue
         for verdict in verdicts:
             yield from _verdict_lines(verdict)
 
 
 def _verdict_lines(verdict: Verdict) -> Iterator[str]:
-    yield f"  ✗ {verdict.title_zh} {verdict.expectation_id}: {verdict.exception or verdict.observed}"
+    title = Text(f"  ✗ {verdict.title_zh} {verdict.expectation_id}：", f"  ✗ {verdict.expectation_id}: ")
+    yield title + (verdict.exception or verdict.observed)
     yield f"    {verdict.why}"
     for row in verdict.sample:
         yield f"    - {describe_row(row)}"
     rest = (verdict.unexpected_count or 0) - len(verdict.sample)
     if verdict.sample and rest > 0:
-        yield f"    … 另有 and {rest} 行 more rows"
+        yield Text(f"    … 另有 {rest} 行", f"    … and {rest} more rows")
 
 
 def describe_row(row: dict[str, Any]) -> str:

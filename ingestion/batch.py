@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Generic, TypeVar
 
 from ingestion.bounds import MOST_MEMORY, MOST_SECONDS
+from ingestion.message import Text
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -131,7 +132,10 @@ class _Pool(Generic[J, R]):
             worker = self._idle.pop() if self._idle else self._start()
             worker.begin(job, self._limits.seconds)
         except OSError as error:
-            return Failure(Cause.DIED, f"无法启动读取进程 no process could be started for it ({error})")
+            return Failure(
+                Cause.DIED,
+                Text(f"无法启动读取进程（{error}）", f"no process could be started to read it ({error})"),
+            )
         self._busy[worker.connection] = (worker, number, job)
         return None
 
@@ -156,7 +160,10 @@ class _Pool(Generic[J, R]):
             if worker.deadline <= time.monotonic():
                 del self._busy[connection]
                 worker.kill()
-                message = f"超过 {self._limits.seconds:.0f} 秒，已停止；请拆分 stopped after {self._limits.seconds:.0f} s: it takes too long to read"
+                message = Text(
+                    f"超过 {self._limits.seconds:.0f} 秒，已停止；请拆分",
+                    f"stopped after {self._limits.seconds:.0f} s: it takes too long to read; split it",
+                )
                 yield number, (job, Failure(Cause.TIME, message))
 
     def _receive(self, worker: _Worker) -> R | Failure:
@@ -164,7 +171,12 @@ class _Pool(Generic[J, R]):
             result: R | Failure = worker.connection.recv()
         except (EOFError, OSError):
             code = worker.reap()
-            return Failure(Cause.DIED, f"读取进程意外结束 the process that read it ended (exit code {code})")
+            return Failure(
+                Cause.DIED,
+                Text(
+                    f"读取进程意外结束（退出码 {code}）", f"the process that read it ended (exit code {code})"
+                ),
+            )
         if isinstance(result, Failure):
             # The state of the process is unknown; the next job gets a fresh one.
             worker.kill()
@@ -226,16 +238,19 @@ def _attempt(work: Callable[[object], object], job: object) -> object:
     except MemoryError:
         return Failure(
             Cause.MEMORY,
-            "所需内存超过上限；请拆分 it takes more memory to read than a disclosure may; part it",
+            Text("所需内存超过上限；请拆分", "it takes more memory to read than is allowed; split it"),
         )
     except RecursionError:
         return Failure(
-            Cause.FAULT, "嵌套过深 it is nested too deep to be read", traceback.format_exc(limit=5)
+            Cause.FAULT, Text("嵌套过深", "it is nested too deep to be read"), traceback.format_exc(limit=5)
         )
     except Exception as error:
         return Failure(
             Cause.FAULT,
-            f"程序出错，请报告 a fault of the program ({type(error).__name__})",
+            Text(
+                f"程序出错，请报告（{type(error).__name__}）",
+                f"a fault of the program, please report it ({type(error).__name__})",
+            ),
             traceback.format_exc(),
         )
 

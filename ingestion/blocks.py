@@ -27,6 +27,7 @@ from ingestion.form_labels import (
     opens_headless_form,
     part_of,
 )
+from ingestion.message import Text
 from ingestion.vocabulary import canonical, is_dash, is_rule
 
 CONCLUSION = "conclusion"
@@ -38,6 +39,18 @@ PROJECT_EXECUTION = "project_execution"
 PROJECT_SPENDING = "project_spending"
 SELF_EVALUATION = "self_evaluation"
 UNRECOGNISED = "unrecognised"
+
+NAMES = {
+    CONCLUSION: Text("绩效评价结论一览表", "conclusion of an evaluation"),
+    ACCOUNT: Text("收支预决算表", "final accounts and budgets"),
+    TARGET_DECLARATION: Text("部门绩效目标申报表", "department targets"),
+    TARGET_COMPLETION: Text("部门绩效目标完成情况对比表", "completion of the targets"),
+    INDICATOR_SYSTEM: Text("指标体系及打分情况表", "scored indicator system"),
+    PROJECT_EXECUTION: Text("项目预算执行情况表", "execution of the project"),
+    PROJECT_SPENDING: Text("绩效目标完成情况及收支明细表", "spending of the project"),
+    UNRECOGNISED: Text("无法识别的表格", "unknown table"),
+}
+"""The names of the kinds of tables; a form is named by its own kind."""
 
 _LONGEST_TITLE = 60
 _FURTHEST_HEADING = 20

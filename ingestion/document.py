@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingestion.bounds import MOST_CELLS
+from ingestion.message import Text
 
 _MARKUP = re.compile(r"</?p>")
 _SPACE = re.compile(r"[\s\u3000]+")
@@ -181,8 +182,10 @@ class Lines:
         self._held += added
         if self._held > MOST_CELLS:
             raise DocumentError(
-                f"{self.name}: 超过 {MOST_CELLS:,} 行和格；请拆分，或只导出表格 more than {MOST_CELLS:,} lines and cells, at line {len(self.lines) + 1:,}; "
-                "part it, or export the tables alone"
+                Text(
+                    f"{self.name}: 第 {len(self.lines) + 1:,} 行起超过 {MOST_CELLS:,} 行和格；请拆分，或只导出表格",
+                    f"{self.name}: more than {MOST_CELLS:,} lines and cells, at line {len(self.lines) + 1:,}; split it, or export the tables alone",
+                )
             )
 
     def warn(self, warning: str) -> None:

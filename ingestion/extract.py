@@ -18,6 +18,7 @@ from ingestion.blocks import Block
 from ingestion.captions import with_captions
 from ingestion.document import Document, DocumentError, Line, cell_place
 from ingestion.ledger import Claim, Ledger, Omission, PartError, Refusal, Unread
+from ingestion.message import Text
 from ingestion.parting import Part, part
 from ingestion.read import read_document
 from ingestion.sections import (
@@ -34,24 +35,14 @@ from ingestion.sections import (
 from ingestion.units import is_note
 from ingestion.vocabulary import canonical, is_dash
 
-_PART_NAMES = {
-    blocks.CONCLUSION: "绩效评价结论一览表",
-    blocks.ACCOUNT: "收支预决算表",
-    blocks.TARGET_DECLARATION: "部门绩效目标申报表",
-    blocks.TARGET_COMPLETION: "部门绩效目标完成情况对比表",
-    blocks.INDICATOR_SYSTEM: "指标体系及打分情况表",
-    blocks.PROJECT_EXECUTION: "项目预算执行情况表",
-    blocks.PROJECT_SPENDING: "绩效目标完成情况及收支明细表",
-    blocks.UNRECOGNISED: "无法识别的表格",
-}
 _NO_DATA = re.compile(
     r"(?:说明：|备注：|注：)?(?:本表|此表)?(?:无数据|为空表?|为空)(?:，?故?本?此?表?为空)?。?"
 )
 _LONGEST_ROW_LABEL = 40
 _LONGEST_SENTENCE = 200
-_SLIP = (
-    "第 {line} 行的表印有“{printed}”，按文件的 {whose} 读取 "
-    "the table at line {line} prints {printed}, it is read as one of the document's: {whose}"
+_SLIP = Text(
+    "第 {line} 行的表印有“{printed}”，按文件的 {whose} 读取",
+    "the table at line {line} prints “{printed}”; it was read as one of the document: {whose}",
 )
 _LAST_ROW = {blocks.INDICATOR_SYSTEM: "合计"}
 
@@ -148,10 +139,10 @@ def _extract(source: Document, document: Document, found: list[Block], own: Part
     )
     if not narrative.is_found and all(block.kind == blocks.UNRECOGNISED for block in found):
         raise DocumentError(
-            f"{document.name}: 未识别出绩效自评、目标、决算或预算的表格，也没有“年初预算为…，支出决算为…”的句子；请核对是否为公开文件，"
-            "文本中的单元格须以制表符分隔 no table of a performance disclosure was recognised "
-            "(looked for 项目支出绩效自评表, 收入支出情况决算表 and others; the cells of a text are parted by tabs), "
-            "and no sentence like 教育支出（类）…（项）年初预算为…，支出决算为…"
+            Text(
+                f"{document.name}: 未识别出绩效自评、目标、决算或预算的表格，也没有“年初预算为…，支出决算为…”的句子；请核对是否为公开文件，文本中的单元格须以制表符分隔",
+                f"{document.name}: no table of self-evaluations, targets, final accounts or budgets was recognised, nor a sentence that gives the budget and the final account of an item; check that it is a disclosure, and that tabs separate the cells if it is a text",
+            )
         )
     setting = account_table.setting_of(document, tables, cover.title_of(document), row)
     forms = 0
@@ -231,7 +222,7 @@ def _read_block(
     except PartError as error:
         attempt = Ledger(ledger.document_id, block.kind, number)
         ledger.refusals.append(
-            Refusal(_PART_NAMES[block.kind], block.first_line, block.last_line, error.line, error.reason)
+            Refusal(blocks.NAMES[block.kind], block.first_line, block.last_line, error.line, error.reason)
         )
     for row in block.preamble:
         attempt.omit(row, "label")
@@ -253,7 +244,10 @@ def _read_rows(
     if block.kind in _LAST_ROW and not block.complete:
         raise PartError(
             block.last_line,
-            f"没有“{_LAST_ROW[block.kind]}”行，表不完整；请补全后重新添加 no row {_LAST_ROW[block.kind]}: the table is cut",
+            Text(
+                f"没有“{_LAST_ROW[block.kind]}”行，表不完整；请补全后重新添加",
+                f"the row “{_LAST_ROW[block.kind]}” is missing, so the table is incomplete; complete it and add it again",
+            ),
         )
     match block.kind:
         case blocks.CONCLUSION:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ingestion.bounds import LARGEST_FILE
 from ingestion.contract import NARRATIVE_TABLES, OPTIONAL_COLUMNS, OPTIONAL_TABLES, RAW_TABLES, columns
 from ingestion.extract import Extraction
+from ingestion.message import Text, from_json, in_chinese, to_json
 from ingestion.names import safe_name
 from ingestion.raw_rules import RowProblem, Table, check_printed, check_rows
 
@@ -27,10 +28,9 @@ EXTRACTOR_VERSION = "6"
 
 MANIFEST = "manifest.json"
 _REASON = "reason.txt"
-_MISSING = (
-    "缺少该文件；每个文件夹须有 {table}.csv，只有标题行也可以 "
-    "the file is missing; contract one asks for {table}.csv in every folder: "
-    "a file with the header alone is enough"
+_MISSING = Text(
+    "缺少该文件；每个文件夹须有 {table}.csv，只有标题行也可以",
+    "the file is missing; contract one asks for {table}.csv in every folder, at least its header",
 )
 
 
@@ -52,7 +52,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else str(self.file)
-        return f"{place}{f' [{self.column}]' if self.column else ''}: {self.reason}"
+        return f"{place}{f' [{self.column}]' if self.column else ''}: " + self.reason
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,17 @@ def manifest_of(extraction: Extraction) -> dict[str, Any]:
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Write a manifest atomically."""
     partial = folder / f".{MANIFEST}"
-    partial.write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    partial.write_text(json.dumps(to_json(manifest), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     partial.replace(folder / MANIFEST)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a document; an empty one where there is none that can be read."""
+    with contextlib.suppress(OSError, ValueError):
+        manifest = from_json(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+        if isinstance(manifest, dict):
+            return manifest
+    return {}
 
 
 def check_files(folder: Path) -> list[Problem]:
@@ -193,7 +202,10 @@ def _read_file(path: Path) -> tuple[Table, list[Problem]]:
         text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        reason = f"不是 UTF-8 编码；请另存为 UTF-8 not UTF-8 (byte {error.start}); save it again as UTF-8"
+        reason = Text(
+            f"不是 UTF-8 编码（第 {error.start} 字节）；请另存为 UTF-8",
+            f"not UTF-8 (byte {error.start}); save it again as UTF-8",
+        )
         return Table((), {}), [Problem(path, line, "", reason)]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     lines: list[int] = []
@@ -208,12 +220,20 @@ def _read_file(path: Path) -> tuple[Table, list[Problem]]:
                 lines.append(line)
                 rows.append(cells)
             else:
-                reason = f"有 {len(cells)} 格，应为 {len(header)} 列；含逗号的格请加引号 {len(cells)} cells for {len(header)} columns; quote cells with commas"
+                reason = Text(
+                    f"有 {len(cells)} 格，应为 {len(header)} 列；含逗号的格请加引号",
+                    f"{len(cells)} cells for {len(header)} columns; quote cells with commas",
+                )
                 problems.append(Problem(path, reader.line_num, "", reason))
     except csv.Error as error:
         problems.append(
             Problem(
-                path, reader.line_num, "", f"不是有效的 CSV；请检查引号 not a CSV ({error}); check the quotes"
+                path,
+                reader.line_num,
+                "",
+                Text(
+                    f"不是有效的 CSV（{error}）；请检查引号", f"not a valid CSV ({error}); check the quotes"
+                ),
             )
         )
     return Table(lines, dict(zip(header, zip(*rows, strict=True), strict=False))), problems
@@ -222,12 +242,19 @@ def _read_file(path: Path) -> tuple[Table, list[Problem]]:
 def _check_header(path: Path, header: list[str], expected: tuple[str, ...]) -> Iterator[Problem]:
     for column in expected:
         if column not in header and column not in OPTIONAL_COLUMNS.get(path.stem, frozenset()):
-            yield Problem(path, 1, column, "标题行缺少这一列 the column is missing from the header")
+            yield Problem(path, 1, column, Text("标题行缺少这一列", "the column is missing from the header"))
     for column in header:
         if column not in expected:
-            yield Problem(path, 1, column, "没有这一列；请删去或改名 contract one knows no such column")
+            yield Problem(
+                path,
+                1,
+                column,
+                Text("没有这一列；请删去或改名", "contract one has no such column; remove or rename it"),
+            )
     for column in sorted({name for name in header if header.count(name) > 1}):
-        yield Problem(path, 1, column, "标题行中这一列重复 the column is in the header more than once")
+        yield Problem(
+            path, 1, column, Text("标题行中这一列重复", "the column is in the header more than once")
+        )
 
 
 def quarantine_document(source: Path, reason: str, quarantine: Path, *, move: bool = False) -> Path:
@@ -253,7 +280,7 @@ def quarantine_document(source: Path, reason: str, quarantine: Path, *, move: bo
             shutil.move(source, copy)
         elif source.is_file() and source.stat().st_size <= LARGEST_FILE:
             shutil.copyfile(source, copy)
-    (folder / _REASON).write_text(reason + "\n", encoding="utf-8", errors="replace")
+    (folder / _REASON).write_text(f"{reason}\n", encoding="utf-8", errors="replace")
     return folder
 
 
@@ -312,7 +339,7 @@ def write_refused(extraction: Extraction, folder: Path) -> None:
             writer.writerow(
                 [
                     extraction.document.name,
-                    refusal.part,
+                    in_chinese(refusal.part),
                     refusal.first_line,
                     refusal.last_line,
                     refusal.line,

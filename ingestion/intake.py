@@ -20,6 +20,7 @@ from ingestion.document import document_id_of
 from ingestion.files import free_name, quarantine_document
 from ingestion.filing import Filing
 from ingestion.landing import Landed, Landing, Settled
+from ingestion.message import Text, each, join
 from ingestion.names import safe_name, visible
 from ingestion.private import mask
 from ingestion.reference import WORDINGS
@@ -233,7 +234,13 @@ class _Intake:
         try:
             if isinstance(result, Failure):
                 name = visible(task.source.name)
-                return [self._refuse(task.source, f"{name}: 无法读取 {result.message}", result.details)]
+                return [
+                    self._refuse(
+                        task.source,
+                        Text(f"{name}: 无法读取，", f"{name}: can't be read, ") + result.message,
+                        result.details,
+                    )
+                ]
             if isinstance(result, Refused):
                 return [self._refuse(task.source, result.reason)]
             outcomes = [
@@ -245,7 +252,7 @@ class _Intake:
             if outcomes:
                 self._landing.keep_only([key for key, _ in (*result.documents, *result.refused)])
             if result.refused:
-                reasons = "\n".join(reason for _, reason in result.refused)
+                reasons = join("\n", (reason for _, reason in result.refused))
                 outcomes.append(self._refuse(task.source, reasons))
             self._take_away(task.source)
             return outcomes
@@ -268,8 +275,12 @@ class _Intake:
     def _refuse_odd(self, source: Path) -> Callable[[], list[Outcome]] | None:
         if source.is_file() or is_raw_folder(source):
             return None
-        reason = "不是文件 not a file" if source.exists() else "没有这个文件 no such file; check the path"
-        return lambda: [Outcome(source, None, reason=f"{visible(source.name)}: {reason}")]
+        reason = (
+            Text("不是文件", "not a file")
+            if source.exists()
+            else Text("没有这个文件；请检查路径", "no such file; check the path")
+        )
+        return lambda: [Outcome(source, None, reason=f"{visible(source.name)}: " + reason)]
 
     def _known(self, task: Task) -> tuple[Callable[[], list[Outcome]] | None, Task]:
         """Return how to answer for known bytes, or None; and the task with the user's earlier settings."""
@@ -318,8 +329,8 @@ class _Intake:
         )
 
     def _refuse(self, source: Path, reason: str, details: str = "") -> Outcome:
-        reason = mask(reason)
-        full = mask(f"{reason}\n\n{details}".strip())
+        reason = each(mask, reason)
+        full = f"{reason}\n\n{mask(details)}" if details else reason
         if source.is_dir():
             folder = _quarantine_folder(source, full, self._landing.quarantine, self._consume)
         else:
@@ -374,5 +385,5 @@ def _quarantine_folder(source: Path, reason: str, quarantine: Path, move: bool) 
         folder = free_name(folder)
         shutil.move(source, folder)
     folder.mkdir(exist_ok=True)
-    (folder / "reason.txt").write_text(reason + "\n", encoding="utf-8", errors="replace")
+    (folder / "reason.txt").write_text(f"{reason}\n", encoding="utf-8", errors="replace")
     return folder

@@ -13,7 +13,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import fcntl
-import json
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,8 +25,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from ingestion import reference
-from ingestion.files import MANIFEST, check_files, free_name, write_manifest
+from ingestion.files import check_files, free_name, read_manifest, write_manifest
 from ingestion.filing import BUDGET, DISCLOSURE, Filing, filing_of, read_filings
+from ingestion.message import Text
 from ingestion.names import safe_name
 from ingestion.reference import Reference
 from ingestion.report import REPORT, write_report
@@ -241,7 +241,7 @@ class Landing:
     def sample_entries(self) -> list[Entry]:
         """Return the documents of the checkout, withdrawn or not."""
         if self._sample_entries is None:
-            manifest = _load_manifest(self.sample)
+            manifest = read_manifest(self.sample)
             self._sample_entries = [
                 Entry(
                     filing,
@@ -348,8 +348,10 @@ class Landing:
         others = [entry for entry in self.active() if entry.document_id != filing.document_id]
         if filing.key is None:
             return [], [
-                "单位或年度未知，不替代任何文件；请用 --organization、--year 指定 "
-                "its organization or year is unknown, so it supersedes nothing"
+                Text(
+                    "单位或年度未知，不替代任何文件；请用 --organization、--year 指定",
+                    "its organization or year is unknown, so it supersedes nothing; give them with --organization and --year",
+                )
             ]
         same = [entry for entry in others if entry.filing.key == filing.key]
         corrected = [
@@ -361,12 +363,15 @@ class Landing:
         ]
         if filing.scope not in {DISCLOSURE, BUDGET} and len(corrected) > 1:
             names = "、".join(entry.document_id for entry in corrected[:_IDS_SHOWN])
-            more = f"等 {len(corrected)} 份" if len(corrected) > _IDS_SHOWN else ""
+            is_cut = len(corrected) > _IDS_SHOWN
+            more = f"等 {len(corrected)} 份" if is_cut else ""
             return [], [
-                f"有多份同名自评表 {names}{more}，未替代；若为更正请 several forms of this name, none was superseded; "
-                "if it corrects one: jixiao remove ID"
+                Text(
+                    f"有多份同名自评表 {names}{more}，未替代；若为更正请 jixiao remove 编号",
+                    f"there are {len(corrected)} forms of this name ({names}{'…' if is_cut else ''}), and none was superseded; if it corrects one: jixiao remove ID",
+                )
             ]
-        kept: dict[tuple[str, str], list[Entry]] = {}
+        kept: dict[Text, list[Entry]] = {}
         for entry in others:
             if entry not in corrected and (entry in same or filing.shares_forms_with(entry.filing)):
                 kept.setdefault(_why_kept(filing, entry), []).append(entry)
@@ -468,7 +473,7 @@ class Landing:
             self._index.pop(entry.document_id, None)
 
     def _note(self, entry: Entry, **changes: Any) -> dict[str, Any]:
-        manifest = _load_manifest(entry.folder) or {
+        manifest = read_manifest(entry.folder) or {
             "document_id": entry.document_id,
             "source_file": entry.filing.source_file,
             "source_sha256": entry.filing.source_sha256,
@@ -496,23 +501,23 @@ class Landing:
         return (begun or get_close_matches(document_id, ids, n=_MOST_MEANT))[:_MOST_MEANT]
 
 
-def _why_kept(filing: Filing, other: Entry) -> tuple[str, str]:
-    """Return in Chinese and English why a document and one of the same unit and year are both kept."""
+def _why_kept(filing: Filing, other: Entry) -> Text:
+    """Return why a document and one of the same unit and year are both kept."""
     if filing.shares_forms_with(other.filing):
-        return "有同名项目", "they share a project"
+        return Text("有同名项目", "they share a project")
     if other.filing.parts <= filing.parts:
-        return "项目大多不同", "most of their projects differ"
-    return "它有本文件没有的部分", "it has parts that this one lacks"
+        return Text("项目大多不同", "most of their projects differ")
+    return Text("它有本文件没有的部分", "it has parts that this one lacks")
 
 
-def _kept_warning(why: tuple[str, str], others: Sequence[Entry]) -> str:
+def _kept_warning(why: Text, others: Sequence[Entry]) -> Text:
     """Return the warning that a new document doesn't supersede others, naming the first of them."""
     first = others[0]
-    count, counted = (f"等 {len(others)} 份", f" ({len(others)} documents)") if len(others) > 1 else ("", "")
-    return (
-        f"与 {first.document_id}（{first.filing.source_file}）{count}为同一单位、同一年度，{why[0]}，均保留；"
-        f"若重复请 of the same unit and year{counted}; {why[1]}, so all are kept; "
-        f"if they are the same: jixiao remove {first.document_id}"
+    count = len(others)
+    more = Text(f"等 {count} 份", f" and {count - 1} more") if count > 1 else Text("", "")
+    return Text(
+        f"与 {first.document_id}（{first.filing.source_file}）{more.zh}为同一单位、同一年度，{why.zh}，均保留；若重复请 jixiao remove {first.document_id}",
+        f"of the same unit and year as {first.document_id} ({first.filing.source_file}){more.en}; {why.en}, so all are kept; if they are the same: jixiao remove {first.document_id}",
     )
 
 
@@ -529,7 +534,7 @@ def _folders(root: Path) -> list[Path]:
 
 def _read(folder: Path) -> Entry | None:
     """Read a document's folder; return None if neither its manifest nor its raw CSVs identify the document."""
-    manifest = _load_manifest(folder)
+    manifest = read_manifest(folder)
     with contextlib.suppress(KeyError, TypeError, ValueError):
         filing = filing_of(manifest)
         # Thousands of documents can be in memory at once, and the parts are only needed for the report.
@@ -538,14 +543,6 @@ def _read(folder: Path) -> Entry | None:
         return None
     filings = read_filings(folder)
     return Entry(filings[0], folder, {}) if filings else None
-
-
-def _load_manifest(folder: Path) -> dict[str, Any]:
-    with contextlib.suppress(OSError, ValueError):
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if isinstance(manifest, dict):
-            return manifest
-    return {}
 
 
 def _same_reading(before: Entry, entry: Entry) -> bool:

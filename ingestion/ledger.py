@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ingestion.contract import RAW_TABLES, columns
 from ingestion.document import Cell, Line, squeeze
+from ingestion.message import Text
 from ingestion.numbers import names_amount
 from ingestion.private import reason_of
 from ingestion.vocabulary import OMISSION_REASONS, is_rate
@@ -161,7 +162,10 @@ class Ledger:
         if not self.tables[table]:
             raise PartError(
                 cell.line,
-                "接续上一行的内容，却是表的第一行；请检查表格 a row that goes on from the row before, but is the table's first",
+                Text(
+                    "接续上一行的内容，却是表的第一行；请检查表格",
+                    "the row continues the row before it, but is the first of its table; check the table",
+                ),
             )
         return self.tables[table][-1]
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingestion.contract import FORM_KINDS
+from ingestion.message import Text
 
 AMOUNT_UNITS = ("元", "千元", "万元", "百万元", "亿元")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -120,7 +121,7 @@ def check_printed(tables: Tables) -> Iterator[RowProblem]:
     for name, columns in _PRINTED.items():
         for column in columns if name in tables else ():
             for line, _ in tables[name].where(column, _is_blank):
-                reason = "为空；请补填后重新添加 blank; fill it in and add the document again"
+                reason = Text("为空；请补填后重新添加", "blank; fill it in and add the document again")
                 yield RowProblem(name, line, column, reason)
 
 
@@ -133,11 +134,17 @@ def _check_document(tables: Tables) -> Iterator[RowProblem]:
             "raw_document",
             0,
             "",
-            "没有内容行；每个文件夹是一份文件，须在此写明 no row; a folder holds one document, and this file names it",
+            Text(
+                "没有内容行；每个文件夹是一份文件，须在此写明",
+                "the file has no row; a folder holds one document, which this file names",
+            ),
         )
     for line in documents.lines[1:]:
         yield RowProblem(
-            "raw_document", line, "", "第二份文件；每个文件夹只放一份 a second document; a folder holds one"
+            "raw_document",
+            line,
+            "",
+            Text("第二份文件；每个文件夹只放一份", "a second document; a folder holds one"),
         )
     for line in documents.lines[:1]:
         yield from _check_first_document(line, documents)
@@ -153,11 +160,15 @@ def _check_document(tables: Tables) -> Iterator[RowProblem]:
         for line, document_id in table.where("document_id", is_wrong):
             if _is_blank(document_id):
                 yield RowProblem(
-                    name, line, "document_id", "为空；每行须写明文件编号 blank; every row names its document"
+                    name,
+                    line,
+                    "document_id",
+                    Text("为空；每行须写明文件编号", "blank; every row needs the id of its document"),
                 )
             else:
-                reason = (
-                    f"{document_id!r} 与本文件夹的文件编号 {known!r} 不符 the folder's document is another"
+                reason = Text(
+                    f"{document_id!r} 与本文件夹的文件编号 {known!r} 不符",
+                    f"{document_id!r} is not the document of this folder, {known!r}",
                 )
                 yield RowProblem(name, line, "document_id", reason)
 
@@ -165,13 +176,19 @@ def _check_document(tables: Tables) -> Iterator[RowProblem]:
 def _check_first_document(line: int, documents: Table) -> Iterator[RowProblem]:
     year, unit, digest = (documents[column][0] for column in ("fiscal_year", "amount_unit", "source_sha256"))
     if year and not is_year(year):
-        reason = f"{year!r} 不是年度，须为 {FIRST_YEAR} 至 {LAST_YEAR} 的四位数字 no year; write four digits from {FIRST_YEAR} to {LAST_YEAR}"
+        reason = Text(
+            f"{year!r} 不是年度，须为 {FIRST_YEAR} 至 {LAST_YEAR} 的四位数字",
+            f"{year!r} is no year; write four digits from {FIRST_YEAR} to {LAST_YEAR}",
+        )
         yield RowProblem("raw_document", line, "fiscal_year", reason)
     if unit and unit not in AMOUNT_UNITS:
         reason = _one_of(unit, AMOUNT_UNITS)
         yield RowProblem("raw_document", line, "amount_unit", reason)
     if not _SHA256.fullmatch(digest):
-        reason = f"{digest!r} 不是源文件的 SHA-256（64 位十六进制） the SHA-256 of the source file has 64 hexadecimal digits"
+        reason = Text(
+            f"{digest!r} 不是源文件的 SHA-256（64 位十六进制）",
+            f"{digest!r} is no SHA-256 of a source file, which has 64 hexadecimal digits",
+        )
         yield RowProblem("raw_document", line, "source_sha256", reason)
 
 
@@ -181,29 +198,40 @@ def _check_accounts(accounts: Table) -> Iterator[RowProblem]:
     for line, classification, *cells in zip(accounts.lines, *map(accounts.__getitem__, names), strict=True):
         code, nature = (cell.strip(_BLANKS) for cell in cells)
         if classification in ("function_item", "nature_item") and code and not _ITEM_CODE.fullmatch(code):
-            reason = f"{code!r} 不是科目编码，须为三、五或七位数字，以 2 开头 a code has 3, 5 or 7 digits and begins with 2"
+            reason = Text(
+                f"{code!r} 不是科目编码，须为三、五或七位数字，以 2 开头",
+                f"{code!r} is no code of an item; it has 3, 5 or 7 digits and begins with 2",
+            )
             yield RowProblem(name, line, "item_code", reason)
         if classification == "nature_item" and nature not in _NATURES:
             reason = _one_of(nature, _NATURES)
             yield RowProblem(name, line, "spending_nature", reason)
         if classification not in _WITH_NATURE and nature:
-            reason = f"{nature!r}；只有按支出性质分列的行才填 only a row of classification nature_item names a nature"
+            reason = Text(
+                f"{nature!r}；只有按支出性质分列的行才填",
+                f"{nature!r}: only a row of the classification nature_item has a nature; leave it blank",
+            )
             yield RowProblem(name, line, "spending_nature", reason)
     for line, cell in accounts.where(
         "amount_unit", lambda cell: cell.strip(_BLANKS) not in ("", *AMOUNT_UNITS)
     ):
         units = ", ".join(AMOUNT_UNITS)
-        reason = f"{cell!r} 须为 {units} 之一，留空则同文件 write one of {units}, or nothing for that of the document"
+        reason = Text(
+            f"{cell!r} 须为 {units} 之一，留空则同文件",
+            f"{cell!r} is no unit; write one of {units}, or leave it blank for that of the document",
+        )
         yield RowProblem(name, line, "amount_unit", reason)
 
 
 def _check_table(name: str, table: Table) -> Iterator[RowProblem]:
     for column in ("source_line", *_NUMBERED.get(name, ())):
         for line, cell in table.where(column, lambda cell: not _NUMBER.fullmatch(cell)):
-            yield RowProblem(name, line, column, f"{cell!r} 须为正整数 write a whole number above zero")
+            yield RowProblem(
+                name, line, column, Text(f"{cell!r} 须为正整数", f"{cell!r} is no whole number above zero")
+            )
     for column in _FILLED.get(name, ()):
         for line, _ in table.where(column, _is_blank):
-            yield RowProblem(name, line, column, "为空，必须填写 blank; it must be filled in")
+            yield RowProblem(name, line, column, Text("为空，必须填写", "blank; fill it in"))
     for (of, column), allowed in _CHOICES.items():
         if of == name:
             for line, cell in table.where(column, _none_of(allowed)):
@@ -214,9 +242,11 @@ def _check_table(name: str, table: Table) -> Iterator[RowProblem]:
         yield from _check_once(name, table)
 
 
-def _one_of(cell: str, allowed: Collection[str]) -> str:
+def _one_of(cell: str, allowed: Collection[str]) -> Text:
     choices = ", ".join(allowed)
-    return f"{cell!r} 须为下列之一 write one of {choices}"
+    return Text(
+        f"{cell!r} 须为下列之一：{choices}", f"{cell!r} is none of the allowed values; write one of {choices}"
+    )
 
 
 def _none_of(allowed: Collection[str]) -> Callable[[str], bool]:
@@ -234,7 +264,10 @@ def _check_once(name: str, table: Table) -> Iterator[RowProblem]:
                 name,
                 line,
                 reported,
-                f"{cell!r} 已在第 {first} 行出现，只能用一次 it stands on line {first} already and is used once",
+                Text(
+                    f"{cell!r} 已在第 {first} 行出现，只能用一次",
+                    f"{cell!r} is on line {first} already and can be used once",
+                ),
             )
 
 
@@ -257,8 +290,9 @@ def _check_belonging(tables: Tables) -> Iterator[RowProblem]:
         known = set(_subjects(evaluations))
         for line, subject in zip(leaves.lines, _subjects(leaves), strict=True):
             if subject not in known:
-                reason = (
-                    f"{subject[1]!r} 不在 raw_evaluation.csv 的评价中 no evaluation in raw_evaluation.csv"
+                reason = Text(
+                    f"{subject[1]!r} 不在 raw_evaluation.csv 的评价中",
+                    f"{subject[1]!r} is no evaluation in raw_evaluation.csv",
                 )
                 yield RowProblem("raw_evaluation_indicator", line, "subject_name", reason)
 
@@ -270,7 +304,10 @@ def _subjects(table: Table) -> Iterator[tuple[str, str]]:
 def _orphans(name: str, table: Table | None, numbers: set[str]) -> Iterator[RowProblem]:
     if table is not None:
         for line, form_no in table.where("form_no", _none_of(numbers)):
-            reason = f"{form_no!r} 不在 raw_self_evaluation.csv 的表号中 no form in raw_self_evaluation.csv"
+            reason = Text(
+                f"{form_no!r} 不在 raw_self_evaluation.csv 的表号中",
+                f"{form_no!r} is no form_no in raw_self_evaluation.csv",
+            )
             yield RowProblem(name, line, "form_no", reason)
 
 

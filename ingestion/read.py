@@ -14,6 +14,7 @@ from ingestion.bounds import LARGEST_FILE, LARGEST_PAGE, LARGEST_RATIO, LARGEST_
 from ingestion.document import Document, DocumentError, Lines, printable
 from ingestion.formats import docx, html, ods, office, ole, pdf, text, unread, xls, xlsx
 from ingestion.formats.package import check_parts
+from ingestion.message import Text
 from ingestion.withholding import withhold
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -43,15 +44,17 @@ class _Foreign:
 
     ending: str
     target: str
-    what: str
+    what: Text
 
 
 _FOREIGN = {
-    "doc": _Foreign("doc", "docx", "旧版 Word 或 WPS 文件（.doc、.wps）an old Word or WPS file"),
-    "rtf": _Foreign("rtf", "docx", "RTF 文件 an RTF file"),
-    "odt": _Foreign("odt", "docx", "OpenDocument 文字文件（.odt）an OpenDocument text"),
-    "xml-xlsx": _Foreign("xml", "xlsx", "XML 表格（Excel 2003）an XML spreadsheet"),
-    "xml-docx": _Foreign("xml", "docx", "XML 文档（Word 2003）an XML document of Word 2003"),
+    "doc": _Foreign(
+        "doc", "docx", Text("旧版 Word 或 WPS 文件（.doc、.wps）", "an old Word or WPS file (.doc, .wps)")
+    ),
+    "rtf": _Foreign("rtf", "docx", Text("RTF 文件", "an RTF file")),
+    "odt": _Foreign("odt", "docx", Text("OpenDocument 文字文件（.odt）", "an OpenDocument text (.odt)")),
+    "xml-xlsx": _Foreign("xml", "xlsx", Text("XML 表格（Excel 2003）", "an XML spreadsheet of Excel 2003")),
+    "xml-docx": _Foreign("xml", "docx", Text("XML 文档（Word 2003）", "an XML document of Word 2003")),
 }
 
 
@@ -67,19 +70,26 @@ def read_document(path: Path) -> Document:
         if not stat.S_ISREG(status.st_mode):
             # Reading a pipe or a device could block for ever.
             raise DocumentError(
-                f"{printable(path)}: 不是普通文件，无法读取；请检查路径 cannot be read (no regular file); check the path"
+                Text(
+                    f"{printable(path)}: 不是普通文件，无法读取；请检查路径",
+                    f"{printable(path)}: cannot be read (no regular file); check the path",
+                )
             )
         size = status.st_size
         if size > LARGEST_FILE:
             raise DocumentError(
-                f"{name}: 文件有 {size / 2**20:,.0f} MB，最多读取 {LARGEST_FILE / 2**20:.0f} MB；请拆分，或只导出表格 "
-                f"{size / 2**20:,.0f} MB; files up to {LARGEST_FILE / 2**20:.0f} MB are read: "
-                "part it, or export the tables alone"
+                Text(
+                    f"{name}: 文件有 {size / 2**20:,.0f} MB，最多读取 {LARGEST_FILE / 2**20:.0f} MB；请拆分，或只导出表格",
+                    f"{name}: {size / 2**20:,.0f} MB; files up to {LARGEST_FILE / 2**20:.0f} MB are read: split it, or export the tables alone",
+                )
             )
         data = path.read_bytes()
     except OSError as error:
         raise DocumentError(
-            f"{printable(path)}: 无法读取；请检查路径 cannot be read ({error.strerror}); check the path"
+            Text(
+                f"{printable(path)}: 无法读取（{error.strerror}）；请检查路径",
+                f"{printable(path)}: cannot be read ({error.strerror}); check the path",
+            )
         ) from error
     return read_bytes(data, name)
 
@@ -97,8 +107,10 @@ def read_bytes(data: bytes, name: str) -> Document:
     is_page = _is_html(decoded)
     if is_page and len(data) > LARGEST_PAGE:
         raise DocumentError(
-            f"{name}: 网页超过 {LARGEST_PAGE / 2**20:.0f} MB；请拆分，或去掉图片后保存 a web page of {len(data) / 2**20:,.0f} MB; up to {LARGEST_PAGE / 2**20:.0f} MB are read: "
-            "part it, or save it without its pictures"
+            Text(
+                f"{name}: 网页有 {len(data) / 2**20:,.0f} MB，最多读取 {LARGEST_PAGE / 2**20:.0f} MB；请拆分，或去掉图片后保存",
+                f"{name}: a web page of {len(data) / 2**20:,.0f} MB; up to {LARGEST_PAGE / 2**20:.0f} MB are read: split it, or save it without its pictures",
+            )
         )
     if is_page:
         lines = html.read(decoded, name)
@@ -117,7 +129,7 @@ def _read_packed(data: bytes, name: str, kind: str) -> Lines:
         return _READERS[kind](data, name)
     data = office.convert(data, name, foreign.ending, foreign.target, foreign.what)
     lines = _READERS[_office_kind(data, name)](data, name)
-    lines.warn("由 LibreOffice 转换后读取。 Read as LibreOffice converted it.")
+    lines.warn(Text("由 LibreOffice 转换后读取。", "It was converted by LibreOffice and then read."))
     return lines
 
 
@@ -137,7 +149,7 @@ def _packed_kind(data: bytes, name: str) -> str | None:
     if data.startswith((_ZIP, _EMPTY_ZIP)):
         return _office_kind(data, name)
     if (advice := unread.advice(data)) is not None:
-        raise DocumentError(f"{name}: {advice}")
+        raise DocumentError(f"{name}: " + advice)
     head = data[:_MARKUP_HEAD]
     return next((kind for mark, kind in _OFFICE_XML.items() if mark in head), None)
 
@@ -154,7 +166,10 @@ def _office_kind(data: bytes, name: str) -> str:
     except Exception as error:
         # A damaged package can make the library raise any exception.
         raise DocumentError(
-            f"{name}: 文件已损坏，请用原软件打开后重新保存 a packed file that is damaged ({error}); save it again"
+            Text(
+                f"{name}: 文件已损坏（{error}），请用原软件打开后重新保存",
+                f"{name}: a damaged file ({error}); open it in its own program and save it again",
+            )
         ) from error
     if "word/document.xml" in names:
         return "docx"
@@ -164,21 +179,25 @@ def _office_kind(data: bytes, name: str) -> str:
         for kind, ending in (("spreadsheet", "ods"), ("text", "odt")):
             if stated.removeprefix(_OPEN_DOCUMENT).startswith(kind):
                 return ending
-    raise DocumentError(f"{name}: {unread.advice_on_parts(names)}")
+    raise DocumentError(f"{name}: " + unread.advice_on_parts(names))
 
 
 def _refuse_bomb(parts: list[zipfile.ZipInfo], name: str) -> None:
     unpacked = sum(part.file_size for part in parts)
     if unpacked > LARGEST_UNPACKED:
         raise DocumentError(
-            f"{name}: 解压后有 {unpacked / 2**20:,.0f} MB，超过上限，不是公开文件 {unpacked / 2**20:,.0f} MB when unpacked, {LARGEST_UNPACKED / 2**20:.0f} MB are read: "
-            "not a disclosure"
+            Text(
+                f"{name}: 解压后有 {unpacked / 2**20:,.0f} MB，超过上限 {LARGEST_UNPACKED / 2**20:.0f} MB，不是公开文件",
+                f"{name}: {unpacked / 2**20:,.0f} MB when unpacked, more than the {LARGEST_UNPACKED / 2**20:.0f} MB that are read: not a disclosure",
+            )
         )
     for part in parts:
         if part.file_size > _RATIO_FROM and part.file_size > LARGEST_RATIO * max(part.compress_size, 1):
             raise DocumentError(
-                f"{name}: 文件内的 {printable(part.filename)} 压缩比异常，不是公开文件 it unpacks to {part.file_size / max(part.compress_size, 1):,.0f} "
-                "times its size: not a disclosure"
+                Text(
+                    f"{name}: 文件内的 {printable(part.filename)} 压缩比异常，不是公开文件",
+                    f"{name}: {printable(part.filename)} in it unpacks to {part.file_size / max(part.compress_size, 1):,.0f} times its size: not a disclosure",
+                )
             )
 
 

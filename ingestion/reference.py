@@ -15,6 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from ingestion.message import Text
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -80,21 +82,28 @@ class Reference:
         wrong = [column for column in own_columns if column not in columns]
         if wrong or not set(key) <= set(own_columns):
             raise ReferenceTableError(
-                f"{own}:1: 列名不对：{'、'.join(wrong) or '缺少主键列'}；可用的列为 the columns are "
-                f"{','.join(columns)}；其中必须有 among them must be {','.join(key)}"
+                Text(
+                    f"{own}:1: 列名不对：{'、'.join(wrong) or '缺少主键列'}；可用的列为 {','.join(columns)}；其中必须有 {','.join(key)}",
+                    f"{own}:1: wrong columns: {', '.join(wrong) or 'a key column is missing'}; the columns are {','.join(columns)}, and {','.join(key)} must be among them",
+                )
             )
         seen: set[tuple[str, ...]] = set()
         for number, row in enumerate(own_rows, start=2):
             place = _place(row, key)
             if place in seen:
                 raise ReferenceTableError(
-                    f"{own}:{number}: 与前面的行重复，请只保留一行 the row is there already, keep one: {', '.join(place)}"
+                    Text(
+                        f"{own}:{number}: 与前面的行重复，请只保留一行：{', '.join(place)}",
+                        f"{own}:{number}: the row is there already, keep one: {', '.join(place)}",
+                    )
                 )
             seen.add(place)
             if place not in found and (missing := [column for column in columns if column not in row]):
                 raise ReferenceTableError(
-                    f"{own}:{number}: 新增的行须填写所有列，缺少 a new row needs all columns, missing are "
-                    f"{','.join(missing)}"
+                    Text(
+                        f"{own}:{number}: 新增的行须填写所有列，缺少 {','.join(missing)}",
+                        f"{own}:{number}: a new row needs all columns, missing are {','.join(missing)}",
+                    )
                 )
             found[place] = {**found.get(place, {}), **row}
         return list(found.values())
@@ -115,8 +124,10 @@ class Reference:
         for path in files:
             if path.suffix != ".csv" or path.stem not in KEYS:
                 raise ReferenceTableError(
-                    f"{path}: 不是可以调整的基础表，请移走；可以调整的有 no table that can be added to; those are: "
-                    f"{', '.join(KEYS)}"
+                    Text(
+                        f"{path}: 不是可以调整的基础表，请移走；可以调整的有 {', '.join(KEYS)}",
+                        f"{path}: not a table that can be added to, move it away; those are: {', '.join(KEYS)}",
+                    )
                 )
         return [path.stem for path in files]
 
@@ -156,13 +167,18 @@ def _read(path: Path) -> tuple[list[str], list[dict[str, str]]]:
             header, *rows = [row for row in csv.reader(file, strict=True) if any(map(str.strip, row))] or [[]]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ReferenceTableError(
-            f"{path}: 无法读取，请另存为 UTF-8 的 CSV can't be read, save it as CSV in UTF-8: {error}"
+            Text(
+                f"{path}: 无法读取，请另存为 UTF-8 的 CSV：{error}",
+                f"{path}: can't be read, save it as CSV in UTF-8: {error}",
+            )
         ) from error
     for number, row in enumerate(rows, start=2):
         if len(row) != len(header):
             raise ReferenceTableError(
-                f"{path}:{number}: 有 {len(row)} 格，表头有 {len(header)} 格；含逗号的格须加引号 the row has {len(row)} "
-                f"cells, the heading {len(header)}; a cell with a comma takes quotes"
+                Text(
+                    f"{path}:{number}: 有 {len(row)} 格，表头有 {len(header)} 格；含逗号的格须加引号",
+                    f"{path}:{number}: the row has {len(row)} cells, the header {len(header)}; quote cells with commas",
+                )
             )
     columns = [column.strip() for column in header]
     return columns, [dict(zip(columns, row, strict=True)) for row in rows]

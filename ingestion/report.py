@@ -10,8 +10,9 @@ from ingestion import blocks
 from ingestion.blocks import Block
 from ingestion.captions import with_captions
 from ingestion.extract import Extraction
-from ingestion.files import Row, read_rows
+from ingestion.files import Row, read_manifest, read_rows
 from ingestion.ledger import NOTHING_MISREAD, unread_reasons
+from ingestion.message import Text, each, join
 from ingestion.sections import account_sentence, form
 from ingestion.vocabulary import OMISSION_REASONS
 
@@ -22,24 +23,20 @@ UNREAD_SHOWN = 50
 
 _LONGEST_TEXT = 60
 
+_UNKNOWN = Text("（未知）", "(unknown)")
+_NONE = Text("无。", "None.")
+
 _LABELS = {
-    blocks.CONCLUSION: ("绩效评价结论一览表", "conclusion of an evaluation"),
-    blocks.ACCOUNT: ("收支预决算表", "final accounts and budgets"),
-    blocks.TARGET_DECLARATION: ("部门绩效目标申报表", "department targets"),
-    blocks.TARGET_COMPLETION: ("部门绩效目标完成情况对比表", "completion of the targets"),
-    blocks.INDICATOR_SYSTEM: ("指标体系及打分情况表", "scored indicator system"),
-    blocks.PROJECT_EXECUTION: ("项目预算执行情况表", "execution of the project"),
-    blocks.PROJECT_SPENDING: ("绩效目标完成情况及收支明细表", "spending of the project"),
-    form.SELF: ("项目支出绩效自评表", "self-evaluation form"),
-    form.TRANSFER: ("转移支付绩效自评表", "self-evaluation form of a transfer"),
-    form.DEPARTMENT: ("部门整体支出绩效自评表", "self-evaluation form of a department"),
-    form.TARGET: ("绩效目标表", "target form"),
-    blocks.UNRECOGNISED: ("无法识别的表格", "table that is not known"),
-    account_sentence.CLASSIFICATION: (account_sentence.PART, "sentences with final accounts of items"),
+    **blocks.NAMES,
+    form.SELF: Text("项目支出绩效自评表", "self-evaluation form"),
+    form.TRANSFER: Text("转移支付绩效自评表", "self-evaluation form of a transfer"),
+    form.DEPARTMENT: Text("部门整体支出绩效自评表", "self-evaluation form of a department"),
+    form.TARGET: Text("绩效目标表", "target form"),
+    account_sentence.CLASSIFICATION: Text(account_sentence.PART, "sentences with final accounts of items"),
 }
-_ONLY_SENTENCES = (
-    "没有识别出表格，只读取了正文中的支出决算；若文件中有表格，请检查。 "
-    "No table was recognised, only sentences with final accounts were read; if it has tables, check them."
+_ONLY_SENTENCES = Text(
+    "没有识别出表格，只读取了正文中的支出决算；若文件中有表格，请检查。",
+    "No table was recognised, and only the final accounts in sentences were read; if it has tables, check them.",
 )
 REASONS_ZH = {
     "label": "标签或列标题，含义已体现在列名中",
@@ -124,14 +121,21 @@ def _describe_block(block: Block, forms: dict[int, dict[str, str]], is_refused: 
 
 
 def write_report(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write the report of a document into its folder, from its manifest and its raw CSVs."""
+    """Write the report of a document into its folder, in Chinese and then in English."""
     text = render(manifest, read_rows(folder, "raw_unread_cell"))
     (folder / REPORT).write_text(text, encoding="utf-8", errors="replace")
 
 
-def render(manifest: dict[str, Any], unread: Sequence[Row]) -> str:
+def read_report(folder: Path) -> Text | None:
+    """Return the report of a landed document; None where its folder has no manifest."""
+    manifest = read_manifest(folder)
+    return render(manifest, read_rows(folder, "raw_unread_cell")) if manifest else None
+
+
+def render(manifest: dict[str, Any], unread: Sequence[Row]) -> Text:
     """Return the report of a landed document, from its manifest and the rows of its unread cells."""
-    return "\n".join(
+    return join(
+        "\n",
         (
             *_head(manifest),
             *_parts(manifest.get("parts", [])),
@@ -140,110 +144,130 @@ def render(manifest: dict[str, Any], unread: Sequence[Row]) -> str:
             *_refused(manifest.get("refused", [])),
             *_warnings(manifest.get("warnings", [])),
             "",
-        )
+        ),
     )
 
 
 def _head(manifest: dict[str, Any]) -> list[str]:
     filing = manifest["filing"]
-    rows = manifest["rows"]
+    rows = sum(manifest["rows"].values())
+    forms, indicators = filing["forms"], filing["indicators"]
     is_prepared = manifest.get("kind") == "prepared"
+    documents = manifest.get("documents", [])
     return [
-        f"# 提取报告 Extraction report: {_plain(manifest['source_file'])}",
+        Text("# 提取报告：", "# Extraction report: ") + _plain(manifest["source_file"]),
         "",
-        f"- 文件编号 document: {manifest['document_id']}",
-        f"- 单位 organization: {_plain(filing['organization_name']) or '（未知 unknown）'}",
-        f"- 年度 fiscal year: {filing['fiscal_year'] or '（未知 unknown）'}",
-        f"- 来源 source: SHA-256 {manifest['source_sha256']}",
+        Text("- 文件编号：", "- Document: ") + manifest["document_id"],
+        Text("- 单位：", "- Organization: ") + (_plain(filing["organization_name"]) or _UNKNOWN),
+        Text("- 年度：", "- Fiscal year: ") + (filing["fiscal_year"] or _UNKNOWN),
+        Text("- 来源：", "- Source: ") + f"SHA-256 {manifest['source_sha256']}",
         *(
-            f"- 来源文件共有 documents in it: {'、'.join(documents)}"
-            for documents in [manifest.get("documents", [])]
+            [Text("- 来源文件共有：", "- Documents in the file: ") + ", ".join(documents)]
             if documents
+            else []
         ),
-        "- 原始 CSV 由用户提供，照原样收录 raw CSVs as handed in"
+        Text("- 原始 CSV 由用户提供，照原样收录", "- Raw CSVs as handed in")
         if is_prepared
-        else f"- 格式 format: {manifest['encoding']}；提取程序版本 extractor version {manifest['extractor_version']}",
-        f"- 自评表 self-evaluation forms: {filing['forms']}；指标 indicators: {filing['indicators']}；"
-        f"原始行 raw rows: {sum(rows.values()):,}",
-        *(f"- 替代 supersedes: {document_id}" for document_id in manifest.get("supersedes", [])),
+        else Text(
+            f"- 格式：{manifest['encoding']}；提取程序版本 {manifest['extractor_version']}",
+            f"- Format: {manifest['encoding']}; extractor version {manifest['extractor_version']}",
+        ),
+        Text(
+            f"- 自评表 {forms} 张；指标 {indicators} 项；原始行 {rows:,} 行",
+            f"- Self-evaluation forms: {forms}; indicators: {indicators}; raw rows: {rows:,}",
+        ),
+        *(Text("- 替代：", "- Supersedes: ") + document_id for document_id in manifest.get("supersedes", [])),
     ]
 
 
 def _parts(parts: list[dict[str, Any]]) -> list[str]:
     if not parts:
         return []
-    lines = [
+    lines: list[str] = [
         "",
-        "## 找到的部分 Parts found",
+        Text("## 找到的部分", "## Parts found"),
         "",
-        "| 部分 part | 位置 place | 行 lines | 行数 rows | 结果 result |",
+        Text("| 部分 | 位置 | 行 | 行数 | 结果 |", "| Part | Place | Lines | Rows | Result |"),
         "|---|---|---|---:|---|",
     ]
     for part in parts:
-        chinese, english = _LABELS.get(part["kind"], (part["kind"], ""))
         title = f" {_plain(part['title'])}" if part["title"] else ""
         lines.append(
-            f"| {chinese} {english}{title} | {_plain(part['place'])} | {part['first_line']}–{part['last_line']} "
-            f"| {part['rows']} | {'✗ 已隔离 refused' if part['is_refused'] else '✓'} |"
+            "| "
+            + _label(part["kind"])
+            + f"{title} | {_plain(part['place'])} | {part['first_line']}–{part['last_line']} | {part['rows']} | "
+            + (Text("✗ 已隔离 |", "✗ refused |") if part["is_refused"] else "✓ |")
         )
     return lines
+
+
+def _label(kind: str) -> Text:
+    return _LABELS.get(kind, Text(kind, kind))
 
 
 def _cells(manifest: dict[str, Any]) -> list[str]:
     if "cells_taken" not in manifest:
         return []
     left: dict[str, int] = manifest["cells_left_out"]
-    lines = [
+    lines: list[str] = [
         "",
-        "## 单元格去向 Where the cells went",
+        Text("## 单元格去向", "## Where the cells went"),
         "",
-        f"- 收录 taken: {manifest['cells_taken']:,}",
-        f"- 未收录 left out: {sum(left.values()):,}",
+        Text("- 收录：", "- Taken: ") + f"{manifest['cells_taken']:,}",
+        Text("- 未收录：", "- Left out: ") + f"{sum(left.values()):,}",
     ]
     for reason, count in left.items():
-        explained = OMISSION_REASONS.get(reason, reason)
-        chinese = REASONS_ZH.get(reason)
-        lines.append(f"  - {count:,} {chinese + ' ' if chinese else ''}{reason}: {explained}")
+        english = OMISSION_REASONS.get(reason, reason)
+        lines.append(f"  - {count:,} {reason}: " + Text(REASONS_ZH.get(reason, english), english))
     return lines
 
 
 def describe_unread(document_id: str, unread: Sequence[Row]) -> list[str]:
     """Return lines with the place of each unread cell and what to do, by reason, most costly first."""
-    lines = ["", "## 未读取的单元格 Unread cells", ""]
+    lines: list[str] = ["", Text("## 未读取的单元格", "## Unread cells"), ""]
     if not unread:
-        return [*lines, "无。 None."]
+        return [*lines, _NONE]
     by_reason: dict[str, list[Row]] = {}
     for row in unread:
         by_reason.setdefault(row["reason_code"], []).append(row)
     shown = 0
     for code in sorted(by_reason, key=lambda code: (code in NOTHING_MISREAD, code)):
         rows = by_reason[code]
-        chinese, english = unread_reasons().get(code, ("原因不明", "of no known reason"))
-        lines.append(f"- {len(rows):,} {code}: {chinese}。 {english}.")
-        lines += [f"  - {_describe_cell(row)}" for row in rows[: UNREAD_SHOWN - shown]]
+        reason = Text(*unread_reasons().get(code, ("原因不明", "for an unknown reason")))
+        lines.append(f"- {len(rows):,} {code}: " + reason + Text("。", "."))
+        lines += ["  - " + _describe_cell(row) for row in rows[: UNREAD_SHOWN - shown]]
         shown = min(shown + len(rows), UNREAD_SHOWN)
-    if len(unread) > shown:
-        lines.append(f"- … 另有 and {len(unread) - shown:,} 格 more cells")
+    if (more := len(unread) - shown) > 0:
+        lines.append(Text(f"- … 另有 {more:,} 格", f"- … and {more:,} more cells"))
+    query = f"jixiao sql \"from quality.fct_unread_cell where document_id = '{_plain(document_id)}'\""
     lines += [
         "",
-        "全部见 raw_unread_cell.csv，构建后见 All of them are in raw_unread_cell.csv and, once built, in "
-        "quality.fct_unread_cell: "
-        f"jixiao sql \"from quality.fct_unread_cell where document_id = '{_plain(document_id)}'\"",
+        Text(
+            "全部见 raw_unread_cell.csv，构建后见 quality.fct_unread_cell：",
+            "All of them are in raw_unread_cell.csv and, after a build, in quality.fct_unread_cell: ",
+        )
+        + query,
     ]
     return lines
 
 
 def _describe_cell(row: Row) -> str:
-    place = row["source_place"] or f"第 {row['source_line']} 行 line {row['source_line']}"
-    around = [" ".join(_LABELS.get(row["table_kind"], (row["table_kind"],))).strip()]
+    line = Text(f"第 {row['source_line']} 行", f"line {row['source_line']}")
+    around: list[str] = [_label(row["table_kind"])] if row["table_kind"] else []
     if row["form_no"]:
         # The kind of form is listed among the parts.
-        around = [f"第 {row['form_no']} 张绩效表 form {row['form_no']}"]
+        around = [Text(f"第 {row['form_no']} 张绩效表", f"form {row['form_no']}")]
     if row["row_label"]:
-        around.append(f"行 row “{_shortened(row['row_label'])}”")
+        around.append(Text("行", "row ") + f"“{_shortened(row['row_label'])}”")
     if row["column_label"]:
-        around.append(f"列 column “{_shortened(row['column_label'])}”")
-    return _plain(f"{place}（{'，'.join(filter(None, around))}）：“{_shortened(row['cell_text'])}”")
+        around.append(Text("列", "column ") + f"“{_shortened(row['column_label'])}”")
+    place = (
+        (row["source_place"] or line)
+        + Text("（", " (")
+        + join(Text("，", ", "), around)
+        + Text("）：", "): ")
+    )
+    return each(_plain, place + f"“{_shortened(row['cell_text'])}”")
 
 
 def _shortened(text: str) -> str:
@@ -251,21 +275,24 @@ def _shortened(text: str) -> str:
 
 
 def _refused(refused: list[dict[str, Any]]) -> list[str]:
-    lines = ["", "## 未读取的部分 Refused parts", ""]
+    lines: list[str] = ["", Text("## 未读取的部分", "## Refused parts"), ""]
     if not refused:
-        return [*lines, "无。 None."]
+        return [*lines, _NONE]
     for part in refused:
-        place = f"（{_plain(part['place'])}）" if part.get("place") else ""
+        place = f" {_plain(part['place'])}" if part.get("place") else ""
         lines.append(
-            f"- {_plain(part['part'])}，第 {part['line']} 行 line {part['line']}{place}"
-            f"（{part['first_line']}–{part['last_line']}）: {_plain(part['reason'])}"
+            "- "
+            + each(_plain, part["part"])
+            + Text(f"，第 {part['line']} 行", f", line {part['line']}")
+            + f"{place} ({part['first_line']}–{part['last_line']}): "
+            + each(_plain, part["reason"])
         )
     return lines
 
 
 def _warnings(warnings: list[str]) -> list[str]:
-    lines = ["", "## 提醒 Warnings", ""]
-    return [*lines, *(f"- {_plain(warning)}" for warning in warnings)] if warnings else [*lines, "无。 None."]
+    lines: list[str] = ["", Text("## 提醒", "## Warnings"), ""]
+    return [*lines, *("- " + each(_plain, warning) for warning in warnings)] if warnings else [*lines, _NONE]
 
 
 def _plain(text: str) -> str:

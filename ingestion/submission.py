@@ -25,6 +25,7 @@ from ingestion.files import (
 )
 from ingestion.filing import read_filings
 from ingestion.ledger import FIGURE_WITHOUT_COLUMN, NO_COLUMN, unread_reasons
+from ingestion.message import Text, each, join
 from ingestion.names import safe_name, visible
 from ingestion.raw_rules import AMOUNT_UNITS, is_year
 from ingestion.read import read_document
@@ -111,11 +112,13 @@ def take(task: Task) -> Taken | Refused:
     except OSError as error:
         shutil.rmtree(task.folder, ignore_errors=True)
         name = visible(str(error.filename or task.source))
-        return Refused(f"{name}: 无法读写 can't be read or written: {error.strerror}")
+        return Refused(
+            Text(f"{name}: 无法读写：{error.strerror}", f"{name}: can't be read or written: {error.strerror}")
+        )
     except (DocumentError, SubmissionError) as error:
         shutil.rmtree(task.folder, ignore_errors=True)
         name = printable(task.source.name)
-        return Refused(str(error).replace(name, visible(name)))
+        return Refused(each(lambda text: text.replace(name, visible(name)), str(error)))
 
 
 def _take(task: Task) -> Taken:
@@ -125,7 +128,7 @@ def _take(task: Task) -> Taken:
     except (DocumentError, SubmissionError) as error:
         # The reader's warnings may give the cause: a hidden sheet, a formula without a value.
         raise SubmissionError(
-            "\n".join((str(error), *(f"提醒 {text}" for text in document.warnings)))
+            join("\n", (str(error), *(Text("提醒：", "Note: ") + text for text in document.warnings)))
         ) from error
 
 
@@ -144,8 +147,8 @@ def _land_parts(task: Task, document: Document) -> Taken:
         return Taken(((parts[0].document.document_id, task.folder),))
     names = {extraction.document.document_id: _name(extraction) for extraction in parts}
     warnings[0].append(
-        f"文件中有 {len(parts)} 份文件 the file holds {len(parts)} documents: "
-        + "、".join(f"{name}（{document_id}）" for document_id, name in names.items())
+        Text(f"文件中有 {len(parts)} 份文件：", f"the file holds {len(parts)} documents: ")
+        + join(Text("、", ", "), (_naming(name, document_id) for document_id, name in names.items()))
     )
     landed: list[tuple[str, Path]] = []
     refused: list[tuple[str, str]] = []
@@ -157,11 +160,15 @@ def _land_parts(task: Task, document: Document) -> Taken:
             landed.append((document_id, folder))
         except SubmissionError as error:
             shutil.rmtree(folder, ignore_errors=True)
-            reason = str(error).removeprefix(document.name)
-            refused.append((document_id, f"{document.name}（{names[document_id]}）{reason}"))
+            reason = each(lambda text: text.removeprefix(document.name), str(error))
+            refused.append((document_id, _naming(document.name, names[document_id]) + reason))
     if not landed:
-        raise SubmissionError("\n".join(reason for _, reason in refused))
+        raise SubmissionError(join("\n", (reason for _, reason in refused)))
     return Taken(tuple(landed), tuple(refused))
+
+
+def _naming(name: str, more: str) -> Text:
+    return Text(f"{name}（{more}）", f"{name} ({more})")
 
 
 def _name(extraction: Extraction) -> str:
@@ -216,6 +223,7 @@ def _warn_of_unread(extraction: Extraction) -> list[str]:
     if not unread:
         return []
     count, taken = sum(unread.values()), extraction.taken()
+    document_id = extraction.document.document_id
     figures = unread.get(FIGURE_WITHOUT_COLUMN, 0)
     chinese = english = ""
     if set(unread) == {NO_COLUMN}:
@@ -224,9 +232,10 @@ def _warn_of_unread(extraction: Extraction) -> list[str]:
         chinese = f"（其中 {figures:,} 格印有金额或数字而没有存放的列，请查看）"
         english = f", of which {figures:,} are amounts or numbers without a column: look at them"
     return [
-        f"读入 {taken + count:,} 格中 {taken:,} 格，未读 {count:,} 格{chinese}，"
-        f"见 jixiao documents {extraction.document.document_id} "
-        f"read {taken:,} of {taken + count:,} cells, {count:,} stay unread{english}"
+        Text(
+            f"读入 {taken + count:,} 格中 {taken:,} 格，未读 {count:,} 格{chinese}，见 jixiao documents {document_id}",
+            f"read {taken:,} of {taken + count:,} cells, {count:,} stay unread{english}; see jixiao documents {document_id}",
+        )
     ]
 
 
@@ -287,19 +296,26 @@ def check_given(given: Given, tables: Reference | None = None) -> str | None:
         ReferenceTableError: The rule profiles of the installation can't be read.
     """
     if given.fiscal_year and not is_year(given.fiscal_year):
-        return f"年度须为四位数字 the year is four digits, like 2023, not {given.fiscal_year!r}"
+        return Text(
+            f"年度须为四位数字，如 2023，不能是 {given.fiscal_year!r}",
+            f"the year is four digits, like 2023, not {given.fiscal_year!r}",
+        )
     if given.amount_unit and given.amount_unit not in AMOUNT_UNITS:
-        return f"金额单位须为 the amount unit is one of {'、'.join(AMOUNT_UNITS)}, not {given.amount_unit!r}"
+        return Text(
+            f"金额单位须为{'、'.join(AMOUNT_UNITS)}之一，不能是 {given.amount_unit!r}",
+            f"the amount unit is one of {', '.join(AMOUNT_UNITS)}, not {given.amount_unit!r}",
+        )
     if given.rule_profile:
         profiles = [row["profile_id"] for row in (tables or Reference()).rows("rule_profile")]
         if given.rule_profile not in profiles:
-            return (
-                f"评分规则须为 the rule profile is one of {'、'.join(profiles)}, not {given.rule_profile!r}"
+            return Text(
+                f"评分规则须为{'、'.join(profiles)}之一，不能是 {given.rule_profile!r}",
+                f"the rule profile is one of {', '.join(profiles)}, not {given.rule_profile!r}",
             )
     return None
 
 
-def _apply(given: Given, extraction: Extraction) -> list[str]:
+def _apply(given: Given, extraction: Extraction) -> list[Text]:
     """Put the user's settings into the row of the document, and derive the missing values from its forms.
 
     Return warnings about overruled printed values and about values derived from forms.
@@ -315,7 +331,12 @@ def _apply(given: Given, extraction: Extraction) -> list[str]:
     warnings = []
     for column, value in wanted.items():
         if value and row[column] and row[column] != value:
-            warnings.append(f"印作 printed {row[column]!r}，按指定取 taken as given: {value!r} ({column})")
+            warnings.append(
+                Text(
+                    f"印作 {row[column]!r}，按指定取 {value!r}（{column}）",
+                    f"prints {row[column]!r}; {value!r} was taken as given ({column})",
+                )
+            )
         row[column] = value or row[column]
     leave_without_unit(extraction)
     warnings += cover.complete(extraction.ledger, extraction.document)
@@ -333,23 +354,30 @@ def _refuse_empty(extraction: Extraction) -> None:
         return
     reasons = unread_reasons()
     cells = extraction.ledger.tables["raw_unread_cell"]
-    found: dict[str, str] = {}
+    found: dict[str, Text] = {}
     for cell in cells:
-        chinese, english = reasons[cell["reason_code"]]
-        place = cell["source_place"] or f"第 {cell['source_line']} 行"
-        found.setdefault(cell["reason_code"], f"{place} “{cell['cell_text'][:20]}”: {chinese} {english}")
-    parts = [f"第 {r.line} 行 line {r.line}, {r.part}: {r.reason}" for r in extraction.refusals]
-    lines = "\n".join([*parts, *found.values()][:PROBLEMS_SHOWN])
+        line = Text(f"第 {cell['source_line']} 行", f"line {cell['source_line']}")
+        place = (cell["source_place"] or line) + f" “{cell['cell_text'][:20]}”: "
+        found.setdefault(cell["reason_code"], place + Text(*reasons[cell["reason_code"]]))
+    parts = [
+        Text(f"第 {r.line} 行，", f"line {r.line}, ") + r.part + ": " + r.reason for r in extraction.refusals
+    ]
+    lines = join("\n", [*parts, *found.values()][:PROBLEMS_SHOWN])
     raise SubmissionError(
-        f"{extraction.document.name}: 没有一个部分可以读取，未读 {len(cells)} 格 "
-        f"none of its parts can be read, {len(cells)} cells are unread:\n{lines}"
+        Text(
+            f"{extraction.document.name}: 没有一个部分可以读取，未读 {len(cells)} 格：\n{lines.zh}",
+            f"{extraction.document.name}: none of its parts can be read, {len(cells)} cells are unread:\n{lines.en}",
+        )
     )
 
 
 _OPTIONS = {
-    "organization_name": ("单位名称 the organization", "--organization 单位名称"),
-    "fiscal_year": ("年度 the fiscal year", "--year 2023"),
-    "amount_unit": ("金额单位 the unit of its amounts", "--amount-unit 万元"),
+    "organization_name": (
+        Text("单位名称", "the organization"),
+        Text("--organization 单位名称", "--organization NAME"),
+    ),
+    "fiscal_year": (Text("年度", "the fiscal year"), "--year 2023"),
+    "amount_unit": (Text("金额单位", "the unit of its amounts"), "--amount-unit 万元"),
 }
 
 
@@ -357,18 +385,21 @@ def _refusal_of(problems: list[Problem], name: str) -> str:
     """Return the remedies for an extracted document that can't be part of a build."""
     missing = [problem.column for problem in problems if problem.file.stem == "raw_document"]
     if all(column in _OPTIONS for column in missing) and len(missing) == len(problems):
-        what = "、".join(_OPTIONS[column][0] for column in missing)
-        options = " ".join(_OPTIONS[column][1] for column in missing)
-        return f"{name}: 文件中没有写明 it does not say {what}; 请指定 add it again with {options}"
-    return f"{name}: {list_problems(problems)}"
+        what = join(Text("、", ", "), (_OPTIONS[column][0] for column in missing))
+        options = join(" ", (_OPTIONS[column][1] for column in missing))
+        return Text(
+            f"{name}: 文件中没有写明{what.zh}；请指定 {options.zh}",
+            f"{name}: it does not name {what.en}; add it again with {options.en}",
+        )
+    return f"{name}: " + list_problems(problems)
 
 
 def list_problems(problems: list[Problem]) -> str:
     """Return the first problems as lines, and the number of further ones."""
-    lines = [printable(str(problem)) for problem in problems[:PROBLEMS_SHOWN]]
-    if len(problems) > PROBLEMS_SHOWN:
-        lines.append(f"… and {len(problems) - PROBLEMS_SHOWN} more")
-    return "\n".join(lines)
+    lines = [each(printable, str(problem)) for problem in problems[:PROBLEMS_SHOWN]]
+    if more := len(problems) - PROBLEMS_SHOWN if len(problems) > PROBLEMS_SHOWN else 0:
+        lines.append(Text(f"… 另有 {more} 处", f"… and {more} more"))
+    return join("\n", lines)
 
 
 def _filing(folder: Path, forms: int) -> dict[str, Any]:
@@ -388,7 +419,10 @@ def _keep_source(task: Task, folder: Path, sha256: str) -> str:
     with copy.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
             raise SubmissionError(
-                f"{printable(name)}: 读取时文件被修改 it changed while it was read; add it again"
+                Text(
+                    f"{printable(name)}: 读取时文件被修改；请重新添加",
+                    f"{printable(name)}: it changed while it was read; add it again",
+                )
             )
     return f"{SOURCE}/{name}"
 

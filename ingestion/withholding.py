@@ -15,6 +15,7 @@ from itertools import cycle
 from operator import or_
 
 from ingestion.document import Cell, Document, Line, squeeze
+from ingestion.message import each
 from ingestion.private import (
     ACCOUNT,
     BEHIND_SLASH,
@@ -85,7 +86,9 @@ def withhold(document: Document) -> Document:
         text = MASKS[PERSON] if is_person and is_name(line.text) else mask(line.text)
         is_person = kind_of(line.text) in {PERSON, SIGNED}
         lines.append(replace(line, text=text) if text != line.text else line)
-    return replace(document, lines=tuple(lines), warnings=tuple(map(mask, document.warnings)))
+    return replace(
+        document, lines=tuple(lines), warnings=tuple(each(mask, text) for text in document.warnings)
+    )
 
 
 def _row(line: Line, columns: dict[int, _Open]) -> Line:

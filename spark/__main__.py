@@ -1,4 +1,4 @@
-"""The command line of the room: `python -m spark VERB`."""
+"""The command line of the Spark target: `python -m spark COMMAND`."""
 
 from __future__ import annotations
 
@@ -14,14 +14,19 @@ import typer
 
 from jixiao.cli import exits
 from jixiao.cli.console import console
+from jixiao.cli.usage import Command, Group
+from jixiao.language import shown, text
 from jixiao.settings import PROJECT_ROOT, Settings
 from spark import ADDRESS, ENVIRONMENT, RELEASE, STORAGE, SparkError
 from spark.inputs import WORK, write_inputs
 from spark.marts import open_marts, take_marts
 
 app = typer.Typer(
+    cls=Group,
     name="python -m spark",
-    help="在 Spark 集群上运行同一套模型。 The same models on a Spark cluster; see docs/spark.md.",
+    help=text(
+        "在 Spark 集群上运行同一套模型。", "Run the same models on a Spark cluster; see docs/spark.md."
+    ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -30,21 +35,23 @@ app = typer.Typer(
 Storage = Annotated[
     Path,
     typer.Option(
-        envvar=STORAGE, help="集群也能读写的文件夹。 A folder that the cluster reads and writes as well."
+        envvar=STORAGE,
+        help=text("集群也能读写的文件夹。", "A folder that the cluster can read and write, too."),
     ),
 ]
 Address = Annotated[
     str,
     typer.Option(
-        envvar=ADDRESS, help="集群如何称呼该文件夹。 The folder as the cluster names it: s3a://…, hdfs://…"
+        envvar=ADDRESS,
+        help=text("集群如何称呼该文件夹。", "The name of that folder on the cluster: s3a://…, hdfs://…"),
     ),
 ]
-Build = Annotated[Path, typer.Option(help="DuckDB 文件。 The DuckDB file.")]
+Build = Annotated[Path, typer.Option(help=text("DuckDB 文件。", "The DuckDB file."))]
 Environment = Annotated[
     Path,
     typer.Option(
         envvar=ENVIRONMENT,
-        help="装有 dbt-spark 的环境。 The environment that dbt-spark is installed in.",
+        help=text("装有 dbt-spark 的环境。", "The environment in which dbt-spark is installed."),
     ),
 ]
 
@@ -54,21 +61,26 @@ Release = Annotated[
     typer.Option(
         "--release",
         envvar=RELEASE,
-        help="随后在本机生成版本。 Then make a release on this machine, for all who read releases.",
+        help=text("随后在本机生成版本。", "Make a release on this machine afterwards."),
     ),
 ]
 
 
-@app.command()
+@app.command(
+    cls=Command,
+    help=text(
+        "在集群上构建并发布。", "Build on the cluster what has changed, check it, and publish it there."
+    ),
+)
 def build(
     storage: Storage,
     address: Address = "",
-    full: Annotated[bool, typer.Option("--full", help="全部重算。 Compute everything.")] = False,
+    full: Annotated[bool, typer.Option("--full", help=text("全部重算。", "Compute everything."))] = False,
     release: Release = False,
     environment: Environment = PROJECT_ROOT / ".venv-spark",
 ) -> None:
-    """在集群上构建并发布。 Build what has changed on the cluster, judge it, and publish it there."""
-    # Help and the other verbs do without Dagster's neighbours.
+    """Build on the cluster what has changed, check it, and publish it there."""
+    # Help and the other commands do without these imports.
     from jixiao.builds.scope import describe  # noqa: PLC0415
     from jixiao.builds.session import BuildLockedError, BuildSession  # noqa: PLC0415
     from jixiao.cli.build import ProgressLines  # noqa: PLC0415
@@ -81,23 +93,29 @@ def build(
     try:
         done = build_on(session, Cluster.of(environment, storage, address, is_released=release), full=full)
     except BuildLockedError as error:
-        print(error, file=sys.stderr)
+        print(shown(str(error)), file=sys.stderr)
         raise typer.Exit(exits.LOCKED) from error
-    lines.say(" ".join(f"{name}: {value}" for name, value in describe(done).items()))
+    lines.say(" ".join(f"{name}: {shown(value)}" for name, value in describe(done).items()))
     for entry in session.record.quarantined:
-        lines.say(f"已隔离 quarantined: {entry.source}: {entry.reason}")
+        lines.say(text("已隔离：", "quarantined: ") + f"{entry.source}: {shown(entry.reason)}")
     raise typer.Exit(exits.QUARANTINED if session.record.quarantined else exits.OK)
 
 
-@app.command()
+@app.command(
+    cls=Command,
+    help=text(
+        "打开 Dagster 网页，定时在集群上构建。",
+        "Open Dagster's web page and build on the cluster by schedule.",
+    ),
+)
 def dev(
     storage: Storage,
     address: Address = "",
     release: Release = False,
     environment: Environment = PROJECT_ROOT / ".venv-spark",
-    port: Annotated[int, typer.Option(help="网页端口。 Port of the web page.")] = 3000,
+    port: Annotated[int, typer.Option(help=text("网页端口。", "Port of the web page."))] = 3000,
 ) -> None:
-    """打开 Dagster 网页，定时在集群上构建。 Dagster's web page, and the schedule that builds on the cluster."""
+    """Open Dagster's web page and build on the cluster by schedule."""
     from jixiao.cli.dev import run_dev  # noqa: PLC0415
 
     os.environ |= {
@@ -109,31 +127,45 @@ def dev(
     raise typer.Exit(run_dev(port, "spark.definitions"))
 
 
-@app.command()
+@app.command(
+    cls=Command,
+    help=text(
+        "把原始表和参考表写成 Parquet。", "Write the raw and reference tables of a DuckDB file as Parquet."
+    ),
+)
 def inputs(storage: Storage, build: Build) -> None:
-    """把原始表和参考表写成 Parquet。 Write the raw and reference tables of a DuckDB file as Parquet."""
+    """Write the raw and reference tables of a DuckDB file as Parquet."""
     _print_rows(write_inputs(build, storage))
 
 
-@app.command()
+@app.command(
+    cls=Command,
+    help=text(
+        "把已发布的表取回 DuckDB 文件。", "Copy the published tables from the storage into a DuckDB file."
+    ),
+)
 def marts(storage: Storage, build: Build) -> None:
-    """把已发布的表取回 DuckDB 文件。 Take the published tables from the storage into a DuckDB file."""
+    """Copy the published tables from the storage into a DuckDB file."""
     _print_rows(take_marts(storage, build))
 
 
-@app.command()
+@app.command(
+    cls=Command, help=text("对上一次构建的表执行关卡二。", "Check the tables of the last build by gate 2.")
+)
 def gate(
     storage: Storage,
-    docs: Annotated[Path | None, typer.Option(help="检验报告写到这里。 Where Data Docs are written.")] = None,
+    docs: Annotated[
+        Path | None, typer.Option(help=text("检验报告写到这里。", "The folder to write Data Docs to."))
+    ] = None,
 ) -> None:
-    """对上一次构建的表执行关卡二。 Judge the tables that the last build made by gate 2."""
+    """Check the tables of the last build by gate 2."""
     from expectations.runner import run_gate  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as scratch:
         database = Path(scratch) / "spark.duckdb"
         open_marts(storage, database, WORK)
         result = run_gate("gate_2", database, docs_dir=docs, config=Settings.load().duckdb)
-    print(result.message())
+    print(shown(result.message()))
     raise typer.Exit(exits.OK if result.passed else exits.FAILED)
 
 
@@ -143,11 +175,11 @@ def _print_rows(rows: Mapping[str, int]) -> None:
 
 
 def main() -> None:
-    """Run the command line; what can't be done is said in one line, without a traceback."""
+    """Run the command line; an expected error is printed in one line, without a traceback."""
     try:
         app()
     except (SparkError, duckdb.Error, OSError) as error:
-        print(error, file=sys.stderr)
+        print(shown(str(error)), file=sys.stderr)
         sys.exit(1)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.suites import Gate
+from ingestion.message import Text
 from jixiao.builds import engine, scope
 from jixiao.builds.overlay import refuse_other_documents
 from jixiao.builds.session import BuildSession
@@ -123,9 +124,9 @@ def _scope(
 ) -> scope.Scope:
     base = cluster.published
     if full:
-        return scope.everything(found, "已指定全量 asked for")
+        return scope.everything(found, Text("已指定全量", "asked for"))
     if not base.path.is_dir():
-        return scope.everything(found, "首次构建 there is no release yet")
+        return scope.everything(found, Text("首次构建", "there is no release yet"))
     return scope.decide_against(base, settings, found)
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from ingestion.document import DocumentError, Lines
+from ingestion.message import Text
 
 _PART = "word/document.xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -51,19 +52,28 @@ def _parse(data: bytes, name: str, lines: Lines) -> etree._Element:
     except Exception as error:
         # A damaged package can make the library raise any exception.
         raise DocumentError(
-            f"{name}: Word 文件已损坏；请用 Word 打开后重新保存 a damaged Word file ({error}); open it in Word and save it again"
+            Text(
+                f"{name}: Word 文件已损坏（{error}）；请用 Word 打开后重新保存",
+                f"{name}: a damaged Word file ({error}); open it in Word and save it again",
+            )
         ) from error
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
         raise DocumentError(
-            f"{name}: 正文不是有效的 XML；请用 Word 打开后重新保存 {_PART} is no XML ({error.msg}); save the document again"
+            Text(
+                f"{name}: 正文不是有效的 XML（{error.msg}）；请用 Word 打开后重新保存",
+                f"{name}: {_PART} is no XML ({error.msg}); open the document in Word and save it again",
+            )
         ) from error
     body = root.find(f"{_W}body")
     if body is None:
         raise DocumentError(
-            f"{name}: 文件没有正文；请另存为 .docx {_PART} has no body; save the document again as .docx"
+            Text(
+                f"{name}: 文件没有正文；请另存为 .docx",
+                f"{name}: {_PART} has no body; save the document again as .docx",
+            )
         )
     return body
 
@@ -71,12 +81,16 @@ def _parse(data: bytes, name: str, lines: Lines) -> etree._Element:
 def _warn_of_passengers(package: zipfile.ZipFile, lines: Lines) -> None:
     parts = package.namelist()
     if any(part.endswith("vbaProject.bin") for part in parts):
-        lines.warn("文件含宏，未运行。 The file holds macros; none was run.")
+        lines.warn(Text("文件含宏，未运行。", "The file holds macros; none was run."))
     if any(part.startswith("word/embeddings/") for part in parts):
-        lines.warn("文件嵌有其他文件，未打开。 The file embeds other files; none was opened.")
+        lines.warn(Text("文件嵌有其他文件，未打开。", "The file embeds other files; none was opened."))
     relations = (package.read(part) for part in parts if _RELATIONS.fullmatch(part))
     if any(_is_outside(relation) for found in relations for relation in _RELATION.findall(found)):
-        lines.warn("文件链接到外部模板、图片或文件，未打开。 The file links to other files; none was opened.")
+        lines.warn(
+            Text(
+                "文件链接到外部模板、图片或文件，未打开。", "The file links to other files; none was opened."
+            )
+        )
 
 
 def _is_outside(relation: bytes) -> bool:
@@ -170,7 +184,10 @@ class _Body:
             read.cells += [text, *[""] * (width - 1)]
             if len(read.cells) > _WIDEST:
                 raise DocumentError(
-                    f"{self._name}: 表格超过 {_WIDEST} 列，不是公开文件 a table of more than {_WIDEST} columns; not a disclosure"
+                    Text(
+                        f"{self._name}: 表格超过 {_WIDEST} 列，不是公开文件",
+                        f"{self._name}: a table of more than {_WIDEST} columns; not a disclosure",
+                    )
                 )
         return read
 
@@ -186,7 +203,7 @@ class _Body:
             elif node.tag in _CHARACTERS:
                 found.append(_CHARACTERS[node.tag])
             elif node.tag == f"{_W}r" and _is_hidden(node):
-                self._lines.warn("隐藏文字未读取。 Hidden text was not read.")
+                self._lines.warn(Text("隐藏文字未读取。", "Hidden text was not read."))
             elif node.tag not in _ABSENT and isinstance(node.tag, str):
                 waiting.append(iter(node))
         return "".join(found)

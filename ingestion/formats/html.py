@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree, html
 
 from ingestion.document import DocumentError, Lines
+from ingestion.message import Text
 
 _UNSEEN = {"script", "style", "template", "noscript", "head", "title", "select", "object", "iframe", "svg"}
 _INLINE = {
@@ -27,12 +28,17 @@ def read(text: str, name: str) -> Lines:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise DocumentError(
-            f"{name}: 网页无法读取；请重新保存 a web page that cannot be read ({error}); save it again"
+            Text(
+                f"{name}: 网页无法读取（{error}）；请重新保存",
+                f"{name}: a web page that cannot be read ({error}); save it again",
+            )
         ) from error
     if next(root.iter("frameset"), None) is not None and next(root.iter("table"), None) is None:
         raise DocumentError(
-            f"{name}: 网页框架，表格存放在旁边文件夹的其他文件中；请用 Excel 打开，另存为 .xlsx。 "
-            "A frame whose tables stand in other files beside it: open it in Excel and save it as .xlsx"
+            Text(
+                f"{name}: 网页框架，表格存放在旁边文件夹的其他文件中；请用 Excel 打开，另存为 .xlsx",
+                f"{name}: a frame whose tables are in other files beside it; open it in Excel and save it as .xlsx",
+            )
         )
     page = _Page(name)
     page.read(root)
@@ -119,7 +125,10 @@ class _Page:
             cells += [text, *[""] * (width - 1)]
             if len(cells) > _WIDEST:
                 raise DocumentError(
-                    f"{self._name}: 表格超过 {_WIDEST} 列，不是公开文件 a table of more than {_WIDEST} columns; not a disclosure"
+                    Text(
+                        f"{self._name}: 表格超过 {_WIDEST} 列，不是公开文件",
+                        f"{self._name}: a table of more than {_WIDEST} columns; not a disclosure",
+                    )
                 )
         _fill_spanned(cells, spanned)
         return cells, merged, inner

@@ -17,6 +17,7 @@ from lxml import etree
 from ingestion.document import DocumentError, Figure, Lines
 from ingestion.formats.number_format import MARK, NOT_UNDERSTOOD, exact, general
 from ingestion.formats.sheet import Sheet
+from ingestion.message import Text
 
 _PART = "content.xml"
 _MANIFEST = "META-INF/manifest.xml"
@@ -53,7 +54,7 @@ def read(data: bytes, name: str) -> Lines:
     for table in root.iterfind(f"{_OFFICE}body/{_OFFICE}spreadsheet/{_TABLE}table"):
         title = table.get(f"{_TABLE}name", "")
         if table.get(f"{_TABLE}style-name") in hidden:
-            lines.warn(f"隐藏的工作表“{title}”未读取。 The hidden sheet “{title}” was not read.")
+            lines.warn(Text(f"隐藏的工作表“{title}”未读取。", f"The hidden sheet “{title}” was not read."))
         else:
             _read_sheet(table, Sheet(title), lines)
     return lines
@@ -66,17 +67,23 @@ def _parse(data: bytes, name: str, lines: Lines) -> etree._Element:
             parts = package.namelist()
             if _MANIFEST in parts and b"encryption-data" in package.read(_MANIFEST):
                 raise DocumentError(
-                    f"{name}: 工作簿设有密码；请去掉密码后另存为 .xlsx。 Locked by a password; save it without one as .xlsx"
+                    Text(
+                        f"{name}: 工作簿设有密码；请去掉密码后另存为 .xlsx",
+                        f"{name}: locked by a password; save it without one as .xlsx",
+                    )
                 )
             if any(part.startswith(("Basic/", "Scripts/")) for part in parts):
-                lines.warn("文件含宏，未运行。 The file holds macros; none was run.")
+                lines.warn(Text("文件含宏，未运行。", "The file holds macros; none was run."))
             return etree.fromstring(package.read(_PART), parser)
     except (DocumentError, MemoryError):
         raise
     except Exception as error:
         # A damaged package can make the library raise any exception.
         raise DocumentError(
-            f"{name}: 工作簿已损坏；请打开后另存为 .xlsx a damaged workbook ({type(error).__name__}: {error}); open it and save it as .xlsx"
+            Text(
+                f"{name}: 工作簿已损坏（{type(error).__name__}: {error}）；请打开后另存为 .xlsx",
+                f"{name}: a damaged workbook ({type(error).__name__}: {error}); open it and save it as .xlsx",
+            )
         ) from error
 
 

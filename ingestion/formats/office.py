@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ingestion.bounds import LONGEST_CONVERSION
 from ingestion.document import DocumentError
+from ingestion.message import Text
 
 _PROGRAMS = ("soffice", "libreoffice")
 _FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML"}
@@ -31,7 +32,7 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def convert(data: bytes, name: str, kind: str, target: str, what: str) -> bytes:
+def convert(data: bytes, name: str, kind: str, target: str, what: Text) -> bytes:
     """Return a file converted to another format.
 
     Args:
@@ -39,28 +40,34 @@ def convert(data: bytes, name: str, kind: str, target: str, what: str) -> bytes:
         name: Its name, for messages.
         kind: The extension of its format, without the dot.
         target: The extension of the target format, `docx` or `xlsx`.
-        what: The name of its format in Chinese and English, for messages.
+        what: The name of its format, for messages.
 
     Raises:
         DocumentError: If LibreOffice isn't installed, can't open the file, or takes too long.
     """
     program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
-    advice = f"请用 WPS 或 Office 打开，另存为 .{target} 后再添加"
     if program is None:
         raise DocumentError(
-            f"{name}: {what}，需要 LibreOffice 才能读取，本机没有安装（找不到 soffice 命令）；{advice}。 "
-            f"It takes LibreOffice to read it, which is not installed here (no command soffice): open it in WPS or "
-            f"Office and save it as .{target}"
+            Text(
+                f"{name}: {what.zh}，需要 LibreOffice 才能读取，本机没有安装（找不到 soffice 命令）；请用 WPS 或 Office 打开，另存为 .{target} 后再添加",
+                f"{name}: {what.en}; it takes LibreOffice to read it, which is not installed here (no command soffice): open it in WPS or Office, save it as .{target} and add that",
+            )
         )
     # Files that a killed child left open don't matter.
     with tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True) as folder:
         converted = _run(program, Path(folder), data, kind, target)
         if isinstance(converted, bytes):
             return converted
+    fault = (
+        Text("转换超时", "took too long to convert it")
+        if converted is None
+        else Text("无法打开", "could not open it")
+    )
     raise DocumentError(
-        f"{name}: {what}，LibreOffice {'转换超时' if converted is None else '无法打开'}；{advice}。 "
-        f"LibreOffice {'took too long to convert it' if converted is None else 'could not open it'}: "
-        f"open it in WPS or Office and save it as .{target}"
+        Text(
+            f"{name}: {what.zh}，LibreOffice {fault.zh}；请用 WPS 或 Office 打开，另存为 .{target} 后再添加",
+            f"{name}: {what.en}; LibreOffice {fault.en}: open it in WPS or Office, save it as .{target} and add that",
+        )
     )
 
 

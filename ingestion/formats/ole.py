@@ -8,6 +8,7 @@ from pathlib import Path
 from xlrd.compdoc import CompDoc
 
 from ingestion.document import DocumentError
+from ingestion.message import Text
 
 _KINDS = {"Workbook": "xls", "Book": "xls", "WordDocument": "doc"}
 _LOCKED = "EncryptedPackage"
@@ -23,18 +24,26 @@ def kind(data: bytes, name: str) -> str:
     streams = _streams(data, name)
     if _LOCKED in streams:
         raise DocumentError(
-            f"{name}: 文件设有密码；请去掉密码后另存。 Locked by a password; save it without one"
+            Text(
+                f"{name}: 文件设有密码；请去掉密码后另存",
+                f"{name}: locked by a password; save it without one",
+            )
         )
     for stream, found in _KINDS.items():
         if stream in streams:
             return found
     if _SLIDES in streams:
         raise DocumentError(
-            f"{name}: 演示文稿；请把表格另存为 .xlsx 或 .docx。 A presentation: save its tables as .xlsx or .docx"
+            Text(
+                f"{name}: 演示文稿；请把表格另存为 .xlsx 或 .docx",
+                f"{name}: a presentation; save its tables as .xlsx or .docx",
+            )
         )
     raise DocumentError(
-        f"{name}: 无法识别的旧版 Office 文件；请打开后另存为 .docx 或 .xlsx。 "
-        "An old Office file of no known kind; open it and save it as .docx or .xlsx"
+        Text(
+            f"{name}: 无法识别的旧版 Office 文件；请打开后另存为 .docx 或 .xlsx",
+            f"{name}: an old Office file of no known kind; open it and save it as .docx or .xlsx",
+        )
     )
 
 
@@ -47,7 +56,9 @@ def _streams(data: bytes, name: str) -> set[str]:
     except Exception as error:
         # Damaged bytes can make the library raise any exception.
         raise DocumentError(
-            f"{name}: 旧版 Office 文件已损坏；请打开后另存为 .docx 或 .xlsx。 An old Office file that is damaged "
-            f"({type(error).__name__}); open it and save it as .docx or .xlsx"
+            Text(
+                f"{name}: 旧版 Office 文件已损坏（{type(error).__name__}）；请打开后另存为 .docx 或 .xlsx",
+                f"{name}: an old Office file that is damaged ({type(error).__name__}); open it and save it as .docx or .xlsx",
+            )
         ) from error
     return {directory[child].name for child in directory[0].children}

@@ -8,13 +8,18 @@ from xml.parsers import expat
 
 from ingestion.bounds import LARGEST_MARKUP
 from ingestion.document import DocumentError, printable
+from ingestion.message import Text
 
 _STEP = 64 * 2**10
-_ODD_ENCODING = "编码不是 Office 文件所用的；请重新保存 it is in an encoding that no Office file has"
+_ODD_ENCODING = Text("编码不是 Office 文件所用的；请重新保存", "is in an encoding that no Office file has")
 
 
 class _FaultError(Exception):
     """The fault of a part."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text)
+        self.text = text
 
 
 class _ElementError(Exception):
@@ -39,13 +44,17 @@ def check_parts(package: zipfile.ZipFile, name: str) -> None:
                 size += part.file_size if _is_xml(stream) else 0
             except _FaultError as fault:
                 raise DocumentError(
-                    f"{name}: 文件内的 {printable(part.filename)} {fault}; save the document again"
+                    Text(
+                        f"{name}: 文件内的 {printable(part.filename)} {fault.text.zh}",
+                        f"{name}: {printable(part.filename)} in it {fault.text.en}; save the document again",
+                    )
                 ) from fault
     if size > LARGEST_MARKUP:
         raise DocumentError(
-            f"{name}: 解压后的 XML 有 {size / 2**20:,.0f} MB，最多读取 {LARGEST_MARKUP / 2**20:.0f} MB；请拆分，或删去表格以外的内容 "
-            f"{size / 2**20:,.0f} MB of XML when unpacked; up to {LARGEST_MARKUP / 2**20:.0f} MB are read: "
-            "part it, or remove what is no form"
+            Text(
+                f"{name}: 解压后的 XML 有 {size / 2**20:,.0f} MB，最多读取 {LARGEST_MARKUP / 2**20:.0f} MB；请拆分，或删去表格以外的内容",
+                f"{name}: {size / 2**20:,.0f} MB of XML when unpacked; up to {LARGEST_MARKUP / 2**20:.0f} MB are read: split it, or remove what is no form",
+            )
         )
 
 
@@ -73,7 +82,7 @@ def _is_xml(stream: IO[bytes]) -> bool:
 
 
 def _refuse_dtd(*_: object) -> None:
-    raise _FaultError("带有 DTD 声明；请重新保存 it declares a DTD, which no Office file has")
+    raise _FaultError(Text("带有 DTD 声明；请重新保存", "declares a DTD, which no Office file has"))
 
 
 def _stop_at_element(*_: object) -> None:

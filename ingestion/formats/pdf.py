@@ -21,6 +21,7 @@ from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
 from ingestion.document import DocumentError, Lines
+from ingestion.message import Text
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
@@ -89,7 +90,10 @@ def read(data: bytes, name: str) -> Lines:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             if len(pdf.pages) > _MOST_PAGES:
                 raise DocumentError(
-                    f"{name}: 共 {len(pdf.pages):,} 页，最多读取 {_MOST_PAGES:,} 页；请拆分 {len(pdf.pages):,} pages, up to {_MOST_PAGES:,} are read; part the file"
+                    Text(
+                        f"{name}: 共 {len(pdf.pages):,} 页，最多读取 {_MOST_PAGES:,} 页；请拆分",
+                        f"{name}: {len(pdf.pages):,} pages, up to {_MOST_PAGES:,} are read; split the file",
+                    )
                 )
             contents = [_read_page(page, lines) for page in pdf.pages]
     except (DocumentError, MemoryError):
@@ -99,8 +103,10 @@ def read(data: bytes, name: str) -> Lines:
         raise _refusal(name, error) from error
     if not any(content.parts for content in contents):
         raise DocumentError(
-            f"{name}: 扫描件，只有图片没有文字；请用文字识别（OCR）转成 Word 或 Excel，核对后再添加。 "
-            "A scan: pictures of pages without text; recognise the text (OCR) and check it first"
+            Text(
+                f"{name}: 扫描件，只有图片没有文字；请用文字识别（OCR）转成 Word 或 Excel，核对后再添加",
+                f"{name}: a scan, pictures of pages without text; recognise the text (OCR) as Word or Excel, check it and add that",
+            )
         )
     _drop_furniture(contents, lines)
     _emit(contents, lines)
@@ -113,10 +119,16 @@ def _refusal(name: str, error: Exception) -> Exception:
         return cause
     if isinstance(cause, PDFPasswordIncorrect):
         return DocumentError(
-            f"{name}: PDF 设有密码；请去掉密码后另存 locked by a password; save it without one"
+            Text(
+                f"{name}: PDF 设有密码；请去掉密码后另存",
+                f"{name}: locked by a password; save it without one",
+            )
         )
     return DocumentError(
-        f"{name}: PDF 已损坏，请打开后另存或打印为新的 PDF a damaged PDF ({type(cause).__name__}); open it and print it to a new PDF"
+        Text(
+            f"{name}: PDF 已损坏（{type(cause).__name__}），请打开后另存或打印为新的 PDF",
+            f"{name}: a damaged PDF ({type(cause).__name__}); open it and print it to a new PDF",
+        )
     )
 
 
@@ -124,7 +136,10 @@ def _read_page(page: Page, lines: Lines) -> _PageContent:
     page = _turned(page)
     if not page.chars and page.images:
         lines.warn(
-            f"第{page.page_number}页是图片，没有文字，未读取。 Page {page.page_number} is a picture without text; it was not read."
+            Text(
+                f"第{page.page_number}页是图片，没有文字，未读取。",
+                f"Page {page.page_number} is a picture without text; it was not read.",
+            )
         )
     for char in page.chars:
         _stand_on_baseline(char)
@@ -197,7 +212,12 @@ def _visible(text: str, lines: Lines) -> str:
     """Replace a character that the font doesn't map by one that can't be mistaken for another."""
     shown = _UNMAPPED.sub("\ufffd", text)
     if shown != text:
-        lines.warn("部分字符的字体没有编码，以\ufffd表示。 Some characters have no code in their font.")
+        lines.warn(
+            Text(
+                "部分字符的字体没有编码，以�表示。",
+                "Some characters have no code in their font; they are shown as �.",
+            )
+        )
     return shown
 
 
@@ -231,7 +251,9 @@ def _drop_furniture(contents: list[_PageContent], lines: Lines) -> None:
     )
     often = {text for text, count in repeated.items() if count > max(2, len(contents) // 2)}
     if often:
-        lines.warn("每页重复的页眉页脚未读取。 Headers and footers that the pages repeat were not read.")
+        lines.warn(
+            Text("每页重复的页眉页脚未读取。", "Headers and footers that the pages repeat were not read.")
+        )
     for content in contents:
         content.parts = [
             part

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from ingestion.document import DocumentError, Figure, Lines, coordinate
+from ingestion.message import Text
 
 MOST_COLUMNS = 200
 MOST_ROWS = 100_000
@@ -15,16 +16,22 @@ Range = tuple[int, int, int, int]
 
 _SHOWN_OTHERWISE = {
     "rounded": (
-        "工作表“{title}”有{number}个数显示时经过舍入，按存储的数读取（{place}显示{shown}，存储{stored}）。 "
-        "{number} numbers of “{title}” are shown rounded; the stored ones are read."
+        Text(
+            "工作表“{title}”有{number}个数显示时经过舍入，按存储的数读取（{place}显示{shown}，存储{stored}）。",
+            "{number} numbers of “{title}” are shown rounded, and are read as stored ({place} shows {shown}, stores {stored}).",
+        )
     ),
     "scaled": (
-        "工作表“{title}”有{number}个数的格式改变了数量级，按显示的数量级读取（{place}存储{raw}，显示{shown}）。 "
-        "{number} numbers of “{title}” are shown in another scale than they are stored in; they are read as shown."
+        Text(
+            "工作表“{title}”有{number}个数的格式改变了数量级，按显示的数量级读取（{place}存储{raw}，显示{shown}）。",
+            "{number} numbers of “{title}” are shown in another scale than stored, and are read as shown ({place} stores {raw}, shows {shown}).",
+        )
     ),
     "hidden": (
-        "工作表“{title}”有{number}个单元格的格式使内容不显示（如{place}），按空白读取。 "
-        "The format of {number} cells of “{title}” hides what they hold; they are read as blank."
+        Text(
+            "工作表“{title}”有{number}个单元格的格式使内容不显示（如{place}），按空白读取。",
+            "The format of {number} cells of “{title}” (such as {place}) hides their content; they are read as blank.",
+        )
     ),
 }
 
@@ -70,9 +77,10 @@ class Sheet:
             return
         if column > MOST_COLUMNS or len(self.rows) > MOST_ROWS:
             raise DocumentError(
-                f"{file}: 工作表“{self.title}”用到 {place}，最多读取 {MOST_COLUMNS} 列、{MOST_ROWS:,} 行；"
-                f"请删去表格以外的内容 sheet {self.title} holds {place}; up to {MOST_COLUMNS} columns and "
-                f"{MOST_ROWS:,} rows are read: remove what is no form"
+                Text(
+                    f"{file}: 工作表“{self.title}”用到 {place}，最多读取 {MOST_COLUMNS} 列、{MOST_ROWS:,} 行；请删去表格以外的内容",
+                    f"{file}: the sheet “{self.title}” goes to {place}; up to {MOST_COLUMNS} columns and {MOST_ROWS:,} rows are read: remove what is no form",
+                )
             )
         self.rows.setdefault(row, {})[column] = text
         if isinstance(text, Figure):
@@ -112,14 +120,18 @@ class Sheet:
         """Warn of cells that are shown otherwise than stored, naming the first of each kind."""
         if self.has_hidden:
             lines.warn(
-                f"工作表“{self.title}”有隐藏的行或列，仍已读取。 Hidden rows or columns of “{self.title}” were read."
+                Text(
+                    f"工作表“{self.title}”有隐藏的行或列，仍已读取。",
+                    f"Hidden rows or columns of “{self.title}” were read.",
+                )
             )
         for number_format, places in self._unknown.items():
             code = f"“{number_format}”" if number_format else ""
             lines.warn(
-                f"工作表“{self.title}”{places[0]}等{len(places)}个单元格的数字格式{code}无法识别，其中的数未读取；"
-                f"请改为“常规”后保存。 The number format of {len(places)} cells of “{self.title}” is not understood, "
-                "their numbers are not read: set it to General."
+                Text(
+                    f"工作表“{self.title}”{places[0]}等{len(places)}个单元格的数字格式{code}无法识别，其中的数未读取；请改为“常规”后保存。",
+                    f"The number format {code} of {len(places)} cells of “{self.title}” ({places[0]}) is unknown, and their numbers were not read: set it to General and save.",
+                )
             )
         for kind, cells in self._otherwise.items():
             place, figure = cells[0]

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from ingestion.document import DocumentError, Lines
+from ingestion.message import Text
 
 _BYTE_ORDER_MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
@@ -118,7 +119,10 @@ def read_separated(text: str, name: str) -> Lines:
                 lines.add_text("".join(record), f"第{number}行")
     except csv.Error as error:
         raise DocumentError(
-            f"{name}: 不是逐格分开的表格；请另存为 .xlsx no table of cells ({error}); save it again as .xlsx"
+            Text(
+                f"{name}: 不是逐格分开的表格（{error}）；请另存为 .xlsx",
+                f"{name}: not a table of cells ({error}); save it again as .xlsx",
+            )
         ) from error
     return lines
 
@@ -152,7 +156,7 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     """
     if not data.strip():
         raise DocumentError(
-            f"{name}: 文件是空的，请重新导出 the file is empty; give the text of a disclosure"
+            Text(f"{name}: 文件是空的，请重新导出", f"{name}: the file is empty; export it again")
         )
     for mark, encoding in _BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
@@ -160,17 +164,24 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
                 return data.decode(encoding).removeprefix("\ufeff"), encoding
             except UnicodeDecodeError as error:
                 raise DocumentError(
-                    f"{name}: 编码标记为 {encoding} 但内容不是；请另存为 UTF-8 marked as {encoding} but byte {error.start} is not; save it again as UTF-8"
+                    Text(
+                        f"{name}: 编码标记为 {encoding}，但第 {error.start} 字节不是；请另存为 UTF-8",
+                        f"{name}: marked as {encoding}, but byte {error.start} is not; save it again as UTF-8",
+                    )
                 ) from error
     if b"\0" in data:
         if _is_unmarked_utf_16(data):
             raise DocumentError(
-                f"{name}: UTF-16 编码而没有字节顺序标记；请在记事本中另存为 UTF-8 "
-                "UTF-16 without a byte order mark; save it again as UTF-8, or as UTF-16 with the mark"
+                Text(
+                    f"{name}: UTF-16 编码而没有字节顺序标记；请在记事本中另存为 UTF-8",
+                    f"{name}: UTF-16 without a byte order mark; save it again as UTF-8, or as UTF-16 with the mark",
+                )
             )
         raise DocumentError(
-            f"{name}: 二进制文件，不是文本；请先导出为文本 this is a binary file, not text (a zero byte at offset {data.index(0)}); "
-            "export the disclosure as text first"
+            Text(
+                f"{name}: 二进制文件，不是文本（第 {data.index(0)} 字节为零）；请先导出为文本",
+                f"{name}: a binary file, not text (a zero byte at offset {data.index(0)}); export it as text first",
+            )
         )
     for encoding in ("utf-8", "gb18030"):
         try:
@@ -180,7 +191,10 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
         if _looks_like_text(text):
             return text, encoding
     raise DocumentError(
-        f"{name}: 编码不是 UTF-8、UTF-16 或 GB18030；请另存为 UTF-8 neither UTF-8, UTF-16 nor GB18030; save it again as UTF-8"
+        Text(
+            f"{name}: 编码不是 UTF-8、UTF-16 或 GB18030；请另存为 UTF-8",
+            f"{name}: neither UTF-8, UTF-16 nor GB18030; save it again as UTF-8",
+        )
     )
 
 

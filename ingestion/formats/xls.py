@@ -14,6 +14,7 @@ import xlrd
 from ingestion.document import DocumentError, Lines, coordinate
 from ingestion.formats.number_format import shown
 from ingestion.formats.sheet import Sheet
+from ingestion.message import Text
 
 _SMALLEST_DAY = 1
 
@@ -34,7 +35,10 @@ def read(data: bytes, name: str) -> Lines:
             for sheet in book.sheets():
                 if sheet.visibility:
                     lines.warn(
-                        f"隐藏的工作表“{sheet.name}”未读取。 The hidden sheet “{sheet.name}” was not read."
+                        Text(
+                            f"隐藏的工作表“{sheet.name}”未读取。",
+                            f"The hidden sheet “{sheet.name}” was not read.",
+                        )
                     )
                 else:
                     _read_sheet(book, sheet, name, lines)
@@ -44,10 +48,16 @@ def read(data: bytes, name: str) -> Lines:
         # A damaged record can make the library raise any exception.
         if "encrypted" in str(error):
             raise DocumentError(
-                f"{name}: 工作簿设有密码；请去掉密码后另存为 .xlsx。 Locked by a password; save it without one as .xlsx"
+                Text(
+                    f"{name}: 工作簿设有密码；请去掉密码后另存为 .xlsx",
+                    f"{name}: locked by a password; save it without one as .xlsx",
+                )
             ) from error
         raise DocumentError(
-            f"{name}: 工作簿已损坏；请用 Excel 打开后另存为 .xlsx a damaged workbook ({type(error).__name__}: {error}); open it in Excel and save it as .xlsx"
+            Text(
+                f"{name}: 工作簿已损坏（{type(error).__name__}: {error}）；请用 Excel 打开后另存为 .xlsx",
+                f"{name}: a damaged workbook ({type(error).__name__}: {error}); open it in Excel and save it as .xlsx",
+            )
         ) from error
     return lines
 
@@ -63,7 +73,12 @@ def _read_sheet(book: xlrd.Book, worksheet: xlrd.sheet.Sheet, name: str, lines: 
             sheet.put(row + 1, column, shown(value, code), name, value=value, number_format=code)
             if cell.ctype == xlrd.XL_CELL_ERROR:
                 place = coordinate(row + 1, column)
-                lines.warn(f"工作表“{sheet.title}”{place}是错误值{value}。 An error value, kept as text.")
+                lines.warn(
+                    Text(
+                        f"工作表“{sheet.title}”{place}是错误值{value}。",
+                        f"{place} of “{sheet.title}” is the error value {value}, kept as text.",
+                    )
+                )
     for top, bottom, left, right in worksheet.merged_cells:
         sheet.merge(top + 1, left + 1, bottom, right)
     sheet.has_hidden = any(

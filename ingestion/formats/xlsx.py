@@ -19,13 +19,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ingestion.document import DocumentError, Lines
 from ingestion.formats.number_format import shown
 from ingestion.formats.sheet import Sheet
+from ingestion.message import Text
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _PASSENGERS = {
-    "vbaProject.bin": "文件含宏，未运行。 The file holds macros; none was run.",
-    "xl/externalLinks/": "文件链接到其他工作簿，未打开。 The file links to other workbooks; none was opened.",
-    "xl/connections.xml": "文件含数据连接，未打开。 The file holds data connections; none was opened.",
+    "vbaProject.bin": Text("文件含宏，未运行。", "The file holds macros; none was run."),
+    "xl/externalLinks/": Text(
+        "文件链接到其他工作簿，未打开。", "The file links to other workbooks; none was opened."
+    ),
+    "xl/connections.xml": Text(
+        "文件含数据连接，未打开。", "The file holds data connections; none was opened."
+    ),
 }
 
 
@@ -41,7 +46,11 @@ def read(data: bytes, name: str) -> Lines:
     formulas = _load(data, name, values=False) if has_formulas else None
     for sheet in values.worksheets:
         if sheet.sheet_state != "visible":
-            lines.warn(f"隐藏的工作表“{sheet.title}”未读取。 The hidden sheet “{sheet.title}” was not read.")
+            lines.warn(
+                Text(
+                    f"隐藏的工作表“{sheet.title}”未读取。", f"The hidden sheet “{sheet.title}” was not read."
+                )
+            )
             continue
         if formulas is not None:
             _warn_of_unstored(sheet, formulas[sheet.title], lines)
@@ -69,7 +78,10 @@ def _load(data: bytes, name: str, *, values: bool) -> Workbook:
         return load_workbook(io.BytesIO(data), data_only=values, keep_links=False)
     except (DefusedXmlException, ParseError) as error:
         raise DocumentError(
-            f"{name}: 工作簿内含异常的 XML；请另存为 .xlsx XML that no workbook has ({type(error).__name__}); save it again as .xlsx"
+            Text(
+                f"{name}: 工作簿内含异常的 XML（{type(error).__name__}）；请另存为 .xlsx",
+                f"{name}: XML that no workbook has ({type(error).__name__}); save it again as .xlsx",
+            )
         ) from error
     except MemoryError:
         raise
@@ -80,7 +92,10 @@ def _load(data: bytes, name: str, *, values: bool) -> Workbook:
 
 def _damaged(name: str, error: Exception) -> DocumentError:
     return DocumentError(
-        f"{name}: 工作簿已损坏；请用 Excel 打开后重新保存 a damaged workbook ({type(error).__name__}: {error}); open it in Excel and save it again"
+        Text(
+            f"{name}: 工作簿已损坏（{type(error).__name__}: {error}）；请用 Excel 打开后重新保存",
+            f"{name}: a damaged workbook ({type(error).__name__}: {error}); open it in Excel and save it again",
+        )
     )
 
 
@@ -90,8 +105,10 @@ def _warn_of_unstored(sheet: Worksheet, formulas: Worksheet, lines: Lines) -> No
     for (row, column), cell in formulas._cells.items():
         if cell.data_type == "f" and sheet.cell(row, column).value is None:
             lines.warn(
-                f"工作表“{sheet.title}”{cell.coordinate}的公式没有保存结果，按空白读取；请在Excel中重算并保存。 "
-                f"The formula at {sheet.title}!{cell.coordinate} has no stored value: calculate and save it in Excel."
+                Text(
+                    f"工作表“{sheet.title}”{cell.coordinate}的公式没有保存结果，按空白读取；请在Excel中重算并保存。",
+                    f"The formula at {cell.coordinate} of “{sheet.title}” has no stored value and was read as blank: calculate and save it in Excel.",
+                )
             )
 
 
@@ -104,7 +121,10 @@ def _read_sheet(worksheet: Worksheet, name: str, lines: Lines) -> None:
         sheet.put(row, column, shown(cell.value, code), name, value=cell.value, number_format=code)
         if cell.data_type == "e":
             lines.warn(
-                f"工作表“{sheet.title}”{cell.coordinate}是错误值{cell.value}。 An error value, kept as text."
+                Text(
+                    f"工作表“{sheet.title}”{cell.coordinate}是错误值{cell.value}。",
+                    f"{cell.coordinate} of “{sheet.title}” is the error value {cell.value}, kept as text.",
+                )
             )
     # The library has emptied the cells that a merged range covers.
     sheet.merged += [(r.min_row, r.min_col, r.max_row, r.max_col) for r in worksheet.merged_cells.ranges]

@@ -10,6 +10,7 @@ from dataclasses import replace
 from ingestion.blocks import SELF_EVALUATION
 from ingestion.document import Document, Line
 from ingestion.ledger import Claim, Ledger, Unread
+from ingestion.message import Text
 from ingestion.numbers import UNITS
 from ingestion.units import captioned_units, is_unit_caption
 from ingestion.vocabulary import canonical, is_dash
@@ -405,7 +406,7 @@ def set_apart(row: dict[str, str], document: Document, organization: str, fiscal
         row["title"] = next((text for text in texts if title_year(text) == (fiscal_year, True)), "")
 
 
-def year_otherwise(document: Document) -> tuple[str, str] | None:
+def year_otherwise(document: Document) -> tuple[str, Text] | None:
     """Return the implied year of a document without one in its title, and its source, or None."""
     columns = {
         year
@@ -415,15 +416,15 @@ def year_otherwise(document: Document) -> tuple[str, str] | None:
         for year in _COLUMN_YEAR.findall(canonical(cell.text))
     }
     if columns:
-        return max(columns), "列标题 a column's heading"
+        return max(columns), Text("列标题", "a column's heading")
     for line in document.lines:
         if found := _FILED_ON.search(canonical(line.text)):
-            return str(int(found[1]) - 1), "填报日期的上一年 the year before it was filed"
+            return str(int(found[1]) - 1), Text("填报日期的上一年", "the year before it was filed")
     names = _NAME_YEAR.findall(document.name)
-    return (names[0], "文件名 the file's name") if names else None
+    return (names[0], Text("文件名", "the file's name")) if names else None
 
 
-def complete(ledger: Ledger, document: Document) -> list[str]:
+def complete(ledger: Ledger, document: Document) -> list[Text]:
     """Complete the document's properties from its parts; return a warning for each inference.
 
     Units file forms one by one: then the competent unit (主管部门), whose budget includes the project, is the
@@ -438,7 +439,10 @@ def complete(ledger: Ledger, document: Document) -> list[str]:
             row["organization_name"] = found
             row["district_name"] = district_of(found)
             warnings.append(
-                f"未印编制单位，取自表中的{label} the organization is the forms' {label}: {found}"
+                Text(
+                    f"未印编制单位，取自表中的{label}：{found}",
+                    f"no organization is printed, that of the forms ({label}) was taken: {found}",
+                )
             )
     whole = next(
         (f["implementing_unit"] for f in forms if f["implementing_unit"].endswith(row["organization_name"])),
@@ -449,31 +453,42 @@ def complete(ledger: Ledger, document: Document) -> list[str]:
         row["organization_name"] = whole
     if not row["fiscal_year"] and (found := _most_common(form["form_year"] for form in forms)):
         row["fiscal_year"] = found
-        warnings.append(f"未印年度，取自评表的年度 the year is that of the forms: {found}")
+        warnings.append(
+            Text(
+                f"未印年度，取自评表的年度：{found}",
+                f"no year is printed, that of the forms was taken: {found}",
+            )
+        )
     if not row["fiscal_year"] and (implied := year_otherwise(document)) is not None:
         row["fiscal_year"], source = implied
         warnings.append(
-            f"未印年度，取自{source}: {row['fiscal_year']}；可用 --year 指定 "
-            "no year is printed, it was taken from there: give another with --year"
+            Text(
+                f"未印年度，取自{source.zh}：{row['fiscal_year']}；可用 --year 指定",
+                f"no year is printed, {row['fiscal_year']} was taken from {source.en}: give another with --year",
+            )
         )
     if title_year(row["title"])[0] == row["fiscal_year"] and joins_years(row["title"]):
         warnings.append(
-            f"标题“{row['title']}”印有几个年度，按 {row['fiscal_year']} 读取；可用 --year 指定 "
-            f"the title names several years, {row['fiscal_year']} was taken: give another with --year"
+            Text(
+                f"标题“{row['title']}”印有几个年度，按 {row['fiscal_year']} 读取；可用 --year 指定",
+                f"the title “{row['title']}” names several years; {row['fiscal_year']} was taken: give another with --year",
+            )
         )
     if published := _column_title(document):
         warnings.append(
-            f"第 {published.number} 行“{published.text}”印的是公开的年份，按 {row['fiscal_year']} 读取；可用 --year 指定 "
-            f"line {published.number} prints the year of publication, {row['fiscal_year']} was taken: give another "
-            "with --year"
+            Text(
+                f"第 {published.number} 行“{published.text}”印的是公开的年份，按 {row['fiscal_year']} 读取；可用 --year 指定",
+                f"line {published.number} (“{published.text}”) prints the year of publication; {row['fiscal_year']} was taken: give another with --year",
+            )
         )
     others = Counter(form["form_year"] for form in forms if form["form_year"] not in {"", row["fiscal_year"]})
     if others:
         printed = "、".join(f"{year}（{number}）" for year, number in sorted(others.items()))
         warnings.append(
-            f"文件为 {row['fiscal_year']} 年度，其中有其他年度的自评表：{printed}；请核对，必要时用 --year 指定 "
-            f"the document is of {row['fiscal_year']}, some of its forms are of another year: {printed}; check, and "
-            "give the year with --year if need be"
+            Text(
+                f"文件为 {row['fiscal_year']} 年度，其中有其他年度的自评表：{printed}；请核对，必要时用 --year 指定",
+                f"the document is of {row['fiscal_year']}, but some of its forms are of another year: {printed}; check it, and give the year with --year if needed",
+            )
         )
     for form in forms:
         if not form["project_name"] and not form["implementing_unit"]:
@@ -482,8 +497,10 @@ def complete(ledger: Ledger, document: Document) -> list[str]:
     if not row["organization_name"]:
         row["organization_name"] = f"（未载明：{document.name}）"
         warnings.append(
-            "未印编制单位，以文件名代替；请用 --organization 指定 no organization is printed, the file's name stands "
-            "for it: add the file again with --organization"
+            Text(
+                "未印编制单位，以文件名代替；请用 --organization 指定",
+                "no organization is printed, and the name of the file was taken for it; give it with --organization",
+            )
         )
     if not row["amount_unit"] and not any(_lacks_unit(amount) for amount in _amounts(ledger)):
         units = [row.get("amount_unit", "") for table in _AMOUNTS for row in ledger.tables[table]]

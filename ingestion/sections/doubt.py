@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
+from ingestion.message import Text
 from ingestion.numbers import parts_of_amount
 
 Row = Mapping[str, str]
@@ -23,7 +24,7 @@ _TOTALS = {"weight": "total_weight", "score": "total_score"}
 _RATE_TOLERANCE = Decimal("0.006")
 
 
-def doubts(form: Row, funds: Sequence[Row], indicators: Sequence[Row]) -> list[str]:
+def doubts(form: Row, funds: Sequence[Row], indicators: Sequence[Row]) -> list[Text]:
     """Return a sentence for each identity that fails as read and holds with two columns exchanged.
 
     Args:
@@ -34,7 +35,7 @@ def doubts(form: Row, funds: Sequence[Row], indicators: Sequence[Row]) -> list[s
     return [*_of_rates(funds), *_of_totals(form, funds, indicators), *_of_scores(form, indicators)]
 
 
-def _of_rates(funds: Iterable[Row]) -> Iterable[str]:
+def _of_rates(funds: Iterable[Row]) -> Iterable[Text]:
     for row in funds:
         budget, executed, rate = (
             _number(row["annual_budget"]),
@@ -45,13 +46,14 @@ def _of_rates(funds: Iterable[Row]) -> Iterable[str]:
             continue
         if abs(budget / executed - rate) <= _RATE_TOLERANCE:
             yield (
-                f"{row['fund_source']}：执行率 {row['execution_rate']} 与所读的预算数 {row['annual_budget']}、执行数 "
-                f"{row['executed']} 不符，两数互换则相符，请核对列标题 the printed rate fits only with budget and "
-                "executed exchanged: check the headings of these columns"
+                Text(
+                    f"{row['fund_source']}：执行率 {row['execution_rate']} 与所读的预算数 {row['annual_budget']}、执行数 {row['executed']} 不符，两数互换则相符，请核对列标题",
+                    f"{row['fund_source']}: the rate {row['execution_rate']} does not fit the budget {row['annual_budget']} and the executed amount {row['executed']}, but fits with both exchanged: check the headings of these columns",
+                )
             )
 
 
-def _of_totals(form: Row, funds: Sequence[Row], indicators: Sequence[Row]) -> Iterable[str]:
+def _of_totals(form: Row, funds: Sequence[Row], indicators: Sequence[Row]) -> Iterable[Text]:
     sums = {name: _sum(name, funds, indicators) for name in _LABELS}
     printed = {name: _number(form.get(total, "")) for name, total in _TOTALS.items()}
     seen: set[frozenset[str]] = set()
@@ -66,13 +68,14 @@ def _of_totals(form: Row, funds: Sequence[Row], indicators: Sequence[Row]) -> It
             if len(pair) == 2 and pair not in seen and sums[other] == total and proves:
                 seen.add(pair)
                 yield (
-                    f"所读的{name_zh}合计为 {sums[name]}，填报总数为 {total}；若{name_zh}与{other_zh}两列互换则相符，"
-                    f"请核对列标题 the printed total fits only with {name_en} and {other_en} exchanged: check the "
-                    "headings of these columns"
+                    Text(
+                        f"所读的{name_zh}合计为 {sums[name]}，填报总数为 {total}；若{name_zh}与{other_zh}两列互换则相符，请核对列标题",
+                        f"the {name_en} as read sum up to {sums[name]}, the printed total is {total}; it fits with {name_en} and {other_en} exchanged: check the headings of these columns",
+                    )
                 )
 
 
-def _of_scores(form: Row, indicators: Sequence[Row]) -> Iterable[str]:
+def _of_scores(form: Row, indicators: Sequence[Row]) -> Iterable[Text]:
     printed = [(form.get("total_weight", ""), form.get("total_score", ""))]
     printed += [(row["weight"], row["score"]) for row in indicators]
     numbers = [(_number(weight), _number(score)) for weight, score in printed]
@@ -81,8 +84,10 @@ def _of_scores(form: Row, indicators: Sequence[Row]) -> Iterable[str]:
     # One score above its weight is a slip; several, and none below, mean a wrong heading.
     if above > 1 and all(score >= weight for weight, score in known):
         yield (
-            f"有 {above} 行所读的得分高于分值，没有一行低于；若分值与得分两列互换则相符，请核对列标题 scores stand above "
-            "their weights and never below, as if weight and score were exchanged: check the headings of these columns"
+            Text(
+                f"有 {above} 行所读的得分高于分值，没有一行低于；若分值与得分两列互换则相符，请核对列标题",
+                f"{above} scores are above their weights and none is below, as if weight and score were exchanged: check the headings of these columns",
+            )
         )
 
 

@@ -7,6 +7,7 @@ import re
 from ingestion.blocks import Block
 from ingestion.document import Cell, Line
 from ingestion.ledger import Ledger, PartError, Value
+from ingestion.message import Text
 from ingestion.vocabulary import SHORT_PHRASE, canonical, is_plain_number
 
 TABLE = "raw_evaluation"
@@ -44,7 +45,10 @@ def read_conclusion(block: Block, ledger: Ledger, *, text_before: list[Line], or
     if not any(row.head == _TOTAL for row in parts):
         raise PartError(
             block.last_line,
-            f"评价结论表没有“{_TOTAL}”行，表不完整；请补全后重新添加 evaluation conclusion: no row {_TOTAL}: the table is cut",
+            Text(
+                f"评价结论表没有“{_TOTAL}”行，表不完整；请补全后重新添加",
+                f"evaluation conclusion: the row “{_TOTAL}” is missing, so the table is incomplete; complete it and add it again",
+            ),
         )
     kind = evaluation_type(parts[0].head)
     name = subject(kind, text_before, organization)
@@ -53,7 +57,10 @@ def read_conclusion(block: Block, ledger: Ledger, *, text_before: list[Line], or
         if len(row.filled) != 3 or not all(_is_figure(cell) for cell in row.filled[1:]):
             raise PartError(
                 row.number,
-                "评价结论表的行应为名称、分值、得分 evaluation conclusion: expected name, weight and score",
+                Text(
+                    "评价结论表的行应为名称、分值、得分",
+                    "evaluation conclusion: expected name, weight and score",
+                ),
             )
         part, weight, score = row.filled
         is_total = part.text == _TOTAL
@@ -90,7 +97,7 @@ def read_indicators(block: Block, ledger: Ledger, *, text_before: list[Line], or
     """
     heading, *rows = block.rows
     if not rows:
-        raise PartError(block.first_line, "指标体系表没有内容 indicator system: no row")
+        raise PartError(block.first_line, Text("指标体系表没有内容", "indicator system: no row"))
     places = {canonical(cell.text): cell.column for cell in heading.filled}
     has_reason = "扣分原因" in places
     ledger.omit(heading, "label")
@@ -103,7 +110,10 @@ def read_indicators(block: Block, ledger: Ledger, *, text_before: list[Line], or
             if len(figures) != 2:
                 raise PartError(
                     row.number,
-                    "指标体系表的合计缺少分值或得分 indicator system: the total has no weight and score",
+                    Text(
+                        "指标体系表的合计缺少分值或得分",
+                        "indicator system: the total has no weight and score",
+                    ),
                 )
             ledger.emit(
                 TABLE,
@@ -117,8 +127,10 @@ def read_indicators(block: Block, ledger: Ledger, *, text_before: list[Line], or
         else:
             raise PartError(
                 row.number,
-                f"指标体系表的行有 {len(figures)} 个数字，应为分值、得分 "
-                f"indicator system: {len(figures)} figures, expected weight and score",
+                Text(
+                    f"指标体系表的行有 {len(figures)} 个数字，应为分值、得分",
+                    f"indicator system: {len(figures)} figures, expected weight and score",
+                ),
             )
 
 
@@ -137,11 +149,13 @@ def _read_leaf(
         _extend_level(labels.pop(0), carried, ledger)
     if not labels or len(labels) > len(_LEVELS):
         raise PartError(
-            row.number, "指标体系表的行有数字而没有指标 indicator system: figures without an indicator"
+            row.number,
+            Text("指标体系表的行有数字而没有指标", "indicator system: figures without an indicator"),
         )
     if labels[-1].column - labels[0].column != len(labels) - 1:
         raise PartError(
-            row.number, "指标体系表的行中间缺一级指标 indicator system: a level is blank between two others"
+            row.number,
+            Text("指标体系表的行中间缺一级指标", "indicator system: a level is blank between two others"),
         )
     levels = dict(zip(_LEVELS[-len(labels) :], labels, strict=True))
     values: dict[str, Value] = {**keys, **carried, **levels}

@@ -38,6 +38,7 @@ from ingestion.form_labels import (
 )
 from ingestion.grid import Column, Grid, bind, columns_of
 from ingestion.ledger import NOTHING_MISREAD, Ledger, Unread, Value
+from ingestion.message import Text
 from ingestion.sections import form_fund, form_header, form_indicator, form_list, form_unit
 from ingestion.sections.cover import title_year
 from ingestion.sections.doubt import doubts
@@ -221,7 +222,7 @@ def _read_form(
     for line, values in form_unit.in_units(funds.rows, funds.units, units, ledger):
         ledger.emit(FUND_TABLE, line, {**key, **values})
     if several := form_unit.several(funds.units, units):
-        ledger.doubts.append(f"第{form_no}张自评表 form {form_no}：{several}")
+        ledger.doubts.append(_of_form(form_no, several))
     for number, (line, values) in enumerate(goals, start=1):
         ledger.emit(GOAL_TABLE, line, {**key, "goal_no": str(number), **values})
     form_indicator.emit(ledger, INDICATOR_TABLE, key, indicators)
@@ -257,7 +258,7 @@ def _read_form(
     ]
     for doubt in doubts(row, *own):
         row["reading"] = "doubtful"
-        ledger.doubts.append(f"第{form_no}张自评表 form {form_no}：{doubt}")
+        ledger.doubts.append(_of_form(form_no, doubt))
 
 
 def _why_no_form(title: str, header: dict[str, Cell], parts: dict[str, list[Line]]) -> str | None:
@@ -553,3 +554,8 @@ def _reading(ledger: Ledger) -> str:
     """Return whether every cell with a column in the warehouse was read."""
     reasons = {entry.reason for entry in ledger.cells.values() if isinstance(entry, Unread)}
     return "complete" if reasons <= NOTHING_MISREAD else "partial"
+
+
+def _of_form(form_no: int, text: Text) -> Text:
+    """Return a message on a form with its number before it."""
+    return Text(f"第 {form_no} 张自评表：", f"form {form_no}: ") + text

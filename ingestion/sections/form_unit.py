@@ -11,6 +11,7 @@ from itertools import pairwise
 from ingestion.document import Cell, Line
 from ingestion.form_labels import AMOUNT_COLUMNS, FUND_COLUMNS, label_of
 from ingestion.ledger import Ledger, Value
+from ingestion.message import Text
 from ingestion.numbers import UNITS, parts_of_amount
 from ingestion.units import captioned_units, labelled_units, nearest
 from ingestion.vocabulary import is_dash
@@ -56,15 +57,15 @@ def of_lines(lines: Iterable[Line]) -> set[str]:
     return nearest(captioned_units(line.text) for line in reversed(list(lines)))
 
 
-def several(printed: Printed, around: Sequence[set[str]]) -> str:
-    """Return a sentence if the fund block and the text around it print different units, or a blank."""
+def several(printed: Printed, around: Sequence[set[str]]) -> Text | None:
+    """Return a sentence if the fund block and the text around it print different units, else None."""
     inner = nearest([printed.block, set().union(*printed.columns.values()), printed.anywhere])
     outer = nearest(around)
     if not inner or not outer or inner == outer:
-        return ""
-    return (
-        f"资金栏印有单位{'、'.join(sorted(inner))}，表头或表外印有{'、'.join(sorted(outer))}，以资金栏为准，请核对 "
-        "the funds and what is printed around them name different units: those of the funds were taken, check them"
+        return None
+    return Text(
+        f"资金栏印有单位{'、'.join(sorted(inner))}，表头或表外印有{'、'.join(sorted(outer))}，以资金栏为准，请核对",
+        f"the funds print the unit {', '.join(sorted(inner))}, the head of the form or the text around it {', '.join(sorted(outer))}; that of the funds was taken, check it",
     )
 
 

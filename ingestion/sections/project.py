@@ -7,6 +7,7 @@ import re
 from ingestion.blocks import Block
 from ingestion.document import Cell, Line
 from ingestion.ledger import Ledger, PartError, Value
+from ingestion.message import Text
 from ingestion.vocabulary import canonical, is_dash, is_number, is_plain_number
 
 EXECUTION_TABLE = "raw_project_execution"
@@ -47,7 +48,8 @@ def _execution_layout(headings: list[Line], line: int) -> dict[int, tuple[str, s
     """Map the positions of a heading to (period, column)."""
     if len(headings) < 3:
         raise PartError(
-            line, "项目预算执行情况表的列标题应有三行 project execution: expected three rows of headings"
+            line,
+            Text("项目预算执行情况表的列标题应有三行", "project execution: expected three rows of headings"),
         )
     groups = {cell.column: cell.text for cell in headings[0].filled}
     layout: dict[int, tuple[str, str]] = {}
@@ -85,12 +87,17 @@ def _execution_layout(headings: list[Line], line: int) -> dict[int, tuple[str, s
     if not {("total", "approved"), ("total", "executed")} <= set(known):
         raise PartError(
             line,
-            "项目预算执行情况表没有“总预算”列，或“预算执行情况”下没有“合计”列 "
-            "project execution: no column 总预算 or 合计 under 预算执行情况",
+            Text(
+                "项目预算执行情况表没有“总预算”列，或“预算执行情况”下没有“合计”列",
+                "project execution: there is no column “总预算”, or no column “合计” under “预算执行情况”",
+            ),
         )
     if len(set(known)) != len(known):
         raise PartError(
-            line, "项目预算执行情况表有两列标题相同 project execution: two columns under the same headings"
+            line,
+            Text(
+                "项目预算执行情况表有两列标题相同", "project execution: two columns under the same headings"
+            ),
         )
     return layout
 
@@ -113,8 +120,10 @@ def _read_execution_item(row: Line, number: str, layout: dict[int, tuple[str, st
         else:
             raise PartError(
                 row.number,
-                f"项目预算执行情况表的“{cell.text}”上方没有认识的列标题 "
-                f"project execution: {cell.text!r} stands under no known heading",
+                Text(
+                    f"项目预算执行情况表的“{cell.text}”上方没有认识的列标题",
+                    f"project execution: no known heading is above “{cell.text}”",
+                ),
             )
     if numbered:
         ledger.omit(rest[0], "column_number")
@@ -155,7 +164,8 @@ def _read_spending_item(row: Line, section: str, project: str, ledger: Ledger) -
     amounts: list[Cell] = [cell for cell in row.filled[1:] if is_plain_number(cell.printed, cell.text)]
     if len(amounts) != 2 or len(row.filled) != 3:
         raise PartError(
-            row.number, "收支明细表的行应为名称和两个金额 project spending: expected an item and two amounts"
+            row.number,
+            Text("收支明细表的行应为名称和两个金额", "project spending: expected an item and two amounts"),
         )
     ledger.emit(
         SPENDING_TABLE,

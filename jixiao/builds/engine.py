@@ -15,6 +15,7 @@ from expectations.suites import Gate
 from expectations.verdicts import GateResult, write_verdicts
 from ingestion.files import check_files
 from ingestion.intake import add
+from ingestion.message import Text
 from ingestion.reference import ReferenceTableError
 from ingestion.submission import Given, list_problems
 from jixiao.builds import inputs, overlay, publication, scope
@@ -104,7 +105,10 @@ def check(session: BuildSession, decide: Callable[[Mapping[str, Input]], Scope])
     with session.stage(CHECK) as folder:
         problems = check_files(settings.raw_seeds)
         if problems:
-            raise StageError(f"the raw CSVs of the sample break contract one:\n{list_problems(problems)}")
+            raise StageError(
+                Text("样例的原始 CSV 不符合规定：\n", "the raw CSVs of the sample break contract one:\n")
+                + list_problems(problems)
+            )
         inputs.write_reference(settings, folder)
         refused = inputs.accept_landed(settings)
         for entry in refused:
@@ -112,8 +116,11 @@ def check(session: BuildSession, decide: Callable[[Mapping[str, Input]], Scope])
         found = inputs.documents(settings)
         if not found:
             raise StageError(
-                "没有可以构建的文件：所有文件都已撤出。 There is no document to build: all were removed. "
-                "`jixiao add FILE` adds one, `jixiao restore ID` brings one back."
+                Text(
+                    "没有可以构建的文件：所有文件都已撤出；用 `jixiao add` 添加，或用 `jixiao restore` 恢复。",
+                    "There is no document to build, all were removed; add one with `jixiao add FILE`, or restore one "
+                    "with `jixiao restore ID`.",
+                )
             )
         session.record.documents = list(found)
         session.scope = decide(found)

@@ -44,4 +44,4 @@ def note_refused(outcome: Outcome, source: str, build: BuildSession) -> None:
         build.quarantine(Quarantined(source, outcome.reason, str(outcome.folder)))
     for part in outcome.refused:
         place = f"{outcome.source.name}:{part.line}"
-        build.quarantine(Quarantined(place, f"{part.part}: {part.reason}", str(outcome.quarantine)))
+        build.quarantine(Quarantined(place, part.part + ": " + part.reason, str(outcome.quarantine)))

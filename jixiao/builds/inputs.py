@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ingestion.files import Problem, check_submission, free_name, read_rows
 from ingestion.landing import landed
+from ingestion.message import Text
 from ingestion.reference import FOLDER
 from ingestion.submission import list_problems
 from jixiao.builds.folder import BuildFolder
@@ -91,7 +92,10 @@ def _repeated(folder: Path, ids: Collection[str], taken: dict[str, str]) -> list
             folder / "raw_document.csv",
             0,
             "document_id",
-            f"{document_id} is in the folder {taken[document_id]} already",
+            Text(
+                f"{document_id} 已在文件夹 {taken[document_id]} 中",
+                f"{document_id} is in the folder {taken[document_id]} already",
+            ),
         )
         for document_id in ids
         if document_id in taken
@@ -149,7 +153,7 @@ def _move_to_quarantine(folder: Path, problems: list[Problem], quarantine: Path)
     shutil.move(folder, target)
     # Where the files were is where they no longer are: name them as they lie in the folder.
     reason = list_problems([replace(problem, file=Path(problem.file.name)) for problem in problems])
-    (target / "reason.txt").write_text(reason + "\n", encoding="utf-8")
+    (target / "reason.txt").write_text(f"{reason}\n", encoding="utf-8")
     return Quarantined(folder.name, reason, str(target))
 
 

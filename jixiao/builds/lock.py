@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from ingestion.message import Text
+
 
 class BuildLockedError(Exception):
     """Another build is at work; the message says which process holds the lock and since when."""
@@ -44,7 +46,10 @@ class BuildLock:
             holder = file.read()
             file.close()
             raise BuildLockedError(
-                f"{self._path}: another build is running{_describe(holder)}; wait for it to end"
+                f"{self._path}: "
+                + Text("另一构建正在运行", "another build is running")
+                + _describe(holder)
+                + Text("；请等它结束", "; wait for it to end")
             ) from error
         file.truncate(0)
         since = datetime.now(UTC).isoformat(timespec="seconds")
@@ -63,7 +68,8 @@ class BuildLock:
 def _describe(holder: str) -> str:
     try:
         entry = json.loads(holder)
-        return f" (process {entry['pid']}, {entry['command']}, since {entry['since']})"
+        pid, command, since = entry["pid"], entry["command"], entry["since"]
+        return Text(f"（进程 {pid}，{command}，自 {since}）", f" (process {pid}, {command}, since {since})")
     except (ValueError, KeyError, TypeError):
         # The holder has the lock but hasn't written its name yet.
         return ""

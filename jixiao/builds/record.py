@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ingestion.message import from_json, to_json
+
 RUNNING = "running"
 RELEASED = "released"
 FAILED = "failed"
@@ -68,7 +70,9 @@ class BuildRecord:
         """Replace the record on disk in one step."""
         content = {**dataclasses.asdict(self), "started_at": self.started_at.isoformat()}
         partial = path.with_suffix(".partial")
-        partial.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        partial.write_text(
+            json.dumps(to_json(content), ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+        )
         partial.replace(path)
 
     @classmethod
@@ -79,7 +83,7 @@ class BuildRecord:
             OSError: If there is none.
             ValueError: If it is no record.
         """
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = from_json(json.loads(path.read_text(encoding="utf-8")))
         try:
             content["started_at"] = datetime.fromisoformat(content["started_at"])
             content["quarantined"] = [Quarantined(**entry) for entry in content["quarantined"]]

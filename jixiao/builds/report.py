@@ -1,4 +1,4 @@
-"""What went wrong, for the person who looks in the morning."""
+"""The report of a failed build: what is wrong and what to do, in Chinese and in English."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import traceback
 from pathlib import Path
 
+from ingestion.message import Text
 from jixiao.builds.folder import BuildFolder
 from jixiao.builds.record import BuildRecord
 from jixiao.builds.stages import STAGES, Stage
@@ -20,6 +21,10 @@ _OUTSIDE = re.compile(
 _DOCUMENT = re.compile(r"\bd[0-9a-f]{12}(?:_[0-9]+)?\b")
 DOCUMENTS_SHOWN = 5
 
+_UNTOUCHED = Text(
+    "上一版本未受影响，读者仍在使用。", "The last release is untouched and still the current one."
+)
+
 
 def write_report(folder: BuildFolder, record: BuildRecord, run_id: str, again: str = COMMAND) -> Path:
     """Write `failure.md` into the folder of the build and return its path."""
@@ -29,20 +34,23 @@ def write_report(folder: BuildFolder, record: BuildRecord, run_id: str, again: s
 
 
 def render_report(folder: BuildFolder, record: BuildRecord, run_id: str, again: str = COMMAND) -> str:
-    """Say at which stage a build failed, of what, where the logs are and what to do: `again` is what builds again."""
+    """Return the report of a failed build.
+
+    Args:
+        folder: The folder of the build, with its logs.
+        record: The record of the build.
+        run_id: Dagster's id of the run, or an empty string.
+        again: The command that builds again.
+    """
     stage = next((stage for stage in STAGES if stage.name == record.stage), None)
     logs = sorted(path.relative_to(folder.root).as_posix() for path in folder.logs.rglob("*.log"))
     return "\n".join(
         (
             f"# 构建失败 Build {record.build_id} failed",
             "",
-            f"- 阶段 stage: {_stage_name(stage)}",
-            f"- 开始 started: {record.started_at.isoformat(timespec='seconds')} ({record.command})",
-            f"- Dagster run: {run_id or '-'}",
-            f"- 已完成 done before: {', '.join(record.stages) or '-'}",
+            *_facts(record, stage, run_id),
             "",
-            "上一版本未受影响，读者仍在使用。 The last release is untouched; readers still have it.",
-            "",
+            *_paragraphs(_UNTOUCHED),
             "## 原因 What is wrong",
             "",
             "```text",
@@ -51,11 +59,10 @@ def render_report(folder: BuildFolder, record: BuildRecord, run_id: str, again: 
             "",
             "## 怎么办 What to do",
             "",
-            _remedy(stage, record.failure),
+            *_paragraphs(_remedy(stage, record.failure)),
             *_ways_around(record.failure),
-            f"然后重新构建 Then build again: `{again}`.",
-            "",
-            "## 日志 Logs (beside this file)",
+            *_paragraphs(Text(f"然后重新构建：`{again}`。", f"Then build again: `{again}`.")),
+            "## 日志 Logs",
             "",
             *(f"- {log}" for log in logs),
             "",
@@ -63,8 +70,26 @@ def render_report(folder: BuildFolder, record: BuildRecord, run_id: str, again: 
     )
 
 
+def _facts(record: BuildRecord, stage: Stage | None, run_id: str) -> list[str]:
+    name = stage.name if stage else "-"
+    started = f"{record.started_at.isoformat(timespec='seconds')} ({record.command})"
+    done = ", ".join(record.stages) or "-"
+    facts = [
+        Text("- 阶段：", "- Stage: ") + name + (Text("，", ", ") + stage.title if stage else ""),
+        Text("- 开始：", "- Started: ") + started,
+        Text("- Dagster 运行：", "- Dagster run: ") + (run_id or "-"),
+        Text("- 此前完成：", "- Done before: ") + done,
+    ]
+    return [*(fact.zh for fact in facts), "", *(fact.en for fact in facts)]
+
+
+def _paragraphs(text: Text) -> list[str]:
+    """Return the lines of a paragraph in Chinese and one in English, each with a blank line behind it."""
+    return [text.zh, "", text.en, ""]
+
+
 def describe_error(error: BaseException | None) -> str:
-    """Return what a failure says of itself; of an error that nobody foresaw, the traceback."""
+    """Return the description of a failure, or the traceback of any other error."""
     if error is None:
         return "(no error was recorded)"
     # Dagster's Failure carries a description; it isn't imported for its name, which takes two seconds.
@@ -72,15 +97,15 @@ def describe_error(error: BaseException | None) -> str:
     return str(description) if description else "".join(traceback.format_exception(error)).rstrip()
 
 
-def _remedy(stage: Stage | None, failure: str) -> str:
-    """Return what to do: of an error of the program itself, which no file or disk causes, to report it."""
+def _remedy(stage: Stage | None, failure: str) -> Text:
+    """Return what to do; an error of the program itself, which no file or disk causes, is to be reported."""
     if failure.startswith(TRACEBACK) and not _OUTSIDE.search(failure.splitlines()[-1]):
-        return (
-            "程序自身出错（见上面最后一行），与文件内容、磁盘空间和权限无关：请把本文件和日志交给维护者；可先试 `jixiao build --full`。 "
-            "An error of the program itself (the last line above), not of a document, disk space or rights: give this "
-            "file and the logs to who maintains it; `jixiao build --full` may get past it."
+        return Text(
+            "程序自身出错（见上面最后一行），与文件内容、磁盘空间和权限无关：请把本文件和日志交给维护者；可先试 `jixiao build --full`。",
+            "An error of the program itself (the last line above), not of a document, disk space or permissions: give "
+            "this file and the logs to the maintainers; `jixiao build --full` may help.",
         )
-    return stage.remedy if stage else "请看上面的错误和日志。 Look at the error above and into the logs."
+    return stage.remedy if stage else Text("请看上面的错误和日志。", "See the error above and the logs.")
 
 
 def _ways_around(failure: str) -> list[str]:
@@ -89,13 +114,13 @@ def _ways_around(failure: str) -> list[str]:
     if not named:
         return []
     return [
-        "也可先撤出上面所指的文件，其余照常发布，更正后再放回（`jixiao restore`）： "
-        "Or publish the rest: take the documents named above out, and restore them when they are put right:",
-        "",
+        *_paragraphs(
+            Text(
+                "也可先撤出上面所指的文件，其余照常发布，更正后再放回（`jixiao restore`）：",
+                "Or publish the rest: remove the documents named above, and restore them when they are corrected "
+                "(`jixiao restore`):",
+            )
+        ),
         *(f"- `jixiao remove {document_id}`" for document_id in named),
         "",
     ]
-
-
-def _stage_name(stage: Stage | None) -> str:
-    return f"{stage.name} {stage.title}" if stage else "-"

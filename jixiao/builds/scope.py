@@ -20,6 +20,7 @@ import duckdb
 
 from ingestion.contract import RAW_TABLES
 from ingestion.filing import normalised
+from ingestion.message import Text, from_json, to_json
 from ingestion.reference import FOLDER
 from jixiao.builds.folder import BuildFolder
 from jixiao.release.releases import Release, ReleaseError, current
@@ -84,14 +85,18 @@ def decide(settings: Settings, inputs: Mapping[str, Input], *, full: bool = Fals
         full: Whether everything was asked for.
     """
     if full:
-        return everything(inputs, "已指定全量 asked for")
+        return everything(inputs, Text("已指定全量", "asked for"))
     try:
         base = current(settings)
     except ReleaseError as error:
-        return everything(inputs, f"上一版本不可读 the last release can't be read: {error}")
+        return everything(inputs, _unreadable(error))
     if base is None:
-        return everything(inputs, "首次构建 there is no release yet")
+        return everything(inputs, Text("首次构建", "there is no release yet"))
     return decide_against(base, settings, inputs)
+
+
+def _unreadable(error: Exception) -> Text:
+    return Text("上一版本不可读：", "the last release can't be read: ") + str(error)
 
 
 def decide_against(base: Release, settings: Settings, inputs: Mapping[str, Input]) -> Scope:
@@ -104,16 +109,23 @@ def decide_against(base: Release, settings: Settings, inputs: Mapping[str, Input
     """
     before, state = _read(base.path / INPUTS)
     if before is None:
-        return everything(inputs, "上一版本未记录其输入 the last release doesn't say what it was made of")
+        return everything(
+            inputs, Text("上一版本未记录其输入", "the last release has no record of its inputs")
+        )
     if state.get("project") != project_hash(settings):
-        return everything(inputs, "模型、规则或基础表已变更 models, rules or reference tables have changed")
+        return everything(
+            inputs, Text("模型、规则或基础表已变更", "models, rules or reference tables have changed")
+        )
     laid_over = int(state.get("laid_over", 0)) + 1
     if laid_over > LAID_OVER_AT_MOST:
-        return everything(inputs, f"已连续增量 {LAID_OVER_AT_MOST} 次 so many builds were laid over one")
+        return everything(
+            inputs,
+            Text(f"已连续增量 {LAID_OVER_AT_MOST} 次", f"{LAID_OVER_AT_MOST} builds in a row were partial"),
+        )
     try:
         decided = _decided(base, settings)
     except duckdb.Error as error:
-        return everything(inputs, f"上一版本不可读 the last release can't be read: {error}")
+        return everything(inputs, _unreadable(error))
     organizations = _changed(before, inputs)
     organizations |= {value.organization for key, value in before.items() if key in decided}
     organizations |= _fewest(inputs) if not organizations else set()
@@ -124,7 +136,7 @@ def decide_against(base: Release, settings: Settings, inputs: Mapping[str, Input
         documents = frozenset(key for key, value in inputs.items() if value.organization in organizations)
     replaced = frozenset(key for key, value in before.items() if value.organization in organizations)
     if max(len(documents), len(replaced)) > LARGEST_SHARE * len(inputs):
-        return everything(inputs, "变更涉及的文件较多 much has changed")
+        return everything(inputs, Text("变更涉及的文件较多", "many documents have changed"))
     return Scope(inputs, documents, replaced, base, laid_over=laid_over)
 
 
@@ -139,7 +151,7 @@ def save(scope: Scope, settings: Settings, folder: BuildFolder) -> None:
         "why": scope.why,
         "laid_over": scope.laid_over,
     }
-    folder.scope.write_text(json.dumps(content, ensure_ascii=False) + "\n", encoding="utf-8")
+    folder.scope.write_text(json.dumps(to_json(content), ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def load(settings: Settings, folder: BuildFolder) -> Scope:
@@ -150,7 +162,7 @@ def load(settings: Settings, folder: BuildFolder) -> Scope:
         ValueError: It isn't what `save` writes.
         ReleaseError: The release that it is laid over no longer exists.
     """
-    content = json.loads(folder.scope.read_text(encoding="utf-8"))
+    content = from_json(json.loads(folder.scope.read_text(encoding="utf-8")))
     inputs, _ = _read(folder.inputs)
     if inputs is None:
         raise ValueError(f"{folder.inputs}: can't be read")
@@ -212,7 +224,7 @@ def organization_key(name: str | None) -> str:
     return normalised(name or "")
 
 
-def everything(inputs: Mapping[str, Input], why: str) -> Scope:
+def everything(inputs: Mapping[str, Input], why: Text) -> Scope:
     """The scope of a build that computes all documents."""
     return Scope(inputs, frozenset(inputs), why=why)
 

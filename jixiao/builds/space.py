@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+from ingestion.message import Text
 from jixiao.builds.raw_store import RawStore
 from jixiao.builds.scope import Scope
 from jixiao.builds.stages import StageError
@@ -47,9 +48,12 @@ def check_space(settings: Settings, scope: Scope) -> int:
     free, wanted = shutil.disk_usage(settings.var).free, needed(settings, scope)
     if wanted > free:
         raise NoSpaceError(
-            f"磁盘空间不足：构建约需 {_gib(wanted)}，{settings.var} 所在磁盘仅余 {_gib(free)}。 "
-            f"The disk is too full: the build takes about {_gib(wanted)}, {settings.var} has {_gib(free)} left. "
-            "Remove old releases (var/releases), or have JIXIAO_VAR name a folder on a larger disk."
+            Text(
+                f"磁盘空间不足：构建约需 {_gib(wanted)}，{settings.var} 所在磁盘仅余 {_gib(free)}；"
+                "请删除旧版本（var/releases），或用 JIXIAO_VAR 指定更大磁盘上的文件夹。",
+                f"The disk is too full: the build takes about {_gib(wanted)}, {settings.var} has {_gib(free)} left. "
+                "Remove old releases (var/releases), or name a folder on a larger disk by JIXIAO_VAR.",
+            )
         )
     return wanted
 

@@ -1,4 +1,4 @@
-"""`jixiao build`: the nightly job in this process, with its progress and a summary."""
+"""`jixiao build`: run the nightly job in this process, with its progress and a summary."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from jixiao.builds.session import BuildLockedError, BuildSession
 from jixiao.builds.stages import STAGES, Stage, position
 from jixiao.cli import exits
 from jixiao.cli.console import console, output_to, short_path
+from jixiao.language import shown, text
 from jixiao.release.releases import ReleaseError, current
 from jixiao.settings import Settings
 
@@ -19,7 +20,7 @@ MESSAGE_LINES = 30
 
 
 class ProgressLines:
-    """One line when a stage begins and one when it has ended, written at once."""
+    """Prints a line when a stage begins and one when it has ended."""
 
     def __init__(self, out: Console) -> None:
         self._out = out
@@ -29,28 +30,34 @@ class ProgressLines:
         """Print a line."""
         place = f"{position(stage)} {stage.name:<10}"
         if seconds is None:
-            self.say(f"{place} {stage.title} …")
+            self.say(f"{place} {shown(stage.title)} …")
         else:
             total = time.monotonic() - self._begin
-            self.say(f"{place} 完成 done {seconds:.1f} s（共 total {total:.1f} s）")
+            self.say(
+                place
+                + text(
+                    f" 完成 {seconds:.1f} 秒（共 {total:.1f} 秒）",
+                    f" done in {seconds:.1f} s ({total:.1f} s in all)",
+                )
+            )
 
     def say(self, text: str) -> None:
-        """Print a line as it is."""
+        """Print a line at once."""
         self._out.print(text)
         self._out.file.flush()
 
 
 def run_build(document: Path | None, *, full: bool = False) -> int:
-    """Build, print how it goes and what came of it; returns the exit code."""
+    """Build, print progress and result, and return the exit code."""
     settings = Settings.load()
     build = BuildSession(settings)
     try:
         folder = build.open("jixiao build")
     except BuildLockedError as error:
-        console().print(f"另一构建正在运行。 {error}")
+        console().print(shown(str(error)))
         return exits.LOCKED
     except (ReleaseError, OSError) as error:
-        console().print(f"无法开始构建 The build can't begin: {error}")
+        console().print(text("无法开始构建：", "The build can't begin: ") + shown(str(error)))
         return exits.FAILED
     try:
         with output_to(folder.logs / "build.log") as people:
@@ -65,7 +72,9 @@ def _build(
 ) -> int:
     progress = ProgressLines(out)
     build.listen(progress)
-    progress.say(f"[ 0/{len(STAGES)}] prepare    构建 build {build.record.build_id}：准备 getting ready …")
+    build_id = build.record.build_id
+    ready = text(f"构建 {build_id}：准备 …", f"build {build_id}: getting ready …")
+    progress.say(f"[ 0/{len(STAGES)}] prepare    {ready}")
     try:
         # Dagster and dbt take seconds to import: not before the first line is out, and both at once.
         from jixiao.dbt.process import get_ready  # noqa: PLC0415
@@ -78,14 +87,14 @@ def _build(
         build.discard()
         release = current(build.settings)
         readers = (
-            f"读者使用版本 readers have release {release.release_id}"
+            text(f"读者使用版本 {release.release_id}", f"the current release is {release.release_id}")
             if release
-            else "尚无版本 no release yet"
+            else text("尚无版本", "there is no release yet")
         )
-        out.print(f"\n已中断 Interrupted; {readers}")
+        out.print(text("\n已中断；", "\nInterrupted; ") + readers)
         return exits.INTERRUPTED
     except Exception as error:
-        # Whatever it is, the reader gets a report, and the traceback is in it.
+        # Any error ends in a report, with its traceback.
         build.fail(error, run_id="")
         released = False
     if not released:
@@ -98,13 +107,15 @@ def _build(
 
 def _failed(build: BuildSession, folder: BuildFolder, out: Console) -> int:
     record = build.record
-    out.print(
-        f"\n✗ 构建失败于 {record.stage or 'prepare'}。 The build failed at {record.stage or 'prepare'}.\n"
-    )
-    lines = record.failure.splitlines()
+    stage = record.stage or "prepare"
+    out.print(text(f"\n✗ 构建失败于 {stage}。\n", f"\n✗ The build failed at {stage}.\n"))
+    lines = shown(record.failure).splitlines()
     out.print("\n".join(lines[:MESSAGE_LINES]))
     if len(lines) > MESSAGE_LINES:
-        out.print(f"… {len(lines) - MESSAGE_LINES} 行在报告中 more lines in the report")
-    out.print(f"\n报告 report: {short_path(folder.failure_report)}")
-    out.print("上一版本不受影响，读者仍在使用。 The last release is untouched.")
+        more = len(lines) - MESSAGE_LINES
+        out.print(text(f"… 另有 {more} 行在报告中", f"… {more} more lines in the report"))
+    out.print(text("\n报告：", "\nReport: ") + short_path(folder.failure_report))
+    out.print(
+        text("上一版本不受影响，读者仍在使用。", "The last release is untouched and still the current one.")
+    )
     return exits.FAILED

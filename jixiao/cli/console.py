@@ -1,4 +1,4 @@
-"""What the command line prints on: one stream for people, whatever happens to standard output."""
+"""The streams that the command line prints to."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _NOT_PRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\
 
 
 def console(stream: IO[str] | None = None) -> Console:
-    """Make a console for text as it stands: no markup, no highlighting of numbers.
+    """Return a console that prints text unchanged, without markup and highlighting.
 
-    Without a terminal lines are left as long as they are: nothing is cut in a log.
+    Without a terminal it is 200 columns wide, so that a log has whole lines.
     """
     made = Console(file=stream, highlight=False, markup=False, emoji=False)
     if not made.is_terminal:
@@ -28,12 +28,12 @@ def console(stream: IO[str] | None = None) -> Console:
 
 
 def one_line(text: str) -> str:
-    """Text of a document as a terminal may have it: without control characters, on one line."""
+    """Return a text on one line and without control characters, safe to print."""
     return _NOT_PRINTED.sub(" ", text)
 
 
 def short_path(path: Path) -> str:
-    """A path relative to the working folder, if it lies below it."""
+    """Return a path relative to the working folder if it is inside it."""
     try:
         return str(path.relative_to(Path.cwd()))
     except ValueError:
@@ -42,10 +42,13 @@ def short_path(path: Path) -> str:
 
 @contextmanager
 def output_to(log: Path) -> Iterator[IO[str]]:
-    """Send what this process and its children print to a file.
+    """Redirect the output of this process and its children to a file.
+
+    Args:
+        log: The file, which is appended to.
 
     Yields:
-        A stream to what was standard output, for what people should see.
+        A stream to the former standard output, for the lines of the command itself.
     """
     sys.stdout.flush()
     sys.stderr.flush()

@@ -1,4 +1,6 @@
-"""What the command line says to a script: its exit codes."""
+"""The exit codes of the command line."""
+
+from ingestion.message import Text
 
 OK = 0
 FAILED = 1
@@ -7,7 +9,7 @@ QUARANTINED = 3
 LOCKED = 4
 INTERRUPTED = 130
 
-EPILOG = (
-    "退出码 Exit codes: 0 成功 done · 1 失败 failed · 2 用法错误 usage · "
-    "3 完成，但有内容被隔离 done, but something was quarantined · 4 另一构建正在运行 another build is running"
+EPILOG = Text(
+    "退出码：0 成功 · 1 失败 · 2 用法错误 · 3 完成，但有内容被隔离 · 4 另一构建正在运行",
+    "Exit codes: 0 done · 1 failed · 2 usage error · 3 done, but something was quarantined · 4 another build is running",
 )

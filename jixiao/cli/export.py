@@ -1,4 +1,4 @@
-"""`jixiao export`: files of the current release for other programs."""
+"""`jixiao export`: write tables of the current release as files."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.message import Text, join
 from jixiao.cli import exits
 from jixiao.cli.console import console, one_line, short_path
 from jixiao.export.sources import ExportError, Source, query_source, table_sources
 from jixiao.export.workbook import ROWS_OF_SHEET, sheets_needed
 from jixiao.export.writers import write_file
+from jixiao.language import shown, text
 from jixiao.release.labels import Labels
 from jixiao.release.query import connect
 from jixiao.release.releases import ReleaseError
@@ -47,7 +49,7 @@ class ExportRequest:
 
 
 def run_export(request: ExportRequest) -> int:
-    """Write the files and say which; returns the exit code."""
+    """Write the files, print which, and return the exit code."""
     errors = console(sys.stderr)
     try:
         out = request.out.resolve()
@@ -57,21 +59,25 @@ def run_export(request: ExportRequest) -> int:
             there = [short_path(target) for target in targets if target.exists()]
             if there and not request.is_forced:
                 raise ExportError(
-                    f"已存在；加 --force 覆盖。 There already; --force replaces: {'、'.join(there)}"
+                    Text("已存在；加 --force 覆盖：", "These exist already; --force replaces them: ")
+                    + join(Text("、", ", "), there)
                 )
             labels = Labels.read(connection) if request.has_labels else None
             out.mkdir(parents=True, exist_ok=True)
             for source, target in zip(sources, targets, strict=True):
                 rows = write_file(connection, source, target, request.file_format, labels)
-                console().print(_said(source, target, rows, request.file_format), soft_wrap=True)
+                console().print(_describe(source, target, rows, request.file_format), soft_wrap=True)
     except (ExportError, DocumentChoiceError) as error:
-        errors.print(f"✗ {_safe(str(error))}", soft_wrap=True)
+        errors.print(f"✗ {_safe(shown(str(error)))}", soft_wrap=True)
         return exits.USAGE
     except OSError as error:
-        errors.print(f"✗ 无法写入 Can't be written: {error.filename}: {error.strerror}", soft_wrap=True)
+        errors.print(
+            text("✗ 无法写入：", "✗ Can't be written: ") + f"{error.filename}: {error.strerror}",
+            soft_wrap=True,
+        )
         return exits.FAILED
     except (ReleaseError, duckdb.Error) as error:
-        errors.print(f"✗ {error}", soft_wrap=True)
+        errors.print(f"✗ {shown(str(error))}", soft_wrap=True)
         return exits.FAILED
     return exits.OK
 
@@ -81,18 +87,19 @@ def _sources(connection: duckdb.DuckDBPyConnection, request: ExportRequest) -> l
         return [query_source(connection, request.name, request.query)]
     document_id = None
     if request.document is not None:
-        # One that was named is one; all of them come only without a name.
         document_id = choose_documents(read_documents(connection), request.document)[0].document_id
     return table_sources(connection, request.tables, document_id)
 
 
-def _said(source: Source, target: Path, rows: int, file_format: str) -> str:
-    text = f"✓ {short_path(target)}：{rows:,} 行 rows"
+def _describe(source: Source, target: Path, rows: int, file_format: str) -> str:
+    line = f"✓ {short_path(target)}" + text(f"：{rows:,} 行", f": {rows:,} rows")
     if file_format == "xlsx" and (sheets := sheets_needed(rows, ROWS_OF_SHEET)) > 1:
-        text += f"，超过一张工作表的上限，分为 {sheets} 张 more than a sheet holds, on {sheets} sheets"
+        line += text(
+            f"，超过一张工作表的上限，分为 {sheets} 张", f", more than a sheet holds, on {sheets} sheets"
+        )
     if source.is_of_all_documents:
-        text += "，不分文件，为全部内容 not of single documents: all of it"
-    return text
+        line += text("，不分文件，为全部内容", ", the whole table: its rows belong to no single document")
+    return line
 
 
 def _safe(text: str) -> str:

@@ -1,4 +1,4 @@
-"""`jixiao extract`: a document in, raw CSVs out, and word of every cell that is in neither."""
+"""`jixiao extract`: extract a document into raw CSVs and print the cells that are in none of them."""
 
 from __future__ import annotations
 
@@ -13,26 +13,33 @@ from ingestion.files import quarantine_document, quarantine_parts, write_raw
 from ingestion.read import read_document
 from jixiao.cli import exits
 from jixiao.cli.console import console, short_path
+from jixiao.language import shown, text
 from jixiao.settings import Settings
 
 
 def run_extract(document: Path, out: Path) -> int:
-    """Extract, print what was read and what was refused; returns the exit code."""
+    """Extract a document, print what was read and refused, and return the exit code."""
     settings = Settings.load()
     try:
         results = extract_parts(read_document(document))
     except DocumentError as error:
         folder = quarantine_document(document, str(error), settings.quarantine)
-        console().print(f"✗ 无法读取 Not readable: {error}\n隔离于 quarantined in {short_path(folder)}")
+        console().print(
+            text("✗ 无法读取：", "✗ Not readable: ")
+            + shown(str(error))
+            + text("\n隔离于 ", "\nQuarantined in ")
+            + short_path(folder)
+        )
         return exits.FAILED
     except OSError as error:
-        console().print(f"✗ 无法打开 Can't be opened: {document}: {error.strerror}")
+        console().print(text("✗ 无法打开：", "✗ Can't be opened: ") + f"{document}: {error.strerror}")
         return exits.FAILED
     except Exception:
-        # No document should get here; whose does can send it with the reason that lies beside it.
+        # No document should get here; the reason is kept beside a copy for a report.
         folder = quarantine_document(document, traceback.format_exc(), settings.quarantine)
         console().print(
-            f"✗ 程序错误 A fault of the extractor, not of the document: {short_path(folder / 'reason.txt')}"
+            text("✗ 提取程序出错，与文件无关：", "✗ A fault of the extractor, not of the document: ")
+            + short_path(folder / "reason.txt")
         )
         return exits.FAILED
     code = exits.OK
@@ -42,7 +49,9 @@ def run_extract(document: Path, out: Path) -> int:
         try:
             write_raw(result, folder)
         except OSError as error:
-            console().print(f"✗ 无法写入 Can't be written: {error.filename}: {error.strerror}")
+            console().print(
+                text("✗ 无法写入：", "✗ Can't be written: ") + f"{error.filename}: {error.strerror}"
+            )
             return exits.FAILED
         refused = quarantine_parts(result, settings.quarantine)
         _print_counts(result, document, folder)
@@ -55,16 +64,19 @@ def run_extract(document: Path, out: Path) -> int:
 def _print_counts(result: Extraction, document: Path, out: Path) -> None:
     screen = console()
     screen.print(
-        f"✓ {short_path(document)} → {short_path(out)}（{result.document.encoding}，"
-        f"{result.forms} 张自评表 forms，文件编号 document {result.document.document_id}）"
+        f"✓ {short_path(document)} → {short_path(out)}"
+        + text(
+            f"（{result.document.encoding}，{result.forms} 张自评表，文件编号 {result.document.document_id}）",
+            f" ({result.document.encoding}, {result.forms} forms, document {result.document.document_id})",
+        )
     )
-    rows = Table("原始表 table", box=None, pad_edge=False)
-    rows.add_column("行 rows", justify="right")
+    rows = Table(text("原始表", "raw table"), box=None, pad_edge=False)
+    rows.add_column(text("行", "rows"), justify="right")
     for table, count in result.counts().items():
         rows.add_row(table, f"{count:,}")
     screen.print(rows)
-    left = Table("未收录的单元格 cells left out", box=None, pad_edge=False)
-    left.add_column("个 cells", justify="right")
+    left = Table(text("未收录的单元格", "cells left out"), box=None, pad_edge=False)
+    left.add_column(text("个", "cells"), justify="right")
     for reason, count in result.left_out().items():
         left.add_row(reason, f"{count:,}")
     screen.print(left)
@@ -73,6 +85,13 @@ def _print_counts(result: Extraction, document: Path, out: Path) -> None:
 def _print_refused(result: Extraction, document: Path, folder: Path) -> None:
     screen = console()
     count = len(result.refusals)
-    screen.print(f"! {count} 处被隔离 parts quarantined in {short_path(folder)}:")
+    screen.print(
+        text(
+            f"! {count} 处被隔离于 {short_path(folder)}：",
+            f"! {count} parts were quarantined in {short_path(folder)}:",
+        )
+    )
     for refusal in result.refusals:
-        screen.print(f"  {short_path(document)}:{refusal.line} {refusal.part}: {refusal.reason}")
+        screen.print(
+            f"  {short_path(document)}:{refusal.line} {shown(refusal.part)}: {shown(refusal.reason)}"
+        )

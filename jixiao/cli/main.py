@@ -1,34 +1,47 @@
-"""The command line. What a command needs is imported when it runs: help and queries stay quick."""
+"""The command line. Each command imports its modules when it runs, so that help and queries are quick."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from jixiao import language
 from jixiao.cli import exits
+from jixiao.cli.usage import Command, Group
+from jixiao.language import shown, text
 
 app = typer.Typer(
+    cls=Group,
     name="jixiao",
-    help="绩效：把政府单位的预算绩效公开变成可查询、可核对的数据。 Budget-performance disclosures as tested marts.",
-    epilog=exits.EPILOG,
+    help=text(
+        "绩效：把政府单位的预算绩效公开变成可查询、可核对的数据。",
+        "Turn budget-performance disclosures into tested tables for queries.",
+    ),
+    epilog=shown(exits.EPILOG),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 releases_app = typer.Typer(
+    cls=Group,
     name="releases",
-    help="列出版本或退回旧版本。 List the releases, or go back to an earlier one.",
+    help=text("列出版本或退回旧版本。", "List the releases, or go back to an earlier one."),
     no_args_is_help=True,
 )
 app.add_typer(releases_app)
 review_app = typer.Typer(
+    cls=Group,
     name="review",
-    help="复核结果：查看问题、生成复核底稿、导入处理决定。 What the rules found; work papers and decisions.",
-    epilog=exits.EPILOG,
+    help=text(
+        "复核结果：查看问题、生成复核底稿、导入处理决定。",
+        "Show findings, write work papers, import decisions.",
+    ),
+    epilog=shown(exits.EPILOG),
     invoke_without_command=True,
 )
 app.add_typer(review_app)
@@ -59,19 +72,49 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _command(
+    zh: str, en: str, *, name: str | None = None, of: typer.Typer = app, **more: Any
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Declare a command whose help is one of two texts, in the language of the process."""
+    return of.command(name, cls=Command, epilog=shown(exits.EPILOG), help=text(zh, en), **more)
+
+
+def _use_language(wanted: str | None) -> str | None:
+    if wanted not in {None, *language.LANGUAGES}:
+        raise typer.BadParameter(text("须为 zh 或 en。", "Choose zh or en."))
+    language.use(wanted)
+    return wanted
+
+
 @app.callback()
 def common(
+    _language: Annotated[
+        str | None,
+        typer.Option(
+            language.OPTION,
+            metavar="|".join(language.LANGUAGES),
+            callback=_use_language,
+            is_eager=True,
+            help=text(
+                "输出的语言；默认取自 JIXIAO_LANG 和 LANG。",
+                "The language of the output; by default that of JIXIAO_LANG and LANG.",
+            ),
+        ),
+    ] = None,
     _version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="显示版本号。 Show the version."
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help=text("显示版本号。", "Show the version."),
         ),
     ] = False,
 ) -> None:
-    """Options of all commands."""
+    """Set what holds for all commands."""
 
 
-@app.command(epilog=exits.EPILOG)
+@_command("从原始文件到发布，一次完成。", "Build a release from the raw files, as the schedule does.")
 def build(
     document: Annotated[
         Path | None,
@@ -79,64 +122,85 @@ def build(
             exists=True,
             dir_okay=False,
             readable=True,
-            help="先读取这份披露文件。 Read this disclosure first.",
+            help=text("先读取这份披露文件。", "A disclosure to read first."),
         ),
     ] = None,
     full: Annotated[
         bool,
         typer.Option(
-            "--full", help="全部重算，而非只算有变更的单位。 Compute everything, not only what has changed."
+            "--full",
+            help=text(
+                "全部重算，而非只算有变更的单位。", "Compute everything, not only the units that changed."
+            ),
         ),
     ] = False,
 ) -> None:
-    """从原始文件到发布，一次完成。 From the raw files to a release, as the schedule does it."""
+    """Build a release from the raw files, as the schedule does."""
     from jixiao.cli.build import run_build  # noqa: PLC0415
 
     raise typer.Exit(run_build(document, full=full))
 
 
-@app.command(epilog=exits.EPILOG)
+@_command(
+    "添加文件：识别、提取、核对，下次构建即包含。",
+    "Add documents: recognise, extract and check them for the next build.",
+)
 def add(
     files: Annotated[
         list[Path],
         typer.Argument(
             metavar="FILE…",
-            help="公开文件、装有文件的文件夹，或自己准备的原始 CSV 文件夹。 "
-            "Disclosures, folders of them, or a folder of raw CSVs.",
+            help=text(
+                "公开文件、装有文件的文件夹，或自己准备的原始 CSV 文件夹。",
+                "Disclosures, folders of them, or a folder of raw CSVs.",
+            ),
         ),
     ],
     organization: Annotated[
         str,
         typer.Option(
             metavar="NAME",
-            help="单位名称，文件未印出或印错时用；环境变量 JIXIAO_ORGANIZATION 只补未印出的。 "
-            "Whose they are, whatever is printed; JIXIAO_ORGANIZATION is for those that print none.",
+            help=text(
+                "单位名称，文件未印出或印错时用；环境变量 JIXIAO_ORGANIZATION 只补未印出的。",
+                "The organization, if the file prints none or a wrong one; JIXIAO_ORGANIZATION is for files that print none.",
+            ),
         ),
     ] = "",
     year: Annotated[
         str,
         typer.Option(
-            metavar="YYYY", help="年度，文件未印出或印错时用。 For which year, whatever is printed."
+            metavar="YYYY",
+            help=text(
+                "年度，文件未印出或印错时用。", "The fiscal year, if the file prints none or a wrong one."
+            ),
         ),
     ] = "",
     amount_unit: Annotated[
         str,
         typer.Option(
-            metavar="元|千元|万元|百万元|亿元", help="金额单位，同上。 In which unit they print amounts."
+            metavar="元|千元|万元|百万元|亿元",
+            help=text("金额单位，同上。", "The unit of amounts, likewise."),
         ),
     ] = "",
     profile: Annotated[
         str,
         typer.Option(
             metavar="PROFILE",
-            help="评分规则（rule_profile.csv），不指定则按地区和年度。 By which rule profile; else by region and year.",
+            help=text(
+                "评分规则（rule_profile.csv），不指定则按地区和年度。",
+                "The scoring rules (rule_profile.csv); by default those of region and year.",
+            ),
         ),
     ] = "",
     report: Annotated[
-        bool, typer.Option("--report", help="显示每份文件的完整提取报告。 Print the whole report of each.")
+        bool,
+        typer.Option(
+            "--report",
+            help=text("显示每份文件的完整提取报告。", "Print the whole extraction report of each file."),
+        ),
     ] = False,
 ) -> None:
-    """添加文件：识别、提取、核对，下次构建即包含。 Take disclosures in; the next build has them."""
+    """Add documents for the next build."""
     from ingestion.submission import Given  # noqa: PLC0415
     from jixiao.cli.add import run_add  # noqa: PLC0415
 
@@ -144,66 +208,86 @@ def add(
     raise typer.Exit(run_add(files, given, report))
 
 
-@app.command(epilog=exits.EPILOG)
+@_command("列出下次构建包含的文件。", "List the documents of the next build.")
 def documents(
     document_id: Annotated[
         str | None,
-        typer.Argument(metavar="ID", help="显示这份文件的提取报告。 Show the report of this document."),
+        typer.Argument(
+            metavar="ID",
+            help=text("显示这份文件的提取报告。", "Show the extraction report of this document."),
+        ),
     ] = None,
     history: Annotated[
         bool,
-        typer.Option("--history", help="也列出被替代和撤出的文件。 Also those superseded or removed."),
+        typer.Option(
+            "--history",
+            help=text("也列出被替代和撤出的文件。", "List superseded and removed documents, too."),
+        ),
     ] = False,
 ) -> None:
-    """列出下次构建包含的文件。 List the documents of the next build."""
+    """List the documents of the next build."""
     from jixiao.cli.documents import run_documents, run_report  # noqa: PLC0415
 
     raise typer.Exit(run_documents(history) if document_id is None else run_report(document_id))
 
 
-@app.command(epilog=exits.EPILOG)
+@_command(
+    "撤出文件；留在历史中，可以恢复。",
+    "Remove documents from the next build; they stay in history and can be restored.",
+)
 def remove(
     document_ids: Annotated[
         list[str],
-        typer.Argument(metavar="ID…", help="文件编号，见 jixiao documents。 Ids, as `documents` lists them."),
+        typer.Argument(
+            metavar="ID…",
+            help=text("文件编号，见 jixiao documents。", "Ids of documents, see jixiao documents."),
+        ),
     ],
 ) -> None:
-    """撤出文件；留在历史中，可以恢复。 Take documents out of the next build; they stay in history."""
+    """Remove documents from the next build."""
     from jixiao.cli.documents import run_remove  # noqa: PLC0415
 
     raise typer.Exit(run_remove(document_ids))
 
 
-@app.command(epilog=exits.EPILOG)
+@_command("恢复被替代或撤出的文件。", "Restore superseded or removed documents.")
 def restore(
     document_ids: Annotated[
         list[str],
         typer.Argument(
-            metavar="ID…", help="文件编号，见 jixiao documents --history。 Ids, as in `documents --history`."
+            metavar="ID…",
+            help=text(
+                "文件编号，见 jixiao documents --history。",
+                "Ids of documents, see jixiao documents --history.",
+            ),
         ),
     ],
 ) -> None:
-    """恢复被替代或撤出的文件。 Bring back documents that were superseded or removed."""
+    """Restore superseded or removed documents."""
     from jixiao.cli.documents import run_restore  # noqa: PLC0415
 
     raise typer.Exit(run_restore(document_ids))
 
 
-@app.command(epilog=exits.EPILOG)
+@_command("生成可填写、可添加的 Excel 模板。", "Write an Excel template to fill in and add.")
 def template(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="模板种类。 Which template.")],
-    xlsx: Annotated[Path, typer.Option("--xlsx", dir_okay=False, help="写入的文件。 The file to write.")],
-    forms: Annotated[int, typer.Option(min=1, help="表的份数。 How many forms.")] = 1,
-    year: Annotated[int | None, typer.Option(help="年度。 The fiscal year.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="覆盖已有文件。 Replace a file.")] = False,
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=text("模板种类。", "The kind of template."))],
+    xlsx: Annotated[
+        Path, typer.Option("--xlsx", dir_okay=False, help=text("写入的文件。", "The file to write."))
+    ],
+    forms: Annotated[int, typer.Option(min=1, help=text("表的份数。", "The number of forms."))] = 1,
+    year: Annotated[int | None, typer.Option(help=text("年度。", "The fiscal year."))] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help=text("覆盖已有文件。", "Replace an existing file."))
+    ] = False,
 ) -> None:
-    """生成可填写、可添加的 Excel 模板。 Write an Excel template to fill in and add."""
+    """Write an Excel template to fill in and add."""
     from jixiao.cli.template import run_template  # noqa: PLC0415
 
     raise typer.Exit(run_template(kind, xlsx, forms=forms, year=year, force=force))
 
 
-@app.command(epilog=exits.EPILOG)
+@_command("只提取，不构建：写出原始 CSV。", "Extract a document into raw CSVs without a build.")
 def extract(
     document: Annotated[
         Path,
@@ -211,81 +295,110 @@ def extract(
             exists=True,
             dir_okay=False,
             readable=True,
-            help="披露文件。 A disclosure.",
+            help=text("披露文件。", "The document."),
         ),
     ],
     out: Annotated[
-        Path, typer.Option("--out", file_okay=False, help="写入 CSV 的文件夹。 The folder for the CSVs.")
+        Path,
+        typer.Option(
+            "--out", file_okay=False, help=text("写入 CSV 的文件夹。", "The folder to write the CSVs to.")
+        ),
     ],
 ) -> None:
-    """只提取，不构建：写出原始 CSV。 Write the raw CSVs of a document, and nothing else."""
+    """Extract a document into raw CSVs without a build."""
     from jixiao.cli.extract import run_extract  # noqa: PLC0415
 
     raise typer.Exit(run_extract(document, out))
 
 
-@app.command()
+@_command("只读查询当前版本。", "Query the current release, read only.")
 def sql(
     query: Annotated[
         str | None,
-        typer.Argument(help="SQL；不给则进入交互界面。 SQL; without it, an interactive prompt."),
+        typer.Argument(help=text("SQL；不给则进入交互界面。", "SQL; without it, an interactive prompt.")),
     ] = None,
-    csv: Annotated[bool, typer.Option("--csv", help="以 CSV 输出。 Print as CSV.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print as JSON.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help=text("以 CSV 输出。", "Print as CSV."))] = False,
+    json: Annotated[bool, typer.Option("--json", help=text("以 JSON 输出。", "Print as JSON."))] = False,
     labels: Annotated[
         bool,
         typer.Option(
-            "--labels", help="用数据字典的中文列名。 Head documented columns with their Chinese names."
+            "--labels",
+            help=text("用数据字典的中文列名。", "Head documented columns with their Chinese names."),
         ),
     ] = False,
 ) -> None:
-    """只读查询当前版本。 Query the current release, read only."""
+    """Query the current release, read only."""
     if csv and json:
-        raise typer.BadParameter("--csv 与 --json 只能选一个。 Choose one of --csv and --json.")
+        raise typer.BadParameter(text("--csv 与 --json 只能选一个。", "Choose one of --csv and --json."))
     from jixiao.cli.sql import run_sql_command  # noqa: PLC0415
 
     output = Output.CSV if csv else Output.JSON if json else Output.TABLE
     raise typer.Exit(run_sql_command(query, output.value, labels))
 
 
-@app.command(epilog=exits.EPILOG)
+@_command("导出为 CSV、Excel、Parquet 或 JSON。", "Export tables of the current release.")
 def export(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     out: Annotated[
-        Path, typer.Option("--out", file_okay=False, help="写入的文件夹。 The folder to write to.")
+        Path, typer.Option("--out", file_okay=False, help=text("写入的文件夹。", "The folder to write to."))
     ],
     tables: Annotated[
         list[str] | None,
-        typer.Argument(metavar="TABLE…", help="表名，如 core.dim_project。 Tables of the release."),
+        typer.Argument(
+            metavar="TABLE…",
+            help=text("表名，如 core.dim_project。", "Names of tables, such as core.dim_project."),
+        ),
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="全部表。 All tables.")] = False,
+    every: Annotated[bool, typer.Option("--all", help=text("全部表。", "All tables."))] = False,
     file_format: Annotated[
-        ExportFormat, typer.Option("--format", help="文件格式，一表一文件。 A file a table, in this format.")
+        ExportFormat,
+        typer.Option(
+            "--format",
+            help=text("文件格式，一表一文件。", "The format of the files, one file for each table."),
+        ),
     ] = ExportFormat.CSV,
     document: Annotated[
         str | None,
-        typer.Option(help="只要这份文件的行：编号，或单位名称、文件名的一部分。 Only rows of this document."),
+        typer.Option(
+            help=text(
+                "只要这份文件的行：编号，或单位名称、文件名的一部分。",
+                "Only rows of this document: its id, or a part of the name of organization or file.",
+            )
+        ),
     ] = None,
     query: Annotated[
         str | None,
-        typer.Option(metavar="SQL", help="导出查询结果，不导出表。 Export the result of a query instead."),
+        typer.Option(
+            metavar="SQL", help=text("导出查询结果，不导出表。", "Export the result of a query instead.")
+        ),
     ] = None,
-    name: Annotated[str, typer.Option(help="查询结果的文件名。 Name of its file.")] = "query",
+    name: Annotated[
+        str, typer.Option(help=text("查询结果的文件名。", "The file name of the query's result."))
+    ] = "query",
     labels: Annotated[
         bool,
         typer.Option(
-            "--labels", help="用数据字典的中文列名。 Head documented columns with their Chinese names."
+            "--labels",
+            help=text("用数据字典的中文列名。", "Head documented columns with their Chinese names."),
         ),
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="覆盖已有文件。 Replace files.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help=text("覆盖已有文件。", "Replace existing files."))
+    ] = False,
 ) -> None:
-    """导出为 CSV、Excel、Parquet 或 JSON。 Export tables of the current release."""
+    """Export tables of the current release."""
     if sum((bool(tables), every, query is not None)) != 1:
         raise typer.BadParameter(
-            "给出表名，或 --all，或 --query，三者选一。 Name tables, or give --all, or --query: one of the three."
+            text(
+                "给出表名，或 --all，或 --query，三者选一。",
+                "Give one of the three: names of tables, --all or --query.",
+            )
         )
     if query is not None and document is not None:
         raise typer.BadParameter(
-            "--document 与表一起使用；查询请写 where document_id = …。 --document goes with tables."
+            text(
+                "--document 与表一起使用；查询请写 where document_id = …。",
+                "--document goes with tables; in a query write where document_id = …",
+            )
         )
     from jixiao.cli.export import ExportRequest, run_export  # noqa: PLC0415
 
@@ -302,81 +415,108 @@ def export(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     raise typer.Exit(run_export(request))
 
 
-@app.command()
+@_command("打开 Dagster 网页并运行定时任务。", "Open Dagster's web page and run the schedule.")
 def dev(
-    port: Annotated[int, typer.Option(help="网页端口。 Port of the web page.")] = 3000,
+    port: Annotated[int, typer.Option(help=text("网页端口。", "The port of the web page."))] = 3000,
 ) -> None:
-    """打开 Dagster 网页并运行定时任务。 Dagster's web page, and the schedule."""
+    """Open Dagster's web page and run the schedule."""
     from jixiao.cli.dev import run_dev  # noqa: PLC0415
 
     raise typer.Exit(run_dev(port))
 
 
-@releases_app.command("list")
+@_command("列出版本，新的在前。", "List the releases, newest first.", name="list", of=releases_app)
 def list_command() -> None:
-    """列出版本，新的在前。 List the releases, newest first."""
+    """List the releases, newest first."""
     from jixiao.cli.releases import run_list  # noqa: PLC0415
 
     raise typer.Exit(run_list())
 
 
-@releases_app.command("rollback")
+@_command(
+    "让读者回到旧版本。", "Switch readers back to an earlier release.", name="rollback", of=releases_app
+)
 def rollback_command(
     release_id: Annotated[
         str | None,
-        typer.Argument(help="目标版本；不给则退回上一个。 The release; without it, the one before."),
+        typer.Argument(
+            help=text("目标版本；不给则退回上一个。", "The release to go back to; by default the one before.")
+        ),
     ] = None,
 ) -> None:
-    """让读者回到旧版本。 Switch readers back to an earlier release."""
+    """Switch readers back to an earlier release."""
     from jixiao.cli.releases import run_rollback  # noqa: PLC0415
 
     raise typer.Exit(run_rollback(release_id))
 
 
-@review_app.callback(epilog=exits.EPILOG)
+@review_app.callback(
+    epilog=shown(exits.EPILOG),
+    help=text(
+        "复核结果：查看问题、生成复核底稿、导入处理决定。",
+        "Show findings, write work papers, import decisions.",
+    ),
+)
 def review(
     context: typer.Context,
     document: Annotated[
         str | None,
         typer.Option(
-            help="文件编号，或单位名称、文件名的一部分。 A document id, or a part of the organization's or file's name."
+            help=text(
+                "文件编号，或单位名称、文件名的一部分。",
+                "A document id, or a part of the name of organization or file.",
+            )
         ),
     ] = None,
     severity: Annotated[
         str | None,
         typer.Option(
-            metavar="E,W,I", help="只看这些严重程度，用逗号分隔。 Only these severities, with commas between."
+            metavar="E,W,I",
+            help=text("只看这些严重程度，用逗号分隔。", "Only these severities, separated by commas."),
         ),
     ] = None,
     limit: Annotated[
         int,
-        typer.Option(min=0, help="屏幕上每份文件显示的问题数，0 为全部。 Findings on screen; 0 shows all."),
+        typer.Option(
+            min=0,
+            help=text(
+                "屏幕上每份文件显示的问题数，0 为全部。", "Findings shown for each document; 0 shows all."
+            ),
+        ),
     ] = 30,
     xlsx: Annotated[
         Path | None,
-        typer.Option("--xlsx", help="写成 Excel 复核底稿。 Write an Excel work paper instead."),
+        typer.Option("--xlsx", help=text("写成 Excel 复核底稿。", "Write an Excel work paper.")),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print as JSON.")] = False,
+    json: Annotated[bool, typer.Option("--json", help=text("以 JSON 输出。", "Print as JSON."))] = False,
     force: Annotated[
         bool,
         typer.Option(
-            "--force", help="覆盖含有未导入决定的底稿。 Replace a work paper with decisions not imported yet."
+            "--force",
+            help=text(
+                "覆盖含有未导入决定的底稿。", "Replace a work paper whose decisions were not imported."
+            ),
         ),
     ] = False,
 ) -> None:
-    """复核结果：查看问题、生成复核底稿、导入处理决定。 What the rules found; work papers and decisions."""
+    """Show findings or write a work paper."""
     if context.invoked_subcommand is not None:
         return
     if json and xlsx is not None:
-        raise typer.BadParameter("--json 与 --xlsx 只能选一个。 Choose one of --json and --xlsx.")
+        raise typer.BadParameter(text("--json 与 --xlsx 只能选一个。", "Choose one of --json and --xlsx."))
     if force and xlsx is None:
-        raise typer.BadParameter("--force 只与 --xlsx 一起使用。 --force goes with --xlsx.")
+        raise typer.BadParameter(text("--force 只与 --xlsx 一起使用。", "--force goes with --xlsx."))
     from jixiao.cli.review import run_review  # noqa: PLC0415
 
     raise typer.Exit(run_review(document, severity, limit, xlsx, json, force))
 
 
-@review_app.command("import", epilog=exits.EPILOG)
+@_command(
+    "导入复核底稿中的处理决定。",
+    "Import the decisions of a work paper; the next build applies them.",
+    name="import",
+    of=review_app,
+)
 def import_command(
     paper: Annotated[
         Path,
@@ -385,22 +525,23 @@ def import_command(
             exists=True,
             dir_okay=False,
             readable=True,
-            help="填好的复核底稿（.xlsx）。 A work paper that was filled in.",
+            help=text("填好的复核底稿（.xlsx）。", "The filled-in work paper (.xlsx)."),
         ),
     ],
 ) -> None:
-    """导入复核底稿中的处理决定。 Take the decisions of a work paper; the next build applies them."""
+    """Import the decisions of a work paper."""
     from jixiao.cli.review_import import run_import  # noqa: PLC0415
 
     raise typer.Exit(run_import(paper))
 
 
-@app.command(
+@_command(
+    "查询统一定义的指标（MetricFlow）。",
+    "Query the defined metrics (MetricFlow); the arguments are those of mf.",
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
-    epilog=exits.EPILOG,
 )
 def metrics(context: typer.Context) -> None:
-    """查询统一定义的指标（MetricFlow）。 Metrics, defined once: the arguments are those of `mf`."""
+    """Query the defined metrics with the arguments of `mf`."""
     from jixiao.cli.metrics import run_metrics  # noqa: PLC0415
 
     raise typer.Exit(run_metrics(context.args or ["--help"]))

@@ -1,4 +1,4 @@
-"""`jixiao metrics`: MetricFlow's command line on the published release, read only."""
+"""`jixiao metrics`: run MetricFlow's command line on the current release, read only."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ import os
 
 from jixiao.cli import exits
 from jixiao.cli.console import console
+from jixiao.language import text
 from jixiao.settings import Settings
 
 
 class NoUpdates:
-    """Stands in for MetricFlow's update checker, which asks a registry at each start and has no switch."""
+    """Replaces MetricFlow's update checker, which asks a registry at each start and can't be switched off."""
 
     def check(self, _package_name: str, _package_version: str) -> None:
-        """Find nothing newer."""
+        """Return without a check."""
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Return what points dbt and MetricFlow at the release that is current."""
+    """Return the variables that point dbt and MetricFlow at the current release."""
     return {
         "DBT_TARGET": "release",
         "DBT_PROJECT_DIR": str(settings.project_root),
@@ -29,10 +30,13 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 def run_metrics(arguments: list[str]) -> int:
-    """Run `mf` with its own arguments; returns its exit code."""
+    """Run `mf` with its own arguments and return its exit code."""
     settings = Settings.load()
     if not (settings.current / "jixiao.duckdb").is_file():
-        console().print(f"✗ 还没有版本 no release in {settings.current}: jixiao build")
+        console().print(
+            text(f"✗ {settings.current} 中还没有版本：", f"✗ There is no release in {settings.current} yet: ")
+            + "jixiao build"
+        )
         return exits.FAILED
     os.environ.update(environment(settings))
     # MetricFlow looks for the parsed project in `target/` of the project and nowhere else.

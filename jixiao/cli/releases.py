@@ -1,4 +1,4 @@
-"""`jixiao releases`: what there is, and the way back."""
+"""`jixiao releases`: list the releases, or go back to an earlier one."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ from rich.table import Table
 
 from jixiao.cli import exits
 from jixiao.cli.console import console
+from jixiao.language import shown, text
 from jixiao.release.releases import Release, ReleaseError, list_releases, rollback
 from jixiao.settings import Settings
 
 
 def run_list() -> int:
-    """Print the releases; returns the exit code."""
+    """Print the releases and return the exit code."""
     try:
         found = list_releases(Settings.load())
     except ReleaseError as error:
-        console().print(f"✗ {error}")
+        console().print(f"✗ {shown(str(error))}")
         return exits.FAILED
     if not found:
-        console().print("尚无版本；先运行 `jixiao build`。 No release yet; run `jixiao build` first.")
+        console().print(
+            text("尚无版本；先运行 `jixiao build`。", "There is no release yet; run `jixiao build` first.")
+        )
         return exits.OK
-    table = Table("", "版本 release", "时间 created (UTC)", box=None, pad_edge=False)
-    table.add_column("表 tables", justify="right")
-    table.add_column("行 rows", justify="right")
+    table = Table("", text("版本", "release"), text("时间 (UTC)", "created (UTC)"), box=None, pad_edge=False)
+    table.add_column(text("表", "tables"), justify="right")
+    table.add_column(text("行", "rows"), justify="right")
     table.add_column("")
     for release in found:
         table.add_row(*_cells(release))
@@ -38,16 +41,16 @@ def _cells(release: Release) -> tuple[str, ...]:
         str(release.manifest.get("created_at", ""))[:19],
         str(len(rows)),
         f"{sum(rows.values()):,}",
-        f"损坏 damaged: {release.problem}" if release.problem else "",
+        text("损坏：", "damaged: ") + shown(release.problem) if release.problem else "",
     )
 
 
 def run_rollback(release_id: str | None) -> int:
-    """Switch back and say to what; returns the exit code."""
+    """Switch to an earlier release, print it, and return the exit code."""
     try:
         release = rollback(Settings.load(), release_id)
     except (ReleaseError, OSError) as error:
-        console().print(f"✗ 未切换 Not switched: {error}")
+        console().print(text("✗ 未切换：", "✗ Not switched: ") + shown(str(error)))
         return exits.FAILED
-    console().print(f"✓ 当前版本 current release: {release.release_id}")
+    console().print(text("✓ 当前版本：", "✓ Current release: ") + release.release_id)
     return exits.OK

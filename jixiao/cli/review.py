@@ -1,4 +1,4 @@
-"""`jixiao review`: what the rules found in each document, on screen, as JSON or as an Excel work paper."""
+"""`jixiao review`: print the findings of each document, as text or JSON, or write an Excel work paper."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from ingestion.message import Text, join
 from jixiao.cli import exits
 from jixiao.cli.console import console, one_line, short_path
+from jixiao.language import shown, text
 from jixiao.release.releases import ReleaseError
 from jixiao.review.decisions import decisions_path, pending_rows
 from jixiao.review.findings import (
@@ -45,16 +47,22 @@ RISKS_SHOWN = 10
 LOST_SHOWN = 10
 
 _WHY_LOST = {
-    "unknown_finding": "本版本中没有这个问题（已更正或编号有误）；核对编号，或删去这一行 "
-    "no such finding: check the id or remove the row",
-    "unknown_decision": "处理决定不在 finding_decision.csv 中；改成其中之一 "
-    "no such decision: write one of finding_decision.csv",
-    "date_unreadable": "日期无法识别；写成 2026-01-31 unreadable date: write it as 2026-01-31",
+    "unknown_finding": Text(
+        "本版本中没有这个问题（已更正或编号有误）；核对编号，或删去这一行",
+        "the release has no such finding (corrected, or a wrong id); check the id, or remove the row",
+    ),
+    "unknown_decision": Text(
+        "处理决定不在 finding_decision.csv 中；改成其中之一",
+        "no decision of finding_decision.csv; write one of them",
+    ),
+    "date_unreadable": Text(
+        "日期无法识别；写成 2026-01-31", "the date can't be read; write it as 2026-01-31"
+    ),
 }
 
 
 class _UsageError(Exception):
-    """The command was called in a way that can't be followed."""
+    """The arguments of the command contradict each other or the release."""
 
 
 def run_review(
@@ -65,7 +73,7 @@ def run_review(
     as_json: bool,
     force: bool,
 ) -> int:
-    """Show the review of the current release; returns the exit code.
+    """Print the review of the current release and return the exit code.
 
     Args:
         document: A document_id, or a part of the organization's or the file's name; None means all.
@@ -99,10 +107,10 @@ def run_review(
                 _print_review(review, severities, terms, limit, screen)
             _print_lost(lost, settings, screen)
     except (ReleaseError, ReviewError) as error:
-        errors.print(f"✗ {error}", soft_wrap=True)
+        errors.print(f"✗ {shown(str(error))}", soft_wrap=True)
         return exits.FAILED
     except (DocumentChoiceError, _UsageError) as error:
-        errors.print(f"✗ {error}", soft_wrap=True)
+        errors.print(f"✗ {shown(str(error))}", soft_wrap=True)
         return exits.USAGE
     return exits.OK
 
@@ -112,9 +120,16 @@ def _chosen(wanted: str | None, severities: dict[str, Severity]) -> list[str]:
         return list(severities)
     asked = {part.strip().upper() for part in wanted.replace("，", ",").split(",")}
     if not asked <= severities.keys():
-        names = "、".join(f"{severity.code}（{severity.label}）" for severity in severities.values())
+        names = [
+            Text(f"{one.code}（{one.label.zh}）", f"{one.code} ({one.label.en})")
+            for one in severities.values()
+        ]
+        listed = join(Text("、", ", "), names)
         raise _UsageError(
-            f"--severity {wanted}: 只能是 {names}，用逗号分隔。 Letters of these, with commas between them"
+            Text(
+                f"--severity {wanted}: 只能是 {listed.zh}，用逗号分隔",
+                f"--severity {wanted}: choose among {listed.en}, separated by commas",
+            )
         )
     return [code for code in severities if code in asked]
 
@@ -136,17 +151,24 @@ def _print_review(
     document = review.document
     out.print(
         one_line(
-            f"{document.organization_name} {document.fiscal_year or ''}（{document.source_file}，"
-            f"文件编号 document {document.document_id}）：{document.forms} 张自评表 forms"
+            f"{document.organization_name} {document.fiscal_year or ''}"
+            + text(
+                f"（{document.source_file}，文件编号 {document.document_id}）：{document.forms} 张自评表",
+                f" ({document.source_file}, document {document.document_id}): {document.forms} forms",
+            )
         ),
         soft_wrap=True,
     )
     counts = " · ".join(
-        f"{severity.label} {severity.code} {review.totals.get(severity.code, 0):,}"
+        f"{shown(severity.label)} {severity.code} {review.totals.get(severity.code, 0):,}"
         for severity in severities.values()
     )
     out.print(
-        f"  {counts}；已处理 decided {review.decided:,}；无法核对 could not be checked {review.not_checkable:,}"
+        f"  {counts}"
+        + text(
+            f"；已处理 {review.decided:,}；无法核对 {review.not_checkable:,}",
+            f"; decided {review.decided:,}; could not be checked {review.not_checkable:,}",
+        )
     )
     _print_rules(review, severities, out)
     _print_risks(review, severities, out)
@@ -161,35 +183,35 @@ def _table(title: str) -> Table:
 
 
 def _print_rules(review: DocumentReview, severities: dict[str, Severity], out: Console) -> None:
-    table = _table("各规则 By rule")
-    table.add_column("  严重程度")
-    table.add_column("规则 rule", overflow="fold")
-    table.add_column("问题 findings", justify="right")
-    table.add_column("无法核对 not checkable", justify="right")
+    table = _table(text("各规则", "By rule"))
+    table.add_column(text("  严重程度", "  severity"))
+    table.add_column(text("规则", "rule"), overflow="fold")
+    table.add_column(text("问题", "findings"), justify="right")
+    table.add_column(text("无法核对", "not checkable"), justify="right")
     shown = [rule for rule in review.rules if rule.failed or rule.not_checkable]
     for rule in shown:
         table.add_row(
             f"  {_label(rule.severity, severities)}",
-            one_line(rule.title_zh),
+            one_line(text(rule.title_zh, rule.title_en)),
             f"{rule.failed:,}",
             f"{rule.not_checkable:,}",
         )
     out.print(table)
     if silent := len(review.rules) - len(shown):
-        out.print(f"  另有 {silent} 条规则没有发现问题 other rules found nothing")
+        out.print(text(f"  另有 {silent} 条规则没有发现问题", f"  {silent} other rules found nothing"))
 
 
 def _print_risks(review: DocumentReview, severities: dict[str, Severity], out: Console) -> None:
     if not review.risks:
         return
-    table = _table("风险最高的项目 Projects at risk")
-    table.add_column("  名次 rank")
-    table.add_column("表 form", justify="right")
-    table.add_column("项目 project", overflow="fold")
+    table = _table(text("风险最高的项目", "Projects at risk"))
+    table.add_column(text("  名次", "  rank"))
+    table.add_column(text("表", "form"), justify="right")
+    table.add_column(text("项目", "project"), overflow="fold")
     table.add_column(_label("E", severities), justify="right")
     table.add_column(_label("W", severities), justify="right")
-    table.add_column("执行数（万元） executed", justify="right")
-    table.add_column("无法核对 not checkable", justify="right")
+    table.add_column(text("执行数（万元）", "executed (yuan)"), justify="right")
+    table.add_column(text("无法核对", "not checkable"), justify="right")
     for risk in review.risks[:RISKS_SHOWN]:
         amount, share = risk.executed_yuan, risk.not_checkable_share
         table.add_row(
@@ -198,7 +220,7 @@ def _print_risks(review: DocumentReview, severities: dict[str, Severity], out: C
             one_line(risk.project_name),
             str(risk.errors),
             str(risk.warnings),
-            "—" if amount is None else f"{amount / 10_000:,.2f}",
+            "—" if amount is None else text(f"{amount / 10_000:,.2f}", f"{amount:,.2f}"),
             "—" if share is None else f"{share * 100:.1f} %",
         )
     out.print(table)
@@ -211,45 +233,55 @@ def _print_findings(
     limit: int,
     out: Console,
 ) -> None:
-    shown = review.findings[:limit] if limit else review.findings
-    out.print(f"问题 Findings（{len(shown):,} / {len(review.findings):,}）")
-    for finding in shown:
-        out.print(f"  {_label(finding.severity, severities)} {one_line(finding.message_zh)}", soft_wrap=True)
-        if finding.hypothesis:
-            out.print(f"      ? {one_line(finding.hypothesis)}", soft_wrap=True)
+    listed = review.findings[:limit] if limit else review.findings
+    count, of = len(listed), len(review.findings)
+    out.print(text(f"问题（{count:,} / {of:,}）", f"Findings ({count:,} / {of:,})"))
+    for finding in listed:
+        message = text(finding.message_zh, finding.message_en)
+        out.print(f"  {_label(finding.severity, severities)} {one_line(message)}", soft_wrap=True)
+        if hypothesis := text(finding.hypothesis or "", finding.hypothesis_en or finding.hypothesis or ""):
+            out.print(f"      ? {one_line(hypothesis)}", soft_wrap=True)
         if finding.decision:
             out.print(f"      → {one_line(_decision(finding, terms))}", soft_wrap=True)
-    if more := len(review.findings) - len(shown):
+    if more := of - count:
         out.print(
-            f"  … 另有 and {more:,} 处 more：--limit 0 显示全部 shows all，--xlsx 写成底稿 writes a work paper"
+            text(
+                f"  … 另有 {more:,} 处：--limit 0 显示全部，--xlsx 写成底稿",
+                f"  … and {more:,} more: --limit 0 shows all, --xlsx writes a work paper",
+            )
         )
 
 
 def _decision(finding: Finding, terms: dict[str, DecisionTerm]) -> str:
     code = finding.decision or ""
     day = finding.decided_on.isoformat() if finding.decided_on else ""
-    by = "，".join(part for part in (finding.decided_by_role, day) if part)
-    return f"{terms[code].label if code in terms else code}（{by}）{finding.decision_reason or ''}"
+    by = text("，", ", ").join(part for part in (finding.decided_by_role, day) if part)
+    label = shown(terms[code].label) if code in terms else code
+    return label + text(f"（{by}）", f" ({by}) ") + (finding.decision_reason or "")
 
 
 def _label(code: str, severities: dict[str, Severity]) -> str:
-    return severities[code].label if code in severities else code
+    return shown(severities[code].label) if code in severities else code
 
 
 def _print_lost(lost: Sequence[LostDecision], settings: Settings, out: Console) -> None:
     if not lost:
         return
     out.print(
-        f"! {len(lost)} 条处理决定没有生效 decisions could not be applied"
-        f"（{short_path(decisions_path(settings))}）:",
+        text(
+            f"! {len(lost)} 条处理决定没有生效（{short_path(decisions_path(settings))}）：",
+            f"! {len(lost)} decisions could not be applied ({short_path(decisions_path(settings))}):",
+        ),
         soft_wrap=True,
     )
     for row in lost[:LOST_SHOWN]:
-        decision = f"（{row.decision}）" if row.decision else ""
-        text = f"  {row.finding_id or '（空 empty）'}{decision}: {_WHY_LOST.get(row.status, row.status)}"
-        out.print(one_line(text), soft_wrap=True)
+        decision = text(f"（{row.decision}）", f" ({row.decision})") if row.decision else ""
+        finding = row.finding_id or text("（空）", "(blank)")
+        line = f"  {finding}{decision}: {shown(_WHY_LOST.get(row.status, row.status))}"
+        out.print(one_line(line), soft_wrap=True)
     if len(lost) > LOST_SHOWN:
-        out.print(f"  … 另有 and {len(lost) - LOST_SHOWN} 条 more: review.fct_finding_exception")
+        more = len(lost) - LOST_SHOWN
+        out.print(text(f"  … 另有 {more} 条：", f"  … and {more} more: ") + "review.fct_finding_exception")
 
 
 # --- JSON
@@ -298,11 +330,14 @@ def _write_paper(
     force: bool,
 ) -> int:
     if target.suffix.lower() != ".xlsx":
-        raise _UsageError(f"{target}: 文件名应以 .xlsx 结尾。 The name must end in .xlsx")
+        raise _UsageError(Text(f"{target}: 文件名应以 .xlsx 结尾", f"{target}: the name must end in .xlsx"))
     if len(documents) != 1:
         listed = list_documents(documents)
         raise _UsageError(
-            "一份底稿只写一份文件，请用 --document 指定。 A work paper is of one document; choose it with --document:\n"
+            Text(
+                "一份底稿只写一份文件，请用 --document 指定：\n",
+                "a work paper is of one document; choose it with --document:\n",
+            )
             + listed
         )
     _check_target(settings, connection, target, force)
@@ -321,14 +356,22 @@ def _write_paper(
     try:
         sheets = write_work_paper(paper, target)
     except OSError as error:
-        raise ReviewError(f"{target}: 无法写入 can't be written: {error.strerror or error}") from error
+        raise ReviewError(
+            f"{target}: " + Text("无法写入：", "can't be written: ") + str(error.strerror or error)
+        ) from error
     screen = console()
     screen.print(
-        f"✓ {short_path(target.absolute())}：{len(paper.review.findings):,} 个问题 findings，{sheets} 张工作表 sheets",
+        f"✓ {short_path(target.absolute())}"
+        + text(
+            f"：{len(paper.review.findings):,} 个问题，{sheets} 张工作表",
+            f": {len(paper.review.findings):,} findings on {sheets} sheets",
+        ),
         soft_wrap=True,
     )
     screen.print(
-        f"  填好后 when filled in: jixiao review import {short_path(target.absolute())}", soft_wrap=True
+        text("  填好后运行：", "  When it is filled in, run: ")
+        + f"jixiao review import {short_path(target.absolute())}",
+        soft_wrap=True,
     )
     _print_lost(read_lost_decisions(connection), settings, screen)
     return exits.OK
@@ -337,16 +380,19 @@ def _write_paper(
 def _check_target(
     settings: Settings, connection: duckdb.DuckDBPyConnection, target: Path, force: bool
 ) -> None:
-    """Refuse to replace what can't be had back.
+    """Refuse to replace a file whose content would be lost.
 
     Raises:
-        ReviewError: The target is no workbook, or holds what was not imported.
+        ReviewError: The target is no workbook, or holds decisions that were not imported.
     """
     if not target.exists():
         return
     if not target.is_file() or not is_workbook(target):
         raise ReviewError(
-            f"{target}: 已存在，且不是 .xlsx 文件，不会覆盖；请换一个文件名。 It exists and is no .xlsx; choose another name"
+            Text(
+                f"{target}: 已存在，且不是 .xlsx 文件，不会覆盖；请换一个文件名",
+                f"{target}: it exists, is no .xlsx and will not be replaced; choose another name",
+            )
         )
     if force:
         return
@@ -354,13 +400,22 @@ def _check_target(
         rows = pending_rows(settings, connection, read_paper(target))
     except ReviewError as error:
         raise ReviewError(
-            f"{target}: 已存在，且不是可读的复核底稿；请换一个文件名，或用 --force 覆盖。 "
-            f"It exists and can't be read as a work paper; choose another name, or --force.\n  {error}"
+            Text(
+                f"{target}: 已存在，且不是可读的复核底稿；请换一个文件名，或用 --force 覆盖\n  ",
+                f"{target}: it exists and can't be read as a work paper; choose another name, or --force\n  ",
+            )
+            + str(error)
         ) from error
     if rows:
-        numbers = "、".join(str(row.row) for row in rows[:10]) + ("…" if len(rows) > 10 else "")
+        numbers = join(Text("、", ", "), (str(row.row) for row in rows[:10])) + (
+            "…" if len(rows) > 10 else ""
+        )
+        command = f"`jixiao review import {short_path(target.absolute())}`"
         raise ReviewError(
-            f"{target}: 工作表“{SHEET}”中有 {len(rows)} 行复核内容尚未导入（第 {numbers} 行）；先运行 "
-            f"`jixiao review import {short_path(target.absolute())}`，或用 --force 覆盖。 "
-            "It holds decisions that were not imported; import them first, or --force"
+            Text(
+                f"{target}: 工作表“{SHEET}”中有 {len(rows)} 行复核内容尚未导入（第 {numbers.zh} 行）；先运行 {command}，"
+                "或用 --force 覆盖",
+                f"{target}: the sheet “{SHEET}” has {len(rows)} rows that were not imported ({numbers.en}); first run "
+                f"{command}, or replace it with --force",
+            )
         )

@@ -1,4 +1,4 @@
-"""`jixiao review import`: the decisions of a work paper, into the table that the next build applies."""
+"""`jixiao review import`: import the decisions of a work paper for the next build."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from rich.console import Console
 
 from jixiao.cli import exits
 from jixiao.cli.console import console, one_line, short_path
+from jixiao.language import shown, text
 from jixiao.release.releases import ReleaseError
 from jixiao.review.decisions import Import, import_decisions
 from jixiao.review.findings import ReviewError
@@ -20,57 +21,74 @@ ROWS_SHOWN = 10
 
 
 def today() -> date:
-    """The day where this machine is: reviewers mean that one."""
+    """Return the date in the time zone of this machine."""
     return datetime.now(tz=UTC).astimezone().date()
 
 
 def run_import(paper: Path) -> int:
-    """Import, print what was taken and what was refused; returns the exit code."""
+    """Import, print what was taken and refused, and return the exit code."""
     try:
         result = import_decisions(Settings.load(), paper, today())
     except (ReleaseError, ReviewError) as error:
-        console(sys.stderr).print(f"✗ {error}", soft_wrap=True)
+        console(sys.stderr).print(f"✗ {shown(str(error))}", soft_wrap=True)
         return exits.FAILED
     screen = console()
     _print_taken(result, paper, screen)
     _print_left(result, screen)
     if not result.refused:
         return exits.OK
-    screen.print(f"! {len(result.refused)} 行未导入 rows refused:")
+    refused = len(result.refused)
+    screen.print(text(f"! {refused} 行未导入：", f"! {refused} rows were refused:"))
     for refusal in result.refused:
         place = f"{short_path(paper.absolute())}:{SHEET}:{refusal.row}"
-        screen.print(one_line(f"  {place} {refusal.finding_id}: {refusal.reason}"), soft_wrap=True)
+        screen.print(one_line(f"  {place} {refusal.finding_id}: {shown(refusal.reason)}"), soft_wrap=True)
     return exits.QUARANTINED
 
 
 def _print_taken(result: Import, paper: Path, out: Console) -> None:
     taken = len(result.added) + len(result.changed)
+    added, changed = len(result.added), len(result.changed)
     out.print(
-        f"{'✓' if taken or not result.refused else '!'} {short_path(paper.absolute())}：导入 imported {taken}（新增 new "
-        f"{len(result.added)}，更改 changed {len(result.changed)}），未变 unchanged {result.unchanged}",
+        f"{'✓' if taken or not result.refused else '!'} {short_path(paper.absolute())}"
+        + text(
+            f"：导入 {taken}（新增 {added}，更改 {changed}），未变 {result.unchanged}",
+            f": imported {taken} (new {added}, changed {changed}), unchanged {result.unchanged}",
+        ),
         soft_wrap=True,
     )
     if taken:
+        path = short_path(result.path)
         out.print(
-            f"  写入 written to {short_path(result.path)}；下次构建时生效 the next build applies it: jixiao build",
+            text(
+                f"  写入 {path}；下次构建时生效：jixiao build",
+                f"  Written to {path}; the next build applies them: jixiao build",
+            ),
             soft_wrap=True,
         )
 
 
 def _print_left(result: Import, out: Console) -> None:
     if result.cleared:
+        count, rows, path = len(result.cleared), _numbers(result.cleared), short_path(result.path)
         out.print(
-            f"  {len(result.cleared)} 行的处理决定被清空，原决定仍然有效（第 {_numbers(result.cleared)} 行）；要撤销请在 "
-            f"{short_path(result.path)} 中删去。 A cleared cell takes nothing back; remove the row there",
+            text(
+                f"  {count} 行的处理决定被清空，原决定仍然有效（第 {rows} 行）；要撤销请在 {path} 中删去。",
+                f"  {count} decisions were cleared but still hold (rows {rows}); to withdraw one, remove it in {path}.",
+            ),
             soft_wrap=True,
         )
     if result.undecided:
+        count, rows = len(result.undecided), _numbers(result.undecided)
         out.print(
-            f"  {len(result.undecided)} 行有内容但没有处理决定，未导入（第 {_numbers(result.undecided)} 行）。 "
-            "Rows without a decision were left out",
+            text(
+                f"  {count} 行有内容但没有处理决定，未导入（第 {rows} 行）。",
+                f"  {count} rows have content but no decision and were left out (rows {rows}).",
+            ),
             soft_wrap=True,
         )
 
 
 def _numbers(rows: list[PaperRow]) -> str:
-    return "、".join(str(row.row) for row in rows[:ROWS_SHOWN]) + ("…" if len(rows) > ROWS_SHOWN else "")
+    return text("、", ", ").join(str(row.row) for row in rows[:ROWS_SHOWN]) + (
+        "…" if len(rows) > ROWS_SHOWN else ""
+    )

@@ -1,4 +1,4 @@
-"""`jixiao sql`: one query, or a prompt, on the current release; nothing can be written."""
+"""`jixiao sql`: run one query, or a prompt, on the current release, read only."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from decimal import Decimal
 import duckdb
 from rich.table import Table
 
+from ingestion.message import Text
 from jixiao.cli import exits
 from jixiao.cli.console import console
+from jixiao.language import shown, text
 from jixiao.release.labels import Labels, distinct
 from jixiao.release.query import QueryResult, connect
 from jixiao.release.releases import ReleaseError
@@ -21,16 +23,24 @@ from jixiao.settings import Settings
 from jixiao.values import to_json, to_text
 
 ROWS_SHOWN = 500
-"""Rows of a table on the screen; CSV and JSON have them all."""
+"""Rows that a table on the screen shows; CSV and JSON have all."""
 
 PROMPT, CONTINUED = "jixiao> ", "   ...> "
 
-HELP = """\
-以分号结束一条 SQL。 End a query with a semicolon.
-  .tables   列出各表 the tables and their rows
-  .labels   中文列名开关 Chinese column headings, on or off
-  .help     本说明 this text
-  .exit     退出 leave (or Ctrl-D)"""
+HELP = Text(
+    """\
+以分号结束一条 SQL。
+  .tables   列出各表
+  .labels   中文列名开关
+  .help     本说明
+  .exit     退出（或 Ctrl-D）""",
+    """\
+End a query with a semicolon.
+  .tables   list the tables and their rows
+  .labels   switch Chinese column headings on or off
+  .help     this text
+  .exit     leave (or Ctrl-D)""",
+)
 
 _TABLES = """
     select schema_name || '.' || table_name as table_name, estimated_size as row_count, comment
@@ -40,7 +50,7 @@ _TABLES = """
 
 @dataclass
 class _Session:
-    """A connection, and how its answers are shown.
+    """A connection and the way its results are printed.
 
     Attributes:
         connection: The release, read only.
@@ -54,7 +64,7 @@ class _Session:
 
 
 def run_sql_command(query: str | None, output: str, has_labels: bool = False) -> int:
-    """Run one query, or read them from the prompt; returns the exit code.
+    """Run one query, or those of the prompt or standard input, and return the exit code.
 
     Args:
         query: The SQL; None reads it from the terminal or from standard input.
@@ -78,7 +88,7 @@ def _run(session: _Session, query: str) -> int:
     try:
         cursor = session.connection.execute(query)
         if cursor is None:
-            return _complain("没有 SQL 语句 the SQL holds no statement")
+            return _complain(Text("没有 SQL 语句", "the SQL holds no statement"))
         columns = tuple(column[0] for column in cursor.description or ())
         rows = cursor.fetchall()
         if session.has_labels:
@@ -90,7 +100,7 @@ def _run(session: _Session, query: str) -> int:
 
 
 def _complain(message: str) -> int:
-    print(message, file=sys.stderr)
+    print(shown(message), file=sys.stderr)
     return exits.FAILED
 
 
@@ -98,7 +108,7 @@ def _converse(session: _Session) -> int:
     # Without it the arrow keys don't work; everything else does.
     with suppress(ImportError):
         import readline  # noqa: F401, PLC0415
-    print(HELP)
+    print(shown(HELP))
     for statement in statements(_typed_lines()):
         if statement == ".exit":
             break
@@ -107,7 +117,7 @@ def _converse(session: _Session) -> int:
 
 
 def _typed_lines() -> Iterator[str | None]:
-    """Lines as they are typed; None where Ctrl-C gives up what was typed so far."""
+    """Yield the lines that are typed; None where Ctrl-C discards the statement."""
     prompt = PROMPT
     while True:
         try:
@@ -131,10 +141,10 @@ def _read_script(session: _Session) -> int:
 
 
 def statements(lines: Iterator[str | None]) -> Iterator[str]:
-    """Put lines together to statements: up to a semicolon, or a command that begins with a dot.
+    """Join lines to statements, each up to a semicolon or a command that begins with a dot.
 
     Args:
-        lines: Lines; None gives up what came before. What is left at the end counts as a statement.
+        lines: Lines; None discards those before it. The rest at the end is a statement.
     """
     kept: list[str] = []
     for line in lines:
@@ -152,27 +162,27 @@ def statements(lines: Iterator[str | None]) -> Iterator[str]:
 
 
 def is_complete(text: str) -> bool:
-    """Whether SQL ends with a semicolon that stands outside quotes."""
+    """Return whether SQL ends with a semicolon outside quotes."""
     return text.rstrip().endswith(";") and text.count("'") % 2 == 0 and text.count('"') % 2 == 0
 
 
 def _answer(session: _Session, statement: str) -> int:
-    """Run a statement or a command of the prompt; returns its exit code."""
+    """Run a statement or a command of the prompt and return its exit code."""
     if statement == ".tables":
         return _run(session, _TABLES)
     if statement == ".labels":
         session.has_labels = not session.has_labels
-        # Beside the answers, which may be read by a program.
+        # A program may read standard output.
         print(
-            "中文列名：开 labels on" if session.has_labels else "中文列名：关 labels off",
+            text("中文列名：开", "labels on") if session.has_labels else text("中文列名：关", "labels off"),
             file=sys.stderr,
         )
         return exits.OK
     if statement == ".help":
-        print(HELP)
+        print(shown(HELP))
         return exits.OK
     if statement.startswith("."):
-        return _complain(f"{statement}: 未知命令 no such command; .help")
+        return _complain(Text(f"{statement}: 未知命令；见 .help", f"{statement}: no such command; see .help"))
     return _run(session, statement)
 
 
@@ -187,8 +197,13 @@ def print_table(result: QueryResult) -> None:
     screen = console()
     screen.print(table)
     count = len(result.rows)
-    more = f"，显示前 shown {ROWS_SHOWN}; --csv 输出全部 has all" if count > ROWS_SHOWN else ""
-    screen.print(f"({count:,} 行 rows{more})")
+    is_cut = count > ROWS_SHOWN
+    more = (
+        text(f"，显示前 {ROWS_SHOWN} 行；--csv 输出全部", f", {ROWS_SHOWN} shown; --csv prints all")
+        if is_cut
+        else ""
+    )
+    screen.print(text(f"（{count:,} 行{more}）", f"({count:,} rows{more})"))
 
 
 def print_csv(result: QueryResult) -> None:
@@ -199,7 +214,7 @@ def print_csv(result: QueryResult) -> None:
 
 
 def print_json(result: QueryResult) -> None:
-    """Print a list of objects, a line a row; decimals keep their digits."""
+    """Print a list of objects, one line for each row; decimals keep their digits."""
     names = distinct(result.columns)
     rows = (to_json(dict(zip(names, row, strict=True))) for row in result.rows)
     print("[" + ",\n ".join(rows) + "]")

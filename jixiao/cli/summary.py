@@ -1,4 +1,4 @@
-"""What a build ends with: what was read, what was built, what it shows, what to try next."""
+"""The summary at the end of a build: what was read, built and found, and what to try next."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ from pathlib import Path
 import duckdb
 from rich.console import Console
 
+from ingestion.message import Text
 from jixiao.builds.record import BuildRecord
 from jixiao.cli.console import one_line, short_path
+from jixiao.language import current as current_language
+from jixiao.language import shown, text
 from jixiao.pages.report.page import PAGE_NAME
 from jixiao.release.query import connect
 from jixiao.release.releases import Release, current
 from jixiao.settings import Settings
 
 LONGEST_TEXT = 30
-"""Characters of a cell that are shown."""
+"""Characters of a cell that the summary shows."""
 
 DOCUMENTS_SHOWN = 20
-"""Documents that are named; of more the number is told."""
+"""Documents that the summary names; of the others it gives the number."""
 
 UNREAD_SHOWN = 5
-"""Documents of which an unread cell is shown."""
+"""Documents that the summary shows an unread cell of."""
 
 _DOCUMENTS = """
     with items as (
@@ -71,7 +74,8 @@ _UNREAD = """
     select
         documents.organization_label,
         documents.source_file,
-        coalesce(cells.source_place, '第 ' || cells.source_line || ' 行'),
+        cells.source_place,
+        cells.source_line,
         cells.cell_text,
         cells.reason_zh,
         cells.reason_en
@@ -110,14 +114,14 @@ _NOT_CHECKABLE = "select count(*) from review.fct_rule_result where status = 'no
 # The rules of errors, those of the fewest findings first: what nearly every form shows says least of any one.
 _ERRORS = """
     select
-        rules.title_zh,
+        rules.title_{language},
         count(*) as findings,
-        min_by(findings.message_zh, (findings.hypothesis is null, findings.source_line, findings.finding_id))
+        min_by(findings.message_{language}, (findings.hypothesis is null, findings.source_line, findings.finding_id))
     from review.fct_finding as findings
     inner join review.dim_rule as rules
         on findings.rule_id = rules.rule_id and findings.rule_version = rules.rule_version
     where findings.is_open and findings.severity = 'E'
-    group by rules.rule_id, rules.title_zh
+    group by rules.rule_id, rules.title_{language}
     order by count(*), rules.rule_id
 """
 
@@ -127,9 +131,9 @@ class ErrorsOfRule:
     """The errors that one rule found.
 
     Attributes:
-        title: Of the rule, in Chinese.
-        findings: How many there are.
-        example: One of them as a sentence.
+        title: The title of the rule.
+        findings: Their number.
+        example: The sentence of one of them.
     """
 
     title: str
@@ -139,12 +143,13 @@ class ErrorsOfRule:
 
 @dataclass(frozen=True)
 class Summary:
-    """What the published marts say.
+    """The figures of the summary, in the language of the process.
 
     Attributes:
         documents: Organization, fiscal year, file, forms, indicators, items of accounts, cells read (None for CSVs
             made by hand) and cells unread; a row a document.
-        unread: Organization, file, place, text, reason in Chinese and in English of an unread cell; a row a document.
+        unread: Organization, file, place, line, text, reason in Chinese and in English of an unread cell; one for each
+            document.
         execution_rates: Organization, executed yuan, rate, printed rate; a row a document.
         figures: Printed figures by status of their reconciliation.
         severities: Severity in Chinese, in English, open findings; the gravest first.
@@ -153,7 +158,7 @@ class Summary:
     """
 
     documents: list[tuple[str, int, str, int, int, int, int | None, int]]
-    unread: list[tuple[str, str, str, str, str, str]]
+    unread: list[tuple[str, str, str | None, int, str, str, str]]
     execution_rates: list[tuple[str, Decimal, Decimal | None, Decimal | None]]
     figures: dict[str, int]
     severities: list[tuple[str, str, int]]
@@ -162,7 +167,7 @@ class Summary:
 
 
 def read_summary(connection: duckdb.DuckDBPyConnection) -> Summary:
-    """Read what the summary shows from a release."""
+    """Read the figures of the summary from a release."""
     return Summary(
         documents=connection.execute(_DOCUMENTS).fetchall(),
         unread=connection.execute(_UNREAD, [UNREAD_SHOWN]).fetchall(),
@@ -170,12 +175,15 @@ def read_summary(connection: duckdb.DuckDBPyConnection) -> Summary:
         figures=dict(connection.execute(_FIGURES).fetchall()),
         severities=[row[1:] for row in connection.execute(_SEVERITIES).fetchall()],
         not_checkable=connection.execute(_NOT_CHECKABLE).fetchall()[0][0],
-        errors=[ErrorsOfRule(*row) for row in connection.execute(_ERRORS).fetchall()],
+        errors=[
+            ErrorsOfRule(*row)
+            for row in connection.execute(_ERRORS.format(language=current_language())).fetchall()
+        ],
     )
 
 
 def print_summary(settings: Settings, record: BuildRecord, out: Console) -> None:
-    """Print what the build that was just released read, built and found."""
+    """Print what the build read, built and found."""
     release = current(settings)
     assert release is not None, "a build that succeeded has made a release"
     with connect(settings) as connection:
@@ -188,103 +196,140 @@ def print_summary(settings: Settings, record: BuildRecord, out: Console) -> None
 
 
 def _print_read(summary: Summary, record: BuildRecord, out: Console) -> None:
-    out.print("读取 Read")
+    out.print(text("读取", "Read"))
     for organization, year, file, forms, indicators, items, read, unread in summary.documents[
         :DOCUMENTS_SHOWN
     ]:
         out.print(
-            f"  {organization} {year}（{file}）：{forms} 张自评表 forms，{indicators} 项指标 indicators，"
-            f"{items} 行收支科目 items" + cells_read(read, unread)
+            text(
+                f"  {organization} {year}（{file}）：{forms} 张自评表，{indicators} 项指标，{items} 行收支科目",
+                f"  {organization} {year} ({file}): {forms} forms, {indicators} indicators, {items} items",
+            )
+            + cells_read(read, unread)
         )
     _print_rest(summary.documents, out)
     all_unread = sum(row[-1] for row in summary.documents)
     if all_unread:
         out.print(
-            f"  ! {all_unread:,} 格未读，逐格列出 cells unread, each with its reason: "
-            'jixiao sql "from quality.fct_unread_cell"'
+            text(
+                f"  ! {all_unread:,} 格未读，逐格列出：",
+                f"  ! {all_unread:,} cells are unread; to list them: ",
+            )
+            + 'jixiao sql "from quality.fct_unread_cell"'
         )
-        for organization, file, place, text, chinese, english in summary.unread:
-            cell = one_line(f"{organization}（{file}）{place}“{text[:LONGEST_TEXT]}”")
-            out.print(f"    {cell}：{chinese}。 {english}", soft_wrap=True)
+        for organization, file, place, line, printed, chinese, english in summary.unread:
+            where = place or text(f"第 {line} 行", f"line {line}")
+            cell = text(f"{organization}（{file}）{where}", f"{organization} ({file}) {where} ")
+            cell += f"“{printed[:LONGEST_TEXT]}”"
+            out.print(f"    {one_line(cell)}{text('：', ': ')}{text(chinese, english)}", soft_wrap=True)
     if record.quarantined:
-        out.print(f"  ! {len(record.quarantined)} 处被隔离 quarantined:")
+        count = len(record.quarantined)
+        out.print(text(f"  ! {count} 处被隔离：", f"  ! {count} quarantined:"))
         for entry in record.quarantined:
-            reasons = entry.reason.splitlines()
-            more = f"（另有 and {len(reasons) - 1} 处 more）" if len(reasons) > 1 else ""
-            out.print(f"    {entry.source} {reasons[0]}{more} → {short_path(Path(entry.folder))}")
+            first, *others = shown(entry.reason).splitlines()
+            more = text(f"（另有 {len(others)} 处）", f" (and {len(others)} more)") if others else ""
+            out.print(f"    {entry.source} {first}{more} → {short_path(Path(entry.folder))}")
     elif not all_unread:
-        out.print("  无隔离内容 nothing quarantined")
+        out.print(text("  无隔离内容", "  nothing quarantined"))
 
 
 def cells_read(read: int | None, unread: int) -> str:
     """Return how many cells of a document were read, or an empty string for CSVs made by hand."""
     if read is None:
         return ""
-    return f"；读入 {read + unread:,} 格中 {read:,} 格 cells read" + (
-        f"，未读 {unread:,} 格 unread" if unread else ""
-    )
+    line = text(f"；读入 {read + unread:,} 格中 {read:,} 格", f"; {read:,} of {read + unread:,} cells read")
+    return line + (text(f"，未读 {unread:,} 格", f", {unread:,} unread") if unread else "")
 
 
 def _print_rest(rows: Sequence[object], out: Console) -> None:
     if len(rows) > DOCUMENTS_SHOWN:
-        out.print(f"  … 另有 and {len(rows) - DOCUMENTS_SHOWN:,} 份 more")
+        more = len(rows) - DOCUMENTS_SHOWN
+        out.print(text(f"  … 另有 {more:,} 份", f"  … and {more:,} more"))
 
 
 def _print_built(release: Release, record: BuildRecord, out: Console) -> None:
     rows: dict[str, int] = release.manifest["rows"]
-    out.print("建成 Built")
+    out.print(text("建成", "Built"))
     computed = record.scope
-    laid_over = f"，并入版本 laid over {computed['base']}" if "base" in computed else f"（{computed['why']}）"
-    out.print(f"  计算 computed {computed['computed']} 份文件 documents{laid_over}")
-    out.print(f"  版本 release {release.release_id}：{len(rows)} 张表 tables，{sum(rows.values()):,} 行 rows")
-    out.print(f"  dbt 测试 tests: {_outcomes(record.tests)}")
+    count, base, why = computed["computed"], computed.get("base"), shown(computed.get("why", ""))
+    overlay = (
+        text(f"，并入版本 {base}", f", laid over release {base}") if base else text(f"（{why}）", f" ({why})")
+    )
+    out.print(text(f"  计算 {count} 份文件", f"  {count} documents computed") + overlay)
+    total = sum(rows.values())
+    out.print(
+        text(
+            f"  版本 {release.release_id}：{len(rows)} 张表，{total:,} 行",
+            f"  release {release.release_id}: {len(rows)} tables, {total:,} rows",
+        )
+    )
+    out.print(text("  dbt 测试：", "  dbt tests: ") + _outcomes(record.tests))
     for gate, verdicts in record.gates.items():
-        out.print(f"  {gate}: {_outcomes(verdicts)}")
+        out.print(f"  {gate}{text('：', ': ')}{_outcomes(verdicts)}")
 
 
 def _outcomes(counts: dict[str, int]) -> str:
     names = {
-        "pass": "通过 passed",
-        "passed": "通过 passed",
-        "warn": "警告 warned",
-        "not_applicable": "不适用 not applicable",
+        "pass": Text("通过", "passed"),
+        "passed": Text("通过", "passed"),
+        "warn": Text("警告", "warned"),
+        "not_applicable": Text("不适用", "not applicable"),
     }
     return (
-        "，".join(f"{count} {names.get(outcome, outcome)}" for outcome, count in sorted(counts.items()))
+        text("，", ", ").join(
+            f"{count} {shown(names.get(outcome, outcome))}" for outcome, count in sorted(counts.items())
+        )
         or "0"
     )
 
 
 def _print_found(summary: Summary, out: Console) -> None:
-    out.print("部门预算执行率 Execution rate of the department")
+    out.print(text("部门预算执行率", "Execution rate of the department"))
     for organization, executed, rate, reported in summary.execution_rates[:DOCUMENTS_SHOWN]:
-        printed = f"（公开数 printed {_percent(reported)}）" if reported is not None else ""
-        out.print(f"  {organization} {_percent(rate)}{printed}，支出 executed {executed / 10_000:,.2f} 万元")
+        percent = _percent(reported)
+        printed = text(f"（公开数 {percent}）", f" ({percent} printed)") if reported is not None else ""
+        amount = text(f"，支出 {executed / 10_000:,.2f} 万元", f", executed {executed:,.2f} yuan")
+        out.print(f"  {organization} {_percent(rate)}{printed}{amount}")
     _print_rest(summary.execution_rates, out)
-    figures = summary.figures
-    out.print("公开数核对 Printed figures against their tables")
-    out.print(
-        f"  {figures.get('match', 0):,} 相符 reconcile · {figures.get('mismatch', 0):,} 不符 don't · "
-        f"{figures.get('not_checkable', 0):,} 无法核对 can't be checked"
+    match, mismatch, unknown = (
+        summary.figures.get(status, 0) for status in ("match", "mismatch", "not_checkable")
     )
-    out.print("复核 Review of every form")
-    counts = " · ".join(f"{count:,} {chinese} {english}" for chinese, english, count in summary.severities)
-    out.print(f"  {counts}；另有 {summary.not_checkable:,} 项检查无法进行 checks could not be made")
+    out.print(text("公开数核对", "Printed figures compared with their tables"))
+    out.print(
+        text(
+            f"  {match:,} 相符 · {mismatch:,} 不符 · {unknown:,} 无法核对",
+            f"  {match:,} match · {mismatch:,} do not · {unknown:,} can't be checked",
+        )
+    )
+    out.print(text("复核", "Review of the forms"))
+    counts = " · ".join(
+        f"{count:,} {text(chinese, english)}" for chinese, english, count in summary.severities
+    )
+    unchecked = summary.not_checkable
+    out.print(
+        f"  {counts}"
+        + text(f"；另有 {unchecked:,} 项检查无法进行", f"; {unchecked:,} checks could not be made")
+    )
     for errors in summary.errors:
         out.print(f"  {errors.findings:>5,} {errors.title}", soft_wrap=True)
         out.print(f"        {one_line(errors.example)}", soft_wrap=True)
 
 
 def _print_next(release: Release, out: Console) -> None:
-    out.print(f"文件 File: {short_path(release.path.parent.parent / 'current' / release.database.name)}")
-    out.print(f"报告 Report: {short_path(release.path.parent.parent / 'current' / PAGE_NAME)}")
-    out.print("接下来试试 Try next")
+    out.print(
+        text("文件：", "File: ")
+        + f"{short_path(release.path.parent.parent / 'current' / release.database.name)}"
+    )
+    out.print(
+        text("报告：", "Report: ") + f"{short_path(release.path.parent.parent / 'current' / PAGE_NAME)}"
+    )
+    out.print(text("接下来试试", "Try next"))
     jixiao = _own_command()
     for command in (
         f'{jixiao} sql "select project_name, annual_budget_yuan, execution_rate from execution.mart_project_execution '
         'order by execution_rate limit 10"',
         f"{jixiao} review",
-        f"{jixiao} review --xlsx 复核底稿.xlsx",
+        f"{jixiao} review --xlsx {text('复核底稿', 'review')}.xlsx",
         f"{jixiao} sql \"select * from quality.fct_reconciliation where status = 'mismatch'\" --csv",
         f"{jixiao} dev",
     ):
@@ -292,7 +337,7 @@ def _print_next(release: Release, out: Console) -> None:
 
 
 def _own_command() -> str:
-    # `make run` puts the environment on the path of its own shell only, so the name alone would not be found.
+    # `make run` puts the environment on the path of its own shell alone: the bare name would not be found.
     script = Path(sys.argv[0]).absolute()
     return short_path(script) if script.name == "jixiao" else "jixiao"
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 import duckdb
 
+from ingestion.message import Text
 from jixiao.release.labels import Labels, distinct
 
 _TABLES = """
@@ -80,9 +81,15 @@ def _find(wanted: str, tables: Sequence[str]) -> str:
             return table
     plain = {table.partition(".")[2]: table for table in tables}
     near = get_close_matches(name.rpartition(".")[2], plain, n=3)
-    meant = f"；是否指 do you mean: {'、'.join(plain[one] for one in near)}" if near else ""
+    names = ", ".join(plain[one] for one in near)
+    meant = Text(f"；是否指 {names}", f"; did you mean {names}") if near else ""
     listed = "\n".join(f"  {table}" for table in tables)
-    raise ExportError(f"没有表 no table {wanted!r}{meant}\n可导出的表 there are:\n{listed}")
+    raise ExportError(
+        Text(f"没有表 {wanted!r}", f"there is no table {wanted!r}")
+        + meant
+        + Text("\n可导出的表：\n", "\nTables to export:\n")
+        + listed
+    )
 
 
 def _source(table: str, columns: Sequence[str], document_id: str | None) -> Source:
@@ -104,10 +111,17 @@ def query_source(connection: duckdb.DuckDBPyConnection, name: str, sql: str) -> 
         ExportError: It isn't one query, or the name is none for a file.
     """
     if not name.strip() or name.startswith(".") or any(letter in name for letter in '/\\:*?"<>|\0'):
-        raise ExportError(f"--name {name!r}：不能用作文件名 is no name for a file")
+        raise ExportError(
+            Text(f"--name {name!r}：不能用作文件名", f"--name {name!r} can't be the name of a file")
+        )
     statements = connection.extract_statements(sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        raise ExportError("--query：需要一条查询语句 takes one query, such as `select * from core.dim_unit`")
+        raise ExportError(
+            Text(
+                "--query：需要一条查询语句，如 `select * from core.dim_unit`",
+                "--query takes one query, such as `select * from core.dim_unit`",
+            )
+        )
     return Source(name, statements[0].query.strip().rstrip(";"))
 
 

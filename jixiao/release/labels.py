@@ -9,6 +9,7 @@ from typing import Self
 
 import duckdb
 
+from ingestion.message import Text
 from jixiao.release.store import ReleaseError
 
 _LABELS = "select table_name, column_name, column_label_zh from core.data_dictionary order by column_id"
@@ -34,8 +35,10 @@ class Labels:
             return cls(connection.execute(_LABELS).fetchall())
         except duckdb.CatalogException as error:
             raise ReleaseError(
-                f"本版本没有数据字典，没有中文列名。 The release has no core.data_dictionary ({error}); "
-                "build again with this version"
+                Text(
+                    f"本版本没有数据字典，没有中文列名；请用本程序重新构建（{error}）",
+                    f"the release has no core.data_dictionary; build again with this version ({error})",
+                )
             ) from error
 
     def headings(self, columns: Sequence[str], query: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from ingestion.message import Text
 from jixiao.release.releases import ReleaseError, current
 from jixiao.settings import Settings
 
@@ -42,7 +43,8 @@ def connect(settings: Settings, writable: Path | None = None) -> duckdb.DuckDBPy
     release = current(settings)
     if release is None:
         raise ReleaseError(
-            f"{settings.current}: 还没有版本；请先 jixiao build no release yet; build and publish one first"
+            f"{settings.current}: "
+            + Text("还没有版本；请先运行 jixiao build", "there is no release yet; run jixiao build first")
         )
     # By default DuckDB spills beside the database, into the release.
     # Not by way of the link: it may be switched between the look at the release and the opening.
@@ -50,7 +52,10 @@ def connect(settings: Settings, writable: Path | None = None) -> duckdb.DuckDBPy
         connection = duckdb.connect(str(release.database), read_only=True, config=settings.duckdb)
     except duckdb.Error as error:
         raise ReleaseError(
-            f"{release.database}: 无法打开，请退回另一版本 it can't be opened: {error}; roll back to another"
+            Text(
+                f"{release.database}: 无法打开，请退回另一版本：{error}",
+                f"{release.database}: it can't be opened, go back to another release: {error}",
+            )
         ) from error
     if writable is not None:
         connection.execute("set allowed_directories = ['{}']".format(str(writable).replace("'", "''")))
@@ -78,7 +83,10 @@ def run_sql(settings: Settings, sql: str) -> QueryResult:
         # DuckDB's own annotation leaves this case out.
         if cursor is None:
             raise ReleaseError(
-                "没有 SQL 语句 the SQL holds no statement; pass a query such as `select * from core.dim_unit`"
+                Text(
+                    "没有 SQL 语句；请给出查询，如 `select * from core.dim_unit`",
+                    "the SQL holds no statement; pass a query such as `select * from core.dim_unit`",
+                )
             )
         return QueryResult(
             columns=tuple(column[0] for column in cursor.description or ()), rows=cursor.fetchall()

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.message import Text
 from jixiao.release.page import Page, PageSource
 from jixiao.release.snapshot import STORAGE_VERSION, adopt_snapshot, write_snapshot
 from jixiao.release.store import (
@@ -271,13 +272,19 @@ def _previous(settings: Settings) -> Release:
     position = next((place for place, release in enumerate(releases) if release.is_current), None)
     if position is None:
         raise ReleaseError(
-            f"{settings.current}: 当前版本无法读取，请写明要退回的版本 no readable release is current, so none is before it; "
-            "name the release to go to"
+            f"{settings.current}: "
+            + Text(
+                "当前版本无法读取，请写明要退回的版本",
+                "the current release can't be read, so none is before it; name the release to go back to",
+            )
         )
     if position + 1 == len(releases):
         raise ReleaseError(
-            f"{settings.releases}: 之前没有版本，无法退回 no release before {releases[position].release_id}; "
-            "there is nothing to go back to"
+            f"{settings.releases}: "
+            + Text(
+                f"{releases[position].release_id} 之前没有版本，无法退回",
+                f"there is no release before {releases[position].release_id} to go back to",
+            )
         )
     return releases[position + 1]
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ingestion.message import Text
 from jixiao.settings import Settings
 
 DATABASE_NAME = "jixiao.duckdb"
@@ -85,7 +86,12 @@ def refuse_damaged(release: Release) -> None:
         ReleaseError: It has one.
     """
     if release.problem:
-        raise ReleaseError(f"{release.path} is damaged: {release.problem}; choose another release")
+        raise ReleaseError(
+            Text(
+                f"{release.path} 已损坏：{release.problem}；请选择其他版本",
+                f"{release.path} is damaged: {release.problem}; choose another release",
+            )
+        )
 
 
 def verify(release: Release) -> None:
@@ -97,7 +103,10 @@ def verify(release: Release) -> None:
     refuse_damaged(release)
     if sha256_of(release.database) != release.manifest["files"][DATABASE_NAME].get("sha256"):
         raise ReleaseError(
-            f"{release.database} is damaged: its SHA-256 isn't the manifest's; choose another release"
+            Text(
+                f"{release.database} 已损坏，其 SHA-256 与清单不符；请选择其他版本",
+                f"{release.database} is damaged: its SHA-256 isn't the manifest's; choose another release",
+            )
         )
 
 
@@ -109,8 +118,11 @@ def check_release_id(release_id: str) -> None:
     """
     if not _RELEASE_ID.fullmatch(release_id):
         raise ReleaseError(
-            f"{release_id!r} can't name a release: use up to 64 letters, digits, '.', '_' and '-', "
-            "the first a letter or digit"
+            Text(
+                f"{release_id!r} 不是版本名；版本名至多 64 个字母、数字、“.”“_”“-”，以字母或数字开头",
+                f"{release_id!r} can't name a release: use up to 64 letters, digits, '.', '_' and '-', "
+                "the first a letter or digit",
+            )
         )
 
 
@@ -123,8 +135,12 @@ def find(settings: Settings, release_id: str) -> Release:
     check_release_id(release_id)
     folder = settings.releases / release_id
     if not folder.is_dir():
-        known = ", ".join(release.release_id for release in list_releases(settings)) or "none"
-        raise ReleaseError(f"{folder}: 没有这个版本 no such release; there are: {known}")
+        known = ", ".join(release.release_id for release in list_releases(settings))
+        raise ReleaseError(
+            f"{folder}: "
+            + Text("没有这个版本，现有：", "no such release; there are: ")
+            + (known or Text("无", "none"))
+        )
     return _load(folder, current_name(settings))
 
 
@@ -147,7 +163,13 @@ def exclusive(settings: Settings) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise ReleaseError(f"{lock}: another process is publishing or switching; wait for it") from error
+            raise ReleaseError(
+                f"{lock}: "
+                + Text(
+                    "另一进程正在发布或切换版本；请等它结束",
+                    "another process is publishing or switching; wait for it",
+                )
+            ) from error
         yield
 
 
@@ -160,7 +182,13 @@ def current_name(settings: Settings) -> str | None:
     if not os.path.lexists(settings.current):
         return None
     if not settings.current.is_symlink():
-        raise ReleaseError(f"{settings.current} isn't a link to a release; move it away and switch again")
+        raise ReleaseError(
+            f"{settings.current} "
+            + Text(
+                "不是指向版本的链接；请移走后重新切换",
+                "isn't a link to a release; move it away and switch again",
+            )
+        )
     return settings.current.readlink().name
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.message import Text, join
 from ingestion.reference import FOLDER, Reference, ReferenceTableError
 from jixiao.atomic import replacing
 from jixiao.review.findings import Decided, ReviewError, open_review, read_decided
@@ -186,7 +187,7 @@ class _Judge:
             (
                 term.code
                 for term in self.terms.values()
-                if wanted in (term.code.casefold(), term.label.casefold())
+                if wanted in (term.code.casefold(), term.label.zh.casefold())
             ),
             None,
         )
@@ -225,13 +226,21 @@ class _Judge:
         """
         if row.finding_id not in self.released:
             raise _RefusedError(
-                "问题编号为空或不在当前版本中，请核对，或用 `jixiao review --xlsx` 重新生成底稿。 "
-                "No such finding in the release"
+                Text(
+                    "问题编号为空或不在当前版本中，请核对，或用 `jixiao review --xlsx` 重新生成底稿",
+                    "the id of the finding is blank or not in the current release; check it, or write the work paper "
+                    "again with `jixiao review --xlsx`",
+                )
             )
         code = self.code(row.decision)
         if code is None:
-            labels = "、".join(term.label for term in self.terms.values())
-            raise _RefusedError(f"处理决定“{row.decision}”无效，请填：{labels}。 Unknown decision")
+            labels = "、".join(term.label.zh for term in self.terms.values())
+            raise _RefusedError(
+                Text(
+                    f"处理决定“{row.decision}”无效，请填：{labels}",
+                    f"the decision “{row.decision}” is unknown; write one of {labels}",
+                )
+            )
         self._check_words(row, self.terms[code])
         day = self._day_of(row)
         before = self.written.get(row.finding_id)
@@ -241,32 +250,63 @@ class _Judge:
         later = _as_day(before.decided_on) if before is not None else None
         if later is not None and later > day:
             raise _RefusedError(
-                f"已有 {later.isoformat()} 作出的更新的决定；如要更改，请填更晚的日期。 A later decision is there"
+                Text(
+                    f"已有 {later.isoformat()} 作出的更新的决定；如要更改，请填更晚的日期",
+                    f"there is a later decision of {later.isoformat()}; to change it, write a later date",
+                )
             )
         return Decision(row.finding_id, code, row.opinion, row.role, day.isoformat())
 
     def _check_words(self, row: PaperRow, term: DecisionTerm) -> None:
         if _SPREADSHEET_ERROR.fullmatch(row.role) or _SPREADSHEET_ERROR.fullmatch(row.opinion):
-            raise _RefusedError("单元格里的公式出错，请改填文字。 A formula failed; write text instead")
+            raise _RefusedError(
+                Text("单元格里的公式出错，请改填文字", "a formula in a cell fails; write text instead")
+            )
         if not row.role:
-            raise _RefusedError("没有填角色，请填岗位（如 预算科复核岗）。 The role is missing")
+            raise _RefusedError(
+                Text(
+                    "没有填角色，请填岗位（如 预算科复核岗）",
+                    "the role is missing; write the position of the reviewer",
+                )
+            )
         if not (row.opinion or term.is_open):
             raise _RefusedError(
-                f"“{term.label}”会了结这个问题，须在“{OPINION}”写明理由。 A decision that closes a finding takes a reason"
+                Text(
+                    f"“{term.label.zh}”会了结这个问题，须在“{OPINION}”写明理由",
+                    f"“{term.label.zh}” closes the finding, which takes a reason in “{OPINION}”",
+                )
             )
         if len(row.role) > ROLE_LIMIT:
-            raise _RefusedError(f"角色超过 {ROLE_LIMIT} 字，请只填岗位。 The role is too long")
+            raise _RefusedError(
+                Text(
+                    f"角色超过 {ROLE_LIMIT} 字，请只填岗位",
+                    f"the role is longer than {ROLE_LIMIT} characters; write the position alone",
+                )
+            )
         if _TELEPHONE.search(row.role) or _MOBILE.search(row.opinion):
-            raise _RefusedError("含有电话号码；请填岗位，不要填姓名或电话。 Holds a telephone number")
+            raise _RefusedError(
+                Text(
+                    "含有电话号码；请填岗位，不要填姓名或电话",
+                    "there is a telephone number; write the position, no names or numbers",
+                )
+            )
 
     def _day_of(self, row: PaperRow) -> date:
         if row.day is None:
             return self.today
         if isinstance(row.day, str):
-            raise _RefusedError(f"日期“{row.day}”无法识别，请写成 2026-01-31。 Unreadable date")
+            raise _RefusedError(
+                Text(
+                    f"日期“{row.day}”无法识别，请写成 2026-01-31",
+                    f"the date “{row.day}” can't be read; write it as 2026-01-31",
+                )
+            )
         if not _EARLIEST <= row.day <= self.today:
             raise _RefusedError(
-                f"日期 {row.day.isoformat()} 晚于今天或早于 {_EARLIEST.year} 年，请核对。 Date out of range"
+                Text(
+                    f"日期 {row.day.isoformat()} 晚于今天或早于 {_EARLIEST.year} 年，请核对",
+                    f"the date {row.day.isoformat()} is after today or before {_EARLIEST.year}; check it",
+                )
             )
         return row.day
 
@@ -280,9 +320,12 @@ def _take(row: PaperRow, conflict: Sequence[int], judge: _Judge, result: Import)
         return
     try:
         if conflict:
-            numbers = "、".join(map(str, conflict))
+            numbers = join(Text("、", ", "), map(str, conflict))
             raise _RefusedError(
-                f"第 {numbers} 行是同一个问题，内容不同；请只保留一行。 The same finding is decided in several ways"
+                Text(
+                    f"第 {numbers.zh} 行是同一个问题，内容不同；请只保留一行",
+                    f"rows {numbers.en} decide the same finding differently; keep one of them",
+                )
             )
         decision = judge.decide(row)
     except _RefusedError as refused:
@@ -334,7 +377,9 @@ def _alone(settings: Settings) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
     except OSError as error:
-        raise ReviewError(f"{error.filename}: 无法写入 can't be written: {error.strerror}") from error
+        raise ReviewError(
+            f"{error.filename}: " + Text("无法写入：", "can't be written: ") + str(error.strerror)
+        ) from error
 
 
 def _write(path: Path, decisions: Sequence[Decision]) -> None:

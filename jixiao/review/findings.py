@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
+from ingestion.message import Text, join
 from jixiao.release.query import connect
 from jixiao.settings import Settings
 
@@ -343,8 +344,10 @@ def open_review(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
             yield connection
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise ReviewError(
-                "当前版本没有复核结果（或由旧程序构建），请重新运行 `jixiao build`。 "
-                f"The current release holds no review of this version, build again: {error}"
+                Text(
+                    f"当前版本没有复核结果（或由旧程序构建），请重新运行 `jixiao build`：{error}",
+                    f"the current release has no review of this version, run `jixiao build` again: {error}",
+                )
             ) from error
 
 
@@ -381,20 +384,26 @@ def choose_documents(documents: Sequence[Document], wanted: str | None) -> list[
         return found
     if found:
         raise DocumentChoiceError(
-            f"“{wanted}”对应 {len(found)} 份文件，请用文件编号指定。 Several documents fit; name one by its id:\n"
+            Text(
+                f"“{wanted}”对应 {len(found)} 份文件，请用文件编号指定：\n",
+                f"{len(found)} documents match “{wanted}”; name one by its id:\n",
+            )
             + list_documents(found)
         )
     raise DocumentChoiceError(
-        f"没有文件与“{wanted}”相符。 No document fits; there are:\n" + list_documents(documents)
+        Text(f"没有文件与“{wanted}”相符，现有：\n", f"no document matches “{wanted}”; there are:\n")
+        + list_documents(documents)
     )
 
 
-def list_documents(documents: Sequence[Document]) -> str:
-    """The documents for people to choose from, a line each."""
-    return "\n".join(
-        f"  {document.document_id}  {document.organization_name} {document.fiscal_year or ''}（{document.source_file}）"
-        for document in documents
-    )
+def list_documents(documents: Sequence[Document]) -> Text:
+    """Return a line for each document with its id, organization, year and file."""
+    return join("\n", map(_listed, documents))
+
+
+def _listed(document: Document) -> Text:
+    name = f"  {document.document_id}  {document.organization_name} {document.fiscal_year or ''}"
+    return Text(f"{name}（{document.source_file}）", f"{name} ({document.source_file})")
 
 
 def read_review(

@@ -12,6 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingestion.message import Text
 from jixiao.review.findings import ReviewError
 
 if TYPE_CHECKING:
@@ -84,8 +85,10 @@ def read_paper(path: Path) -> list[PaperRow]:
     except Exception as error:
         # A damaged workbook fails in as many ways as it has parts.
         raise ReviewError(
-            f"{path}: 无法读取，文件可能已损坏；请在 Excel 中另存为 .xlsx 再导入。 "
-            f"Not readable, save it as .xlsx again: {type(error).__name__}: {error}"
+            Text(
+                f"{path}: 无法读取，文件可能已损坏（{type(error).__name__}: {error}）；请在 Excel 中另存为 .xlsx 再导入",
+                f"{path}: can't be read, it may be damaged ({type(error).__name__}: {error}); save it again as .xlsx in Excel",
+            )
         ) from error
 
 
@@ -103,21 +106,30 @@ def _refuse_bombs(path: Path) -> None:
         size = path.stat().st_size
         if size > FILE_LIMIT:
             raise ReviewError(
-                f"{path}: 文件有 {size:,} 字节，上限为 {FILE_LIMIT:,}；请删去底稿以外的内容。 The file is too large"
+                Text(
+                    f"{path}: 文件有 {size:,} 字节，上限为 {FILE_LIMIT:,}；请删去底稿以外的内容",
+                    f"{path}: the file has {size:,} bytes, up to {FILE_LIMIT:,} are read; remove what is not of the paper",
+                )
             )
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
     except zipfile.BadZipFile as error:
         raise ReviewError(
-            f"{path}: 不是 .xlsx 文件，或已加密；请在 Excel 中另存为不加密的 .xlsx。 Not an .xlsx, or encrypted"
+            Text(
+                f"{path}: 不是 .xlsx 文件，或已加密；请在 Excel 中另存为不加密的 .xlsx",
+                f"{path}: not an .xlsx, or encrypted; save it as .xlsx without a password in Excel",
+            )
         ) from error
     except (OSError, ValueError, NotImplementedError) as error:
-        raise ReviewError(f"{path}: 无法打开 can't be opened: {error}") from error
+        raise ReviewError(f"{path}: " + Text("无法打开：", "can't be opened: ") + str(error)) from error
     # What a part unpacks to is never more than the archive says: reading ends there.
     unpacked = sum(part.file_size for part in parts)
     if unpacked > UNPACKED_LIMIT or len(parts) > PARTS_LIMIT:
         raise ReviewError(
-            f"{path}: 解压后有 {unpacked:,} 字节、{len(parts):,} 个部分，超出上限，不予读取。 Too large when unpacked"
+            Text(
+                f"{path}: 解压后有 {unpacked:,} 字节、{len(parts):,} 个部分，超出上限，不予读取",
+                f"{path}: {unpacked:,} bytes in {len(parts):,} parts when unpacked, which is too large to be read",
+            )
         )
 
 
@@ -137,8 +149,10 @@ def _sheet(book: Workbook, path: Path) -> Any:
         if sheet.title.strip() == SHEET:
             return sheet
     raise ReviewError(
-        f"{path}: 没有工作表“{SHEET}”，有：{'、'.join(book.sheetnames[:10])}；请把表名改回“{SHEET}”。 "
-        "The sheet is missing"
+        Text(
+            f"{path}: 没有工作表“{SHEET}”，有：{'、'.join(book.sheetnames[:10])}；请把表名改回“{SHEET}”",
+            f"{path}: there is no sheet “{SHEET}” but {', '.join(book.sheetnames[:10])}; name it “{SHEET}” again",
+        )
     )
 
 
@@ -162,7 +176,10 @@ def _paper_rows(sheet: Any, path: Path) -> Iterator[PaperRow]:
             yield row
     if next(rows, None) is not None:
         raise ReviewError(
-            f"{path}: 工作表“{SHEET}”超过 {ROW_LIMIT:,} 行；请删去多余的行。 The sheet has too many rows"
+            Text(
+                f"{path}: 工作表“{SHEET}”超过 {ROW_LIMIT:,} 行；请删去多余的行",
+                f"{path}: the sheet “{SHEET}” has more than {ROW_LIMIT:,} rows; remove those that are not needed",
+            )
         )
 
 
@@ -174,10 +191,15 @@ def _headings(rows: list[tuple[int, tuple[object, ...]]], path: Path) -> tuple[i
     found = names[place] if names else []
     for name in wanted:
         if (count := found.count(name)) != 1:
-            problem = "没有列 no column" if count == 0 else f"有 {count} 列都叫 {count} columns are named"
+            problem = (
+                Text("没有列", "no column") if count == 0 else Text(f"有 {count} 列都叫", f"{count} columns")
+            )
             raise ReviewError(
-                f"{path}: 工作表“{SHEET}”的第 {place + 1} 行{problem}“{name}”；请恢复底稿原来的列名。"
-                " Give the columns their names back"
+                Text(
+                    f"{path}: 工作表“{SHEET}”的第 {place + 1} 行{problem.zh}“{name}”；请恢复底稿原来的列名",
+                    f"{path}: row {place + 1} of the sheet “{SHEET}” has {problem.en} “{name}”; "
+                    "give the columns their names back",
+                )
             )
     return place + 1, {name: found.index(name) for name in wanted}
 

@@ -1,9 +1,10 @@
-"""The words of the review: severities and decisions, as the reference tables name them."""
+"""The terms of the review: severities and decisions of the reference tables."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ingestion.message import Text
 from ingestion.reference import ReferenceTableError
 from jixiao.review.findings import ReviewError
 from jixiao.settings import Settings
@@ -11,58 +12,61 @@ from jixiao.settings import Settings
 
 @dataclass(frozen=True)
 class Severity:
-    """How much a finding weighs.
+    """The severity of a finding.
 
     Attributes:
-        code: The letter that tables hold.
-        label: Its Chinese name.
-        order: Its place in lists, the gravest first.
+        code: The letter in tables.
+        label: Its name, in Chinese and in English.
+        order: Its place in lists, the most severe first.
     """
 
     code: str
-    label: str
+    label: Text
     order: int
 
 
 @dataclass(frozen=True)
 class DecisionTerm:
-    """What a reviewer may decide.
+    """A decision of a reviewer on a finding.
 
     Attributes:
-        code: What tables hold.
-        label: Its Chinese name.
+        code: The code in tables.
+        label: Its name, in Chinese and in English.
         is_open: Whether something is still to be done about the finding.
     """
 
     code: str
-    label: str
+    label: Text
     is_open: bool
 
 
 def read_severities(settings: Settings) -> dict[str, Severity]:
-    """The severities by code, the gravest first.
+    """Return the severities by code, the most severe first.
 
     Raises:
         ReviewError: The reference table is missing or isn't what it should be.
     """
-    rows = _read(settings, "severity", ("severity", "label_zh", "severity_order"))
+    rows = _read(settings, "severity", ("severity", "label_zh", "label_en", "severity_order"))
     try:
-        found = [Severity(code, label, int(order)) for code, label, order in rows]
+        found = [Severity(code, Text(zh, en), int(order)) for code, zh, en, order in rows]
     except ValueError as error:
+        path = settings.reference_seeds / "severity.csv"
         raise ReviewError(
-            f"{settings.reference_seeds / 'severity.csv'}: severity_order 应为整数 must be a whole number: {error}"
+            f"{path}: "
+            + Text("severity_order 应为整数：", "severity_order must be a whole number: ")
+            + str(error)
         ) from error
     return {severity.code: severity for severity in sorted(found, key=lambda severity: severity.order)}
 
 
 def read_decision_terms(settings: Settings) -> dict[str, DecisionTerm]:
-    """The decisions by code, in the order of the reference table.
+    """Return the decisions by code, in the order of the reference table.
 
     Raises:
         ReviewError: The reference table is missing or isn't what it should be.
     """
-    rows = _read(settings, "finding_decision", ("decision", "label_zh", "is_open"))
-    return {code: DecisionTerm(code, label, is_open == "true") for code, label, is_open in rows}
+    rows = _read(settings, "finding_decision", ("decision", "label_zh", "label_en", "is_open"))
+    return {code: DecisionTerm(code, Text(zh, en), is_open == "true") for code, zh, en, is_open in rows}
 
 
 def _read(settings: Settings, table: str, columns: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -72,4 +76,4 @@ def _read(settings: Settings, table: str, columns: tuple[str, ...]) -> list[tupl
         raise ReviewError(str(error)) from error
     except KeyError as error:
         path = settings.reference_seeds / f"{table}.csv"
-        raise ReviewError(f"{path}: 缺少列 a column is missing: {error}") from error
+        raise ReviewError(f"{path}: " + Text("缺少列：", "a column is missing: ") + str(error)) from error

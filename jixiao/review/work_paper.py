@@ -168,7 +168,7 @@ class Paper:
 
     def severity(self, code: str) -> str:
         """The Chinese name of a severity."""
-        return self.severities[code].label if code in self.severities else code
+        return self.severities[code].label.zh if code in self.severities else code
 
 
 def write_work_paper(paper: Paper, target: Path) -> int:
@@ -257,8 +257,8 @@ def _fill_cover(sheet: Worksheet, paper: Paper) -> None:
     )
     write(sheet, row + 1, 1, "使用方法", "jx_heading")
     row += 2
-    labels = "、".join(term.label for term in paper.decisions.values())
-    closing = "、".join(term.label for term in paper.decisions.values() if not term.is_open)
+    labels = "、".join(term.label.zh for term in paper.decisions.values())
+    closing = "、".join(term.label.zh for term in paper.decisions.values() if not term.is_open)
     for line in _HOW_TO_USE:
         _write_note(sheet, row, line.replace("{labels}", labels).replace("{closing}", closing))
         row += 1
@@ -319,7 +319,7 @@ def _fill_findings(sheet: Worksheet, paper: Paper, names: Mapping[str, str]) -> 
         column = get_column_letter([column.heading for column in _FINDING_COLUMNS].index(DECISION) + 1)
         choice = DataValidation(
             type="list",
-            formula1=f'"{",".join(term.label for term in paper.decisions.values())}"',
+            formula1=f'"{",".join(term.label.zh for term in paper.decisions.values())}"',
             allow_blank=True,
             showErrorMessage=True,
             errorTitle=DECISION,
@@ -357,7 +357,7 @@ def _figure(text: str | None, value: Decimal | None) -> Value:
 def _decision(finding: Finding, paper: Paper) -> str | None:
     if finding.decision is None or finding.decision not in paper.decisions:
         return finding.decision
-    return paper.decisions[finding.decision].label
+    return paper.decisions[finding.decision].label.zh
 
 
 def _fill_risks(sheet: Worksheet, paper: Paper, names: Mapping[str, str]) -> None:

@@ -38,6 +38,7 @@ class Installation:
         mine = {
             "JIXIAO_VAR": str(self.var),
             "JIXIAO_LANDING": str(self.landing),
+            "JIXIAO_LANG": "zh",
             # The other processor is the other worker's.
             "JIXIAO_THREADS": "1",
         }

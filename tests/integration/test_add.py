@@ -52,9 +52,9 @@ def test_files_are_added_listed_removed_and_brought_back(empty: Installation, tm
     (papers / "bad.txt").write_bytes(b"")
     added = empty.run("add", str(papers), *UNIT)
     assert added.returncode == 3, added.stdout + added.stderr
-    assert "[1/3] ✓ a.txt 已添加 added" in added.stdout
-    assert "[2/3] ✗ bad.txt 被拒 refused: 文件是空的，请重新导出 the file is empty" in added.stdout
-    assert "[3/3] ✓ b.txt 已添加 added" in added.stdout
+    assert "[1/3] ✓ a.txt 已添加" in added.stdout
+    assert "[2/3] ✗ bad.txt 被拒：文件是空的，请重新导出\n" in added.stdout
+    assert "[3/3] ✓ b.txt 已添加" in added.stdout
     assert "jixiao build" in added.stdout
     assert added.stderr == ""
     assert (empty.var / "quarantine" / "bad.txt" / "reason.txt").is_file()
@@ -62,19 +62,19 @@ def test_files_are_added_listed_removed_and_brought_back(empty: Installation, tm
     document_id = id_of(added.stdout)
     again = empty.run("add", str(papers / "a.txt"), *UNIT, "--report")
     assert again.returncode == 0
-    assert "已存在 already there" in again.stdout
-    assert "# 提取报告 Extraction report: a.txt" in again.stdout
+    assert "已存在" in again.stdout
+    assert "# 提取报告：a.txt" in again.stdout
 
     listed = empty.run("documents").stdout
     assert listed.count("石桥街道办事处") == 2
-    assert "样例 sample" in listed
+    assert "样例" in listed
     assert "夜校" in empty.run("documents", document_id).stdout
 
     removed = empty.run("remove", document_id)
     assert removed.returncode == 0
     assert f"jixiao restore {document_id}" in removed.stdout
     assert document_id not in empty.run("documents").stdout
-    assert "已撤出 removed" in empty.run("documents", "--history").stdout
+    assert "已撤出" in empty.run("documents", "--history").stdout
     assert "夜校" in empty.run("documents", document_id).stdout
     assert empty.run("restore", document_id).returncode == 0
     assert document_id in empty.run("documents").stdout
@@ -119,7 +119,7 @@ def test_an_interrupted_add_leaves_nothing_half_done(empty: Installation, tmp_pa
         os.killpg(process.pid, signal.SIGINT)
         rest = process.stdout.read()
         assert process.wait() == 130
-    assert "已中断 Interrupted" in rest
+    assert "已中断" in rest
     assert "Traceback" not in rest
     assert not list(empty.landing.glob(".work-*"))
     landed = [path for path in empty.landing.iterdir() if path.name.startswith("d")]
@@ -166,7 +166,7 @@ def second(installation: Installation, tmp_path_factory: pytest.TempPathFactory)
     wrong, right = ",131,2022,", ",131,2023,"
     assert forms.read_text(encoding="utf-8").count(wrong) == 1
     forms.write_text(forms.read_text(encoding="utf-8").replace(wrong, right), encoding="utf-8")
-    assert "替代 supersedes dd34fb40634d9" in installation.run("add", str(corrected)).stdout
+    assert "替代 dd34fb40634d9" in installation.run("add", str(corrected)).stdout
     own = installation.landing / "reference"
     own.mkdir()
     (own / "header_synonym.csv").write_text("part,label,synonym\nform_header,项目名称,办事名称\n", "utf-8")

@@ -38,9 +38,9 @@ def test_the_sample_is_built_and_released(installation: Installation, first_buil
     output = first_build.stdout
     for stage in ("extraction", "check", "raw", "gate_1", "models", "gate_2", "quality", "release"):
         assert f"/9] {stage}" in output
-    assert "139 张自评表 forms，985 项指标 indicators" in output
-    assert "97.17 %（公开数 printed 97.17 %）" in output
-    assert "无隔离内容 nothing quarantined" in output
+    assert "139 张自评表，985 项指标" in output
+    assert "97.17 %（公开数 97.17 %）" in output
+    assert "无隔离内容" in output
     assert release.release_id in output
     assert first_build.stderr == ""
     assert len(release.manifest["documents"]) == 1
@@ -135,7 +135,7 @@ def test_what_is_refused_is_quarantined_and_the_rest_is_released(
 ):
     done = partly_refused
     assert done.returncode == 3, done.stdout
-    assert "2 处被隔离 quarantined" in done.stdout
+    assert "2 处被隔离：" in done.stdout
     assert "raw_self_evaluation_fund.csv:558 [form_no]" in done.stdout
     assert "raw_evaluation.csv: 缺少该文件" in done.stdout
     with duckdb.connect(str(installation.current().database), read_only=True) as connection:

@@ -107,9 +107,7 @@ def test_ctrl_c_leaves_nothing_behind(released: Installation):
         build = released.settings.open_build.resolve()
         os.killpg(process.pid, signal.SIGINT)
         assert process.stdout is not None
-        read_until(
-            process.stdout, f"已中断 Interrupted; 读者使用版本 readers have release {before.release_id}"
-        )
+        read_until(process.stdout, f"已中断；读者使用版本 {before.release_id}")
         assert process.wait(PATIENCE_SECONDS) == 130
     assert not build.exists()
     assert released.current() == before

@@ -11,6 +11,9 @@ from played_cluster import Played
 from jixiao.builds import engine
 from spark import build
 
+# The same language on every machine.
+os.environ["JIXIAO_LANG"] = "zh"
+
 # The same examples on every machine: a red build is red everywhere.
 settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
 settings.load_profile("repeatable")

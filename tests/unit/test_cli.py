@@ -14,11 +14,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from ingestion_documents import DISCLOSURE
+from ingestion_documents import DISCLOSURE, disclosure, form
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from ingestion.files import check_raw
+from ingestion.message import Text
+from jixiao import language
 from jixiao.builds.lock import BuildLock
 from jixiao.builds.record import BuildRecord, Quarantined
 from jixiao.cli.main import app
@@ -27,6 +29,8 @@ from jixiao.cli.summary import _own_command, print_summary, read_summary
 from jixiao.release.releases import publish
 from jixiao.settings import Settings
 from jixiao.values import plain, to_json, to_text
+
+HAN = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 COMMANDS = [
     [],
@@ -83,19 +87,19 @@ create table quality.fct_reconciliation as
     ) as v (document_id, project_id, figure_code, label_zh, unit, reported_value, recomputed_value, source_line, status);
 create table review.dim_rule as
     select * from (values
-        ('reported_total', 1, 'E', '错误', 'error', '自评总分不等于各项得分之和'),
-        ('score_above_weight', 1, 'E', '错误', 'error', '得分超过分值'),
-        ('overachievement', 1, 'W', '疑点', 'warning', '超额完成过多'),
-        ('coverage', 1, 'I', '提示', 'information', '自评未全覆盖')
-    ) as v (rule_id, rule_version, severity, severity_zh, severity_en, title_zh);
+        ('reported_total', 1, 'E', '错误', 'error', '自评总分不等于各项得分之和', 'the total is not the sum of the scores'),
+        ('score_above_weight', 1, 'E', '错误', 'error', '得分超过分值', 'a score is above its weight'),
+        ('overachievement', 1, 'W', '疑点', 'warning', '超额完成过多', 'far above the target'),
+        ('coverage', 1, 'I', '提示', 'information', '自评未全覆盖', 'not all projects are evaluated')
+    ) as v (rule_id, rule_version, severity, severity_zh, severity_en, title_zh, title_en);
 create table review.fct_finding as
     select * from (values
-        ('f1', 'reported_total', 1, 'E', 1060, '总分90分，应为95分', null, true),
-        ('f2', 'reported_total', 1, 'E', 1025, '总分98分，应为108分', '若改为18', true),
-        ('f3', 'score_above_weight', 1, 'E', 1023, '分值20分，\x1b[31m得分28分', null, true),
-        ('f4', 'reported_total', 1, 'E', 1090, '总分80分，应为81分', '若改为1', false),
-        ('f5', 'overachievement', 1, 'W', 1100, '完成率142%', null, true)
-    ) as v (finding_id, rule_id, rule_version, severity, source_line, message_zh, hypothesis, is_open);
+        ('f1', 'reported_total', 1, 'E', 1060, '总分90分，应为95分', 'total 90, expected 95', null, true),
+        ('f2', 'reported_total', 1, 'E', 1025, '总分98分，应为108分', 'total 98, expected 108', '若改为18', true),
+        ('f3', 'score_above_weight', 1, 'E', 1023, '分值20分，\x1b[31m得分28分', 'weight 20, score 28', null, true),
+        ('f4', 'reported_total', 1, 'E', 1090, '总分80分，应为81分', 'total 80, expected 81', '若改为1', false),
+        ('f5', 'overachievement', 1, 'W', 1100, '完成率142%', '142% of the target', null, true)
+    ) as v (finding_id, rule_id, rule_version, severity, source_line, message_zh, message_en, hypothesis, is_open);
 create table review.fct_rule_result as
     select * from (values ('r1', 'not_checkable'), ('r2', 'pass'), ('r3', 'not_checkable')) as v (subject_id, status);
 """
@@ -127,7 +131,7 @@ def run(*arguments: str, stdin: str | None = None) -> Result:
 def test_every_command_has_help(command: list[str]):
     result = run(*command, "--help")
     assert result.exit_code == 0
-    assert "Usage" in result.output
+    assert "用法" in result.output
 
 
 def test_version_is_that_of_the_package():
@@ -230,11 +234,11 @@ def test_a_part_that_is_cut_is_three_and_named_with_its_line(settings: Settings,
 @pytest.mark.parametrize(
     ("name", "content", "word"),
     [
-        ("empty.txt", b"", "empty"),
-        ("blank.txt", b" \n\t\n", "empty"),
+        ("empty.txt", b"", "文件是空的"),
+        ("blank.txt", b" \n\t\n", "文件是空的"),
         ("binary.bin", b"\x00\x01\x02PK", "binary"),
-        ("prose.txt", "没有任何表格。\n".encode(), "no table"),
-        ("gb18030.txt", "没有任何表格。\n".encode("gb18030"), "no table"),
+        ("prose.txt", "没有任何表格。\n".encode(), "未识别出"),
+        ("gb18030.txt", "没有任何表格。\n".encode("gb18030"), "未识别出"),
         ("noise.txt", bytes(range(128, 256)) * 4, ""),
     ],
 )
@@ -293,7 +297,7 @@ def test_rollback_goes_to_the_release_before_and_no_further(released: Settings):
     result = run("releases", "rollback")
     assert (result.exit_code, "20260101T020000Z" in result.output) == (0, True)
     result = run("releases", "rollback")
-    assert (result.exit_code, "nothing to go back to" in result.output) == (1, True)
+    assert (result.exit_code, "无法退回" in result.output) == (1, True)
     assert run("releases", "rollback", "20260102T020000Z").exit_code == 0
 
 
@@ -309,14 +313,14 @@ def test_rollback_to_an_unknown_release_names_those_there_are(released: Settings
 def test_sql_without_a_release_says_what_to_do(settings: Settings):
     result = run("sql", "select 1")
     assert result.exit_code == 1
-    assert "no release yet" in result.output
+    assert "还没有版本" in result.output
 
 
 def test_sql_prints_aligned_columns(released: Settings):
     result = run("sql", "select project_name, project_id from core.dim_project order by project_id")
     assert result.exit_code == 0
     lines = [line.rstrip() for line in result.output.splitlines()]
-    assert lines == ["project_name  project_id", "物业管理      p1", "垃圾分类      p2", "(2 行 rows)"]
+    assert lines == ["project_name  project_id", "物业管理      p1", "垃圾分类      p2", "（2 行）"]
 
 
 def test_sql_prints_csv_that_reads_back(released: Settings):
@@ -450,22 +454,136 @@ def test_summary_says_what_was_read_built_and_found(released: Settings):
     print_summary(released, record, Console(file=out, width=200, markup=False, highlight=False))
     text = out.getvalue()
     for part in (
-        "和义街道办事处 2023（a.txt）：3 张自评表 forms，5 项指标 indicators，4 行收支科目 items；读入 1,006 格中 998 格",
-        "和义街道办事处（a.txt）工作表“表”B7“待 定”：应为数字。 a number",
+        "和义街道办事处 2023（a.txt）：3 张自评表，5 项指标，4 行收支科目；读入 1,006 格中 998 格",
+        "和义街道办事处（a.txt）工作表“表”B7“待 定”：应为数字",
         "8 格未读",
-        "b.txt:17 cut（另有 and 1 处 more）",
-        "计算 computed 1/1 份文件 documents，并入版本 laid over 20260101T020000Z",
-        "5 通过 passed",
-        "gate_2: 1 不适用 not applicable，3 通过 passed",
-        "97.17 %（公开数 printed 97.17 %），支出 executed 12,345.68 万元",
-        "1 相符 reconcile · 3 不符 don't · 1 无法核对 can't be checked",
-        "3 错误 error · 1 疑点 warning · 0 提示 information；另有 2 项检查无法进行",
+        "b.txt:17 cut（另有 1 处）",
+        "计算 1/1 份文件，并入版本 20260101T020000Z",
+        "5 通过",
+        "gate_2：1 不适用，3 通过",
+        "97.17 %（公开数 97.17 %），支出 12,345.68 万元",
+        "1 相符 · 3 不符 · 1 无法核对",
+        "3 错误 · 1 疑点 · 0 提示；另有 2 项检查无法进行",
         "2 自评总分不等于各项得分之和",
         "分值20分， [31m得分28分",
         "jixiao review",
         "jixiao.duckdb",
     ):
         assert part in text
+
+
+DATA = (
+    "和义街道办事处",
+    "北京市丰台区人民政府",
+    "石桥街道办事处",
+    "物业管理",
+    "垃圾分类",
+    "“表”",
+    "工作表",
+    "待 定",
+    "万元",
+    "元、千元、百万元、亿元",
+)
+"""Chinese in a terminal in English: names, places and texts of documents, and what a user has to write."""
+
+
+def without_data(text: str) -> str:
+    for part in DATA:
+        text = text.replace(part, "")
+    return text
+
+
+def test_a_summary_in_english_has_no_chinese_but_names_and_texts_of_documents(released: Settings):
+    record = BuildRecord(
+        "20260102T020000Z",
+        "jixiao build",
+        datetime(2026, 1, 2, tzinfo=UTC),
+        quarantined=[
+            Quarantined("b.txt:17", Text("表不完整\n第二处", "cut\nand more"), str(released.quarantine / "b"))
+        ],
+        scope={"computed": "1/1", "why": Text("首次构建", "there is no release yet")},
+        tests={"pass": 5},
+        gates={"gate_2": {"passed": 3, "not_applicable": 1}},
+    )
+    out = io.StringIO()
+    language.use(language.ENGLISH)
+    try:
+        print_summary(released, record, Console(file=out, width=200, markup=False, highlight=False))
+    finally:
+        language.use(None)
+    text = out.getvalue()
+    assert HAN.findall(without_data(text)) == []
+    for part in (
+        "和义街道办事处 2023 (a.txt): 3 forms, 5 indicators, 4 items; 998 of 1,006 cells read, 8 unread",
+        "b.txt:17 cut (and 1 more)",
+        "1/1 documents computed (there is no release yet)",
+        "gate_2: 1 not applicable, 3 passed",
+        "97.17 % (97.17 % printed), executed 123,456,789.00 yuan",
+        "1 match · 3 do not · 1 can't be checked",
+        "3 error · 1 warning · 0 information; 2 checks could not be made",
+        "2 the total is not the sum of the scores",
+        "total 98, expected 108",
+    ):
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("releases", "list"), 0),
+        (("releases", "rollback", "none"), 1),
+        (("releases", "rollback", "no name"), 1),
+        (("releases", "rollback"), 0),
+        (("sql", "select 1 as a"), 0),
+        (("sql", ".tables;"), 1),
+        (("sql", "select project_name as a from core.dim_project", "--labels"), 0),
+        (("sql", " "), 1),
+        (("sql", "a", "--csv", "--json"), 2),
+        (("export", "nothing", "--out", "out"), 2),
+        (("export", "dim_project", "--out", "out"), 0),
+        (("export", "--query", "drop table x", "--out", "out"), 2),
+        (("export", "--out", "out"), 2),
+        (("template", "self-evaluation", "--xlsx", "blank.xlsx"), 0),
+        (("template", "nothing", "--xlsx", "blank.xlsx"), 2),
+        (("documents",), 0),
+        (("documents", "dd34fb40634d9"), 0),
+        (("documents", "nothing"), 2),
+        (("remove", "nothing"), 2),
+        (("restore", "nothing"), 2),
+        (("add", "nothing.txt"), 2),
+        (("add", "prose.txt"), 3),
+        (("add", "form.txt", "--report"), 0),
+        (("add", "form.txt", "--year", "two"), 2),
+        (
+            (
+                "add",
+                "form.txt",
+                "--organization",
+                "石桥街道办事处",
+                "--year",
+                "2024",
+                "--amount-unit",
+                "万元",
+            ),
+            0,
+        ),
+        (("extract", "prose.txt", "--out", "out"), 1),
+        (("extract", "form.txt", "--out", "out"), 0),
+        (("review",), 1),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_each_command_prints_one_language(
+    released: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], code: int
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "prose.txt").write_text("没有任何表格。\n", encoding="utf-8")
+    (tmp_path / "form.txt").write_text(disclosure(form()), encoding="utf-8")
+    english = run("--lang", "en", *arguments)
+    assert english.exit_code == code, english.output
+    documents = "d[0-9a-f]{12}.*"  # A line of a table or a report that shows a document.
+    lines = [re.sub(documents, "", line) for line in without_data(english.output).splitlines()]
+    assert [line for line in lines if HAN.search(line) and not line.startswith("|")] == []
 
 
 def test_numbers_lose_their_last_zeros_only():

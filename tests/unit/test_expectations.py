@@ -345,7 +345,7 @@ def find(result: GateResult, suite: str, rule: str) -> Verdict:
 
 def test_good_data_passes_gate_1_though_a_score_is_above_its_weight(good: GateResult) -> None:
     assert good.passed, good.message()
-    assert "通过 passed" in good.message()
+    assert "通过：" in good.message()
     assert all(
         verdict.unexpected_count == 0
         for verdict in good.verdicts
@@ -403,9 +403,9 @@ def test_a_missing_table_is_a_failed_verdict_and_one_line_of_the_message(misshap
 def test_the_message_names_suite_rule_count_and_line(faulty: GateResult) -> None:
     message = faulty.message()
     document = next(key for key, fault in FAULTS.items() if fault.rule == NUMBER)
-    assert "未通过 failed" in message
+    assert "未通过：" in message
     assert "raw.raw_self_evaluation (suite raw_self_evaluation)" in message
-    assert f"每张自评表都有大于零的整数编号 {NUMBER}: " in message
+    assert f"每张自评表都有大于零的整数编号 {NUMBER}：" in message
     assert f"- {document}.txt:60 ({document}) form_no='一'" in message
 
 

@@ -171,8 +171,8 @@ def test_a_document_leaves_the_rows_of_others_out_and_says_where_it_can_t(out: P
     assert result.exit_code == 0
     assert (out / f"{TABLE}.csv").read_text(encoding="utf-8-sig").count("\n") == 2
     [line] = [line for line in result.output.splitlines() if "dim_unit" in line]
-    assert "all of it" in line
-    assert "all of it" not in result.output.replace(line, "")
+    assert "为全部内容" in line
+    assert "为全部内容" not in result.output.replace(line, "")
 
 
 def test_an_unknown_document_names_those_there_are(out: Path):
@@ -191,7 +191,7 @@ def test_all_writes_a_file_a_table(out: Path):
 def test_an_unknown_table_names_the_one_that_is_meant_and_all_there_are(out: Path):
     result = export(out, "mart_projekt")
     assert result.exit_code == 2
-    assert "do you mean: execution.mart_project" in result.output
+    assert "是否指 execution.mart_project" in result.output
     assert "  core.dim_unit\n" in result.output
     assert not out.exists()
 

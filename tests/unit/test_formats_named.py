@@ -62,7 +62,7 @@ def tar() -> bytes:
         (packed(OFD_dot_xml="x"), "版式文件（OFD）", "OFD reader"),
         (packed(ppt__presentation_dot_xml="x"), "演示文稿", "presentation"),
         (packed(xl__workbook_dot_bin="x"), "二进制工作簿", "save it as .xlsx"),
-        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n", "网页档案（MHT）", "save it as HTML"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n", "网页档案（MHT）", "save it as .html"),
         (
             b"<html><frameset><frame src='a/sheet001.htm'></frameset></html>",
             "另存为 .xlsx",
@@ -102,9 +102,9 @@ def old_office(stream: str) -> bytes:
 @pytest.mark.parametrize(
     ("stream", "message"),
     [
-        ("EncryptedPackage", r"设有密码.*password"),
-        ("PowerPoint Document", r"演示文稿.*presentation"),
-        ("Contents", r"无法识别的旧版 Office 文件.*no known kind"),
+        ("EncryptedPackage", r"(?s)设有密码.*password"),
+        ("PowerPoint Document", r"(?s)演示文稿.*presentation"),
+        ("Contents", r"(?s)无法识别的旧版 Office 文件.*no known kind"),
     ],
 )
 def test_an_old_office_file_is_told_by_what_stands_in_it(stream: str, message: str):
@@ -183,7 +183,7 @@ def test_what_comes_out_of_libreoffice_is_checked_as_any_file(installed: Callabl
 def test_a_document_that_libreoffice_cannot_open_is_refused(installed: Callable[[str, bytes], Path]):
     installed("sys.exit(1)")
     with pytest.raises(
-        DocumentError, match=r"a.rtf: .*LibreOffice 无法打开.*另存为 .docx.*could not open it"
+        DocumentError, match=r"(?s)a.rtf: .*LibreOffice 无法打开.*另存为 .docx.*could not open it"
     ):
         read_bytes(RTF, "a.rtf")
 
@@ -198,7 +198,7 @@ def test_libreoffice_is_ended_with_all_that_it_started_when_time_is_up(
         'subprocess.run([sys.executable, "-c", "import time; time.sleep(60)"])'
     )
     began = time.monotonic()
-    with pytest.raises(DocumentError, match=r"转换超时.*took too long"):
+    with pytest.raises(DocumentError, match=r"(?s)转换超时.*took too long"):
         read_bytes(RTF, "a.rtf")
     assert time.monotonic() - began < 20
     group = int((place / "pid").read_text(encoding="utf-8"))

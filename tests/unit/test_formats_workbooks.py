@@ -192,7 +192,9 @@ def test_a_damaged_old_workbook_is_refused_and_named():
     book.save(stream)
     data = bytearray(stream.getvalue())
     data[512:560] = bytes(48)
-    with pytest.raises(DocumentError, match=r"a.xls: 工作簿已损坏.* a damaged workbook .*save it as .xlsx"):
+    with pytest.raises(
+        DocumentError, match=r"(?s)a.xls: 工作簿已损坏.* a damaged workbook .*save it as .xlsx"
+    ):
         read_bytes(bytes(data), "a.xls")
 
 

@@ -90,7 +90,7 @@ def test_a_fault_is_told_with_its_traceback() -> None:
     assert isinstance(fault, Failure)
     assert (fault.cause, fault.message) == (
         Cause.FAULT,
-        "程序出错，请报告 a fault of the program (IndexError)",
+        "程序出错，请报告（IndexError）\na fault of the program, please report it (IndexError)",
     )
     assert "IndexError: cell 7" in fault.details
 

@@ -124,7 +124,7 @@ FUND = "raw_self_evaluation_fund"
             _change(FUND, lambda text: text.replace("fund_source", "source_of_funds", 1)),
             1,
             "source_of_funds",
-            "knows no such column",
+            "has no such column",
         ),
         (
             _change(FUND, lambda text: text.replace("executed", "annual_budget", 1)),
@@ -143,8 +143,8 @@ FUND = "raw_self_evaluation_fund"
         (_bytes(FUND, lambda data: data.decode().encode("gb18030")), 2, "", "not UTF-8"),
         (_bytes(FUND, lambda data: data + "年".encode("gb18030")), 18, "", "not UTF-8"),
         (_bytes(FUND, lambda data: data.decode().encode("utf-16")), 1, "", "not UTF-8"),
-        (_change(FUND, lambda text: text + 'd1,9,"1'), 18, "", "not a CSV"),
-        (_change(FUND, lambda text: text + 'd1,9,"1"x,1,1,1,1,1,1,1\n'), 18, "", "not a CSV"),
+        (_change(FUND, lambda text: text + 'd1,9,"1'), 18, "", "not a valid CSV"),
+        (_change(FUND, lambda text: text + 'd1,9,"1"x,1,1,1,1,1,1,1\n'), 18, "", "not a valid CSV"),
     ],
 )
 def test_a_damaged_file_is_named_by_line_and_column(
@@ -201,7 +201,7 @@ def test_every_file_of_an_empty_folder_is_missing(tmp_path: Path) -> None:
     wanted = [table for table in RAW_TABLES if table not in OPTIONAL_TABLES]
     assert [problem.file.stem for problem in problems] == wanted
     assert all("missing" in problem.reason for problem in problems)
-    assert all("header alone is enough" in problem.reason for problem in problems)
+    assert all("at least its header" in problem.reason for problem in problems)
 
 
 def test_a_problem_prints_file_line_column_and_reason() -> None:

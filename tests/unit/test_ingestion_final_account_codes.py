@@ -406,5 +406,5 @@ def test_tables_that_are_not_known_stay_unread_beside_sentences_that_load() -> N
 
 
 def test_running_text_without_such_a_sentence_is_refused_with_what_was_looked_for() -> None:
-    with pytest.raises(DocumentError, match=r"no table.*no sentence like"):
+    with pytest.raises(DocumentError, match=r"no table.*nor a sentence"):
         extract_text("\n".join([*STATEMENT[:2], "本年支出决算为120.00万元。"]))

@@ -28,6 +28,7 @@ from ingestion.files import MANIFEST, Row, check_submission, read_rows, write_ra
 from ingestion.filing import Filing, filing_of, normalised, read_filings
 from ingestion.intake import Outcome, add, expand, waiting
 from ingestion.landing import Landed, Landing, UnknownDocumentError, landed
+from ingestion.message import Text
 from ingestion.names import LONGEST_NAME, safe_name
 from ingestion.reference import ReferenceTableError
 from ingestion.report import REASONS_ZH, UNREAD_SHOWN, describe_unread
@@ -150,8 +151,10 @@ def test_what_could_not_be_read_is_said_with_its_reason(landing: Landing, papers
     assert [warning for warning in outcome.warnings if "未读 1 格" in warning]
     report = (outcome.folder / "report.md").read_text(encoding="utf-8")
     assert "- 1 damaged: 字符损坏" in report
-    assert "self-evaluation form 社区运动会 |  | 7–21 | 15 | ✓ |" in report
-    assert "2 电话号码，默认不提取 telephone: a telephone number" in report
+    assert "| 项目支出绩效自评表 社区运动会 |  | 7–21 | 15 | ✓ |" in report
+    assert "| self-evaluation form 社区运动会 |  | 7–21 | 15 | ✓ |" in report
+    assert "2 telephone: 电话号码，默认不提取" in report
+    assert "2 telephone: a telephone number" in report
 
 
 def test_the_report_lists_unread_cells_with_place_labels_and_reason(landing: Landing, papers: Path) -> None:
@@ -161,9 +164,12 @@ def test_the_report_lists_unread_cells_with_place_labels_and_reason(landing: Lan
     assert outcome.folder is not None
     report = (outcome.folder / "report.md").read_text(encoding="utf-8")
     assert (
-        "- 1 not_a_number: 应为数字的栏中印有其他文字；请对照印件更正。 the column asks for a number and something else is "
-        "printed; correct it by the printed form.\n"
-        "  - 工作表“表1”F15（第 1 张绩效表 form 1，行 row “参加人数”，列 column “分值”）：“四十”"
+        "- 1 not_a_number: 应为数字的栏中印有其他文字；请对照印件更正。\n"
+        "  - 工作表“表1”F15（第 1 张绩效表，行“参加人数”，列“分值”）：“四十”"
+    ) in report
+    assert (
+        "- 1 not_a_number: the column asks for a number and something else is printed; correct it by the printed form.\n"
+        "  - 工作表“表1”F15 (form 1, row “参加人数”, column “分值”): “四十”"
     ) in report
     assert f"where document_id = '{outcome.document_id}'" in report
 
@@ -180,8 +186,8 @@ def test_a_report_lists_so_many_unread_cells_and_says_how_many_there_are_more() 
     listed = [line for line in lines if line.startswith("  - ")]
     assert len(listed) == UNREAD_SHOWN
     # What was not understood stands before what has no column.
-    assert listed[0] == "  - 第 99 行 line 99（any）：“5.OO”"
-    assert "- … 另有 and 8 格 more cells" in lines
+    assert listed[0] == Text("  - 第 99 行（any）：“5.OO”", "  - line 99 (any): “5.OO”")
+    assert Text("- … 另有 8 格", "- … and 8 more cells") in lines
     assert "where document_id = 'd1'" in lines[-1]
 
 
@@ -228,13 +234,14 @@ def test_a_part_that_is_refused_goes_to_quarantine_with_its_place(landing: Landi
     whole = DISCLOSURE.read_text(encoding="utf-8")
     outcome = put_one(landing, papers, whole.replace("综合得分\t100\t88.50\n", ""))
     (part,) = outcome.refused
-    assert part.part == "绩效评价结论一览表"
+    assert part.part == Text("绩效评价结论一览表", "conclusion of an evaluation")
     assert outcome.quarantine == landing.quarantine / outcome.document_id
     assert (outcome.quarantine / "refused.csv").is_file()
     assert outcome.folder is not None
     assert not (outcome.folder / "refused").exists()
     report = (outcome.folder / "report.md").read_text(encoding="utf-8")
-    assert f"绩效评价结论一览表，第 {part.line} 行 line {part.line}" in report
+    assert f"- 绩效评价结论一览表，第 {part.line} 行" in report
+    assert f"- conclusion of an evaluation, line {part.line}" in report
 
 
 def test_the_same_bytes_are_one_document_whatever_they_are_called(landing: Landing, papers: Path) -> None:
@@ -387,7 +394,8 @@ def test_a_document_of_sentences_alone_is_landed_and_its_report_says_so(
     assert (outcome.landed, outcome.refused) == (Landed.ADDED, ())
     assert outcome.folder is not None
     report = (outcome.folder / "report.md").read_text(encoding="utf-8")
-    assert "| 正文中的支出决算 sentences with final accounts of items |  | 2–2 | 1 | ✓ |" in report
+    assert "| 正文中的支出决算 |  | 2–2 | 1 | ✓ |" in report
+    assert "| sentences with final accounts of items |  | 2–2 | 1 | ✓ |" in report
     assert any("没有识别出表格" in warning for warning in outcome.warnings)
     # 万元 is printed behind each amount, and nowhere else.
     assert check_submission(outcome.folder) == []
@@ -768,9 +776,9 @@ def test_raw_csvs_with_errors_are_refused_with_file_line_and_column(landing: Lan
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     (outcome,) = add(landing, [raw])
     assert outcome.landed is None
-    assert (
-        f"{path}:3 [document_id]: '2024-002' 与本文件夹的文件编号 '2024-001' 不符 the folder's document is another"
-        in outcome.reason
+    assert outcome.reason == Text(
+        f"{path}:3 [document_id]: '2024-002' 与本文件夹的文件编号 '2024-001' 不符",
+        f"{path}:3 [document_id]: '2024-002' is not the document of this folder, '2024-001'",
     )
     assert (landing.quarantine / "raw" / "reason.txt").is_file()
     assert raw.is_dir()

@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from ingestion.contract import OPTIONAL_TABLES, RAW_TABLES
+from ingestion.message import in_english
 from jixiao.builds import inputs, scope
 from jixiao.builds.build_info import COLUMNS, build_info, read_build_info, write_build_info
 from jixiao.builds.folder import BUILDS_KEPT, BuildFolder, remove
@@ -277,9 +278,7 @@ def test_a_malformed_folder_goes_to_quarantine_with_its_reasons(build: BuildSess
     (folder / "raw_evaluation.csv").unlink()
     [refused] = _accept(settings, build)
     assert refused.source == "d1"
-    assert (
-        "raw_document.csv:3: 有 2 格，应为 10 列；含逗号的格请加引号 2 cells for 10 columns" in refused.reason
-    )
+    assert "raw_document.csv:3: 有 2 格，应为 10 列；含逗号的格请加引号\n" in refused.reason
     assert "raw_evaluation.csv: 缺少该文件" in refused.reason
     assert not folder.exists()
     assert (settings.quarantine / "d1" / "reason.txt").read_text(encoding="utf-8").strip() == refused.reason
@@ -315,7 +314,7 @@ def test_a_document_in_two_folders_is_built_once(build: BuildSession, settings: 
     _land(settings, "d1")
     [refused] = _accept(settings, build)
     assert refused.source == "d1"
-    assert refused.reason == "raw_document.csv [document_id]: d1 is in the folder again already"
+    assert in_english(refused.reason) == "raw_document.csv [document_id]: d1 is in the folder again already"
     assert list(inputs.documents(settings))[1:] == ["d1"]
 
 
@@ -415,10 +414,20 @@ def test_report_says_where_what_and_what_to_do(tmp_path: Path):
     record = BuildRecord("b1", "jixiao build", NOON, stage="gate_1", failure="a.csv:4: orphan")
     record.stages = {"extraction": 0.1, "check": 0.2}
     text = render_report(folder, record, "run-1")
-    for part in ("b1", "gate_1", "extraction, check", "a.csv:4: orphan", GATE_1.remedy, "- logs/build.log"):
+    for part in (
+        "b1",
+        "gate_1",
+        "extraction, check",
+        "a.csv:4: orphan",
+        GATE_1.remedy.zh,
+        GATE_1.remedy.en,
+        "- logs/build.log",
+    ):
         assert part in text
     assert str(tmp_path) not in text
-    assert "jixiao remove" not in text.split("怎么办")[1].replace(GATE_1.remedy, "")
+    assert "jixiao remove" not in text.split("怎么办")[1].replace(GATE_1.remedy.zh, "").replace(
+        GATE_1.remedy.en, ""
+    )
 
 
 def test_a_report_says_how_to_publish_without_the_documents_at_fault(tmp_path: Path):
@@ -445,13 +454,13 @@ def test_an_error_of_the_program_is_no_matter_of_disk_space(tmp_path: Path, erro
     record = BuildRecord("b1", "jixiao build", NOON, stage="release", failure=failure)
     text = render_report(BuildFolder(tmp_path), record, "run-1")
     assert ("程序自身出错" in text) == is_of_program
-    assert (RELEASE.remedy in text) != is_of_program
+    assert (RELEASE.remedy.en in text) != is_of_program
 
 
 def test_every_stage_says_what_to_do_in_chinese_and_english():
     for stage in STAGES:
-        assert re.search("[一-龥]", stage.remedy)
-        assert re.search("[a-z]{4} [a-z]", stage.remedy)
+        assert re.search("[一-龥]", stage.remedy.zh)
+        assert re.search("[a-z]{4} [a-z]", stage.remedy.en)
 
 
 def test_an_error_that_speaks_for_itself_has_no_traceback():

@@ -496,7 +496,7 @@ def test_rollback_goes_back_one_release_at_a_time(small: Path, settings: Setting
 
 
 def test_rollback_and_switch_need_a_release_that_is_there(small: Path, settings: Settings) -> None:
-    with pytest.raises(ReleaseError, match="no readable release is current"):
+    with pytest.raises(ReleaseError, match="the current release can't be read"):
         rollback(settings)
     publish(small, "r1", settings)
     for move in (switch, rollback):
@@ -592,7 +592,7 @@ def test_what_a_killed_publish_left_is_not_listed_and_goes(small: Path, settings
 def test_before_the_first_publish_there_is_nothing(settings: Settings) -> None:
     assert list_releases(settings) == []
     assert current(settings) is None
-    with pytest.raises(ReleaseError, match="no release yet; build and publish one first"):
+    with pytest.raises(ReleaseError, match="there is no release yet; run jixiao build first"):
         connect(settings)
 
 
@@ -601,9 +601,9 @@ def test_a_link_to_a_lost_release_is_reported_and_can_be_left(small: Path, setti
     publish(small, "r2", settings)
     shutil.rmtree(settings.releases / "r2")
 
-    with pytest.raises(ReleaseError, match="r2: 没有这个版本 no such release; there are: r1"):
+    with pytest.raises(ReleaseError, match="r2: 没有这个版本，现有：r1"):
         connect(settings)
-    with pytest.raises(ReleaseError, match="name the release to go to"):
+    with pytest.raises(ReleaseError, match="name the release to go back to"):
         rollback(settings)
     assert rollback(settings, "r1").is_current
     assert run_sql(settings, "from core.t").rows == [(1,)]

@@ -234,8 +234,8 @@ def test_screen_says_what_was_found_what_not_and_what_was_decided(released: Plac
     result = run("--document", "甲街")
     assert result.exit_code == 0
     text = result.stdout
-    assert "甲街道办事处 2023（jia.txt，文件编号 document d1）：2 张自评表 forms" in text
-    assert "错误 E 3 · 疑点 W 1 · 提示 I 1；已处理 decided 1；无法核对 could not be checked 3" in text
+    assert "甲街道办事处 2023（jia.txt，文件编号 d1）：2 张自评表" in text
+    assert "错误 E 3 · 疑点 W 1 · 提示 I 1；已处理 1；无法核对 3" in text
     lines = [" ".join(line.split()) for line in text.splitlines()]
     assert "疑点 指标值不可衡量 1 3" in lines
     assert "2 11 退休人员经费 1 1 3.65 10.0 %" in lines
@@ -253,6 +253,25 @@ def test_screen_says_what_was_found_what_not_and_what_was_decided(released: Plac
     assert result.stderr == ""
 
 
+def test_in_english_no_line_has_chinese_but_names_roles_and_reasons(released: Place):
+    for arguments in (["--document", "d1"], ["--limit", "0"], ["--document", "none"], ["--severity", "x"]):
+        result = CliRunner().invoke(app, ["--lang", "en", "review", *arguments])
+        text = result.stdout + result.stderr
+        for data in (
+            "甲街道办事处",
+            "乙街道办事处",
+            "退休人员经费",
+            "最低生活保障",
+            "预算科复核岗",
+            "有量表",
+            "28可能是18",
+        ):
+            text = text.replace(data, "")
+        assert [
+            line for line in text.splitlines() if re.search("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", line)
+        ] == []
+
+
 def test_all_documents_are_shown_without_a_choice(released: Place):
     text = run().stdout
     assert text.index("甲街道办事处 2023") > text.index("乙街道办事处 2023") > -1
@@ -261,7 +280,7 @@ def test_all_documents_are_shown_without_a_choice(released: Place):
 def test_severities_and_the_limit_cut_the_list_and_say_so(released: Place):
     text = run("--document", "d1", "--severity", "e", "--limit", "1").stdout
     assert "整份文件" in text
-    assert "另有 and 2 处 more" in text
+    assert "另有 2 处" in text
     assert "不可衡量" not in text
     assert "末位" in run("--document", "d1", "--severity", "I,W", "--limit", "0").stdout
 
@@ -293,7 +312,7 @@ def test_other_severities_are_two(released: Place, severity: str):
 
 def test_without_a_release_it_says_what_to_do(place: Place):
     result = run()
-    assert (result.exit_code, "no release yet" in result.stderr) == (1, True)
+    assert (result.exit_code, "还没有版本" in result.stderr) == (1, True)
     path = place.folder / "p.xlsx"
     path.touch()
     assert run("import", str(path)).exit_code == 1
@@ -319,8 +338,8 @@ def test_decisions_that_were_not_applied_are_named_with_what_to_do(place: Place)
     place.release(LOST)
     text = run().stdout
     assert "2 条处理决定没有生效" in text
-    assert re.search(r"f_gone（fixed）: .*no such finding: check the id", text)
-    assert re.search(r"f_28（maybe）: .*write one of finding_decision\.csv", text)
+    assert re.search(r"f_gone（fixed）: 本版本中没有这个问题.*核对编号", text)
+    assert re.search(r"f_28（maybe）: .*finding_decision\.csv 中；改成其中之一", text)
     result = run("--json")
     assert json.loads(result.stdout)["documents"]
     assert "f_gone" in result.stderr
@@ -494,7 +513,8 @@ def test_sheets_of_many_columns_print_on_a3(released: Place):
 def test_decisions_are_chosen_from_the_labels_of_the_reference_table(released: Place):
     path = released.settings.reference_seeds / "finding_decision.csv"
     path.write_text(
-        "decision,label_zh,is_open\nfixed,整改完毕,false\ndisputed,不认,false\n", encoding="utf-8"
+        "decision,label_zh,label_en,is_open\nfixed,整改完毕,done,false\ndisputed,不认,no,false\n",
+        encoding="utf-8",
     )
     paper = released.paper()
     sheet = load_workbook(paper)[SHEET]
@@ -603,7 +623,7 @@ def test_the_name_of_a_paper_ends_in_xlsx(released: Place):
 def test_a_path_that_cannot_be_written_is_one(released: Place):
     result = run("--document", "d1", "--xlsx", str(released.folder / "none" / "p.xlsx"))
     assert result.exit_code == 1
-    assert "can't be written: No such file" in result.stderr
+    assert "无法写入：No such file" in result.stderr
 
 
 def test_a_paper_that_cannot_be_finished_leaves_the_old_one(released: Place, monkeypatch: pytest.MonkeyPatch):
@@ -682,8 +702,8 @@ def test_decisions_come_back(released: Place):
     fill(path, "f_28", 处理决定="认可", 角色="复核岗")
     result = run("import", str(path))
     assert result.exit_code == 0
-    assert "导入 imported 2（新增 new 2，更改 changed 0），未变 unchanged 1" in result.output
-    assert "the next build applies it" in result.output
+    assert "导入 2（新增 2，更改 0），未变 1" in result.output
+    assert "下次构建时生效" in result.output
     assert decisions_path(released.settings).read_bytes().decode() == (
         "finding_id,decision,reason,by_role,decided_on\n"
         f"f_28,accepted,,复核岗,{TODAY.isoformat()}\n"
@@ -1038,7 +1058,7 @@ def test_a_table_that_cannot_be_written_is_one(released: Place, monkeypatch: pyt
 
     monkeypatch.setattr("jixiao.atomic.os.fsync", fail)
     result = run("import", str(path))
-    assert (result.exit_code, "can't be written: No space left" in result.stderr) == (1, True)
+    assert (result.exit_code, "无法写入：No space left" in result.stderr) == (1, True)
     assert released.decisions == before
     assert [file.name for file in decisions_path(released.settings).parent.glob(".*")] == []
 
