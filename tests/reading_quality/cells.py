@@ -25,7 +25,7 @@ STATES = {
     "wrong": "another value than the document prints",
     "invented": "a value where the document prints no such row or cell",
     "unread": "not read, and listed in raw_unread_cell",
-    "missing": "not read, without a word",
+    "missing": "not read, silently",
     "unprinted": "not read, and not in the source's text either: the truth has it from elsewhere",
 }
 

@@ -16,7 +16,7 @@ from reading_quality.score import score
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reading-quality.md"
 CORPUS = ROOT.parent / "shared" / "corpus"
-"""Published documents of many layouts: they lie beside a checkout and are no part of it."""
+"""Published documents of many layouts: beside the checkout, and not part of it."""
 AIM = 0.99
 LISTED = 30
 """The most cells of a document that are listed one by one."""
@@ -39,7 +39,7 @@ _STATES = {
 }
 _HEAD = (
     "格 Cells | 读对 Right | | 静默读错 Silently wrong | 列为未读 Unread, listed "
-    "| 无声缺失 Missing without a word | 原文未印 Not in the source |",
+    "| 无声缺失 Missing silently | 原文未印 Not in the source |",
     "--:|--:|--:|--:|--:|--:|--:|",
 )
 
@@ -65,7 +65,7 @@ def measure(folders: Sequence[Path]) -> list[Sheet]:
 
 
 def page(sheets: Sequence[Sheet]) -> str:
-    """Write the page."""
+    """Return the page."""
     total, right, wrong, *_ = _counts(sheets)
     as_printed = sum(sheet.count("as_printed") for sheet in sheets)
     is_met = right >= AIM * total and not wrong
@@ -79,20 +79,20 @@ def page(sheets: Sequence[Sheet]) -> str:
         "逐格与真值比较；金额折成元后须完全相等。文件不在本仓库内：默认取检出目录旁的 `shared/corpus`，"
         "`make reading-quality FOLDER=…` 另加文件夹（文件旁有 `truth/*.json`）。",
         "",
-        "Each document has a truth, written from what it prints and without sight of any output: its forms, funds, "
-        "indicators and account rows. The documents are read in memory, and the raw rows compared cell by cell; amounts "
-        "are compared in yuan, exactly. The documents are no part of this repository: `shared/corpus` beside the "
-        "checkout, and folders (documents with `truth/*.json` beside them) that `make reading-quality FOLDER=…` adds.",
+        "Each document has true values, written from the printed text without knowledge of any output: its forms, "
+        "funds, indicators and account rows. The documents are read in memory, and the raw rows are compared cell by "
+        "cell, amounts exactly in yuan. The documents are not in this repository: `shared/corpus` beside the checkout, "
+        "and folders (documents with `truth/*.json` beside them) that `make reading-quality FOLDER=…` adds.",
         "",
         "- 静默读错：读成别的值，或读出原文没有的行、格。列为未读：没有读，`raw_unread_cell` 记下了该格。"
         "无声缺失：没有读，也没有记录。 Silently wrong: another value, or a row or cell that isn't printed. "
-        "Unread, listed: `raw_unread_cell` holds the cell. Missing without a word: it doesn't.",
+        "Unread, listed: the cell is in `raw_unread_cell`. Missing silently: it is not.",
         "- 按原文读对：与真值不同、但原文可证的格，例如真值以元计、而该表自己印着“单位：万元”；计入读对。"
-        "原文未印：真值取自网页标题等处，原文没有。 As printed: not as the truth has it, but as the source's own text "
-        "proves, such as 万元 in the caption of the table itself; counted as right. Not in the source: the truth has "
-        "it from the web page around the document.",
-        "- 真值为空或为短横的格不计；决算说明句中的完成率由读到的两个金额算出。 Cells that the truth leaves blank or "
-        "fills with a dash aren't counted; a sentence's rate of completion is worked out of the two amounts that were read.",
+        "原文未印：真值取自网页标题等处，原文没有。 As printed: differs from the true value, but is proved by the source's "
+        "own text, such as 万元 in the caption of the table; counted as right. Not in the source: the true value comes "
+        "from the web page around the document.",
+        "- 真值为空或为短横的格不计；决算说明句中的完成率由读到的两个金额算出。 Cells with a blank or a dash as true value "
+        "aren't counted; a sentence's rate of completion is computed from the two amounts that were read.",
         "",
         f"合计 Total: {len(sheets)} 份文件 documents，{total} 格 cells，读对 right {right} ({_share(right, total)})，"
         f"其中按原文 of these as printed {as_printed}，"
@@ -114,7 +114,7 @@ def page(sheets: Sequence[Sheet]) -> str:
 
 
 def _counts(sheets: Iterable[Sheet]) -> tuple[int, ...]:
-    """Cells, right, wrong, unread, missing, not printed."""
+    """Return the numbers of cells: all, right, wrong, unread, missing, not printed."""
     groups = (("right", "as_printed"), ("wrong", "invented"), ("unread",), ("missing",), ("unprinted",))
     sheets = list(sheets)
     counts = (sum(sheet.count(*group) for sheet in sheets) for group in groups)
@@ -171,7 +171,7 @@ def main() -> None:
     total, right, wrong, unread, missing, _ = _counts(sheets)
     print(
         f"{PAGE.relative_to(ROOT)}: {len(sheets)} documents, {right} of {total} cells right, {wrong} silently wrong, "
-        f"{unread} unread, {missing} missing without a word"
+        f"{unread} unread, {missing} missing silently"
     )
     for sheet in sheets:
         for cell in sheet.cells:
