@@ -1,1 +1,1 @@
-"""What BI users open first."""
+"""Dashboards for BI users."""

@@ -1,7 +1,7 @@
-"""Messages for people, each in Chinese and in English.
+"""Messages for users, each in Chinese and in English.
 
-A message is made far from where it is printed: by a reader of documents, often in a child process. It keeps both
-languages up to the place that knows its reader. A terminal shows one of them; a file holds both.
+A message is created far from where it is shown: by a reader of documents, often in a child process. It keeps
+both languages until it is shown: a terminal prints one of them, a file contains both.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ _KEYS = {"zh", "en"}
 
 
 class Text(str):
-    """A text in Chinese and in English; as a string it is both, Chinese first, each a paragraph.
+    """A text in Chinese and in English; as a string it contains both, Chinese first, each as a paragraph.
 
-    `str()` of it, also as the argument of an exception, keeps the pair; formatting it into another string doesn't.
+    `str()` of it, also as the argument of an exception, keeps the pair; formatting it into another string
+    doesn't.
 
     Attributes:
         zh: The text in Chinese.
@@ -26,7 +27,7 @@ class Text(str):
     en: str
 
     def __new__(cls, zh: str, en: str) -> Text:
-        """Make a pair; a `Text` as a part gives the language that is asked for."""
+        """Create a pair; a `Text` as an argument contributes only the respective language."""
         chinese, english = in_chinese(zh), in_english(en)
         between = "\n\n" if "\n" in chinese + english else "\n"
         text = super().__new__(cls, chinese if chinese == english else f"{chinese}{between}{english}")
@@ -55,12 +56,12 @@ class Text(str):
 
 
 def in_chinese(text: str) -> str:
-    """Return a text in Chinese; a plain string is of either language."""
+    """Return a text in Chinese; a plain string serves both languages."""
     return text.zh if isinstance(text, Text) else text
 
 
 def in_english(text: str) -> str:
-    """Return a text in English; a plain string is of either language."""
+    """Return a text in English; a plain string serves both languages."""
     return text.en if isinstance(text, Text) else text
 
 
@@ -70,7 +71,7 @@ def beside(text: str) -> str:
 
 
 def join(separator: str, texts: Iterable[str]) -> Text:
-    """Join texts, each language for itself."""
+    """Join texts in each language."""
     parts = list(texts)
     return Text(
         in_chinese(separator).join(map(in_chinese, parts)),
@@ -93,7 +94,7 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(value: Any) -> Any:
-    """Return a value that `to_json` made, with its pairs; other strings stay plain."""
+    """Return a value of `to_json` with its pairs restored; other strings stay plain."""
     if isinstance(value, dict):
         return (
             Text(**value) if value.keys() == _KEYS else {key: from_json(item) for key, item in value.items()}
