@@ -1,4 +1,4 @@
-"""Where things are: the one place that knows paths and environment variables."""
+"""The settings: all paths and environment variables of an installation."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Settings:
         project_root: The checkout: dbt project, seeds, suites.
         var: Generated state; `JIXIAO_VAR` overrides the default `var/` of the checkout.
         landing: Documents of the user; `JIXIAO_LANDING` overrides the default `landing/`.
-        organization: `JIXIAO_ORGANIZATION`: whose a document is that names no organization; blank asks.
+        organization: `JIXIAO_ORGANIZATION`: the organization of documents that name none; blank asks.
         memory: `JIXIAO_MEMORY`: what each DuckDB process may take, as DuckDB writes it: `3GB`, `800MB`.
     """
 
@@ -58,7 +58,7 @@ class Settings:
         )
 
     def landing_folder(self) -> Landing:
-        """The state of the landing folder: what is in the next build, and the way in and out."""
+        """Return the landing folder, which adds, removes and lists documents."""
         # Help and queries do without the readers of documents.
         from ingestion.landing import Landing  # noqa: PLC0415
 
@@ -71,7 +71,7 @@ class Settings:
 
     @property
     def spill(self) -> Path:
-        """What DuckDB has no memory for; empty between the builds."""
+        """The folder that DuckDB spills to; empty between the builds."""
         return self.var / "tmp"
 
     @property
@@ -111,7 +111,7 @@ class Settings:
 
     @property
     def quarantine(self) -> Path:
-        """Input that was refused, each with its reason."""
+        """Refused input, each with its reason."""
         return self.var / "quarantine"
 
     @property

@@ -1,4 +1,4 @@
-"""Values as texts: of a cell, of JSON, and of pages for people."""
+"""Values as text: of cells, of JSON and of pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def to_text(value: Any) -> str:
-    """A value as people and CSV readers expect it: never in scientific notation."""
+    """Return a value as text for screens and CSV, never in scientific notation."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -19,7 +19,7 @@ def to_text(value: Any) -> str:
 
 
 def to_json(value: Any) -> str:
-    """A value as JSON; a decimal becomes a number with all its digits, not a float."""
+    """Return a value as JSON; a decimal becomes a number with all its digits, not a float."""
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, dict):

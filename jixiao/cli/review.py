@@ -78,12 +78,12 @@ def run_review(
     Args:
         document: A document_id, or a part of the organization's or the file's name; None means all.
         severity: Letters of severities, with commas between them; None means all.
-        limit: Findings on screen a document, 0 for all; JSON and work papers hold all.
-        xlsx: A work paper to write instead.
+        limit: Findings shown for each document, 0 for all; JSON and work papers have all.
+        xlsx: A work paper to write instead, or None.
         as_json: Whether to print JSON instead: one object with the lists `documents`, `rules`, `findings` and
             `not_checkable` (a count a document, rule and reason). Decimals are JSON numbers with all their
-            digits, days are ISO 8601, what is missing is null. The totals in `documents` are of all
-            severities, the other lists of those asked for.
+            digits, dates are ISO 8601, missing values are null. The totals in `documents` are of all
+            severities, the other lists of the chosen ones.
         force: Whether to replace a work paper that holds decisions.
     """
     settings = Settings.load()

@@ -69,7 +69,7 @@ _DOCUMENTS = """
     order by documents.fiscal_year, documents.organization_label, documents.document_id
 """
 
-# Of each document one cell, first one that was not understood; the documents of the most cells first.
+# One cell of each document, preferably a misread one; the documents with the most unread cells first.
 _UNREAD = """
     select
         documents.organization_label,
@@ -111,7 +111,7 @@ _SEVERITIES = """
 
 _NOT_CHECKABLE = "select count(*) from review.fct_rule_result where status = 'not_checkable'"
 
-# The rules of errors, those of the fewest findings first: what nearly every form shows says least of any one.
+# The rules of errors, those of the fewest findings first: a finding on nearly every form matters least.
 _ERRORS = """
     select
         rules.title_{language},
@@ -147,14 +147,14 @@ class Summary:
 
     Attributes:
         documents: Organization, fiscal year, file, forms, indicators, items of accounts, cells read (None for CSVs
-            made by hand) and cells unread; a row a document.
+            made by hand) and cells unread; one row for each document.
         unread: Organization, file, place, line, text, reason in Chinese and in English of an unread cell; one for each
             document.
-        execution_rates: Organization, executed yuan, rate, printed rate; a row a document.
+        execution_rates: Organization, executed yuan, rate, printed rate; one row for each document.
         figures: Printed figures by status of their reconciliation.
-        severities: Severity in Chinese, in English, open findings; the gravest first.
+        severities: Severity in Chinese, in English, open findings; the most severe first.
         not_checkable: Checks of the review that could not be made.
-        errors: What the rules of errors found; the rarest first.
+        errors: Findings of the rules of severity E; the rarest first.
     """
 
     documents: list[tuple[str, int, str, int, int, int, int | None, int]]

@@ -1,4 +1,4 @@
-"""Help and usage errors in the language of the process: what Typer writes itself is English alone."""
+"""Help and usage errors in the language of the process; Typer's own texts are English alone."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ _ERRORS = (
     (r"Invalid value for (.+?): .*? (?:'(.+)'|(\S+)) is not readable\.", "{} 的值有误：{} 无法读取"),
     (r"Invalid value(?: for (?P<option>.+?))?: (.+)", "{}{}"),
 )
-"""The errors of a call, as Typer writes them, and the same in Chinese."""
+"""Usage errors as Typer writes them, and in Chinese."""
 
 
 def describe(error: str) -> str:
-    """Return a usage error of Typer in the language of the process; one that is not known as it is."""
+    """Return a usage error of Typer in the language of the process; an unknown one is returned unchanged."""
     if language.is_english():
         return error
     for pattern, chinese in _ERRORS:
@@ -113,7 +113,7 @@ def _name_panels() -> None:
 
 
 def _print_error(error: typer.TyperException) -> None:
-    """Print a usage error and where help is, on standard error; a group without a command has printed its help."""
+    """Print a usage error and the command for help on standard error; an empty error follows a printed help page."""
     if not (message := error.format_message()):
         return
     out = Console(stderr=True, highlight=False, markup=False, emoji=False)

@@ -57,10 +57,10 @@ class Column:
 
 
 def clean_text(text: str) -> str:
-    """Text as a cell may hold it.
+    """Return a text that a cell can hold.
 
-    What xlsx forbids is removed, what Excel would read as an escape is escaped, and what is longer than a cell is
-    cut and ends with `CUT_MARK`.
+    Characters that xlsx forbids are removed, those that Excel reads as an escape are escaped, and a text longer than a
+    cell is cut and ends with `CUT_MARK`.
     """
     text = _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _LOOKS_LIKE_ESCAPE.sub("_x005F_", text)
@@ -73,7 +73,7 @@ def clean_text(text: str) -> str:
 
 
 def sheet_name(wanted: str, taken: Collection[str]) -> str:
-    """A name that Excel accepts and that no other sheet has, whatever the case of its letters."""
+    """Return a sheet name that Excel accepts and that no other sheet has, in upper or lower case."""
     name = _NOT_IN_SHEET_NAME.sub(" ", wanted).strip().strip("'")[:SHEET_NAME_LIMIT] or "表"
     used = {other.casefold() for other in taken}
     number, unique = 2, name
@@ -217,13 +217,13 @@ def merge(sheet: Worksheet, row: int, first: int, last: int) -> None:
 
 
 def set_page(sheet: Worksheet, left: str, right: str, is_large: bool = False) -> None:
-    """Make a sheet print across the page, one page wide, with its name above and the page number below.
+    """Set a sheet to print in landscape, one page wide, with a header and page numbers.
 
     Args:
         sheet: The sheet.
-        left: What stands above on the left.
-        right: What stands below on the right.
-        is_large: Whether it goes on A3 instead of A4.
+        left: The text of the header, on the left.
+        right: The text of the footer, on the right.
+        is_large: Whether to print on A3 instead of A4.
     """
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = int(sheet.PAPERSIZE_A3 if is_large else sheet.PAPERSIZE_A4)

@@ -1,4 +1,4 @@
-"""What is exported: published tables, whole or of one document, or the result of a query."""
+"""The rows to export: published tables, whole or of one document, or the result of a query."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _FIRST_BY = ("document_id", "form_no", "source_line")
 
 
 class ExportError(Exception):
-    """What was asked for can't be exported; the message says what can."""
+    """The tables or the query can't be exported; the message lists those that can."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Rows to be written to a file of their own.
+    """Rows to write to one file.
 
     Attributes:
         name: Name of the file, without its ending.
         sql: One statement that gives the rows.
-        is_of_all_documents: Whether one document was asked for, but the rows don't tell documents apart.
+        is_of_all_documents: Whether the rows are of all documents although one was chosen: the table has no document.
     """
 
     name: str
@@ -64,7 +64,7 @@ def table_sources(
     Args:
         connection: The release.
         wanted: `schema.table`, or the name of the table alone; None means all tables.
-        document_id: Only rows of this document, from the tables that tell documents apart.
+        document_id: The document to select rows of, in tables that have documents.
 
     Raises:
         ExportError: There is no such table.
@@ -126,7 +126,7 @@ def query_source(connection: duckdb.DuckDBPyConnection, name: str, sql: str) -> 
 
 
 def shape_of(cursor: duckdb.DuckDBPyConnection, query: str, labels: Labels | None) -> Shape:
-    """The columns of a query that was executed.
+    """Return the columns of an executed query.
 
     Args:
         cursor: Where it was executed.

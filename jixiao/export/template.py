@@ -52,10 +52,10 @@ _GUIDE = (
 
 
 def write_template(path: Path, forms: int = 1, year: int | None = None) -> None:
-    """Write a workbook of blank forms, a sheet a form, behind a sheet that says how to fill them in.
+    """Write a workbook of blank forms, one sheet for each, behind a sheet of instructions.
 
     Args:
-        path: The file; one that is there is replaced.
+        path: The file; an existing one is replaced.
         forms: How many forms.
         year: The fiscal year printed under each title; without it a blank one.
     """

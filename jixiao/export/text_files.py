@@ -13,10 +13,10 @@ Rows = Iterable[Sequence[Any]]
 
 
 def write_csv(file: BinaryIO, headings: Sequence[str], rows: Rows) -> int:
-    """Write CSV as RFC 4180 has it, with the mark that makes Excel read it as UTF-8.
+    """Write CSV as of RFC 4180, with the byte order mark by which Excel reads it as UTF-8.
 
-    Null is an empty cell, empty text a quoted one. Text stands as it is: one that begins with an equals sign
-    is a formula to Excel.
+    Null is an empty cell, empty text a quoted one. Text is written unchanged: one that begins with an equals
+    sign is a formula to Excel.
 
     Returns:
         How many rows were written.

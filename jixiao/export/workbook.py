@@ -33,14 +33,14 @@ _YUAN, _RATE, _OTHER_DECIMAL, _WHOLE, _PLAIN = "#,##0.00", "0.00%", "#,##0.00###
 
 
 def write_xlsx(file: BinaryIO, shape: Shape, rows: Iterable[Sequence[Any]], title: str, limit: int) -> int:
-    """Write a workbook; what doesn't fit on a sheet goes on to the next.
+    """Write a workbook; rows that don't fit on a sheet continue on the next.
 
     Args:
-        file: Where to.
+        file: The file to write to.
         shape: The columns.
-        rows: The rows, a Python value a column; they are read once, and never all in memory.
+        rows: The rows, with a Python value for each column; they are read once, and never all in memory.
         title: Name of the sheet.
-        limit: Rows of a sheet, its heading among them; `ROWS_OF_SHEET` is what Excel holds.
+        limit: Rows of a sheet with its heading; Excel holds `ROWS_OF_SHEET`.
 
     Returns:
         How many rows were written.
@@ -62,12 +62,12 @@ def write_xlsx(file: BinaryIO, shape: Shape, rows: Iterable[Sequence[Any]], titl
 
 
 def sheets_needed(rows: int, limit: int) -> int:
-    """How many sheets hold so many rows, with a heading on each."""
+    """Return the number of sheets for a number of rows, with a heading on each."""
     return max(1, -(-rows // (limit - 1)))
 
 
 def number_format(column: str, type_name: str) -> str:
-    """How Excel shows a column: yuan, a rate as percent, other decimals with the places they have."""
+    """Return Excel's number format of a column: yuan, a rate as percent, other decimals with all their places."""
     if type_name.startswith("DECIMAL"):
         scale = int(type_name.rstrip(")").rpartition(",")[2])
         if column.endswith("_yuan") or scale == 2:
@@ -130,7 +130,7 @@ class _ColumnWriter:
         self._quoted.quotePrefix = True
 
     def cell(self, value: Any) -> Cell | None:
-        """A cell with a value; None where it stays empty."""
+        """Return a cell with a value; None if it is empty."""
         if value is None:
             return None
         if isinstance(value, bool):

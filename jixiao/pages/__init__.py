@@ -1,1 +1,1 @@
-"""Pages for people: of a release, and of the rules."""
+"""The pages of a release and of the rules."""

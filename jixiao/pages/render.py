@@ -10,7 +10,7 @@ from jixiao.values import percent, plain, wan, yuan
 
 
 def templates(folder: Path) -> Environment:
-    """The templates of a folder: they escape what they are given, and share filters for figures."""
+    """Return the templates of a folder; they escape their values and share filters for figures."""
     environment = Environment(
         loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )

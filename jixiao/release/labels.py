@@ -16,10 +16,10 @@ _LABELS = "select table_name, column_name, column_label_zh from core.data_dictio
 
 
 class Labels:
-    """What the columns of the published tables are called in Chinese."""
+    """The Chinese names of the columns of the published tables."""
 
     def __init__(self, documented: Iterable[tuple[str, str, str]]) -> None:
-        """Take what is documented: table name, column name and Chinese label of each column."""
+        """Set the table name, column name and Chinese label of each documented column."""
         self._of_column: dict[str, dict[str, str]] = {}
         for table, column, label in documented:
             self._of_column.setdefault(column, {})[table] = label

@@ -1,4 +1,4 @@
-"""What a page of a release is written from."""
+"""The data that a page of a release is written from."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import duckdb
 
 @dataclass(frozen=True)
 class PageSource:
-    """What a page can be written from.
+    """The data that a page can be written from.
 
     Attributes:
         connection: The release, read only.
         release_id: Its name.
-        manifest: What its `manifest.json` says of the build.
-        previous: The database of the release that readers had before; None where there is none.
+        manifest: The content of its `manifest.json`.
+        previous: The database of the previous release; None if there is none.
     """
 
     connection: duckdb.DuckDBPyConnection

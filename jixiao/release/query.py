@@ -15,11 +15,11 @@ from jixiao.settings import Settings
 
 @dataclass(frozen=True)
 class QueryResult:
-    """What a query gave.
+    """The result of a query.
 
     Attributes:
         columns: The names of the columns.
-        rows: The rows, each with a Python value a column.
+        rows: The rows, with a Python value for each column.
     """
 
     columns: tuple[str, ...]
@@ -76,7 +76,7 @@ def run_sql(settings: Settings, sql: str) -> QueryResult:
 
     Raises:
         ReleaseError: There is no current release, it can't be opened, or the SQL holds no statement.
-        duckdb.Error: The SQL is wrong, or asks for what a reader may not do.
+        duckdb.Error: The SQL is wrong or not allowed to a reader.
     """
     with connect(settings) as con:
         cursor = con.execute(sql)

@@ -89,8 +89,8 @@ def publish(
 ) -> Release:
     """Write a release from a build, make it the current one and prune old ones.
 
-    A publish that fails or gets killed leaves the current release as it was; what a killed one left behind
-    is removed by the next.
+    A publish that fails or is killed leaves the current release as it was; the next one removes the files of a killed
+    one.
 
     Args:
         build_db: The DuckDB file of the build, opened read-only; nothing may have it open for writing.
@@ -99,8 +99,8 @@ def publish(
         manifest: Further entries of `manifest.json`, as JSON values.
         folders: Folders to copy into the release, by their names in it.
         pages: Pages to write from the tables of the release, by their file names in it.
-        is_snapshot: Whether the file is a release's already, with changes laid over it: it becomes this one's, and
-            is no longer where it was.
+        is_snapshot: Whether the file is that of an earlier release with changes laid over it: it is moved into this
+            release.
 
     Returns:
         The release, now current.
@@ -176,13 +176,13 @@ def rollback(settings: Settings, release_id: str | None = None) -> Release:
 def prune(settings: Settings) -> list[str]:
     """Remove all but the newest `RELEASES_KEPT` releases; the current one always stays.
 
-    A folder without a readable manifest is neither counted nor removed: nobody knows what it is.
+    A folder without a readable manifest is neither counted nor removed.
 
     Returns:
         The names of the removed ones.
 
     Raises:
-        ReleaseError: Another process is at work.
+        ReleaseError: Another process is publishing or switching.
     """
     with exclusive(settings):
         remove_partials(settings)

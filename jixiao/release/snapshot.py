@@ -28,7 +28,7 @@ _TARGET = "jixiao release"
 
 @dataclass(frozen=True)
 class _Relation:
-    """A table or view of the build that gets published.
+    """A table or view of the build that is published.
 
     Attributes:
         schema: Its schema.
@@ -50,10 +50,10 @@ class _Relation:
 
     @property
     def order(self) -> str:
-        """The terms that fix the order of rows, as SQL.
+        """The SQL terms that fix the order of rows.
 
-        What comes from a document stands as it is printed, so that a reader of one document reads one stretch of
-        the file; a sum over the row decides between those of one line, at a fraction of the cost of its columns.
+        Rows of a document are in its own order, so that a reader of one document reads one stretch of the
+        file; a sum over the row decides between those of one line, at a fraction of the cost of its columns.
         """
         if not self._is_by_document:
             return _ascending(self.key or self.columns)
@@ -71,11 +71,11 @@ class _Relation:
 
     @property
     def label(self) -> str:
-        """The name as people write it, `schema.table`."""
+        """The name with its schema, `schema.table`."""
         return f"{self.schema}.{self.name}"
 
     def within(self, catalog: str) -> str:
-        """The quoted three-part name in one of the attached files."""
+        """Return the quoted three-part name in one of the attached files."""
         return ".".join(map(quote_identifier, (catalog, self.schema, self.name)))
 
 
@@ -138,7 +138,7 @@ def adopt_snapshot(
 ) -> dict[str, int]:
     """Make a release of a build that was laid over an earlier release's database: its file is the new one's.
 
-    The file gets a second name in the folder; whoever publishes takes the first one away when all is done.
+    The file gets a second name in the folder; `publish` removes the first one at the end.
 
     Args:
         build_db: The DuckDB file, in the storage version of releases; it may be written.

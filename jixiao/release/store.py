@@ -1,4 +1,4 @@
-"""Release folders on disk: what is there, which one is current, who may change it."""
+"""Release folders on disk: list and find them, read the current one, lock them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _RELEASE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 class ReleaseError(Exception):
-    """A release can't be written, switched to or read; the message says what, where and what to do."""
+    """A release can't be written, switched to or read; the message names the file and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ class Release:
     Attributes:
         release_id: Name of the release and of its folder.
         path: The folder.
-        manifest: What `manifest.json` holds; empty where that can't be read or is another release's.
+        manifest: The content of `manifest.json`; empty if it can't be read or is that of another release.
         is_current: Whether `var/current` points at it.
-        problem: What is wrong with the folder, as far as a look at names and sizes tells; None if nothing.
+        problem: A fault of the folder that names and sizes show; None if there is none.
     """
 
     release_id: str
@@ -54,7 +54,7 @@ class Release:
 
 
 def list_releases(settings: Settings) -> list[Release]:
-    """All releases, newest first; those whose manifest can't be read come last.
+    """Return all releases, newest first; those whose manifest can't be read come last.
 
     A damaged release is listed with its `problem`. Unfinished ones aren't listed.
     """
@@ -70,7 +70,7 @@ def list_releases(settings: Settings) -> list[Release]:
 
 
 def current(settings: Settings) -> Release | None:
-    """The release that readers get, or None before the first publish.
+    """Return the current release, or None before the first publish.
 
     Raises:
         ReleaseError: `var/current` is no link, or points at nothing.
@@ -127,7 +127,7 @@ def check_release_id(release_id: str) -> None:
 
 
 def find(settings: Settings, release_id: str) -> Release:
-    """The release of a name.
+    """Return the release of a name.
 
     Raises:
         ReleaseError: There is none.
@@ -145,7 +145,7 @@ def find(settings: Settings, release_id: str) -> Release:
 
 
 def partial_of(path: Path) -> Path:
-    """Where a folder or link is written before it gets its name, and goes before it is removed."""
+    """Return the path of a folder or link while it is written, and before it is removed."""
     return path.with_name(f".{path.name}.partial")
 
 
@@ -156,7 +156,7 @@ def exclusive(settings: Settings) -> Iterator[None]:
     Raises:
         ReleaseError: Another one is changing them.
     """
-    # The kernel frees this lock with the process that holds it, so that a killed publish blocks nobody.
+    # The kernel frees this lock with the process that holds it, so that a killed publish blocks no other.
     settings.releases.mkdir(parents=True, exist_ok=True)
     lock = settings.releases / ".lock"
     with lock.open("a") as file:
@@ -174,7 +174,7 @@ def exclusive(settings: Settings) -> Iterator[None]:
 
 
 def current_name(settings: Settings) -> str | None:
-    """The name of the release that `var/current` points at, whether it is there or not.
+    """Return the name of the release that `var/current` points at, whether it exists or not.
 
     Raises:
         ReleaseError: `var/current` is no link.
@@ -207,7 +207,7 @@ def remove_partials(settings: Settings) -> list[str]:
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hex."""
+    """Return the SHA-256 of a file's bytes, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -1,1 +1,1 @@
-"""The review for people: findings, the Excel work paper, decisions read back, the pages of the rules."""
+"""The review: findings, the Excel work paper, and decisions imported from it."""

@@ -45,7 +45,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A row that was not taken.
+    """A row that was refused.
 
     Attributes:
         row: Its number in the sheet.
@@ -60,15 +60,15 @@ class Refusal:
 
 @dataclass
 class Import:
-    """What became of the rows of a work paper.
+    """The result of an import of a work paper.
 
     Attributes:
         added: Decisions on findings that had none.
         changed: Decisions that replace an older one.
-        unchanged: Rows that say what was known.
-        cleared: Rows without a decision whose finding has one, which stays.
+        unchanged: Rows whose decision was known.
+        cleared: Rows without a decision whose finding has one, which still holds.
         undecided: Rows with an opinion, a role or a day, and no decision.
-        refused: Rows that were not taken.
+        refused: Rows that were refused.
         path: The table that holds the decisions.
     """
 
@@ -82,7 +82,7 @@ class Import:
 
 
 class _RefusedError(Exception):
-    """Why a row isn't taken, and what to do."""
+    """A row is refused; the message names the reason and the remedy."""
 
 
 TABLE = "finding_exception"
@@ -94,15 +94,15 @@ def decisions_path(settings: Settings) -> Path:
 
 
 def import_decisions(settings: Settings, path: Path, today: date) -> Import:
-    """Take the decisions of a work paper into the reference table.
+    """Import the decisions of a work paper into the reference table.
 
-    The table is written in one step, sorted, and only if something changed. A decision on a finding replaces
-    what was decided on it before; a row that says what is known already keeps the day it has.
+    The table is written in one step, sorted, and only if something changed. A decision on a finding replaces the
+    earlier one; a row whose decision is known keeps its date.
 
     Args:
         settings: Where the release and the table are.
         path: The work paper.
-        today: The day of decisions without one.
+        today: The date of decisions without one.
 
     Raises:
         ReleaseError: There is no release.
@@ -158,9 +158,9 @@ def move_decisions(settings: Settings) -> None:
 def pending_rows(
     settings: Settings, connection: duckdb.DuckDBPyConnection, rows: Sequence[PaperRow]
 ) -> list[PaperRow]:
-    """The rows of a work paper that would be lost with it.
+    """Return the rows of a work paper that would be lost with it.
 
-    These are rows where someone wrote what is neither in the release nor in the reference table.
+    Their content is neither in the release nor in the reference table.
 
     Raises:
         ReviewError: A reference table can't be read.
@@ -173,7 +173,7 @@ def pending_rows(
 
 @dataclass(frozen=True)
 class _Judge:
-    """Says what a row means, given what is known."""
+    """Interprets rows, given the known decisions."""
 
     terms: Mapping[str, DecisionTerm]
     released: Mapping[str, Decided]
@@ -181,7 +181,7 @@ class _Judge:
     today: date
 
     def code(self, text: str) -> str | None:
-        """The code of a decision, from its code or its Chinese name."""
+        """Return the code of a decision, given its code or Chinese name."""
         wanted = text.casefold()
         return next(
             (
@@ -193,7 +193,7 @@ class _Judge:
         )
 
     def is_known(self, row: PaperRow) -> bool:
-        """Whether a row says what the table or the release says."""
+        """Return whether the table or the release has the decision of a row."""
         return any(
             known is not None and self._says(row, known)
             for known in (self.written.get(row.finding_id), self._of_release(row.finding_id))
@@ -215,14 +215,14 @@ class _Judge:
         )
 
     def has_decision(self, finding_id: str) -> bool:
-        """Whether something was decided on a finding before."""
+        """Return whether a finding had a decision before."""
         return finding_id in self.written or self._of_release(finding_id) is not None
 
     def decide(self, row: PaperRow) -> Decision | None:
-        """What a row decides, or None if that is known.
+        """Return the decision of a row, or None if it is known.
 
         Raises:
-            _RefusedError: The row can't be taken.
+            _RefusedError: The row is refused.
         """
         if row.finding_id not in self.released:
             raise _RefusedError(
@@ -340,9 +340,9 @@ def _take(row: PaperRow, conflict: Sequence[int], judge: _Judge, result: Import)
 
 
 def _with_conflicts(rows: Sequence[PaperRow]) -> Iterator[tuple[PaperRow, list[int]]]:
-    """The rows, each with the numbers of the rows that decide its finding in several ways.
+    """Yield the rows, each with the numbers of the rows that decide its finding differently.
 
-    A row that was copied as it is comes once.
+    An exact copy of a row is left out.
     """
     ways: dict[str, dict[tuple[object, ...], PaperRow]] = {}
     for row in rows:
@@ -370,7 +370,7 @@ def _as_day(text: str) -> date | None:
 
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
-    """Two imports at once: the second waits, lest it write over the decisions of the first."""
+    """Wait for another import to end, so that neither overwrites the decisions of the other."""
     try:
         settings.var.mkdir(parents=True, exist_ok=True)
         with (settings.var / "decisions.lock").open("w") as file:

@@ -1,4 +1,4 @@
-"""What the review found in a release: its findings, what could not be checked, and the projects at risk."""
+"""The review of a release: findings, checks that could not be made, and projects at risk."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _APPLIED = ("applied", "superseded")
 
 
 class ReviewError(Exception):
-    """The review can't be shown, written or taken back; the message says what, where and what to do."""
+    """The review can't be shown, written or imported; the message names the file and the remedy."""
 
 
 class DocumentChoiceError(Exception):
-    """No document was meant, or several; the message lists the candidates."""
+    """No document matches, or several do; the message lists the candidates."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Document:
 
     Attributes:
         document_id: Its key.
-        organization_name: The unit that published it; empty where the document doesn't say.
+        organization_name: The unit that published it; empty if the document names none.
         fiscal_year: The reporting year, or None.
         source_file: Name of the file, without its folder.
         forms: Self-evaluation forms it holds.
@@ -73,7 +73,7 @@ class Finding:
         form_no: Number of the form, or None.
         project_name: Project of the form, or None.
         indicator_id: The indicator, or None.
-        item: What it is about, in the document's words, or None.
+        item: Its subject, in the document's words, or None.
         source_line: 1-based line of the source, or None.
         reported: As printed, or None.
         expected: As it should be, or None.
@@ -81,14 +81,14 @@ class Finding:
         expected_value: `expected` as a number of `unit`, or None.
         difference: Reported less expected, or None.
         unit: Of the three, or None.
-        operands: What the expected value was computed from, or None.
+        operands: The figures that the expected value was computed from, or None.
         clause: The norm.
         message_zh: The finding in one sentence.
         message_en: The same in English.
         hypothesis: Another explanation that would make the figures agree, or None.
         hypothesis_en: The same in English, or None.
-        decision: Code of what a reviewer decided, or None.
-        decision_reason: Why, or None.
+        decision: Code of the decision of a reviewer, or None.
+        decision_reason: Its reason, or None.
         decided_by_role: Role of the reviewer, or None.
         decided_on: Day of the decision, or None.
         is_open: Whether something is still to be done.
@@ -128,7 +128,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Unchecked:
-    """A subject that a rule could not be applied to; the attributes are those of `Finding`."""
+    """A check that could not be made; the attributes are those of `Finding`."""
 
     rule_id: str
     rule_version: int
@@ -147,7 +147,7 @@ class Unchecked:
 
 @dataclass(frozen=True)
 class RuleCount:
-    """A row of `review.mart_rule_summary`: how the subjects of a rule came out in a document."""
+    """A row of `review.mart_rule_summary`: the results of a rule in a document."""
 
     document_id: str
     rule_id: str
@@ -166,7 +166,7 @@ class RuleCount:
 
 @dataclass(frozen=True)
 class Rule:
-    """A row of `review.dim_rule`, as far as people read it."""
+    """A row of `review.dim_rule`, without technical columns."""
 
     rule_id: str
     rule_version: int
@@ -208,7 +208,7 @@ class ProjectRisk:
 
 @dataclass(frozen=True)
 class LostDecision:
-    """A decision that was written down and could not be applied, and the status that says why."""
+    """A decision that could not be applied, with the reason as a status code."""
 
     finding_id: str | None
     decision: str | None
@@ -217,7 +217,7 @@ class LostDecision:
 
 @dataclass(frozen=True)
 class Decided:
-    """What the release says about a finding; all but the id are None where nothing was decided."""
+    """The decision on a finding in the release; all but the id are None if there is none."""
 
     finding_id: str
     decision: str | None
@@ -233,12 +233,12 @@ class DocumentReview:
     Attributes:
         document: The document.
         totals: Findings by severity, of all severities.
-        decided: Findings that a reviewer has decided on, of all severities.
-        not_checkable: Results that could not be had, of all severities.
-        rules: Of the severities asked for, by severity and id.
-        findings: Of the severities asked for, by severity, form and line; those on the whole document
+        decided: Findings with a decision, of all severities.
+        not_checkable: Checks that could not be made, of all severities.
+        rules: Of the chosen severities, by severity and id.
+        findings: Of the chosen severities, by severity, form and line; those on the whole document
             come before the forms.
-        unchecked: Of the severities asked for, by severity, rule, form and line.
+        unchecked: Of the chosen severities, by severity, rule, form and line.
         risks: All projects, by rank.
     """
 
@@ -352,22 +352,22 @@ def open_review(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def read_documents(connection: duckdb.DuckDBPyConnection) -> list[Document]:
-    """All documents of the release, by year and organization."""
+    """Return all documents of the release, by year and organization."""
     return _rows(connection, Document, _DOCUMENTS, order="fiscal_year, organization_name, document_id")
 
 
 def choose_documents(documents: Sequence[Document], wanted: str | None) -> list[Document]:
-    """Find the document that is meant.
+    """Find the document that a text names.
 
     Args:
-        documents: All there are.
+        documents: All documents of the release.
         wanted: A document_id, or a part of the organization's name or of the source file's name; None means all.
 
     Returns:
-        The one that is meant, or all.
+        The matching one, or all.
 
     Raises:
-        DocumentChoiceError: None fits, or several do.
+        DocumentChoiceError: None matches, or several do.
     """
     if wanted is None:
         return list(documents)
@@ -456,31 +456,31 @@ def read_review(
 
 
 def read_rules(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, int], Rule]:
-    """All rules by id and version."""
+    """Return all rules by id and version."""
     return {(rule.rule_id, rule.rule_version): rule for rule in _rows(connection, Rule, _RULES)}
 
 
 def read_build(connection: duckdb.DuckDBPyConnection) -> Build:
-    """The build that made the release."""
+    """Return the build that made the release."""
     [build] = _rows(connection, Build, _BUILD)
     return build
 
 
 def read_lost_decisions(connection: duckdb.DuckDBPyConnection) -> list[LostDecision]:
-    """Decisions that the last build could not apply."""
+    """Return the decisions that the last build could not apply."""
     return _rows(
         connection, LostDecision, _LOST_DECISIONS, [list(_APPLIED)], order="status, finding_id, decision"
     )
 
 
 def read_decided(connection: duckdb.DuckDBPyConnection, finding_ids: Collection[str]) -> dict[str, Decided]:
-    """What was decided on some findings; an id that the release doesn't hold is missing from the result."""
+    """Return the decisions on some findings by id; ids that the release doesn't have are missing."""
     found = _rows(connection, Decided, _DECIDED, [sorted(finding_ids)])
     return {row.finding_id: row for row in found}
 
 
 def count_unchecked(unchecked: Sequence[Unchecked]) -> list[tuple[Unchecked, list[Unchecked]]]:
-    """Put together what could not be checked by the same rule for the same reason.
+    """Group the checks that could not be made by rule and reason.
 
     Returns:
         The first row of each group and all its rows, in the order given.

@@ -93,7 +93,7 @@ def read_paper(path: Path) -> list[PaperRow]:
 
 
 def is_workbook(path: Path) -> bool:
-    """Whether a file is an .xlsx by its content."""
+    """Return whether a file is an .xlsx by its content."""
     try:
         with zipfile.ZipFile(path) as archive:
             return {"[Content_Types].xml", "xl/workbook.xml"} <= set(archive.namelist())

@@ -44,7 +44,7 @@ def read_severities(settings: Settings) -> dict[str, Severity]:
     """Return the severities by code, the most severe first.
 
     Raises:
-        ReviewError: The reference table is missing or isn't what it should be.
+        ReviewError: The reference table is missing or malformed.
     """
     rows = _read(settings, "severity", ("severity", "label_zh", "label_en", "severity_order"))
     try:
@@ -63,7 +63,7 @@ def read_decision_terms(settings: Settings) -> dict[str, DecisionTerm]:
     """Return the decisions by code, in the order of the reference table.
 
     Raises:
-        ReviewError: The reference table is missing or isn't what it should be.
+        ReviewError: The reference table is missing or malformed.
     """
     rows = _read(settings, "finding_decision", ("decision", "label_zh", "label_en", "is_open"))
     return {code: DecisionTerm(code, Text(zh, en), is_open == "true") for code, zh, en, is_open in rows}

@@ -1,4 +1,4 @@
-"""The Excel work paper (复核底稿) of one document: what a reviewer reads, prints, fills in and hands back."""
+"""The Excel work paper (复核底稿) of one document, which a reviewer fills in and imports."""
 
 from __future__ import annotations
 
@@ -148,14 +148,14 @@ _COVER_WIDTHS = (24, 10, 36, 11, 11, 11, 11, 11)
 
 @dataclass(frozen=True)
 class Paper:
-    """What a work paper is made of.
+    """The content of a work paper.
 
     Attributes:
-        review: The review of the document; its findings are those of the severities asked for.
+        review: The review of the document; its findings are those of the chosen severities.
         rules: All rules by id and version.
         build: The build that made the release.
-        severities: By code, the gravest first.
-        chosen: Codes of the severities asked for.
+        severities: By code, the most severe first.
+        chosen: Codes of the chosen severities.
         decisions: By code.
     """
 
@@ -167,7 +167,7 @@ class Paper:
     decisions: Mapping[str, DecisionTerm]
 
     def severity(self, code: str) -> str:
-        """The Chinese name of a severity."""
+        """Return the Chinese name of a severity."""
         return self.severities[code].label.zh if code in self.severities else code
 
 
@@ -175,8 +175,8 @@ def write_work_paper(paper: Paper, target: Path) -> int:
     """Write the work paper, in one step.
 
     Args:
-        paper: What it is made of.
-        target: The file; one that is there is replaced.
+        paper: Its content.
+        target: The file; an existing one is replaced.
 
     Returns:
         The number of sheets.
@@ -344,7 +344,7 @@ def _figures(finding: Finding) -> tuple[Value, Value, Value, Value]:
 
 
 def _figure(text: str | None, value: Decimal | None) -> Value:
-    """The figure as it is printed: a number where the print is one."""
+    """Return a printed figure, as a number if it is one."""
     if text is None or value is None:
         return text if value is None else value
     try:

@@ -1,4 +1,4 @@
-"""What the dictionary of a release says, read from its own `core.data_dictionary`."""
+"""The content of the dictionary of a release, read from its `core.data_dictionary`."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class Column:
     Attributes:
         name: Its name.
         label_zh: Its Chinese name.
-        description: What it holds, in English.
+        description: Its content, in English.
         data_type: Its SQL type.
         unit_zh: Unit of its values, if they have one.
         is_key: Whether it is the key of its table, or a part of it.
         is_required: Whether it is never null.
         references: The `schema.table` that it refers to, if any.
-        allowed_values: The only values it takes, where they are a closed list.
+        allowed_values: Its allowed values, if they are a closed list.
         example: A value from the warehouse, if there is one.
     """
 
@@ -61,10 +61,10 @@ class Table:
         schema: Its schema.
         name: Its name.
         label_zh: Its Chinese name.
-        description: What a row is, and what to know of it, in English.
-        grain: What a row is, in short.
+        description: The meaning of a row, in English.
+        grain: The meaning of a row, in short.
         source_zh: The part of the disclosure it comes from.
-        rows: How many rows it has.
+        rows: Its number of rows.
         columns: Its columns, in order.
     """
 
@@ -79,7 +79,7 @@ class Table:
 
     @property
     def full_name(self) -> str:
-        """The name as people write it, `schema.table`."""
+        """The name with its schema, `schema.table`."""
         return f"{self.schema}.{self.name}"
 
     @property

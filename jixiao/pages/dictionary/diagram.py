@@ -1,4 +1,4 @@
-"""The entity diagram: tables as boxes from left to right, each to the right of what it refers to."""
+"""The entity diagram: tables as boxes, each to the right of the tables that it refers to."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _edges(tables: Sequence[Table]) -> list[_Edge]:
 
 
 def _columns(edges: Sequence[_Edge]) -> list[list[str]]:
-    """Place each table to the right of what it refers to, near it.
+    """Place each table to the right of the tables that it refers to, near them.
 
     A reference that passes a column has a free place there, `_lane`, so that its line crosses no box.
     """

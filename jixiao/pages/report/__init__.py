@@ -1,1 +1,1 @@
-"""The report of a release as a page to print: what it holds, what was found, what changed."""
+"""The report of a release as a page to print: its documents, findings and changes."""

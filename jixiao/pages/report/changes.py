@@ -1,4 +1,4 @@
-"""What a release says otherwise than the one before it."""
+"""The changes from one release to the next."""
 
 from __future__ import annotations
 
@@ -111,17 +111,17 @@ CHANGES_LISTED = 50
 
 @dataclass(frozen=True)
 class Changes:
-    """What changed from one release to the next.
+    """The changes from one release to the next.
 
     Attributes:
         previous: Its `release_id` and `started_at`.
-        totals: Name, value before, value now; a row a figure.
+        totals: Name, value before, value now; one row for each figure.
         added: Documents that were not in the release before.
-        withdrawn: Documents that are no more in this one.
+        withdrawn: Documents that are not in this one any more.
         new_findings: Open findings that were not open before.
         closed_findings: Findings that were open before and have been decided since.
-        gone_findings: Findings that were open before and are found no more.
-        scores: Projects in both whose reported, recomputed or expected total is another, each beside its value
+        gone_findings: Findings that were open before and are not found any more.
+        scores: Projects in both whose reported, recomputed or expected total has changed, each beside its value
             `_before`; in a corrected filing a project is the one of its unit, year, number and name.
     """
 
@@ -136,7 +136,7 @@ class Changes:
 
 
 def compare(release: duckdb.DuckDBPyConnection, before: Path) -> Changes:
-    """Tell what a release says otherwise than the one before it; of a large one only what is listed is read.
+    """Compare a release with the one before it; of a large one only the listed rows are read.
 
     Args:
         release: The release.
@@ -144,7 +144,7 @@ def compare(release: duckdb.DuckDBPyConnection, before: Path) -> Changes:
 
     Raises:
         duckdb.Error: The one before can't be read, or has no such tables.
-        ValueError: It doesn't say which release it is.
+        ValueError: It has no release id.
     """
     with _attached(release, before):
         release.execute(_CHANGED)

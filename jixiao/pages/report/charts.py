@@ -1,4 +1,4 @@
-"""Charts as SVG elements that stand in a page: they load nothing, and print as sharp as text."""
+"""Charts as SVG elements inside a page, which load no other files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OPEN = (
 
 
 def bars(title: str, rows: Sequence[tuple[str, Decimal | int | None, str]]) -> str:
-    """Draw a bar a row: its label, its length, and what is written at its end; negative ones are red."""
+    """Draw a bar for each row: its label, its length and the text at its end; negative ones are red."""
     longest = max(
         (abs(Decimal(value)) for _, value, _ in rows if value is not None), default=Decimal(0)
     ) or Decimal(1)

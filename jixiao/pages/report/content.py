@@ -1,4 +1,4 @@
-"""What the report of a release says, read from its marts."""
+"""The content of the report of a release, read from its marts."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ class DocumentDetail:
 
 @dataclass(frozen=True)
 class Report:
-    """What the report says; every row is a dict by column name."""
+    """The content of the report; every row is a dict by column name."""
 
     build: Row
     documents: Listing
@@ -251,7 +251,7 @@ class Report:
 
 
 def read_report(source: PageSource) -> Report:
-    """Read what the report says of a release, and what changed since the one before.
+    """Read the content of the report of a release, and the changes since the one before.
 
     Raises:
         duckdb.Error: The release lacks one of the published marts.

@@ -32,7 +32,7 @@ class Listing:
 
 
 def listing(rows: Sequence[Any], limit: int = LISTED) -> Listing:
-    """Cut a list to what a page has room for, and remember how long it was."""
+    """Cut a list to the length that a page has room for, and keep its full length."""
     return Listing(rows[:limit], len(rows))
 
 
