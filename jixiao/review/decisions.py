@@ -347,8 +347,8 @@ def _with_conflicts(rows: Sequence[PaperRow]) -> Iterator[tuple[PaperRow, list[i
     ways: dict[str, dict[tuple[object, ...], PaperRow]] = {}
     for row in rows:
         if row.decision and row.finding_id:
-            said = (row.decision, row.opinion, row.role, row.day)
-            ways.setdefault(row.finding_id, {}).setdefault(said, row)
+            content = (row.decision, row.opinion, row.role, row.day)
+            ways.setdefault(row.finding_id, {}).setdefault(content, row)
     for row in rows:
         if not (row.decision and row.finding_id):
             yield row, []

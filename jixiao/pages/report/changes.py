@@ -50,7 +50,7 @@ _FINDINGS = """
 _OPEN_BEFORE = "select finding_id from before.review.fct_finding semi join changed_document using (document_id) where is_open"
 _NEW = f"is_open and finding_id not in ({_OPEN_BEFORE})"
 _CLOSED = f"not is_open and finding_id in ({_OPEN_BEFORE})"
-_GONE = (
+_VANISHED = (
     "is_open and finding_id not in "
     "(select finding_id from review.fct_finding semi join changed_document using (document_id))"
 )
@@ -120,7 +120,7 @@ class Changes:
         withdrawn: Documents that are not in this one any more.
         new_findings: Open findings that were not open before.
         closed_findings: Findings that were open before and have been decided since.
-        gone_findings: Findings that were open before and are not found any more.
+        vanished_findings: Findings that were open before and are not found any more.
         scores: Projects in both whose reported, recomputed or expected total has changed, each beside its value
             `_before`; in a corrected filing a project is the one of its unit, year, number and name.
     """
@@ -131,7 +131,7 @@ class Changes:
     withdrawn: Listing
     new_findings: Listing
     closed_findings: Listing
-    gone_findings: Listing
+    vanished_findings: Listing
     scores: Listing
 
 
@@ -157,7 +157,7 @@ def compare(release: duckdb.DuckDBPyConnection, before: Path) -> Changes:
             withdrawn=listing_of(release, _DOCUMENTS.format(one=_BEFORE, other="")),
             new_findings=_findings(release, "", _NEW),
             closed_findings=_findings(release, "", _CLOSED),
-            gone_findings=_findings(release, _BEFORE, _GONE),
+            vanished_findings=_findings(release, _BEFORE, _VANISHED),
             scores=listing_of(release, _SCORES, CHANGES_LISTED),
         )
 
