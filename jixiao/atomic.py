@@ -17,7 +17,7 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
     Raises:
         OSError: It can't be written.
     """
-    # A link stays a link.
+    # A link is kept: its target is replaced.
     target = target.resolve()
     partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
     try:

@@ -59,7 +59,7 @@ class Settings:
 
     def landing_folder(self) -> Landing:
         """Return the landing folder, which adds, removes and lists documents."""
-        # Help and queries do without the readers of documents.
+        # Help and queries do not need the readers of documents.
         from ingestion.landing import Landing  # noqa: PLC0415
 
         return Landing(self.landing, self.quarantine, self.raw_seeds)

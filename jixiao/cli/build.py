@@ -76,7 +76,7 @@ def _build(
     ready = text(f"构建 {build_id}：准备 …", f"build {build_id}: getting ready …")
     progress.say(f"[ 0/{len(STAGES)}] prepare    {ready}")
     try:
-        # Dagster and dbt take seconds to import: not before the first line is out, and both at once.
+        # Dagster and dbt take seconds to import: print the first line before.
         from jixiao.dbt.process import get_ready  # noqa: PLC0415
 
         get_ready(build.settings)

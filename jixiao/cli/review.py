@@ -341,7 +341,7 @@ def _write_paper(
             + listed
         )
     _check_target(settings, connection, target, force)
-    # A second to import, and only this way needs it.
+    # It takes a second to import, and only a work paper needs it.
     from jixiao.review.work_paper import Paper, write_work_paper  # noqa: PLC0415
 
     [document] = documents

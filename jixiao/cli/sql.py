@@ -105,7 +105,7 @@ def _complain(message: str) -> int:
 
 
 def _converse(session: _Session) -> int:
-    # Without it the arrow keys don't work; everything else does.
+    # Only the arrow keys need it.
     with suppress(ImportError):
         import readline  # noqa: F401, PLC0415
     print(shown(HELP))

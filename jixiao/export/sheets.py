@@ -68,7 +68,7 @@ def clean_text(text: str) -> str:
     if len(units) <= 2 * CELL_LIMIT:
         return text
     kept = units[: 2 * (CELL_LIMIT - len(CUT_MARK))]
-    # A character of two units that is cut in half is dropped.
+    # A surrogate pair that is cut in half is dropped.
     return kept.decode("utf-16-le", errors="ignore") + CUT_MARK
 
 
@@ -198,7 +198,7 @@ def fit_height(sheet: Worksheet, row: int, cells: Iterable[tuple[Value, float]])
 
 
 def _lines(text: str, width: float) -> int:
-    # The margins of a cell take about one character; a wide one moves to the next line whole.
+    # The margins of a cell take about one character; a wide one moves to the next line.
     space = max(width - 1, 2)
     return sum(max(ceil(_columns(line) / space), 1) for line in text.split("\n"))
 
@@ -212,7 +212,7 @@ def merge(sheet: Worksheet, row: int, first: int, last: int) -> None:
     style = sheet.cell(row, first).style
     for column in range(first + 1, last + 1):
         write(sheet, row, column, None, style)
-    # `merge_cells` would work out the borders once more: half of the time of a paper.
+    # `merge_cells` would compute the borders once more, which takes half of the time of a paper.
     sheet.merged_cells.add(f"{get_column_letter(first)}{row}:{get_column_letter(last)}{row}")
 
 

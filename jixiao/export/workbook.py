@@ -49,11 +49,11 @@ def write_xlsx(file: BinaryIO, shape: Shape, rows: Iterable[Sequence[Any]], titl
     waiting = iter(rows)
     count = 0
     names: list[str] = []
-    # A sheet without rows where there are none at all, so that the columns can be seen.
+    # Without any rows there is still a sheet with the columns.
     first: list[Sequence[Any]] = list(islice(waiting, 1))
     while first or not names:
         names.append(sheet_name(title, names))
-        # Written row by row, but with all the settings of a sheet.
+        # Rows are written one by one, but with all the settings of a sheet.
         sheet = cast(Worksheet, book.create_sheet(names[-1]))
         count += _fill(sheet, shape, islice(chain(first, waiting), limit - 1))
         first = list(islice(waiting, 1))

@@ -59,7 +59,7 @@ class Labels:
         names: dict[str, set[str]] = {}
         for column, label in zip(columns, labels, strict=True):
             names.setdefault(label, set()).add(column)
-        # Columns of different names that share a label are told apart by their names.
+        # Columns of different names that share a label are distinguished by their names.
         return distinct(
             f"{label}（{column}）" if len(names[label]) > 1 and label != column else label
             for column, label in zip(columns, labels, strict=True)

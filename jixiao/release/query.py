@@ -47,7 +47,7 @@ def connect(settings: Settings, writable: Path | None = None) -> duckdb.DuckDBPy
             + Text("还没有版本；请先运行 jixiao build", "there is no release yet; run jixiao build first")
         )
     # By default DuckDB spills beside the database, into the release.
-    # Not by way of the link: it may be switched between the look at the release and the opening.
+    # Not through the link, which may be switched meanwhile.
     try:
         connection = duckdb.connect(str(release.database), read_only=True, config=settings.duckdb)
     except duckdb.Error as error:

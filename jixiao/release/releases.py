@@ -252,7 +252,7 @@ def _write_manifest(partial: Path, rows: Mapping[str, int], entries: Mapping[str
 
 
 def _source_name(build_db: Path, settings: Settings) -> str:
-    # A release may be handed on; where its maker keeps files is nobody's business.
+    # A release may be passed on: it has no absolute paths of its maker.
     build, var = build_db.resolve(), settings.var.resolve()
     return build.relative_to(var).as_posix() if build.is_relative_to(var) else build.name
 
@@ -293,7 +293,7 @@ def _prune(settings: Settings) -> list[str]:
     known = [release for release in list_releases(settings) if release.manifest]
     old = [release.path for release in known[RELEASES_KEPT:] if not release.is_current]
     for folder in old:
-        # Removing takes many steps: under its own name a half removed release would pass for a damaged one.
+        # Removing takes many steps: under its own name a half-removed release would look damaged.
         partial = partial_of(folder)
         folder.rename(partial)
         shutil.rmtree(partial, ignore_errors=True)

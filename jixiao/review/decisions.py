@@ -201,7 +201,7 @@ class _Judge:
 
     def _says(self, row: PaperRow, known: Decision) -> bool:
         same_day = row.day is None or row.day == _as_day(known.decided_on)
-        # Spaces as the paper gives them back.
+        # The paper reader joins spaces, too.
         reason, role = (" ".join(text.split()) for text in (known.reason, known.by_role))
         return same_day and (self.code(row.decision), row.opinion, row.role) == (known.decision, reason, role)
 

@@ -77,13 +77,13 @@ def read_paper(path: Path) -> list[PaperRow]:
     _refuse_bombs(path)
     try:
         with warnings.catch_warnings():
-            # What openpyxl leaves out of a workbook that Excel saved is none of the columns read here.
+            # The parts that openpyxl leaves out are none of the columns read here.
             warnings.simplefilter("ignore")
             return _read(path)
     except ReviewError:
         raise
     except Exception as error:
-        # A damaged workbook fails in as many ways as it has parts.
+        # A damaged workbook can raise any exception.
         raise ReviewError(
             Text(
                 f"{path}: 无法读取，文件可能已损坏（{type(error).__name__}: {error}）；请在 Excel 中另存为 .xlsx 再导入",
@@ -122,7 +122,7 @@ def _refuse_bombs(path: Path) -> None:
         ) from error
     except (OSError, ValueError, NotImplementedError) as error:
         raise ReviewError(f"{path}: " + Text("无法打开：", "can't be opened: ") + str(error)) from error
-    # What a part unpacks to is never more than the archive says: reading ends there.
+    # A part never unpacks to more than the archive states: reading ends there.
     unpacked = sum(part.file_size for part in parts)
     if unpacked > UNPACKED_LIMIT or len(parts) > PARTS_LIMIT:
         raise ReviewError(
@@ -157,7 +157,7 @@ def _sheet(book: Workbook, path: Path) -> Any:
 
 
 def _paper_rows(sheet: Any, path: Path) -> Iterator[PaperRow]:
-    # The range that a file says it holds is as good as the program that wrote it.
+    # The range that a file states can be wrong.
     sheet.reset_dimensions()
     rows = enumerate(sheet.iter_rows(max_col=COLUMN_LIMIT, values_only=True), start=1)
     top = list(islice(rows, HEADING_ROWS))

@@ -62,7 +62,7 @@ _FINDING_COLUMNS = (
     Column(OPINION, 17, "jx_input"),
     Column(ROLE, 10, "jx_input"),
     Column(DAY, 11, "jx_day"),
-    # The last: it is for the way back, and not printed.
+    # The last column: it identifies the row on import, and is not printed.
     Column(FINDING_ID, 34, "jx_key"),
 )
 

@@ -124,7 +124,7 @@ def _columns(edges: Sequence[_Edge]) -> list[list[str]]:
 def _depths(targets: Mapping[str, set[str]], users: Mapping[str, set[str]]) -> dict[str, int]:
     roots = dict.fromkeys(sorted(users.keys() - targets.keys()), 0)
     widest = max(_settled(roots, targets).values(), default=0)
-    # What refers to nothing stands as far to the right as leaves the picture as wide: shorter lines.
+    # Tables without references go as far to the right as the width allows, for shorter lines.
     for name in roots:
         for column in range(widest, 0, -1):
             moved = {**roots, name: column}
@@ -136,7 +136,7 @@ def _depths(targets: Mapping[str, set[str]], users: Mapping[str, set[str]]) -> d
 
 def _settled(roots: Mapping[str, int], targets: Mapping[str, set[str]]) -> dict[str, int]:
     depth = {**dict.fromkeys(targets, 0), **roots}
-    # There are no more steps from left to right than tables; a cycle of references would never settle.
+    # At most one step for each table: a cycle of references would never end.
     for _ in targets:
         depth |= {name: 1 + max(depth[other] for other in others) for name, others in targets.items()}
     return depth

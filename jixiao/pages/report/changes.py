@@ -23,7 +23,7 @@ _DOCUMENTS = """
     order by document_id, organization_name, fiscal_year, source_file
 """
 
-# Ten million findings are not looked up one by one: a document whose findings add up to the same has the same.
+# Findings are compared by a sum for each document: equal sums mean equal findings.
 _STATES = """
     select document_id, bit_xor(hash(finding_id, is_open)) as state
     from {of}review.fct_finding group by document_id
@@ -66,7 +66,7 @@ _PROJECTS = """
     inner join {of}core.dim_document as documents using (document_id)
 """
 
-# Of a corrected filing the document is another; two projects of one place can't be told apart.
+# A corrected filing is another document; two projects of one place can't be distinguished.
 _SCORES = f"""
     with now as ({_PROJECTS.format(of="")}), old as ({_PROJECTS.format(of=_BEFORE)}),
     pairs as (

@@ -306,5 +306,5 @@ def _changes(source: PageSource) -> Changes | None:
     try:
         return compare(source.connection, source.previous)
     except (duckdb.Error, ValueError):
-        # The release before was made by an older version, or is damaged: the report says that it can't compare.
+        # The previous release is of an older version, or damaged: there is nothing to compare with.
         return None
