@@ -264,6 +264,7 @@ def test_in_english_no_line_has_chinese_but_names_roles_and_reasons(released: Pl
             "最低生活保障",
             "预算科复核岗",
             "有量表",
+            "物业管理",
             "28可能是18",
         ):
             text = text.replace(data, "")
