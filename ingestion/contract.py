@@ -24,11 +24,15 @@ OPTIONAL_TABLES = frozenset({"raw_source_place", "raw_budget_account", "raw_proj
 NARRATIVE_TABLES = frozenset({"raw_project_goal"})
 """Tables of sentences: read from every document, but kept out of the repository."""
 
+PROJECT_TABLE = "project_table"
+"""The kind of a project whose funds or indicators are rows of plain tables: what a form asks for, it needn't have."""
+
 FORM_KINDS = (
     "self_evaluation",
     "transfer_self_evaluation",
     "department_self_evaluation",
     "target_form",
+    PROJECT_TABLE,
 )
 """The kinds of form in `raw_self_evaluation`; blank means `self_evaluation`."""
 

@@ -10,11 +10,12 @@ import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingestion.bounds import LARGEST_FILE
-from ingestion.contract import NARRATIVE_TABLES, OPTIONAL_COLUMNS, OPTIONAL_TABLES, RAW_TABLES, columns
+from ingestion.contract import NARRATIVE_TABLES, OPTIONAL_COLUMNS, RAW_TABLES, columns
 from ingestion.extract import Extraction
 from ingestion.message import Text, from_json, in_chinese, to_json
 from ingestion.names import safe_name
@@ -29,8 +30,12 @@ EXTRACTOR_VERSION = "6"
 MANIFEST = "manifest.json"
 _REASON = "reason.txt"
 _MISSING = Text(
-    "缺少该文件；每个文件夹须有 {table}.csv，只有标题行也可以",
-    "the file is missing; contract one asks for {table}.csv in every folder, at least its header",
+    "缺少该文件；每个文件夹须有 {table}.csv，写明是哪份文件",
+    "the file is missing: it names the document that the folder holds",
+)
+_UNKNOWN = Text(
+    "没有名为 {name} 的表，未读取；请改名或移走{meant}",
+    "contract one has no table {name}: rename the file or take it away{maybe}",
 )
 
 
@@ -83,13 +88,18 @@ def write_raw(extraction: Extraction, folder: Path, *, narrative: bool = True) -
     folder.mkdir(parents=True, exist_ok=True)
     withheld = frozenset() if narrative else NARRATIVE_TABLES
     for table in RAW_TABLES:
-        with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, columns(table), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows([] if table in withheld else extraction.ledger.tables[table])
+        write_table(folder, table, [] if table in withheld else extraction.ledger.tables[table])
     manifest = manifest_of(extraction)
     manifest["rows"] |= dict.fromkeys(sorted(withheld), 0)
     write_manifest(folder, manifest)
+
+
+def write_table(folder: Path, table: str, rows: Iterable[Mapping[str, str]]) -> None:
+    """Write the CSV of a raw table."""
+    with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns(table), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def manifest_of(extraction: Extraction) -> dict[str, Any]:
@@ -152,7 +162,7 @@ def check_submission(folder: Path) -> list[Problem]:
 
 
 def _read_folder(folder: Path) -> tuple[dict[str, Table], list[Problem]]:
-    """Read the files that follow contract one, and return the problems of the others."""
+    """Read the files that follow contract one, a missing one as an empty one, and return the problems of the others."""
     tables: dict[str, Table] = {}
     problems: list[Problem] = []
     for name in RAW_TABLES:
@@ -162,8 +172,10 @@ def _read_folder(folder: Path) -> tuple[dict[str, Table], list[Problem]]:
             problems += found
             if not found:
                 tables[name] = table
-        elif name not in OPTIONAL_TABLES:
+        elif name == "raw_document":
             problems.append(Problem(path, 0, "", _MISSING.format(table=name)))
+        else:
+            tables[name] = Table((), {})
     return tables, problems
 
 
@@ -174,6 +186,17 @@ def _problems(folder: Path, found: Iterable[RowProblem]) -> list[Problem]:
 def _in_order(problems: list[Problem]) -> list[Problem]:
     order = list(RAW_TABLES)
     return sorted(problems, key=lambda problem: (order.index(problem.file.stem), problem.line))
+
+
+def check_names(folder: Path) -> list[Problem]:
+    """Check that every CSV of a folder is one of contract one: a misspelt one would count as missing."""
+    problems = []
+    for path in sorted(folder.glob("*.csv")):
+        if path.stem not in RAW_TABLES:
+            near = get_close_matches(path.stem, RAW_TABLES, n=1)
+            meant, maybe = (f"，是否指 {near[0]}.csv", f"; perhaps {near[0]}.csv") if near else ("", "")
+            problems.append(Problem(path, 0, "", _UNKNOWN.format(name=path.stem, meant=meant, maybe=maybe)))
+    return problems
 
 
 def read_rows(folder: Path, table: str) -> list[Row]:
@@ -331,24 +354,25 @@ def quarantine_parts(extraction: Extraction, quarantine: Path) -> Path | None:
 
 def write_refused(extraction: Extraction, folder: Path) -> None:
     """Write the refused parts of a document into a new folder: their lines, and a CSV of the reasons."""
-    folder.mkdir(parents=True)
-    with (folder / "refused.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["source_file", "part", "first_line", "last_line", "line", "reason"])
-        for refusal in extraction.refusals:
-            writer.writerow(
-                [
-                    extraction.document.name,
-                    in_chinese(refusal.part),
-                    refusal.first_line,
-                    refusal.last_line,
-                    refusal.line,
-                    refusal.reason,
-                ]
-            )
+    write_refused_list(
+        folder,
+        [
+            (extraction.document.name, in_chinese(r.part), r.first_line, r.last_line, r.line, r.reason)
+            for r in extraction.refusals
+        ],
+    )
     for refusal in extraction.refusals:
         lines = extraction.document.lines[refusal.first_line - 1 : refusal.last_line]
         text = "\n".join("\t".join(cell.printed for cell in line.cells) or line.text for line in lines)
         (folder / f"lines_{refusal.first_line}-{refusal.last_line}.txt").write_text(
             text + "\n", encoding="utf-8"
         )
+
+
+def write_refused_list(folder: Path, rows: Iterable[tuple[str, str, int, int, int, str]]) -> None:
+    """Write the CSV of refused parts into a new folder: file, part, first and last line, line at fault, reason."""
+    folder.mkdir(parents=True)
+    with (folder / "refused.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["source_file", "part", "first_line", "last_line", "line", "reason"])
+        writer.writerows(rows)

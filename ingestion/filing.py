@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +119,7 @@ class Filing:
         }
 
 
+@lru_cache(maxsize=65_536)
 def normalised(name: str) -> str:
     """Return a name without differences of notation: white space, width of characters, brackets."""
     return _SPACE.sub("", unicodedata.normalize("NFKC", name)).translate(_BRACKETS)

@@ -25,6 +25,9 @@ from ingestion.names import safe_name, visible
 from ingestion.private import mask
 from ingestion.reference import WORDINGS
 from ingestion.submission import DOCUMENTS, Given, Refused, Taken, Task, is_current, take
+from ingestion.tables.headings import NAMES as TABLE_NAMES
+from ingestion.tables.landing import TABLES
+from ingestion.tables.landing import files_of as table_files
 
 SETTLED_SECONDS = 10.0
 """Seconds since the last change after which a file in the inbox counts as completely written."""
@@ -150,9 +153,8 @@ def outdated(landing: Landing) -> list[Path]:
         for entry in landing.active()
         if not entry.is_sample and not is_current(entry.manifest, Given(), wordings)
     )
-    files = {entry.filing.source_sha256: entry for entry in stale}
-    sources = (entry.folder / str(entry.manifest.get("source", "")) for entry in files.values())
-    return [source for source in sources if source.is_file()]
+    files = {sha256: entry.folder / source for entry in stale for sha256, source in entry.sources.items()}
+    return [source for source in files.values() if source.is_file()]
 
 
 def add(
@@ -204,6 +206,7 @@ class _Intake:
         self._is_read_again = is_read_again
         self._wordings = landing.tables.digest()
         self._batch: list[str] = []
+        self._tables: dict[tuple[str, str], tuple[str, str]] = {}
         self._answered = 0
         self._early: dict[int, Callable[[], list[Outcome]]] = {}
         self._stats: dict[Path, os.stat_result] = {}
@@ -243,22 +246,48 @@ class _Intake:
                 ]
             if isinstance(result, Refused):
                 return [self._refuse(task.source, result.reason)]
+            documents, clashes = self._part_clashes(result)
             outcomes = [
                 self._outcome(task.source, self._settle(folder), document_id)
-                for document_id, folder in result.documents
+                for document_id, folder in documents
                 if not self._has_left(document_id)
             ]
-            self._batch += [document_id for document_id, _ in result.documents]
+            self._batch += [document_id for document_id, _ in documents]
             if outcomes:
-                self._landing.keep_only([key for key, _ in (*result.documents, *result.refused)])
-            if result.refused:
-                reasons = join("\n", (reason for _, reason in result.refused))
+                self._landing.keep_only([key for key, _ in (*result.documents, *result.refused) if key])
+            if result.refused or clashes:
+                reasons = join("\n", [*(reason for _, reason in result.refused), *clashes])
                 outcomes.append(self._refuse(task.source, reasons))
             self._take_away(task.source)
             return outcomes
         finally:
             for folder in (task.folder, *task.folder.parent.glob(f"{task.folder.name}_*")):
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def _part_clashes(self, result: Taken) -> tuple[list[tuple[str, Path]], list[str]]:
+        """Return the documents of a file, and why others can't be taken: another file of this run gave the same.
+
+        Two budget tables of one organization and year that come together are neither a correction of one another
+        nor to be added up; one that comes later is a correction.
+        """
+        documents = []
+        clashes = []
+        for document_id, folder in result.documents:
+            clash = ""
+            for kind, (file, sha256) in table_files(folder).items():
+                first, digest = self._tables.setdefault((document_id, kind), (file, sha256))
+                if digest != sha256:
+                    clash = Text(
+                        f"{file}: 同一单位、同一年度的{TABLE_NAMES[kind].zh}在本次添加的 {first} 中已有，未收录；请合并为一个文件"
+                        f"（编号 {document_id}）",
+                        f"{file}: {first}, added along with it, holds the {TABLE_NAMES[kind].en} of the same organization "
+                        f"and year ({document_id}): join them in one file",
+                    )
+            if clash:
+                clashes.append(clash)
+            else:
+                documents.append((document_id, folder))
+        return documents, clashes
 
     def _settle(self, folder: Path) -> Settled:
         return self._landing.settle(folder, self._batch, is_read_again=self._is_read_again)
@@ -288,7 +317,10 @@ class _Intake:
         entries = self._landing.of_file(document_id) if document_id else []
         if not entries:
             is_known = document_id in {sample.document_id for sample in self._landing.sample_entries()}
-            return (lambda: self._answer(task.source, [document_id])) if is_known else None, task
+            if is_known:
+                return (lambda: self._answer(task.source, [document_id])), task
+            said = self._landing.given_of_table(document_id) if document_id else None
+            return None, dataclasses.replace(task, given=_carry_on({"given": said or {}}, self._given))
         wanted = list(entries[0].manifest.get(DOCUMENTS, [entries[0].document_id]))
         is_current_reading = all(
             entry.is_sample or is_current(entry.manifest, self._given, self._wordings) for entry in entries
@@ -314,6 +346,7 @@ class _Intake:
         refused = tuple(
             RefusedPart(part["part"], part["line"], part.get("place", ""), part["reason"])
             for part in manifest.get("refused", [])
+            if part.get("file", source.name) == source.name
         )
         return Outcome(
             source,
@@ -321,7 +354,7 @@ class _Intake:
             document_id,
             entry.filing if entry is not None else None,
             settled.superseded,
-            tuple(manifest.get("warnings", [])) or settled.warnings,
+            tuple(_warnings_of(manifest, source)) or settled.warnings,
             refused,
             dict(manifest.get("rows", {})),
             folder=settled.folder,
@@ -361,6 +394,13 @@ class _Intake:
 
 def _signature(stat: os.stat_result) -> tuple[int, int, int]:
     return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
+def _warnings_of(manifest: dict[str, Any], source: Path) -> list[str]:
+    """Return the warnings of a document, without those of tables that another file gave."""
+    tables = [part for part in manifest.get(TABLES, {}).values() if part["file"] != source.name]
+    others = {warning for part in tables for warning in part["warnings"]}
+    return [warning for warning in manifest.get("warnings", []) if warning not in others]
 
 
 def _carry_on(manifest: dict[str, Any], given: Given) -> Given:

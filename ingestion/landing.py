@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ingestion import reference
+from ingestion.document import document_id_of
 from ingestion.files import check_files, free_name, read_manifest, write_manifest
 from ingestion.filing import BUDGET, DISCLOSURE, Filing, filing_of, read_filings
 from ingestion.message import Text
@@ -32,6 +33,7 @@ from ingestion.names import safe_name
 from ingestion.reference import Reference
 from ingestion.report import REPORT, write_report
 from ingestion.submission import EXTRACTED, PREPARED, REFUSED, hash_raw
+from ingestion.tables.landing import TABLES, complete
 
 INBOX, HISTORY, WITHDRAWN = "inbox", "history", "withdrawn.csv"
 RESERVED = frozenset({INBOX, HISTORY, reference.FOLDER, WITHDRAWN})
@@ -97,6 +99,13 @@ class Entry:
         if "cells_taken" not in self.manifest:
             return None
         return int(self.manifest["cells_taken"]), sum(self.manifest.get("cells_unread", {}).values())
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The files that it was read from, kept in its folder, by their digests; none of CSVs made by hand."""
+        if self.kind == EXTRACTED:
+            return {self.filing.source_sha256: str(self.manifest.get("source", ""))}
+        return {part["sha256"]: part["source"] for part in self.manifest.get(TABLES, {}).values()}
 
     @property
     def report(self) -> Path:
@@ -279,6 +288,11 @@ class Landing:
             if entry.document_id == document_id or entry.document_id.startswith(f"{document_id}_")
         ]
 
+    def given_of_table(self, document_id: str) -> dict[str, str] | None:
+        """What the user once said of the file of a plain table, by the id of its bytes; None for any other file."""
+        parts = (part for entry in self.active() for part in entry.manifest.get(TABLES, {}).values())
+        return next((part["given"] for part in parts if document_id_of(part["sha256"]) == document_id), None)
+
     def _landed(self) -> dict[str, Entry]:
         if self._index is None:
             found = [entry for folder in landed(self.root) if (entry := _read(folder)) is not None]
@@ -314,6 +328,10 @@ class Landing:
                 return Settled(Landed.ALREADY, before.folder)
             self._retire(before, Why.REPLACED, document_id)
         elif before is not None:
+            if TABLES == before.kind == entry.kind:
+                if not complete(folder, before.folder, is_read_again=is_read_again):
+                    return Settled(Landed.ALREADY, before.folder)
+                entry = _read(folder) or entry
             if _same_reading(before, entry):
                 return Settled(Landed.ALREADY, before.folder)
             target = before.folder
@@ -547,7 +565,7 @@ def _read(folder: Path) -> Entry | None:
 
 def _same_reading(before: Entry, entry: Entry) -> bool:
     """Return whether the same bytes were read by the same extractor with the same settings of the user."""
-    dependencies = ("extractor_version", "wordings", "given")
+    dependencies = ("extractor_version", "wordings", "given", TABLES)
     return all(before.manifest.get(name) == entry.manifest.get(name) for name in dependencies)
 
 

@@ -10,11 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingestion.contract import FORM_KINDS
+from ingestion.document import squeeze
+from ingestion.ledger import unread_reasons
 from ingestion.message import Text
+from ingestion.numbers import UNITS, parts_of_amount, problem_of, too_large
+from ingestion.vocabulary import half_width, is_dash, is_rate
 
-AMOUNT_UNITS = ("元", "千元", "万元", "百万元", "亿元")
+AMOUNT_UNITS = UNITS
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
@@ -40,6 +45,8 @@ _NATURES = (
     *("basic", "basic_personnel", "basic_public", "project"),
     *("remitted_upward", "operating", "affiliated_subsidy"),
 )
+_BY_FUNCTION = ("function_item", "nature_item", "function_sentence")
+"""Classifications whose items several tables of a document may print."""
 _WITH_NATURE = ("nature_item", "economic_item", "unit_item", "function_source_item", "project")
 _ITEM_CODE = re.compile(r"2[0-9]{2}(?:[0-9]{2}){0,2}")
 _FILLED: Mapping[str, tuple[str, ...]] = {
@@ -62,6 +69,26 @@ _NUMBERED: Mapping[str, tuple[str, ...]] = {
     "raw_self_evaluation": ("form_no",),
     "raw_self_evaluation_indicator": ("indicator_no",),
 }
+_AMOUNTS: Mapping[str, tuple[str, ...]] = {
+    "raw_final_account": ("initial_budget", "annual_budget", "final_account"),
+    "raw_budget_account": ("budget", "last_year_budget"),
+    "raw_project_execution": (
+        *("approved", "arrived", "executed"),
+        *("approved_fiscal", "executed_fiscal", "executed_this_year"),
+    ),
+    "raw_project_spending": ("approved", "arrived", "spent"),
+    "raw_self_evaluation_fund": ("initial_budget", "annual_budget", "executed"),
+}
+_RATES: Mapping[str, tuple[str, ...]] = {
+    "raw_evaluation": ("total_weight", "total_score"),
+    "raw_evaluation_indicator": ("weight", "score"),
+    "raw_project_execution": ("progress_rate",),
+}
+"""Weights, scores and rates that are numbers; those of forms may be anything, which is a finding."""
+
+_WITH_UNIT = ("raw_final_account", "raw_budget_account", "raw_self_evaluation_fund")
+"""Tables whose rows can have a unit of their own."""
+
 _ONCE: Mapping[str, tuple[tuple[str, ...], str]] = {
     "raw_self_evaluation": (("form_no",), "form_no"),
     "raw_self_evaluation_indicator": (("form_no", "indicator_no"), "indicator_no"),
@@ -113,6 +140,7 @@ def check_rows(tables: Tables) -> Iterator[RowProblem]:
     yield from _check_document(tables)
     for name, table in tables.items():
         yield from _check_table(name, table)
+    yield from _check_amounts(tables)
     yield from _check_belonging(tables)
 
 
@@ -212,15 +240,72 @@ def _check_accounts(accounts: Table) -> Iterator[RowProblem]:
                 f"{nature!r}: only a row of the classification nature_item has a nature; leave it blank",
             )
             yield RowProblem(name, line, "spending_nature", reason)
-    for line, cell in accounts.where(
-        "amount_unit", lambda cell: cell.strip(_BLANKS) not in ("", *AMOUNT_UNITS)
-    ):
-        units = ", ".join(AMOUNT_UNITS)
-        reason = Text(
-            f"{cell!r} 须为 {units} 之一，留空则同文件",
-            f"{cell!r} is no unit; write one of {units}, or leave it blank for that of the document",
-        )
-        yield RowProblem(name, line, "amount_unit", reason)
+
+
+def _check_items_once(accounts: Table) -> Iterator[RowProblem]:
+    """Check that no item of a table with row numbers and without a title is there twice: it would count twice."""
+    names = (
+        *("account_side", "classification", "printed_row_no", "item_name"),
+        *("table_title", "fund_source", "source_line"),
+    )
+    seen: dict[tuple[str, ...], str] = {}
+    for line, *cells in zip(accounts.lines, *map(accounts.__getitem__, names), strict=True):
+        side, classification, row_no, item, title, source, place = (cell.strip(_BLANKS) for cell in cells)
+        if classification in _BY_FUNCTION or title or source or not row_no.isdigit():
+            continue
+        first = seen.setdefault((side, classification, row_no, item), place)
+        if first != place:
+            reason = Text(
+                f"{item!r}（行次 {row_no}）在源文件第 {first} 行和第 {place} 行各有一次，同一张表只能收录一次；请删去其中一张",
+                f"{item!r} (row {row_no}) is on source lines {first} and {place}: a repeated table counts twice, remove one",
+            )
+            yield RowProblem("raw_final_account", line, "item_name", reason)
+
+
+def _check_amounts(tables: Tables) -> Iterator[RowProblem]:
+    """Check amounts and their units as the reader of documents does: what it would leave unread is refused."""
+    documents = tables.get("raw_document")
+    unit = documents["amount_unit"][0] if documents is not None and documents.lines else ""
+    for name in _WITH_UNIT:
+        for line, cell in tables[name].where("amount_unit", _is_no_unit) if name in tables else ():
+            units = ", ".join(AMOUNT_UNITS)
+            reason = Text(
+                f"{cell!r} 须为 {units} 之一，留空则同文件",
+                f"{cell!r} is no unit; write one of {units}, or leave it blank for that of the document",
+            )
+            yield RowProblem(name, line, "amount_unit", reason)
+    for name, columns in _AMOUNTS.items():
+        table = tables.get(name, Table((), {}))
+        own_units = [cell.strip(_BLANKS) or unit for cell in table["amount_unit"]]
+        for column in columns:
+            for line, cell, own in zip(table.lines, table[column], own_units, strict=True):
+                if (code := _amount_problem(cell, own)) is not None:
+                    chinese, english = unread_reasons()[code]
+                    yield RowProblem(name, line, column, Text(f"{cell!r}：{chinese}", f"{cell!r}: {english}"))
+
+
+@lru_cache(maxsize=65_536)
+def _amount_problem(cell: str, unit: str) -> str | None:
+    text = squeeze(cell)
+    head = text.partition("(")[0]
+    if head and (parts_of_amount(head) or ("", ""))[1]:
+        # A remark behind an amount with its unit: 854万(其中示范建设295万元).
+        text = head
+    problem = problem_of(text, cell)
+    if problem is not None or not text or is_dash(text):
+        return problem
+    if len(cell.strip(_BLANKS).split()) > 1:
+        return "not_a_number"
+    return too_large(text, unit) if unit in AMOUNT_UNITS else None
+
+
+def _is_no_rate(cell: str) -> bool:
+    text = cell.strip(_BLANKS).removesuffix("分")
+    return bool(text) and not is_dash(text) and not is_rate(half_width(text))
+
+
+def _is_no_unit(cell: str) -> bool:
+    return cell.strip(_BLANKS) not in ("", *AMOUNT_UNITS)
 
 
 def _check_table(name: str, table: Table) -> Iterator[RowProblem]:
@@ -229,6 +314,10 @@ def _check_table(name: str, table: Table) -> Iterator[RowProblem]:
             yield RowProblem(
                 name, line, column, Text(f"{cell!r} 须为正整数", f"{cell!r} is no whole number above zero")
             )
+    for column in _RATES.get(name, ()):
+        for line, cell in table.where(column, _is_no_rate):
+            reason = Text(f"{cell!r} 须为数字或百分数", f"{cell!r} is neither a number nor a percentage")
+            yield RowProblem(name, line, column, reason)
     for column in _FILLED.get(name, ()):
         for line, _ in table.where(column, _is_blank):
             yield RowProblem(name, line, column, Text("为空，必须填写", "blank; fill it in"))
@@ -238,8 +327,24 @@ def _check_table(name: str, table: Table) -> Iterator[RowProblem]:
                 yield RowProblem(name, line, column, _one_of(cell, allowed))
     if name == "raw_final_account":
         yield from _check_accounts(table)
+        yield from _check_items_once(table)
+    if name == "raw_self_evaluation":
+        yield from _check_totals(table)
     if name in _ONCE:
         yield from _check_once(name, table)
+
+
+def _check_totals(forms: Table) -> Iterator[RowProblem]:
+    """Check that a form with a total cites the line of it: a comparison with it is shown there."""
+    names = ("total_source_line", "total_weight", "total_score")
+    for line, place, *totals in zip(forms.lines, *map(forms.__getitem__, names), strict=True):
+        is_needed = not all(map(_is_blank, totals))
+        if not _NUMBER.fullmatch(place) and (is_needed or not _is_blank(place)):
+            reason = Text(
+                f"{place!r} 须为正整数，即印有总分的行",
+                f"{place!r} is no whole number above zero; write the line that prints the total",
+            )
+            yield RowProblem("raw_self_evaluation", line, "total_source_line", reason)
 
 
 def _one_of(cell: str, allowed: Collection[str]) -> Text:

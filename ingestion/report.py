@@ -28,6 +28,8 @@ _NONE = Text("无。", "None.")
 
 _LABELS = {
     **blocks.NAMES,
+    "budget": Text("预算表", "budget table"),
+    "indicators": Text("指标表", "indicator table"),
     form.SELF: Text("项目支出绩效自评表", "self-evaluation form"),
     form.TRANSFER: Text("转移支付绩效自评表", "self-evaluation form of a transfer"),
     form.DEPARTMENT: Text("部门整体支出绩效自评表", "self-evaluation form of a department"),

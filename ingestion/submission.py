@@ -16,6 +16,7 @@ from ingestion.extract import Extraction, extract_parts, leave_without_unit
 from ingestion.files import (
     EXTRACTOR_VERSION,
     Problem,
+    check_names,
     check_submission,
     manifest_of,
     read_rows,
@@ -32,6 +33,11 @@ from ingestion.read import read_document
 from ingestion.reference import Reference, use
 from ingestion.report import describe, write_report
 from ingestion.sections import cover
+from ingestion.tables import headings
+from ingestion.tables.compose import document_id_of
+from ingestion.tables.landing import TABLES, keep_source, write_document
+from ingestion.tables.parts import read_file
+from ingestion.tables.rows import Overrides
 
 SOURCE = "source"
 """The folder of the original file in its landing folder, from which it can be extracted again."""
@@ -123,13 +129,66 @@ def take(task: Task) -> Taken | Refused:
 
 def _take(task: Task) -> Taken:
     document = read_document(task.source)
+    document = dataclasses.replace(document, name=visible(document.name))
     try:
-        return _land_parts(task, dataclasses.replace(document, name=visible(document.name)))
+        given = task.given
+        has_organization = bool(given.organization or given.default_organization)
+        tables = headings.find(document, organization=has_organization, year=bool(given.fiscal_year))
+        return _land_tables(task, document, tables) if tables else _land_parts(task, document)
     except (DocumentError, SubmissionError) as error:
         # The reader's warnings may give the cause: a hidden sheet, a formula without a value.
         raise SubmissionError(
             join("\n", (str(error), *(Text("提醒：", "Note: ") + text for text in document.warnings)))
         ) from error
+
+
+def _land_tables(task: Task, document: Document, tables: Sequence[headings.Table]) -> Taken:
+    """Make a folder of each organization and fiscal year of a file with plain tables."""
+    given = task.given
+    said = {key: value for key, value in dataclasses.asdict(given).items() if value}
+    found = read_file(
+        document,
+        tables,
+        Overrides(
+            squeeze(given.organization),
+            squeeze(given.default_organization),
+            given.fiscal_year,
+            given.amount_unit,
+        ),
+        said,
+    )
+    wordings = use(task.tables)
+    landed: list[tuple[str, Path]] = []
+    first: Path | None = None
+    for number, parts in enumerate(found.owners.values()):
+        folder = task.folder.with_name(f"{task.folder.name}_{number}") if number else task.folder
+        for part in parts.values():
+            part.warnings[:0] = document.warnings
+            first = keep_source(task.source, folder, part, first)
+        write_document(folder, parts, wordings)
+        if problems := check_submission(folder):
+            raise SubmissionError(f"{document.name}: " + list_problems(problems))
+        any_part = next(iter(parts.values()))
+        landed.append((document_id_of(any_part.organization, any_part.year), folder))
+    if first is not None:
+        _refuse_changed(first, document.sha256)
+    refused: tuple[tuple[str, str], ...] = ()
+    if found.faults:
+        listed = join("\n", found.faults[:PROBLEMS_SHOWN])
+        if (more := len(found.faults) - PROBLEMS_SHOWN) > 0:
+            listed += Text(f"\n… 另有 {more} 行", f"\n… and {more} more rows")
+        count = len(found.faults)
+        refused = (
+            (
+                "",
+                Text(
+                    f"{document.name}: {count} 行未读取，其余已读取：\n",
+                    f"{document.name}: {count} rows were not read, the others were:\n",
+                )
+                + listed,
+            ),
+        )
+    return Taken(tuple(landed), refused)
 
 
 def _land_parts(task: Task, document: Document) -> Taken:
@@ -250,7 +309,7 @@ def prepare(source: Path, folder: Path) -> str:
     for table in RAW_TABLES:
         if (source / f"{table}.csv").is_file():
             shutil.copyfile(source / f"{table}.csv", folder / f"{table}.csv")
-    problems = check_submission(folder)
+    problems = [*check_names(source), *check_submission(folder)]
     if problems:
         places = [dataclasses.replace(problem, file=source / problem.file.name) for problem in problems]
         raise SubmissionError(list_problems(places))
@@ -391,7 +450,9 @@ def _refusal_of(problems: list[Problem], name: str) -> str:
             f"{name}: 文件中没有写明{what.zh}；请指定 {options.zh}",
             f"{name}: it does not name {what.en}; add it again with {options.en}",
         )
-    return f"{name}: " + list_problems(problems)
+    # Raw CSVs that were refused are in no folder: their line is behind the name of the table alone.
+    bare = [dataclasses.replace(problem, file=Path(problem.file.name)) for problem in problems]
+    return f"{name}: " + list_problems(bare)
 
 
 def list_problems(problems: list[Problem]) -> str:
@@ -416,20 +477,25 @@ def _keep_source(task: Task, folder: Path, sha256: str) -> str:
         copy.hardlink_to(task.folder / SOURCE / name)
     except OSError:
         shutil.copyfile(task.source, copy)
+    _refuse_changed(copy, sha256)
+    return f"{SOURCE}/{name}"
+
+
+def _refuse_changed(copy: Path, sha256: str) -> None:
+    """Refuse a file whose kept copy isn't what was read."""
     with copy.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
             raise SubmissionError(
                 Text(
-                    f"{printable(name)}: 读取时文件被修改；请重新添加",
-                    f"{printable(name)}: it changed while it was read; add it again",
+                    f"{printable(copy.name)}: 读取时文件被修改；请重新添加",
+                    f"{printable(copy.name)}: it changed while it was read; add it again",
                 )
             )
-    return f"{SOURCE}/{name}"
 
 
 def is_current(manifest: dict[str, Any], given: Given, wordings: str) -> bool:
     """Return whether extracting again, with wordings of this digest, would give the same result."""
-    if manifest.get("kind") != EXTRACTED:
+    if manifest.get("kind") not in (EXTRACTED, TABLES):
         return True
     same_version = (
         manifest.get("extractor_version") == EXTRACTOR_VERSION and manifest.get("wordings") == wordings

@@ -12,6 +12,9 @@ import re
 from ingestion.reference import in_use, remembered
 
 TABLE = "header_synonym"
+TABLE_COLUMN = "table_column"
+"""The part with headings of plain tables: words such as 目标 or unit, which label nothing in a form."""
+
 _ANY = "*"
 
 
@@ -39,8 +42,9 @@ def match(part: str, text: str) -> str | None:
 
 @remembered
 def every_label() -> frozenset[str]:
-    """Return the whole printed labels of all parts, and the labels of the standard form."""
-    texts = (row[column].strip() for row in _table() for column in ("label", "synonym"))
+    """Return the whole printed labels of all parts of forms, and the labels of the standard form."""
+    rows = (row for row in _table() if row["part"].strip() != TABLE_COLUMN)
+    texts = (row[column].strip() for row in rows for column in ("label", "synonym"))
     return frozenset(text for text in texts if _ANY not in text)
 
 

@@ -18,13 +18,15 @@
 {#-
     A printed number as decimal(20, 8), or null if there is none. A grouping comma, a percent sign, a currency sign
     and 分 after points are part of the print; brackets around a number make it negative; a dash is an intentional
-    blank. Most numbers are plain and are cast directly; a text without digits is null.
+    blank. A comma that groups other than three digits is a decimal comma: null, as in the reader of documents.
+    Most numbers are plain and are cast directly; a text without digits is null.
 -#}
 {% macro number_of(column) -%}
     coalesce(
         try_cast({{ column }} as decimal(20, 8)),
         case
             when {{ matches(column, '[0-9０-９]') }}
+                and not {{ matches(half_width(column), ',[0-9]{0,2}([^0-9]|$)|,[0-9]{4}') }}
                 then try_cast(
                     nullif(
                         replace(translate({{ half_width(printed(column)) }}, ',%¥￥分=)', ''), '(', '-'), ''

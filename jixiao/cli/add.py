@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -32,6 +33,9 @@ LANDED = {
 
 REASONS_SHOWN = 20
 
+DOCUMENTS_SHOWN = 10
+"""Documents of one file that are listed if nothing of them was refused; a table can hold hundreds."""
+
 
 def run_add(paths: list[Path], given: Given, whole_report: bool) -> int:
     """Add files, print progress and the result of each, and return the exit code."""
@@ -55,14 +59,15 @@ def run_add(paths: list[Path], given: Given, whole_report: bool) -> int:
         out.print(text("✗ 文件夹中没有可以添加的文件。", "✗ There is no file to add in the folder."))
         return exits.USAGE
     outcomes: list[Outcome] = []
-    seen: set[Path] = set()
+    seen: Counter[Path] = Counter()
     try:
         with closing(add(settings.landing_folder(), sources, given)) as results:
             for outcome in results:
                 outcomes.append(outcome)
                 # A file can hold several documents.
-                seen.add(outcome.source)
-                _print_progress(outcome, len(seen), len(sources), out)
+                seen[outcome.source] += 1
+                if not outcome.is_whole or seen[outcome.source] <= DOCUMENTS_SHOWN:
+                    _print_progress(outcome, len(seen), len(sources), out)
                 if whole_report:
                     _print_report(outcome, out)
     except ReferenceTableError as error:
@@ -118,10 +123,19 @@ def _print_table(outcomes: Iterable[Outcome], out: Console) -> None:
     ):
         table.add_column(shown(name), justify="right")
     table.add_column(text("结果", "result"))
+    so_far: Counter[Path] = Counter()
+    left: Counter[Path] = Counter()
     for outcome in outcomes:
-        table.add_row(*_cells(outcome))
+        so_far[outcome.source] += 1
+        if outcome.is_whole and so_far[outcome.source] > DOCUMENTS_SHOWN:
+            left[outcome.source] += 1
+        else:
+            table.add_row(*_cells(outcome))
     out.print()
     out.print(table)
+    for source, count in left.items():
+        file = visible(source.name)
+        out.print(text(f"… {file}：另有 {count} 份", f"… {file}: {count} more documents"))
 
 
 def _cells(outcome: Outcome) -> tuple[str, ...]:
@@ -157,6 +171,7 @@ def _first_line(text: str) -> str:
 
 
 def _print_details(outcomes: list[Outcome], out: Console) -> None:
+    printed: set[tuple[Path, str]] = set()
     for outcome in outcomes:
         name = visible(outcome.source.name)
         lines = [one_line(line) for line in shown(outcome.reason).splitlines()]
@@ -172,7 +187,10 @@ def _print_details(outcomes: list[Outcome], out: Console) -> None:
             if more > 0:
                 lines.append(text(f"… 另有 {more} 处", f"… and {more} more"))
             lines.append(text("隔离于 ", "quarantined in ") + short_path(outcome.quarantine))
-        lines += [text("提醒：", "note: ") + one_line(shown(warning)) for warning in outcome.warnings]
+        # A warning about a file is printed once, not for each of its documents.
+        new = [warning for warning in outcome.warnings if (outcome.source, warning) not in printed]
+        printed.update((outcome.source, warning) for warning in new)
+        lines += [text("提醒：", "note: ") + one_line(shown(warning)) for warning in new]
         if lines:
             out.print(f"\n{'✗' if outcome.landed is None else '!'} {name}")
             for line in lines:

@@ -11,6 +11,7 @@ from ingestion.document import DocumentError
 from ingestion.extract import Extraction, extract_parts
 from ingestion.files import quarantine_document, quarantine_parts, write_raw
 from ingestion.read import read_document
+from ingestion.tables import headings
 from jixiao.cli import exits
 from jixiao.cli.console import console, short_path
 from jixiao.language import shown, text
@@ -21,7 +22,16 @@ def run_extract(document: Path, out: Path) -> int:
     """Extract a document, print what was read and refused, and return the exit code."""
     settings = Settings.load()
     try:
-        results = extract_parts(read_document(document))
+        read = read_document(document)
+        if headings.find(read):
+            console().print(
+                text(
+                    f"✗ {short_path(document)} 是预算表或指标表；请用 jixiao add。",
+                    f"✗ {short_path(document)} is a budget or indicator table; use jixiao add.",
+                )
+            )
+            return exits.USAGE
+        results = extract_parts(read)
     except DocumentError as error:
         folder = quarantine_document(document, str(error), settings.quarantine)
         console().print(

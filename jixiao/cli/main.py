@@ -271,20 +271,38 @@ def restore(
 
 @_command("生成可填写、可添加的 Excel 模板。", "Write an Excel template to fill in and add.")
 def template(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help=text("模板种类。", "The kind of template."))],
-    xlsx: Annotated[
-        Path, typer.Option("--xlsx", dir_okay=False, help=text("写入的文件。", "The file to write."))
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="self-evaluation|budget|indicators",
+            help=text(
+                "模板种类：自评表、预算表、指标表。",
+                "The kind of template: the form, the budget table or the indicator table.",
+            ),
+        ),
     ],
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            dir_okay=False,
+            help=text("写入的文件，默认以种类命名。", "The file to write, by default named after the kind."),
+        ),
+    ] = None,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help=text("写成工作簿。", "Write a workbook."))] = False,
+    csv: Annotated[
+        bool, typer.Option("--csv", help=text("写成 CSV（仅限表格）。", "Write a CSV of a table."))
+    ] = False,
     forms: Annotated[int, typer.Option(min=1, help=text("表的份数。", "The number of forms."))] = 1,
     year: Annotated[int | None, typer.Option(help=text("年度。", "The fiscal year."))] = None,
     force: Annotated[
         bool, typer.Option("--force", help=text("覆盖已有文件。", "Replace an existing file."))
     ] = False,
 ) -> None:
-    """Write an Excel template to fill in and add."""
+    """Write a template to fill in and add."""
     from jixiao.cli.template import run_template  # noqa: PLC0415
 
-    raise typer.Exit(run_template(kind, xlsx, forms=forms, year=year, force=force))
+    raise typer.Exit(run_template(kind, file, xlsx=xlsx, csv=csv, forms=forms, year=year, force=force))
 
 
 @_command("只提取，不构建：写出原始 CSV。", "Extract a document into raw CSVs without a build.")

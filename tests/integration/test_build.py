@@ -122,7 +122,7 @@ def partly_refused(
     assert found
     document.write_text(head + tail.partition("\n")[2], encoding="utf-8")
     land(installation, "d0000000000aa")
-    (land(installation, "d0000000000cc") / "raw_evaluation.csv").unlink()
+    (land(installation, "d0000000000cc") / "raw_document.csv").unlink()
     with (land(installation, "d0000000000dd") / "raw_self_evaluation_fund.csv").open(
         "a", encoding="utf-8"
     ) as file:
@@ -137,7 +137,7 @@ def test_what_is_refused_is_quarantined_and_the_rest_is_released(
     assert done.returncode == 3, done.stdout
     assert "2 处被隔离：" in done.stdout
     assert "raw_self_evaluation_fund.csv:558 [form_no]" in done.stdout
-    assert "raw_evaluation.csv: 缺少该文件" in done.stdout
+    assert "raw_document.csv: 缺少该文件" in done.stdout
     with duckdb.connect(str(installation.current().database), read_only=True) as connection:
         files = connection.execute("select source_file from core.dim_document order by all").fetchall()
         without_total = connection.execute(
@@ -174,15 +174,16 @@ def test_a_gate_that_refuses_stops_the_release_and_names_the_document(
 def test_a_failed_dbt_test_stops_the_release_and_shows_its_rows(released: Installation):
     before = released.current()
     folder = land(released, "d0000000000bb")
-    path = folder / "raw_final_account.csv"
+    path = folder / "raw_evaluation.csv"
     with path.open(encoding="utf-8", newline="") as file:
         header, first, *rest = csv.reader(file)
-    first[header.index("annual_budget")] = "十二"
+    # More digits than the type of a weight holds.
+    first[header.index("total_weight")] = "1234567890123"
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([header, first, *rest])
     done = released.run("build")
     assert done.returncode == 1
     assert "构建失败于 models" in done.stdout
-    assert "十二" in done.stdout
+    assert "1234567890123" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
     assert released.current() == before

@@ -99,6 +99,10 @@ EXPRESSIONS = {
     "yuan('949.821024', '10000')": Decimal("9498210.24"),
     "yuan('0.0000005', '10000')": Decimal("0.01"),
     "number_of(\"'1,234.50'\")": Decimal("1234.50000000"),
+    "number_of(\"'（1，234）'\")": Decimal("-1234.00000000"),
+    "number_of(\"'1200000,50'\")": None,  # a decimal comma
+    "number_of(\"'600,5'\")": None,
+    "number_of(\"'1,2345'\")": None,
     "number_of(\"'１２３'\")": Decimal("123.00000000"),
     "number_of(\"'97.17%'\")": Decimal("97.17000000"),
     "number_of(\"'—'\")": None,

@@ -11,11 +11,12 @@ import yaml
 from ingestion_documents import DISCLOSURE, REPOSITORY, disclosure, extract_text, form
 
 from ingestion import raw_rules
-from ingestion.contract import KEY_COLUMNS, OPTIONAL_TABLES, RAW_TABLES, columns
+from ingestion.contract import KEY_COLUMNS, RAW_TABLES, columns
 from ingestion.extract import Extraction, extract
 from ingestion.files import (
     MANIFEST,
     Problem,
+    check_names,
     check_raw,
     check_submission,
     quarantine_document,
@@ -112,7 +113,6 @@ FUND = "raw_self_evaluation_fund"
 @pytest.mark.parametrize(
     ("damage", "line", "column", "reason"),
     [
-        (lambda folder: (folder / f"{FUND}.csv").unlink(), 0, "", "the file is missing"),
         (_change(FUND, lambda text: ""), 1, "document_id", "missing from the header"),
         (
             _change(FUND, lambda text: text.replace("fund_source", "source_of_funds", 1)),
@@ -196,12 +196,23 @@ def test_a_column_that_no_form_prints_may_be_absent(folder: Path) -> None:
     assert check_raw(folder) == []
 
 
-def test_every_file_of_an_empty_folder_is_missing(tmp_path: Path) -> None:
-    problems = check_raw(tmp_path)
-    wanted = [table for table in RAW_TABLES if table not in OPTIONAL_TABLES]
-    assert [problem.file.stem for problem in problems] == wanted
-    assert all("missing" in problem.reason for problem in problems)
-    assert all("at least its header" in problem.reason for problem in problems)
+def test_of_an_empty_folder_only_the_file_that_names_the_document_is_missing(tmp_path: Path) -> None:
+    (problem,) = check_raw(tmp_path)
+    assert problem.file.name == "raw_document.csv"
+    assert "the file is missing" in problem.reason
+
+
+def test_a_missing_file_is_an_empty_one(made: Path) -> None:
+    for table in set(RAW_TABLES) - {DOCUMENT, FORMS, FUND, INDICATORS}:
+        (made / f"{table}.csv").unlink()
+    assert check_submission(made) == []
+
+
+def test_a_misspelt_file_is_named_with_the_one_that_is_meant(made: Path) -> None:
+    (made / f"{FUND}.csv").rename(made / "raw_self_evaluation_funds.csv")
+    (problem,) = check_names(made)
+    assert problem.file.name == "raw_self_evaluation_funds.csv"
+    assert f"perhaps {FUND}.csv" in problem.reason.en
 
 
 def test_a_problem_prints_file_line_column_and_reason() -> None:
@@ -318,8 +329,57 @@ def test_a_row_is_counted_by_the_line_on_which_it_begins(made: Path) -> None:
 
 
 def test_rows_of_a_file_that_cannot_be_read_are_missed_by_no_other(made: Path) -> None:
-    (made / f"{FORMS}.csv").unlink()
+    (made / f"{FORMS}.csv").write_bytes("项目".encode("gb18030"))
     assert [problem.file.stem for problem in check_raw(made)] == [FORMS]
+
+
+def test_rows_without_the_file_of_their_forms_are_orphans(made: Path) -> None:
+    (made / f"{FORMS}.csv").unlink()
+    assert {problem.file.stem for problem in check_raw(made)} == {FUND, INDICATORS}
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "reason"),
+    [
+        ("600,50", "", "decimal comma"),
+        ("1200000,50", "", "decimal comma"),
+        ("80%", "", "percentage"),
+        ("十二", "", "not_a_number"),
+        ("1 200", "", "ambiguous_number"),
+        ("12 万元", "", "not_a_number"),
+        # 1.5 * 10^10 under 万元 are 150 trillion yuan; China's public budgets together are below 100.
+        ("15,000,000,000.00", "万元", "100 trillion yuan"),
+        # Thirteen digits in 元; the same amount is 150,000,000 in 万元.
+        ("1,500,000,000,000", "元", "more than twelve digits"),
+    ],
+)
+def test_an_amount_that_the_reader_of_documents_leaves_unread_is_refused(
+    made: Path, amount: str, unit: str, reason: str
+) -> None:
+    _cell(made, FUND, 2, annual_budget=amount, amount_unit=unit)
+    (problem,) = check_raw(made)
+    assert (problem.line, problem.column) == (2, "annual_budget")
+    _, english = raw_rules.unread_reasons().get(reason, (reason, reason))
+    assert repr(amount) in problem.reason
+    assert english in problem.reason
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit"),
+    [
+        *[("(1,200)", "元"), ("（1,200）", "元"), ("-12.5", "元"), ("", "元"), ("—", "元"), ("¥95.00", "元")],
+        *[("1200000", "千元"), ("854万(其中示范建设295万元)", "元"), ("150,000,000", "万元"), ("0", "亿元")],
+    ],
+)
+def test_an_amount_that_can_be_read_is_accepted(made: Path, amount: str, unit: str) -> None:
+    _cell(made, FUND, 2, annual_budget=amount, amount_unit=unit)
+    assert check_raw(made) == []
+
+
+def test_a_unit_of_a_fund_row_that_is_not_known_is_refused(made: Path) -> None:
+    _cell(made, FUND, 2, amount_unit="美元")
+    (problem,) = check_raw(made)
+    assert (problem.line, problem.column) == (2, "amount_unit")
 
 
 def test_a_form_without_indicators_funds_or_levels_is_one(made: Path) -> None:
@@ -462,3 +522,28 @@ def test_no_name_leads_out_of_quarantine(tmp_path: Path, source: str) -> None:
     assert (folder / "reason.txt").is_file()
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert all(path.resolve().is_relative_to(folder.resolve()) for path in written)
+
+
+def test_an_item_of_a_table_that_is_there_twice_is_refused_with_both_of_its_lines(made: Path) -> None:
+    item = {"document_id": made_up_id(made), "account_side": "expenditure", "classification": "nature"}
+    _cell(made, "raw_final_account", 2, **item, source_line="12", item_name="培训费")
+    _cell(made, "raw_final_account", 3, **item, source_line="40", item_name="培训费")
+    # Without a row number two rows of one name are two items.
+    assert check_raw(made) == []
+    for line in (2, 3):
+        _cell(made, "raw_final_account", line, printed_row_no="7")
+    (problem,) = check_raw(made)
+    assert (problem.line, problem.column) == (3, "item_name")
+    assert "source lines 12 and 40" in problem.reason
+
+
+@pytest.mark.parametrize(("place", "total"), [("", "100"), ("x", "100"), ("x", "")])
+def test_a_total_of_a_form_without_its_line_is_refused(made: Path, place: str, total: str) -> None:
+    _cell(made, FORMS, 2, total_source_line=place, total_weight=total, total_score="")
+    (problem,) = check_raw(made)
+    assert (problem.line, problem.column) == (2, "total_source_line")
+
+
+def test_a_form_without_totals_needs_no_line_of_them(made: Path) -> None:
+    _cell(made, FORMS, 2, total_source_line="", total_weight="", total_score="")
+    assert check_raw(made) == []

@@ -23,6 +23,7 @@ compared as (
     select
         forms.*,
         projects.profile_problem,
+        projects.form_kind,
         parameters.total_weight
     from forms
     inner join projects
@@ -39,6 +40,6 @@ compared as (
     project='project_id',
     reported='weights_total',
     expected='total_weight',
-    applies='weighted_lines > 0',
+    applies="weighted_lines > 0 and form_kind <> 'project_table'",
     reason="case when unread_weights > 0 then 'cells_unread' when blank_weight_lines > 0 then 'weight_blank' else profile_problem end"
 ) }}

@@ -1,0 +1,542 @@
+"""Plain tables of budgets and indicators: recognised by headings, read row by row, one document an organization and year."""
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from typer.testing import CliRunner
+
+from ingestion.batch import Limits
+from ingestion.intake import Outcome, add, expand, outdated
+from ingestion.landing import Landed, Landing
+from ingestion.message import in_chinese
+from ingestion.submission import Given, take
+from jixiao.cli.add import DOCUMENTS_SHOWN
+from jixiao.cli.main import app
+
+BUDGET = "单位名称,年度,项目名称,年初预算数,全年预算数,执行数,金额单位"
+INDICATORS = "单位名称,年度,项目名称,一级指标,二级指标,三级指标,年度指标值,实际完成值,分值,得分"
+ROAD = "甲局,2024,道路,100,120,90,万元"
+LAMPS = "甲局,2024,道路,产出指标,数量指标,路灯,≥20盏,18盏,10,9"
+
+
+@pytest.fixture
+def landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Landing:
+    """An empty landing folder; files are read in this process, which is faster than starting others."""
+
+    def directly(work, jobs, *, limits: Limits | None = None):
+        for job in jobs:
+            yield job, work(job)
+
+    monkeypatch.setattr("ingestion.intake.run_bounded", directly)
+    return Landing(tmp_path / "landing", tmp_path / "quarantine", tmp_path / "sample")
+
+
+class Files:
+    """Writes tables and adds them."""
+
+    def __init__(self, root: Path, landing: Landing) -> None:
+        self.root = root
+        self.landing = landing
+
+    def write(self, name: str, *lines: str, encoding: str = "utf-8") -> Path:
+        self.root.mkdir(exist_ok=True)
+        path = self.root / name
+        path.write_bytes(("\n".join(lines) + "\n").encode(encoding))
+        return path
+
+    def add(self, *paths: Path, **given: str) -> list[Outcome]:
+        return list(add(self.landing, expand(paths), Given(**given), work=take))
+
+    def budget(
+        self, *lines: str, heading: str = BUDGET, name: str = "budget.csv", **given: str
+    ) -> list[Outcome]:
+        return self.add(self.write(name, heading, *lines), **given)
+
+    def rows(self, table: str, document_id: str | None = None) -> list[dict[str, str]]:
+        """The rows of a raw table of one landed document, or of the only one."""
+        entries = [e for e in self.landing.active() if document_id in (None, e.document_id)]
+        assert len(entries) == 1, [entry.document_id for entry in entries]
+        path = entries[0].folder / f"{table}.csv"
+        if not path.is_file():
+            return []
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def amounts(self) -> list[tuple[str, str, str, str]]:
+        names = ("initial_budget", "annual_budget", "executed", "amount_unit")
+        return [tuple(row[name] for name in names) for row in self.rows("raw_self_evaluation_fund")]  # type: ignore[misc]
+
+
+@pytest.fixture
+def files(tmp_path: Path, landing: Landing) -> Files:
+    return Files(tmp_path / "files", landing)
+
+
+def _reasons(outcomes: Sequence[Outcome]) -> str:
+    refused = [f"{part.line} {part.part} {part.reason}" for one in outcomes for part in one.refused]
+    return "\n".join([*refused, *(outcome.reason for outcome in outcomes)])
+
+
+# Recognised.
+
+
+def test_a_budget_table_becomes_a_form_with_its_total_of_funds(files: Files) -> None:
+    (outcome,) = files.budget(ROAD)
+    assert outcome.landed == Landed.ADDED
+    (document,) = files.rows("raw_document")
+    assert (document["organization_name"], document["fiscal_year"], document["amount_unit"]) == (
+        *("甲局", "2024"),
+        "万元",
+    )
+    (form,) = files.rows("raw_self_evaluation")
+    assert (form["project_name"], form["implementing_unit"], form["form_year"]) == ("道路", "甲局", "2024")
+    (fund,) = files.rows("raw_self_evaluation_fund")
+    assert (fund["fund_source"], fund["source_line"]) == ("年度资金总额", "2")
+    assert files.amounts() == [("100", "120", "90", "万元")]
+    assert files.rows("raw_source_place") == [
+        {"document_id": outcome.document_id, "source_line": "2", "source_place": "budget.csv 第2行"}
+    ]
+
+
+def test_an_indicator_table_becomes_a_form_with_its_indicators(files: Files) -> None:
+    files.add(files.write("i.csv", INDICATORS, LAMPS, LAMPS.replace("路灯", "信号灯")))
+    first, second = files.rows("raw_self_evaluation_indicator")
+    assert [
+        first[name] for name in ("level1", "level2", "level3", "target", "actual", "weight", "score")
+    ] == [
+        *("产出指标", "数量指标", "路灯", "≥20盏", "18盏", "10", "9"),
+    ]
+    assert (second["indicator_no"], second["level3"], second["source_line"]) == ("2", "信号灯", "3")
+    assert len(files.rows("raw_self_evaluation")) == 1
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "organization,year,project,initial,adjusted,executed,unit",
+        "Organization,Fiscal Year,Project Name,Initial Budget,Adjusted Budget,Executed,Amount Unit",
+        "单位,年度,项目,年初预算,调整预算数,执行数,金额单位",
+        "预算单位,预算年度,项目名称,年初预算数,调整后预算数,实际支出,金额单位",
+    ],
+)
+def test_headings_in_both_languages_are_known(files: Files, heading: str) -> None:
+    files.budget(ROAD, heading=heading)
+    assert files.amounts() == [("100", "120", "90", "万元")]
+
+
+def test_columns_may_come_in_any_order_and_those_not_known_are_named_and_left_out(files: Files) -> None:
+    (outcome,) = files.budget("90,某处,道路,甲局,2024年", heading="执行数（万元）,经办处室,项目,部门,年度")
+    assert files.amounts() == [("", "", "90", "万元")]
+    assert any("经办处室" in warning for warning in outcome.warnings)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_encodings_and_separators_make_no_difference(files: Files, encoding: str, separator: str) -> None:
+    lines = [line.replace(",", separator) for line in (BUDGET, ROAD, "", "")]
+    files.add(files.write("export.csv", *lines, encoding=encoding))
+    assert files.amounts() == [("100", "120", "90", "万元")]
+
+
+def test_a_column_with_values_and_no_heading_is_named(files: Files) -> None:
+    (outcome,) = files.budget(f"{ROAD},,备用", heading=f"{BUDGET},,")
+    assert any("#9" in warning for warning in outcome.warnings)
+    assert not any("#8" in warning for warning in outcome.warnings)
+
+
+def test_a_sheet_that_is_no_table_is_named(files: Files, tmp_path: Path) -> None:
+    book = Workbook()
+    for line in (BUDGET, ROAD):
+        book.worksheets[0].append(line.split(","))
+    book.create_sheet("汇总").append(["部门", "预算"])
+    book.save(tmp_path / "tables.xlsx")
+    (outcome,) = files.add(tmp_path / "tables.xlsx")
+    assert any(warning.startswith("工作表“汇总”不是预算表或指标表") for warning in outcome.warnings)
+
+
+def test_a_workbook_with_both_tables_is_one_document(files: Files, tmp_path: Path) -> None:
+    book = Workbook()
+    guide, budget = book.worksheets[0], book.create_sheet("预算")
+    guide.append(["说明：每行一个项目"])
+    for row in (["2024年预算执行"], BUDGET.split(","), ["甲局", 2024, "道路", 100, 120.5, -90, "万元"]):
+        budget.append(row)
+    sheet = book.create_sheet("指标")
+    for line in (INDICATORS, LAMPS):
+        sheet.append(line.split(","))
+    path = tmp_path / "tables.xlsx"
+    book.save(path)
+    files.add(path)
+    assert files.amounts() == [("100", "120.5", "-90", "万元")]
+    assert [row["level3"] for row in files.rows("raw_self_evaluation_indicator")] == ["路灯"]
+    places = [row["source_place"] for row in files.rows("raw_source_place")]
+    assert places == ["tables.xlsx 工作表“预算”第3行", "tables.xlsx 工作表“指标”第2行"]
+
+
+def test_an_account_table_with_options_is_no_plain_table(files: Files) -> None:
+    lines = ("项目,行次,年初预算数,决算数", "一、基本支出,1,100,90")
+    (outcome,) = files.add(
+        files.write("a.csv", *lines), organization="甲局", fiscal_year="2024", amount_unit="元"
+    )
+    assert "缺少" not in outcome.reason
+    assert not any(entry.document_id.startswith("t") for entry in files.landing.active())
+
+
+@pytest.mark.parametrize(
+    ("heading", "row", "organization", "unit", "competent"),
+    [
+        ("单位,年度,项目,执行数,金额单位", "石桥镇,2024,道路,1,万元", "石桥镇", "万元", ""),
+        ("单位名称,年度,项目,执行数,单位", "石桥镇,2024,道路,1,万元", "石桥镇", "万元", ""),
+        ("部门,单位,年度,项目,执行数（千元）", "教育局,第一小学,2024,道路,1", "第一小学", "千元", "教育局"),
+        (
+            "主管部门,实施单位,年度,项目,执行数（元）",
+            "教育局,第一小学,2024,道路,1",
+            "第一小学",
+            "元",
+            "教育局",
+        ),
+    ],
+)
+def test_a_column_of_units_or_of_organizations_is_told_by_what_it_holds(
+    files: Files, heading: str, row: str, organization: str, unit: str, competent: str
+) -> None:
+    # An organization that is only for documents without one changes nothing.
+    files.budget(row, heading=heading, default_organization="" if "实施" in heading else "甲局")
+    assert files.landing.active()[0].filing.organization == organization
+    assert files.amounts()[0][-1] == unit
+    assert files.rows("raw_self_evaluation")[0]["competent_unit"] == competent
+
+
+@pytest.mark.parametrize(("unit", "measure"), [("盏", "盏"), ("平方米", "平方米")])
+def test_a_column_of_units_of_an_indicator_table_is_that_of_measure(
+    files: Files, unit: str, measure: str
+) -> None:
+    heading = INDICATORS + ",单位"
+    files.add(files.write("i.csv", heading, f"{LAMPS},{unit}"))
+    assert files.rows("raw_self_evaluation_indicator")[0]["measure_unit"] == measure
+
+
+def test_two_headings_are_enough_where_options_give_the_rest(files: Files) -> None:
+    path = files.write("b.csv", "项目名称,执行数（万元）", "道路,90")
+    files.add(path, organization="甲局", fiscal_year="2024")
+    assert files.amounts() == [("", "", "90", "万元")]
+
+
+def test_a_table_without_organizations_and_years_asks_for_them(files: Files) -> None:
+    (outcome,) = files.budget("道路,90,万元", heading="项目名称,执行数,金额单位")
+    assert "--organization and --year" in outcome.reason
+
+
+def test_the_unit_that_is_missing_is_asked_for_at_the_amount(files: Files) -> None:
+    (outcome,) = files.budget("甲局,2024,道路,90", heading="单位名称,年度,项目名称,执行数")
+    assert "budget.csv:2 [执行数]" in outcome.reason
+    assert "--amount-unit" in outcome.reason
+
+
+def test_a_year_that_is_written_in_another_way_is_the_same(files: Files) -> None:
+    (outcome,) = files.budget(ROAD, "甲局,2024年度,桥梁,1,1,1,万元", fiscal_year="2024")
+    assert outcome.is_whole
+    assert outcome.warnings == ()
+    assert len(files.rows("raw_self_evaluation")) == 2
+
+
+def test_amounts_and_indicators_in_one_table_are_refused(files: Files) -> None:
+    heading = "单位名称,年度,项目名称,执行数,指标名称,目标值,完成值"
+    (outcome,) = files.budget("甲局,2024,道路,90,路灯,20,18", heading=heading)
+    assert "part it into a budget table and an indicator table" in outcome.reason
+
+
+def test_two_columns_that_mean_the_same_are_refused(files: Files) -> None:
+    (outcome,) = files.budget(
+        "甲局,2024,道路,1,2,万元", heading="单位名称,年度,项目,调整预算,调整后预算,金额单位"
+    )
+    assert "mean the same" in outcome.reason
+
+
+def test_a_table_without_projects_names_the_column_that_is_missing(files: Files) -> None:
+    (outcome,) = files.budget("甲局,2024,1,万元", heading="单位名称,年度,执行数,金额单位")
+    assert "“项目名称”" in outcome.reason
+
+
+# Organizations and years.
+
+
+def test_each_organization_and_year_is_a_document(files: Files) -> None:
+    files.budget(ROAD, ROAD.replace("2024", "2023"), ROAD.replace("甲", "乙"), ROAD.replace("道路", "桥梁"))
+    found = {(e.filing.organization, e.filing.fiscal_year): e.filing.forms for e in files.landing.active()}
+    assert found == {("甲局", "2024"): 2, ("甲局", "2023"): 1, ("乙局", "2024"): 1}
+
+
+def test_budget_and_indicators_complete_each_other_whether_they_come_at_once_or_not(files: Files) -> None:
+    budget, indicators = files.write("b.csv", BUDGET, ROAD), files.write("i.csv", INDICATORS, LAMPS)
+    first, second = files.add(budget, indicators)
+    assert first.document_id == second.document_id
+    assert (first.landed, second.landed) == (Landed.ADDED, Landed.UPDATED)
+    both = {
+        table: files.rows(table) for table in ("raw_self_evaluation_fund", "raw_self_evaluation_indicator")
+    }
+    assert [len(rows) for rows in both.values()] == [1, 1]
+    assert len(files.rows("raw_self_evaluation")) == 1
+    assert [row["source_place"] for row in files.rows("raw_source_place")] == ["b.csv 第2行", "i.csv 第2行"]
+    files.landing.remove(first.document_id)
+    files.add(indicators)
+    files.add(budget)
+    assert {table: files.rows(table) for table in both} == both
+    assert [outcome.landed for outcome in files.add(budget, indicators)] == [Landed.ALREADY] * 2
+
+
+def test_a_changed_file_replaces_what_it_gave_and_keeps_the_other_table(files: Files) -> None:
+    files.add(files.write("b.csv", BUDGET, ROAD), files.write("i.csv", INDICATORS, LAMPS))
+    (outcome,) = files.budget(ROAD.replace("90", "95"), name="corrected.csv")
+    assert outcome.landed == Landed.UPDATED
+    assert files.amounts() == [("100", "120", "95", "万元")]
+    assert len(files.rows("raw_self_evaluation_indicator")) == 1
+
+
+def test_two_budgets_of_one_organization_and_year_in_one_run_are_refused(files: Files) -> None:
+    one = files.write("one.csv", BUDGET, ROAD)
+    two = files.write("two.csv", BUDGET, ROAD.replace("道路", "桥梁"))
+    first, second = files.add(one, two)
+    assert first.landed == Landed.ADDED
+    assert second.landed is None
+    assert "one.csv" in second.reason
+    assert [row["project_name"] for row in files.rows("raw_self_evaluation")] == ["道路"]
+
+
+def test_projects_of_one_name_are_told_apart_by_their_unit(files: Files) -> None:
+    heading = f"{BUDGET},实施单位"
+    files.budget(f"{ROAD},东站", f"{ROAD},西站".replace("90", "80"), heading=heading)
+    indicators = INDICATORS + ",实施单位"
+    files.add(files.write("i.csv", indicators, f"{LAMPS},西站"))
+    forms = {row["form_no"]: row["implementing_unit"] for row in files.rows("raw_self_evaluation")}
+    (indicator,) = files.rows("raw_self_evaluation_indicator")
+    assert forms[indicator["form_no"]] == "西站"
+    assert len(forms) == 2
+
+
+# Rows that are set aside.
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "reason"),
+    [
+        ('甲局,2024,桥梁,1,"100,5",1,万元', "全年预算数", "decimal comma"),
+        ("甲局,2024,桥梁,1,1,80%,万元", "执行数", "percentage"),
+        ("甲局,2024,桥梁,1,1,约九十,万元", "执行数", "something else is printed"),
+        ("甲局,2024,桥梁,1,1,1.2E+07,元", "执行数", "something else is printed"),
+        ("甲局,2024,桥梁,1,1,1,美元", "金额单位", "no unit of amounts"),
+        ("甲局,2024,桥梁,1,1,1,", "金额单位", "has no unit"),
+        ("甲局,2024,,1,1,1,万元", "项目名称", "name of the project"),
+        # 2 * 10^10 in 万元 are 200 trillion yuan.
+        ("甲局,2024,桥梁,1,1,20000000000,万元", "执行数", "100 trillion yuan"),
+        ("甲局,2024,桥梁,1,1,1500000000000,元", "执行数", "more than twelve digits"),
+        (ROAD, "项目名称", "the same row is on line 2"),
+    ],
+)
+def test_a_bad_row_is_set_aside_alone_with_its_line_and_column(
+    files: Files, line: str, column: str, reason: str
+) -> None:
+    (outcome,) = files.budget(ROAD, line, "甲局,2024,隧道,5,5,5,万元")
+    (part,) = outcome.refused
+    assert (part.line, in_chinese(part.part)) == (3, f"预算表“{column}”")
+    assert reason in part.reason
+    assert [row["project_name"] for row in files.rows("raw_self_evaluation")] == ["道路", "隧道"]
+    assert outcome.quarantine is not None
+    assert "budget.csv" in (outcome.quarantine / "refused.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (",2024,桥梁,1,1,1,万元", "为空；请填写单位名称"),
+        ("甲局,24,桥梁,1,1,1,万元", "write four digits"),
+        ("甲局,2024,桥梁,1,200,1,300,1,万元", "quote numbers with commas"),
+    ],
+)
+def test_a_row_whose_document_is_not_known_is_named_with_file_and_line(
+    files: Files, line: str, reason: str
+) -> None:
+    landed, refused = files.budget(ROAD, line)
+    assert landed.is_whole
+    assert "budget.csv:3" in refused.reason
+    assert reason.removeprefix("“单位名称”: ") in refused.reason
+    assert files.amounts() == [("100", "120", "90", "万元")]
+
+
+def test_rows_of_one_project_with_other_amounts_leave_open_which_holds_so_none_is_taken(files: Files) -> None:
+    (outcome,) = files.budget(ROAD, ROAD.replace("90", "95"), ROAD.replace("道路", "桥梁"))
+    assert [part.line for part in outcome.refused] == [2, 3]
+    assert [row["project_name"] for row in files.rows("raw_self_evaluation")] == ["桥梁"]
+
+
+def test_totals_are_left_out_and_named(files: Files) -> None:
+    (outcome,) = files.budget(ROAD, "合计,,,100,120,90,万元", "甲局,2024,小计,100,120,90,万元")
+    assert files.amounts() == [("100", "120", "90", "万元")]
+    assert any("2 rows are totals" in warning for warning in outcome.warnings)
+    assert outcome.refused == ()
+
+
+def test_a_score_that_is_no_number_sets_its_row_aside(files: Files) -> None:
+    (outcome,) = files.add(files.write("i.csv", INDICATORS, LAMPS, LAMPS.replace(",10,9", ",10,良")))
+    assert "no number" in outcome.refused[0].reason
+
+
+# Amounts and units.
+
+
+@pytest.mark.parametrize(
+    "amount", ["(1,200.50)", "（1,200.50）", "-1200.5", "1,200.50", "¥95.00", "—", "12万元"]
+)
+def test_amounts_are_kept_as_printed(files: Files, amount: str) -> None:
+    files.budget(f'甲局,2024,道路,"{amount}",1,1,万元')
+    assert files.amounts() == [(amount, "1", "1", "万元")]
+
+
+def test_an_amount_like_a_telephone_number_is_an_amount(files: Files) -> None:
+    files.budget("甲局,2024,电话改造,13800138000,13912345678,13700000000,元")
+    assert files.amounts() == [("13800138000", "13912345678", "13700000000", "元")]
+
+
+@pytest.mark.parametrize("unit", ["元", "千元", "万元", "百万元", "亿元"])
+def test_the_unit_comes_from_the_column_the_heading_a_line_above_or_the_option(
+    files: Files, unit: str
+) -> None:
+    bare = "单位名称,年度,项目名称,执行数"
+    files.budget(f"甲局,2021,道路,1,{unit}", heading=f"{bare},金额单位", name="1.csv")
+    files.budget("甲局,2022,道路,1", heading=f"{bare}（{unit}）", name="2.csv")
+    files.add(files.write("3.csv", f"金额单位：{unit},,,", bare, "甲局,2023,道路,1"))
+    files.budget("甲局,2024,道路,1", heading=bare, name="4.csv", amount_unit=unit)
+    entries = files.landing.active()
+    assert len(entries) == 4
+    for entry in entries:
+        (row,) = files.rows("raw_self_evaluation_fund", entry.document_id)
+        assert row["amount_unit"] == unit, entry.filing
+
+
+def test_of_several_units_the_document_has_the_smallest_in_which_every_amount_fits(files: Files) -> None:
+    files.budget(ROAD, "甲局,2024,桥梁,1,1,1,元")
+    assert files.rows("raw_document")[0]["amount_unit"] == "元"
+    # 20,000 亿元 are 2 * 10^12 yuan: thirteen digits.
+    files.budget(ROAD, "甲局,2024,桥梁,1,1,1,元", "甲局,2024,铁路,1,1,20000,亿元")
+    assert files.rows("raw_document")[0]["amount_unit"] == "万元"
+
+
+def test_a_foreign_amount_is_kept_and_shown_and_added_to_nothing(files: Files) -> None:
+    heading = BUDGET + ",币种"
+    (outcome,) = files.budget("甲局,2024,使馆,10,20,15.5,,USD", f"{ROAD},CNY", heading=heading)
+    assert outcome.is_whole
+    assert files.amounts() == [("100", "120", "90", "万元")]
+    unread = [
+        (row["row_label"], row["column_label"], row["cell_text"]) for row in files.rows("raw_unread_cell")
+    ]
+    assert unread == [
+        ("使馆", "年初预算数", "10 USD"),
+        ("使馆", "全年预算数", "20 USD"),
+        ("使馆", "执行数", "15.5 USD"),
+    ]
+    assert {row["reason_code"] for row in files.rows("raw_unread_cell")} == {"foreign_currency"}
+
+
+# What the user says.
+
+
+def test_options_hold_for_what_the_table_does_not_name(files: Files) -> None:
+    path = files.write("b.csv", "项目名称,年初预算数,执行数", "道路,100,90")
+    files.add(path, organization="甲局", fiscal_year="2024", amount_unit="千元", rule_profile="fengtai_2023")
+    assert files.amounts() == [("100", "", "90", "千元")]
+    (form,) = files.rows("raw_self_evaluation")
+    assert form["rule_profile"] == "fengtai_2023"
+    assert files.landing.active()[0].filing.organization == "甲局"
+
+
+def test_an_option_against_several_values_of_a_column_is_refused(files: Files) -> None:
+    rows = (ROAD, ROAD.replace("甲", "乙"))
+    (outcome,) = files.budget(*rows, organization="丙局")
+    assert "--organization would make them one" in outcome.reason
+    (outcome,) = files.budget(ROAD, ROAD.replace("2024", "2023"), fiscal_year="2024")
+    assert "--year would make them one" in outcome.reason
+
+
+def test_an_option_against_the_one_value_of_a_column_holds_and_is_named(files: Files) -> None:
+    (outcome,) = files.budget(ROAD, organization="丙局", fiscal_year="2023")
+    assert (outcome.filing.organization, outcome.filing.fiscal_year) == ("丙局", "2023")  # type: ignore[union-attr]
+    assert sum("taken as given" in warning for warning in outcome.warnings) == 2
+
+
+def test_a_unit_against_that_of_the_heading_is_refused(files: Files) -> None:
+    heading = "单位名称,年度,项目名称,执行数（万元）"
+    (outcome,) = files.budget("甲局,2024,道路,1", heading=heading, amount_unit="元")
+    assert "make them the same" in outcome.reason
+    (outcome,) = files.budget(ROAD, amount_unit="元")
+    assert "--amount-unit gives 元" in outcome.reason
+
+
+# The landing folder.
+
+
+def test_of_a_file_with_many_documents_the_command_lists_the_first(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JIXIAO_LANDING", str(files.landing.root))
+    monkeypatch.setenv("JIXIAO_VAR", str(files.root / "var"))
+    rows = [ROAD.replace("甲局", f"第{number}局") for number in range(DOCUMENTS_SHOWN + 2)]
+    path = files.write("b.csv", BUDGET + ",备用列", *(f"{row},x" for row in rows))
+    done = CliRunner().invoke(app, ["add", str(path)])
+    assert done.exit_code == 0, done.output
+    assert "b.csv：另有 2 份" in done.output
+    # What holds for the file is said once.
+    assert done.output.count("未收录的列：备用列") == 1
+
+
+def test_a_removed_document_comes_back_whole(files: Files) -> None:
+    files.add(files.write("b.csv", BUDGET, ROAD), files.write("i.csv", INDICATORS, LAMPS))
+    (entry,) = files.landing.active()
+    files.landing.remove(entry.document_id)
+    assert files.landing.active() == []
+    assert files.landing.restore(entry.document_id).landed == Landed.RETURNED
+    assert len(files.rows("raw_self_evaluation_indicator")) == 1
+
+
+def test_tables_that_an_earlier_reader_read_are_read_again_with_what_the_user_said(files: Files) -> None:
+    heading = "单位名称,年度,项目名称,执行数"
+    files.add(files.write("old.csv", heading, "甲局,2024,道路,1", "乙局,2024,桥梁,1"), amount_unit="千元")
+    files.add(files.write("new.csv", heading, "甲局,2024,道路,2"), amount_unit="元")
+    for entry in files.landing.active():
+        path = entry.folder / "manifest.json"
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps({**manifest, "extractor_version": "0"}), encoding="utf-8")
+    landing = files.landing = Landing(files.landing.root, files.landing.quarantine, files.landing.sample)
+    again = outdated(landing)
+    assert sorted(path.name for path in again) == ["new.csv", "old.csv"]
+    list(add(landing, again, is_read_again=True, work=take))
+    assert outdated(landing) == []
+    found = {}
+    for entry in landing.active():
+        (row,) = files.rows("raw_self_evaluation_fund", entry.document_id)
+        found[entry.filing.organization] = (row["executed"], row["amount_unit"])
+    # The older file has no say in what the newer one gave.
+    assert found == {"甲局": ("2", "元"), "乙局": ("1", "千元")}
+
+
+def test_many_units_in_two_files_are_all_there(files: Files) -> None:
+    units, projects, each = 20, 3, 4
+    budget = [f"第{u}局,2024,项目{p},10,20,{u}.5,万元" for u in range(units) for p in range(projects)]
+    indicators = [
+        f"第{u}局,2024,项目{p},产出指标,数量指标,指标{i},≥1次,1次,5,5"
+        for u in range(units)
+        for p in range(projects)
+        for i in range(each)
+    ]
+    bad = "第3局,2024,项目9,10,20,约五,万元"
+    outcomes = files.add(
+        files.write("b.csv", BUDGET, *budget, bad), files.write("i.csv", INDICATORS, *indicators)
+    )
+    assert len(outcomes) == 2 * units
+    filings = [entry.filing for entry in files.landing.active()]
+    assert len(filings) == units
+    assert sum(filing.forms for filing in filings) == units * projects
+    assert sum(filing.indicators for filing in filings) == units * projects * each
+    assert [part.line for outcome in outcomes for part in outcome.refused] == [len(budget) + 2]
