@@ -10,7 +10,7 @@ from typing import Any
 
 from ingestion.document import Document, DocumentError
 from ingestion.filing import normalised
-from ingestion.message import Text, from_json, join, to_json
+from ingestion.message import Text, from_json, in_chinese, in_english, join, to_json
 from ingestion.tables.headings import BUDGET, NAMES, Table
 from ingestion.tables.rows import Fault, Overrides, Record, read, year_of
 
@@ -119,8 +119,8 @@ def read_file(
         if totals:
             warnings.append(
                 Text(
-                    f"{len(totals)} 行是合计，未收录（第一个在{totals[0]}）。",
-                    f"{len(totals)} rows are totals and left out, the first of them at {totals[0]}.",
+                    f"{len(totals)} 行是合计，未收录（第一个在{in_chinese(totals[0])}）。",
+                    f"{len(totals)} rows are totals and left out, the first of them at {in_english(totals[0])}.",
                 )
             )
         records, twice = _set_aside_twice(table, records)

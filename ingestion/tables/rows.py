@@ -109,7 +109,7 @@ def read(table: Table, given: Overrides) -> Iterator[Record | Fault | str]:
             cells = _cells(line, len(heading), covering)
             record.values |= {name: cells[column].text for name, column in table.columns.items()}
             if _is_total(record):
-                yield place or f"第{line.number}行"
+                yield place or Text(f"第{line.number}行", f"line {line.number}")
                 continue
             _complete(record, given)
             if table.kind == BUDGET:
@@ -213,7 +213,8 @@ def _check_budget(record: Record, table: Table, given: Overrides, cells: list[Ce
             problem = None if is_foreign else too_large(half_width(cell.text), unit or UNITS[0])
         if problem is not None:
             chinese, english = unread_reasons()[problem]
-            raise RowError(name, f"“{_shown(cell.printed)}”：{chinese}", english)
+            printed = _shown(cell.printed)
+            raise RowError(name, f"“{printed}”：{chinese}", f"“{printed}”: {english}")
         if is_foreign and cell.text:
             record.foreign[name] = table.label(name), f"{cell.text} {currency}"
             record.values[name] = ""
@@ -228,7 +229,7 @@ def _unit(record: Record, table: Table, given: Overrides) -> str:
         raise RowError(
             "amount_unit",
             f"“{_shown(own)}”不是金额单位；请写元、千元、万元、百万元或亿元",
-            "no unit of amounts: write 元, 千元, 万元, 百万元 or 亿元",
+            f"“{_shown(own)}” is no unit of amounts: write 元, 千元, 万元, 百万元 or 亿元",
         )
     for other, chinese, english in (
         (table.unit, "标题写的", "the heading names"),
@@ -255,7 +256,7 @@ def _check_rates(record: Record) -> None:
             raise RowError(
                 name,
                 f"“{_shown(record[name])}”不是数字；请写数字或百分数，没有则留空",
-                "no number: write a number or a percentage, or leave it blank",
+                f"“{_shown(record[name])}” is no number: write a number or a percentage, or leave it blank",
             )
 
 

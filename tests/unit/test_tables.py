@@ -327,7 +327,7 @@ def test_projects_of_one_name_are_told_apart_by_their_unit(files: Files) -> None
         ("甲局,2024,桥梁,1,1,80%,万元", "执行数", "percentage"),
         ("甲局,2024,桥梁,1,1,约九十,万元", "执行数", "something else is printed"),
         ("甲局,2024,桥梁,1,1,1.2E+07,元", "执行数", "something else is printed"),
-        ("甲局,2024,桥梁,1,1,1,美元", "金额单位", "no unit of amounts"),
+        ("甲局,2024,桥梁,1,1,1,美元", "金额单位", "is no unit of amounts"),
         ("甲局,2024,桥梁,1,1,1,", "金额单位", "has no unit"),
         ("甲局,2024,,1,1,1,万元", "项目名称", "name of the project"),
         # 2 * 10^10 in 万元 are 200 trillion yuan.
@@ -381,7 +381,7 @@ def test_totals_are_left_out_and_named(files: Files) -> None:
 
 def test_a_score_that_is_no_number_sets_its_row_aside(files: Files) -> None:
     (outcome,) = files.add(files.write("i.csv", INDICATORS, LAMPS, LAMPS.replace(",10,9", ",10,良")))
-    assert "no number" in outcome.refused[0].reason
+    assert "“良” is no number" in outcome.refused[0].reason
 
 
 # Amounts and units.
