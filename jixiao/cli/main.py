@@ -269,7 +269,7 @@ def restore(
     raise typer.Exit(run_restore(document_ids))
 
 
-@_command("生成可填写、可添加的 Excel 模板。", "Write an Excel template to fill in and add.")
+@_command("生成可填写、可添加的模板。", "Write a template to fill in and add.")
 def template(
     kind: Annotated[
         str,
