@@ -151,8 +151,8 @@ def add(
         typer.Argument(
             metavar="FILE…",
             help=text(
-                "公开文件、装有文件的文件夹，或自己准备的原始 CSV 文件夹。",
-                "Disclosures, folders of them, or a folder of raw CSVs.",
+                "公开文件、预算表或指标表（docs/csv.md）、装有文件的文件夹，或自己准备的原始 CSV 文件夹。",
+                "Disclosures, budget or indicator tables (docs/csv.md), folders of them, or a folder of raw CSVs.",
             ),
         ),
     ],
