@@ -72,14 +72,3 @@ class Entry:
         if not isinstance(value, list):
             self.fail(f"'{key}' must be a list, not {type(value).__name__}")
         return value
-
-    def texts(self, key: str) -> list[str]:
-        """Return a list of texts; it is empty where the key is absent."""
-        return [str(value) for value in self.sequence(key)]
-
-    def mapped_texts(self, key: str) -> dict[str, str]:
-        """Return a mapping of texts; it is empty where the key is absent."""
-        if key not in self.content:
-            return {}
-        items = self.child(key)
-        return {name: items.text(name) for name in items.content}
