@@ -17,7 +17,7 @@ export PYTHONUTF8 := 1
 # Imports take half of a child process's time, and most of it without bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-fast lint unit integration dev dashboard test-dashboard test-spark docs review-quality reading-quality benchmark lock clean help
+.PHONY: run test test-fast lint unit integration dev dashboard test-dashboard test-spark docs review-quality reading-quality benchmark mutations lock clean help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -72,6 +72,9 @@ benchmark: $(DEV) $(SUPERSET)/.ready $(VENV)/.browser ## measure builds, readers
 	python -m benchmarks.peers --forms 1000000 --rounds 1 --only floor
 	python -m benchmarks.peers --forms 300000 --rounds 3 --only slice
 	python -m benchmarks.performance
+
+mutations: $(DEV) ## break the tables of a build and name the checks that do not fail, written to docs/mutations.md; half an hour
+	PYTHONPATH=tests/fixtures:tests/integration python -m benchmarks.mutations --work var/mutations
 
 lock: ## write all locks from pyproject.toml and requirements.in; UPGRADE=--upgrade takes newer versions
 	$(PYTHON) -m venv .venv-lock

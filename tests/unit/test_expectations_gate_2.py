@@ -978,7 +978,9 @@ def test_a_final_account_may_turn_out_to_be_a_budget(folder: Path, good_database
     assert find(result, "fct_final_account", LOST).status == "passed"
 
 
-def test_a_budget_that_loses_its_rows_fails_beside_the_last_release(folder: Path, good_database: Path) -> None:
+def test_a_budget_that_loses_its_rows_fails_beside_the_last_release(
+    folder: Path, good_database: Path
+) -> None:
     path = build(folder / "lost_budget.duckdb", [CLEAN, "other"])
     with duckdb.connect(str(path)) as connection:
         # A document of a budget alone.
