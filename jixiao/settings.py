@@ -18,14 +18,59 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 PUBLISHED_SCHEMAS = ("core", "execution", "variance", "score", "review", "quality")
 """Schemas that a release holds; raw, staging and intermediate stay in the build."""
 
-RELEASES_KEPT = 14
-
 DuckDBConfig = dict[str, str | bool | int | float | list[str]]
 """What a DuckDB connection is opened with."""
 
 MEMORY = "3GB"
 """Memory of DuckDB in a process unless `JIXIAO_MEMORY` says otherwise; what needs more goes to `var/tmp`. With Python,
 dbt and the process of Dagster beside it, a build stays inside 4 GB."""
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How many releases are kept; one may count as the last, as that of its week, and as that of its month.
+
+    Attributes:
+        last: The newest.
+        weekly: Weeks of which the newest release is kept.
+        monthly: Months of which the newest release is kept.
+    """
+
+    last: int = 14
+    weekly: int = 8
+    monthly: int = 12
+
+    @property
+    def at_most(self) -> int:
+        """The releases that are kept at most, without pinned ones."""
+        return self.last + self.weekly + self.monthly
+
+    @classmethod
+    def load(cls) -> Retention:
+        """Read the numbers from the environment.
+
+        Raises:
+            SettingsError: One isn't a number, or no release would be kept.
+        """
+        default = cls()
+        return cls(
+            _number("JIXIAO_KEEP_LAST", default.last, least=1),
+            _number("JIXIAO_KEEP_WEEKLY", default.weekly),
+            _number("JIXIAO_KEEP_MONTHLY", default.monthly),
+        )
+
+
+class SettingsError(ValueError):
+    """A setting can't be used; the message names the variable and what it takes."""
+
+
+def _number(name: str, default: int, least: int = 0) -> int:
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) < least:
+        raise SettingsError(f"{name}: a whole number from {least} on is expected, not {text!r}")
+    return int(text)
 
 
 @dataclass(frozen=True)
@@ -38,6 +83,7 @@ class Settings:
         landing: Documents of the user; `JIXIAO_LANDING` overrides the default `landing/`.
         organization: `JIXIAO_ORGANIZATION`: the organization of documents that name none; blank asks.
         memory: `JIXIAO_MEMORY`: what each DuckDB process may take, as DuckDB writes it: `3GB`, `800MB`.
+        retention: `JIXIAO_KEEP_LAST`, `JIXIAO_KEEP_WEEKLY`, `JIXIAO_KEEP_MONTHLY`: how many releases are kept.
     """
 
     project_root: Path
@@ -45,6 +91,7 @@ class Settings:
     landing: Path
     organization: str = ""
     memory: str = MEMORY
+    retention: Retention = Retention()
 
     @classmethod
     def load(cls) -> Settings:
@@ -55,6 +102,7 @@ class Settings:
             landing=Path(os.environ.get("JIXIAO_LANDING") or PROJECT_ROOT / "landing").resolve(),
             organization=os.environ.get("JIXIAO_ORGANIZATION", "").strip(),
             memory=os.environ.get("JIXIAO_MEMORY", "").strip() or MEMORY,
+            retention=Retention.load(),
         )
 
     def landing_folder(self) -> Landing:
@@ -103,6 +151,11 @@ class Settings:
     def releases(self) -> Path:
         """Published releases, one folder a release."""
         return self.var / "releases"
+
+    @property
+    def pinned(self) -> Path:
+        """A file for each release that is kept until it is unpinned, named after it."""
+        return self.var / "pinned"
 
     @property
     def current(self) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from jixiao.release import releases
-from jixiao.settings import RELEASES_KEPT, Settings
+from jixiao.settings import Settings
 
 COLUMNS = (
     "release_id",
@@ -31,13 +31,10 @@ COLUMNS = (
 
 TABLE_FILE = Path("parquet", "quality", "release_history.parquet")
 
-# The release being built is the last of those that are kept.
-_EARLIER = RELEASES_KEPT - 1
-
 _ROWS = f"""
     select {", ".join(COLUMNS)}
     from read_parquet(?)
-    qualify dense_rank() over (order by released_at desc, release_id desc) <= {_EARLIER}
+    qualify dense_rank() over (order by released_at desc, release_id desc) <= ?
     order by released_at, release_id, document_id
 """
 
@@ -56,7 +53,10 @@ class History:
 
 
 def read_history(settings: Settings) -> History:
-    """Read the history that the current release holds, itself included; a build never fails for it."""
+    """Read the history that the current release holds, itself included; a build never fails for it.
+
+    It has as many releases as are kept at most, with the one being built.
+    """
     try:
         release = releases.current(settings)
     except releases.ReleaseError as error:
@@ -68,7 +68,9 @@ def read_history(settings: Settings) -> History:
         return History(warning=_anew(f"{file}: no such file; an older version made the release"))
     try:
         with duckdb.connect() as connection:
-            return History(tuple(connection.execute(_ROWS, [str(file)]).fetchall()))
+            return History(
+                tuple(connection.execute(_ROWS, [str(file), settings.retention.at_most - 1]).fetchall())
+            )
     except duckdb.Error as error:
         return History(warning=_anew(f"{file} can't be read: {error}"))
 

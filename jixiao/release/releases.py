@@ -17,6 +17,7 @@ import duckdb
 
 from ingestion.message import Text
 from jixiao.release.page import Page, PageSource
+from jixiao.release.retention import kept
 from jixiao.release.snapshot import STORAGE_VERSION, adopt_snapshot, write_snapshot
 from jixiao.release.store import (
     DATABASE_NAME,
@@ -37,7 +38,7 @@ from jixiao.release.store import (
     remove_partials,
     verify,
 )
-from jixiao.settings import PUBLISHED_SCHEMAS, RELEASES_KEPT, DuckDBConfig, Settings
+from jixiao.settings import PUBLISHED_SCHEMAS, DuckDBConfig, Settings
 
 __all__ = [
     "Page",
@@ -47,10 +48,13 @@ __all__ = [
     "current",
     "list_releases",
     "new_release_id",
+    "pin",
+    "pinned",
     "prune",
     "publish",
     "rollback",
     "switch",
+    "unpin",
     "verify",
 ]
 
@@ -174,7 +178,7 @@ def rollback(settings: Settings, release_id: str | None = None) -> Release:
 
 
 def prune(settings: Settings) -> list[str]:
-    """Remove all but the newest `RELEASES_KEPT` releases; the current one always stays.
+    """Remove the releases that the retention doesn't keep; the current one and pinned ones always stay.
 
     A folder without a readable manifest is neither counted nor removed.
 
@@ -187,6 +191,33 @@ def prune(settings: Settings) -> list[str]:
     with exclusive(settings):
         remove_partials(settings)
         return _prune(settings)
+
+
+def pin(settings: Settings, release_id: str) -> None:
+    """Keep a release until it is unpinned.
+
+    Raises:
+        ReleaseError: There is no such release.
+    """
+    find(settings, release_id)
+    settings.pinned.mkdir(parents=True, exist_ok=True)
+    (settings.pinned / release_id).touch()
+
+
+def unpin(settings: Settings, release_id: str) -> None:
+    """Have a release kept as others are, and removed by a later build.
+
+    Raises:
+        ReleaseError: It isn't pinned.
+    """
+    if release_id not in pinned(settings):
+        raise ReleaseError(f"{release_id}: not pinned")
+    (settings.pinned / release_id).unlink()
+
+
+def pinned(settings: Settings) -> set[str]:
+    """Return the names of the pinned releases."""
+    return {path.name for path in settings.pinned.glob("*")}
 
 
 def clean_partials(settings: Settings) -> list[str]:
@@ -291,7 +322,8 @@ def _previous(settings: Settings) -> Release:
 
 def _prune(settings: Settings) -> list[str]:
     known = [release for release in list_releases(settings) if release.manifest]
-    old = [release.path for release in known[RELEASES_KEPT:] if not release.is_current]
+    stay = {release.release_id for release in kept(known, settings.retention)} | pinned(settings)
+    old = [release.path for release in known if not release.is_current and release.release_id not in stay]
     for folder in old:
         # Removing takes many steps: under its own name a half-removed release would look damaged.
         partial = partial_of(folder)

@@ -9,16 +9,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 import pytest
 
-from jixiao.release import releases
 from jixiao.release.query import run_sql
 from jixiao.release.releases import current, list_releases, publish, rollback, switch, verify
-from jixiao.settings import RELEASES_KEPT, Settings
+from jixiao.settings import Retention, Settings
 
 FACTS = 20000
 
@@ -94,7 +94,7 @@ import os, signal, sys
 from os.path import lexists
 from pathlib import Path
 from jixiao.release import releases
-from jixiao.settings import Settings
+from jixiao.settings import Retention, Settings
 
 build, var, release_id, docs, there, gone, kept = sys.argv[1:]
 
@@ -102,9 +102,8 @@ def die_when_it_is_so(frame, event, argument):
     if lexists(there) and not (gone and lexists(gone)):
         os.kill(os.getpid(), signal.SIGKILL)
 
-releases.RELEASES_KEPT = int(kept)
 print("publishing", flush=True)
-settings = Settings(project_root=Path(var), var=Path(var), landing=Path(var))
+settings = Settings(Path(var), Path(var), Path(var), retention=Retention(int(kept), 0, 0))
 if there:
     # Asked at each call of a function and each return from one.
     sys.setprofile(die_when_it_is_so)
@@ -160,10 +159,10 @@ def reader(kind: str, settings: Settings) -> Iterator[Callable[[], int]]:
 
 
 def test_readers_see_only_whole_releases_while_five_are_published(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
 ) -> None:
     # The release that readers keep open is soon removed, and has to stay readable for them.
-    monkeypatch.setattr(releases, "RELEASES_KEPT", 2)
+    settings = replace(settings, retention=Retention(last=2, weekly=0, monthly=0))
     builds = [make_build(settings, generation) for generation in range(6)]
     publish(builds[0], "r0", settings)
 
@@ -192,7 +191,7 @@ def start_publish(
     release_id: str,
     *,
     dies: State = NEVER,
-    kept: int = RELEASES_KEPT,
+    kept: int = 14,
 ) -> subprocess.Popen[str]:
     """A process that has begun to publish and kills itself as soon as the var folder is in a state."""
     there, gone = (str(settings.var / path) if path else "" for path in dies)

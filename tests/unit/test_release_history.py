@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from jixiao.builds.history import COLUMNS, TABLE_FILE, read_history, write_history
-from jixiao.settings import PROJECT_ROOT, RELEASES_KEPT, Settings
+from jixiao.settings import PROJECT_ROOT, Retention, Settings
 
 
 @pytest.fixture
@@ -47,7 +48,8 @@ def test_a_build_goes_on_from_the_release_that_is_current(settings: Settings):
 def test_as_many_releases_are_remembered_as_are_kept_with_the_one_being_built(settings: Settings):
     names = [f"r{number:02}" for number in range(20)]
     release(settings, names[-1], names)
-    assert [row[0] for row in read_history(settings).rows] == names[-(RELEASES_KEPT - 1) :]
+    settings = replace(settings, retention=Retention(last=5, weekly=3, monthly=2))
+    assert [row[0] for row in read_history(settings).rows] == names[-9:]
 
 
 def test_a_release_without_a_history_is_named_and_the_history_starts_anew(settings: Settings):

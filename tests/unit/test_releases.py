@@ -6,6 +6,7 @@ import json
 import shutil
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from hashlib import sha256
@@ -14,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from jixiao.release import releases, snapshot
+from jixiao.release import snapshot
 from jixiao.release.page import PageSource
 from jixiao.release.query import connect, run_sql
 from jixiao.release.releases import (
@@ -23,14 +24,16 @@ from jixiao.release.releases import (
     current,
     list_releases,
     new_release_id,
+    pin,
     prune,
     publish,
     rollback,
     switch,
+    unpin,
     verify,
 )
 from jixiao.release.store import exclusive
-from jixiao.settings import RELEASES_KEPT, Settings
+from jixiao.settings import Retention, Settings
 
 BUILD_SQL = """
 create schema raw; create schema staging; create schema core; create schema execution; create schema review;
@@ -455,29 +458,48 @@ def test_a_folder_in_the_place_of_the_link_is_refused_before_any_work(
     assert not (settings.releases / "r1").exists()
 
 
-def test_only_the_newest_releases_are_kept(small: Path, settings: Settings) -> None:
-    made = [publish(small, f"r{number:02d}", settings).release_id for number in range(RELEASES_KEPT + 2)]
+ONLY_TWO = Retention(last=2, weekly=0, monthly=0)
 
-    assert RELEASES_KEPT == 14
-    assert names(settings) == made[:1:-1]
-    assert not (settings.releases / made[1]).exists()
+
+def test_only_so_many_releases_are_kept_as_the_retention_has(small: Path, settings: Settings) -> None:
+    settings = replace(settings, retention=ONLY_TWO)
+    made = [publish(small, name, settings).release_id for name in ("r1", "r2", "r3")]
+
+    assert names(settings) == ["r3", "r2"]
     assert current_id(settings) == made[-1]
     assert leftovers(settings) == []
 
 
-def test_pruning_spares_the_current_release_and_what_is_no_release(
-    small: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pruning_spares_the_current_release_and_what_is_no_release(small: Path, settings: Settings) -> None:
     for name in ("r1", "r2", "r3", "r4"):
         publish(small, name, settings)
     shutil.copytree(settings.releases / "r2", settings.releases / "copy-of-r2")
     rollback(settings, "r1")
-    monkeypatch.setattr(releases, "RELEASES_KEPT", 2)
 
-    assert prune(settings) == ["r2"]
+    assert prune(replace(settings, retention=ONLY_TWO)) == ["r2"]
 
     assert names(settings) == ["r4", "r3", "r1", "copy-of-r2"]
     assert run_sql(settings, "from core.t").rows == [(1,)]
+
+
+def test_a_pinned_release_stays_until_it_is_unpinned(small: Path, settings: Settings) -> None:
+    settings = replace(settings, retention=ONLY_TWO)
+    publish(small, "r1", settings)
+    pin(settings, "r1")
+    for name in ("r2", "r3", "r4"):
+        publish(small, name, settings)
+    assert names(settings) == ["r4", "r3", "r1"]
+
+    unpin(settings, "r1")
+    assert prune(settings) == ["r1"]
+
+
+def test_a_release_that_is_not_there_is_neither_pinned_nor_unpinned(small: Path, settings: Settings) -> None:
+    publish(small, "r1", settings)
+    with pytest.raises(ReleaseError, match="r2"):
+        pin(settings, "r2")
+    with pytest.raises(ReleaseError, match="not pinned"):
+        unpin(settings, "r1")
 
 
 def test_rollback_goes_back_one_release_at_a_time(small: Path, settings: Settings) -> None:
