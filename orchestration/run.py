@@ -21,13 +21,13 @@ REPOSITORY = "__repository__@jixiao"
 """By this tag Dagster's page counts a run among those of the code location."""
 
 
-def run_config(document: Path | None, *, full: bool = False) -> dict[str, object]:
-    """Return the run's config: which document to extract, if any, and whether to compute everything."""
+def run_config(document: Path | None, *, full: bool = False, force: bool = False) -> dict[str, object]:
+    """Return the run's config: which document to extract, if any, and what to compute although it has not changed."""
     configs: dict[str, object] = {}
     if document is not None:
         configs[EXTRACTION.to_python_identifier()] = {"config": {"document": str(document)}}
-    if full:
-        configs[RAW_FILES.to_python_identifier()] = {"config": {"full": True}}
+    if full or force:
+        configs[RAW_FILES.to_python_identifier()] = {"config": {"full": full, "force": force}}
     return {"ops": configs} if configs else {}
 
 
@@ -35,16 +35,19 @@ class RunError(Exception):
     """The run failed outside the steps of the build; the message is Dagster's."""
 
 
-def run_nightly(build: BuildSession, document: Path | None = None, *, full: bool = False) -> bool:
+def run_nightly(
+    build: BuildSession, document: Path | None = None, *, full: bool = False, force: bool = False
+) -> bool:
     """Run the job with an open build.
 
     Args:
         build: The build of this process, with the lock held.
         document: A document to extract first.
         full: Whether to compute everything, also what has not changed.
+        force: Whether to make a release even if nothing has changed.
 
     Returns:
-        Whether the release was made. Of what went wrong the build's folder has a report.
+        Whether the run succeeded; the build's record has whether it made a release. Of what went wrong the build's folder has a report.
 
     Raises:
         KeyboardInterrupt: If the run was interrupted.
@@ -54,7 +57,7 @@ def run_nightly(build: BuildSession, document: Path | None = None, *, full: bool
     with InterruptWitness() as witness, dg.DagsterInstance.get() as instance:
         _close_killed_runs(instance)
         result = defs.resolve_job_def("nightly").execute_in_process(
-            run_config=run_config(document, full=full),
+            run_config=run_config(document, full=full, force=force),
             instance=instance,
             tags={LAUNCHED_BY: COMMAND_LINE, REPOSITORY_TAG: REPOSITORY},
             resources={"build": build},

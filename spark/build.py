@@ -99,6 +99,8 @@ def build(session: BuildSession, cluster: Cluster, *, full: bool = False, run_id
             )
         engine.read(session)
         engine.check(session, partial(_scope, session.settings, cluster, full=full))
+        if session.scope.is_unchanged:
+            return session.scope
         _load(session)
         _judge(session, "gate_1", session.folder.database, None)
         _compute(session, cluster)

@@ -89,6 +89,8 @@ def _extract(session: BuildSession, document: Path) -> dict[str, Any]:
 def check(session: BuildSession, decide: Callable[[Mapping[str, Input]], Scope]) -> list[Quarantined]:
     """Check the raw CSVs, decide what the build computes, and write what dbt reads.
 
+    Where nothing has changed since the last release, the build ends here.
+
     Args:
         session: An open build.
         decide: Returns the scope of a build of these documents.
@@ -125,8 +127,11 @@ def check(session: BuildSession, decide: Callable[[Mapping[str, Input]], Scope])
         session.record.documents = list(found)
         session.scope = decide(found)
         session.record.scope = scope.describe(session.scope)
-        inputs.write_selection(settings, folder, session.scope.documents)
-        return refused
+        if not session.scope.is_unchanged:
+            inputs.write_selection(settings, folder, session.scope.documents)
+    if session.scope.is_unchanged:
+        session.finish_unchanged()
+    return refused
 
 
 def judge(

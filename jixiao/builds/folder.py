@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from jixiao.builds.record import RUNNING, BuildRecord
+from jixiao.builds.record import RUNNING, UNCHANGED, BuildRecord
 from jixiao.settings import Settings
 
 BUILDS_KEPT = 3
@@ -127,7 +127,7 @@ def restore_database(folder: BuildFolder, *, is_whole: bool) -> None:
 
 
 def clean(settings: Settings) -> list[str]:
-    """Remove builds that were killed and all but the newest that ended; only the holder of the lock may.
+    """Remove builds that were killed or changed nothing, and all but the newest others; only for the holder of the lock.
 
     Of those that stay, logs and reports do: their databases make room for the build that begins.
 
@@ -165,6 +165,6 @@ def remove(settings: Settings, folder: BuildFolder) -> None:
 
 def _has_ended(path: Path) -> bool:
     try:
-        return BuildRecord.read(BuildFolder(path).record).status != RUNNING
+        return BuildRecord.read(BuildFolder(path).record).status not in (RUNNING, UNCHANGED)
     except (OSError, ValueError):
         return False

@@ -14,6 +14,7 @@ from ingestion.message import from_json, to_json
 RUNNING = "running"
 RELEASED = "released"
 FAILED = "failed"
+UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class BuildRecord:
         build_id: Its id, which is the id of the release it makes.
         command: What started it.
         started_at: When, in UTC.
-        status: `running`, `released` or `failed`.
+        status: `running`, `released`, `failed`, or `unchanged` where it made no release since nothing had changed.
         documents: Ids of the documents in the build.
         scope: What was computed: `documents`, of how many; `base`, the release that they were laid over; else `why`
             everything was.

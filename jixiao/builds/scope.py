@@ -66,6 +66,7 @@ class Scope:
         base: The last release, which the rows are laid over; None where everything is computed.
         why: Why everything is computed; blank where it isn't.
         laid_over: Builds since everything was computed.
+        is_unchanged: Whether a release would be what the last one is: nothing is computed.
     """
 
     inputs: Mapping[str, Input] = field(repr=False)
@@ -74,15 +75,19 @@ class Scope:
     base: Release | None = None
     why: str = ""
     laid_over: int = 0
+    is_unchanged: bool = False
 
 
-def decide(settings: Settings, inputs: Mapping[str, Input], *, full: bool = False) -> Scope:
+def decide(
+    settings: Settings, inputs: Mapping[str, Input], *, full: bool = False, force: bool = False
+) -> Scope:
     """Decide what a build computes.
 
     Args:
-        settings: Where things are.
+        settings: The installation's.
         inputs: The documents of the next release.
-        full: Whether everything was asked for.
+        full: Compute everything, also what has not changed.
+        force: Make a release even if nothing has changed.
     """
     if full:
         return everything(inputs, Text("已指定全量", "asked for"))
@@ -92,20 +97,23 @@ def decide(settings: Settings, inputs: Mapping[str, Input], *, full: bool = Fals
         return everything(inputs, _unreadable(error))
     if base is None:
         return everything(inputs, Text("首次构建", "there is no release yet"))
-    return decide_against(base, settings, inputs)
+    return decide_against(base, settings, inputs, force=force)
 
 
 def _unreadable(error: Exception) -> Text:
     return Text("上一版本不可读：", "the last release can't be read: ") + str(error)
 
 
-def decide_against(base: Release, settings: Settings, inputs: Mapping[str, Input]) -> Scope:
+def decide_against(
+    base: Release, settings: Settings, inputs: Mapping[str, Input], *, force: bool = False
+) -> Scope:
     """Decide what a build computes that is laid over a release.
 
     Args:
         base: The release; of its folder only `inputs/` and the database are read.
-        settings: Where things are.
+        settings: The installation's.
         inputs: The documents of the next release.
+        force: Make a release even if nothing has changed.
     """
     before, state = _read(base.path / INPUTS)
     if before is None:
@@ -116,27 +124,30 @@ def decide_against(base: Release, settings: Settings, inputs: Mapping[str, Input
         return everything(
             inputs, Text("模型、规则或基础表已变更", "models, rules or reference tables have changed")
         )
+    try:
+        decided = _decided(base, settings)
+    except duckdb.Error as error:
+        return everything(inputs, _unreadable(error))
     laid_over = int(state.get("laid_over", 0)) + 1
+    organizations = _changed(before, inputs)
+    organizations |= {value.organization for key, value in before.items() if key in decided}
+    has_changed = bool(organizations)
+    if not has_changed and not force:
+        return Scope(inputs, frozenset(), base=base, laid_over=laid_over - 1, is_unchanged=True)
     if laid_over > LAID_OVER_AT_MOST:
         return everything(
             inputs,
             Text(f"已连续增量 {LAID_OVER_AT_MOST} 次", f"{LAID_OVER_AT_MOST} builds in a row were partial"),
         )
-    try:
-        decided = _decided(base, settings)
-    except duckdb.Error as error:
-        return everything(inputs, _unreadable(error))
-    organizations = _changed(before, inputs)
-    organizations |= {value.organization for key, value in before.items() if key in decided}
-    organizations |= _fewest(inputs) if not organizations else set()
     documents = frozenset(key for key, value in inputs.items() if value.organization in organizations)
     if not documents:
-        # Only withdrawn documents: the models, tests and gates still have something to hold.
+        # Nothing but withdrawn documents, or nothing at all: the models, tests and gates need rows.
         organizations |= _fewest(inputs)
         documents = frozenset(key for key, value in inputs.items() if value.organization in organizations)
     replaced = frozenset(key for key, value in before.items() if value.organization in organizations)
     if max(len(documents), len(replaced)) > LARGEST_SHARE * len(inputs):
-        return everything(inputs, Text("变更涉及的文件较多", "many documents have changed"))
+        many = Text("变更涉及的文件较多", "many documents have changed")
+        return everything(inputs, many if has_changed else Text("已指定重建", "asked for"))
     return Scope(inputs, documents, replaced, base, laid_over=laid_over)
 
 
@@ -264,7 +275,7 @@ def _decisions(settings: Settings) -> set[tuple[str, ...]]:
 
 
 def _fewest(inputs: Mapping[str, Input]) -> set[str]:
-    """The organization with the fewest documents: something is built, tested and judged each night."""
+    """Return the organization with the fewest documents."""
     counts: dict[str, int] = {}
     for value in inputs.values():
         counts[value.organization] = counts.get(value.organization, 0) + 1
@@ -284,7 +295,8 @@ def _read(folder: Path) -> tuple[dict[str, Input] | None, dict[str, Any]]:
 
 
 def describe(scope: Scope) -> dict[str, str]:
-    """What a build computes, for people."""
+    """Return what a build computes, for people."""
+    computed = {"computed": f"{len(scope.documents):,}/{len(scope.inputs):,}"}
     if scope.base is None:
-        return {"computed": f"{len(scope.documents):,}/{len(scope.inputs):,}", "why": scope.why}
-    return {"computed": f"{len(scope.documents):,}/{len(scope.inputs):,}", "base": scope.base.release_id}
+        return {**computed, "why": scope.why}
+    return {**computed, "base": scope.base.release_id}

@@ -13,7 +13,7 @@ from jixiao.builds import folder as folders
 from jixiao.builds import scope as scopes
 from jixiao.builds.folder import BuildFolder
 from jixiao.builds.lock import BuildLock, BuildLockedError
-from jixiao.builds.record import FAILED, RELEASED, RUNNING, BuildRecord, Quarantined
+from jixiao.builds.record import FAILED, RELEASED, RUNNING, UNCHANGED, BuildRecord, Quarantined
 from jixiao.builds.report import COMMAND, describe_error, write_report
 from jixiao.builds.scope import Scope
 from jixiao.builds.stages import OVERLAY, STAGES, Stage
@@ -183,6 +183,10 @@ class BuildSession:
     def finish(self) -> None:
         """Note that the release was made, and give the lock back."""
         self._end(RELEASED)
+
+    def finish_unchanged(self) -> None:
+        """Note that nothing had changed, so that there is nothing to release, and give the lock back."""
+        self._end(UNCHANGED)
 
     def fail(self, error: BaseException | None, run_id: str, again: str = COMMAND) -> Path:
         """Note that the build failed, leave a report, and give the lock back.

@@ -94,9 +94,19 @@ def test_a_new_organization_replaces_nothing(released: Settings):
     assert (decided.documents, decided.replaced) == ({"戊1"}, frozenset())
 
 
-def test_where_nothing_changed_the_smallest_organization_is_computed(released: Settings):
+def test_where_nothing_changed_nothing_is_computed(released: Settings):
+    decided = decide(released, EIGHT)
+    assert decided.is_unchanged
+    assert decided.base is not None
+    assert decided.documents == frozenset()
+
+
+def test_where_nothing_changed_and_a_release_is_forced_the_smallest_organization_is_computed(
+    released: Settings,
+):
     release(released, decide(released, with_changes(丁2=None), full=True), "r2")
-    decided = decide(released, with_changes(丁2=None))
+    decided = decide(released, with_changes(丁2=None), force=True)
+    assert not decided.is_unchanged
     assert (decided.documents, decided.replaced) == ({"丁1"}, {"丁1"})
 
 
@@ -153,7 +163,8 @@ def test_another_table_of_the_installation_computes_everything(released: Setting
 def test_after_many_builds_everything_is_computed_again(released: Settings):
     decided = dataclasses.replace(decide(released, EIGHT), laid_over=scope.LAID_OVER_AT_MOST)
     release(released, decided, "r2")
-    assert decide(released, EIGHT).base is None
+    decided = decide(released, with_changes(戊1=Input("戊1", "戊")))
+    assert "30 次" in decided.why
 
 
 def test_a_release_that_does_not_say_what_it_is_made_of_is_no_base(released: Settings):

@@ -1,5 +1,6 @@
 """Documents in, raw CSVs out: what is there before the first table."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -30,9 +31,11 @@ class RawFilesConfig(dg.Config):
 
     Attributes:
         full: Compute everything, also what has not changed since the last release.
+        force: Make a release even if nothing has changed since the last one.
     """
 
     full: bool = False
+    force: bool = False
 
 
 @dg.asset(
@@ -63,32 +66,39 @@ def extraction(
             description="All raw CSVs are there, in UTF-8, with the columns of contract one in every row.",
         )
     ],
-    description="The folders of raw CSVs that go into the build: the sample's and the landed documents'.",
+    # Without it the steps that come after are skipped: there is nothing to build.
+    output_required=False,
+    description="The folders of raw CSVs that go into the build: the sample's and the landed documents'. "
+    "A run in which nothing has changed ends here.",
 )
 def raw_files(
     context: dg.AssetExecutionContext, config: RawFilesConfig, build: dg.ResourceParam[BuildSession]
-) -> dg.MaterializeResult:
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult | dg.AssetObservation]:
     """Check the raw CSVs; refuse a landed folder that is malformed, fail where the sample is."""
     # Where the extraction is not among the steps of the run, the build begins here.
     open_build(build, f"run {context.run.run_id}")
+    decide = partial(scope.decide, build.settings, full=config.full, force=config.force)
     with failures():
-        refused = engine.check(build, partial(scope.decide, build.settings, full=config.full))
-        wanted = check_space(build.settings, build.scope)
-    return dg.MaterializeResult(
-        metadata={
-            "documents": len(build.record.documents),
-            "quarantined": len(refused),
-            "disk space it may take, MiB": wanted // 2**20,
-            **{f"scope/{name}": value for name, value in build.record.scope.items()},
-        },
-        check_results=[
-            dg.AssetCheckResult(
-                passed=not refused,
-                check_name="files_keep_contract_one",
-                severity=dg.AssetCheckSeverity.WARN,
-                metadata={entry.source: dg.MetadataValue.text(entry.reason) for entry in refused},
-            )
-        ],
+        refused = engine.check(build, decide)
+        is_unchanged = build.scope.is_unchanged
+        wanted = 0 if is_unchanged else check_space(build.settings, build.scope)
+    metadata = {
+        "documents": len(build.record.documents),
+        "quarantined": len(refused),
+        "disk space it may take, MiB": wanted // 2**20,
+        **{f"scope/{name}": value for name, value in build.record.scope.items()},
+    }
+    if is_unchanged:
+        context.log.info("nothing has changed since the last release: no release is made")
+        yield dg.AssetObservation(RAW_FILES, metadata={"unchanged": True, **metadata})
+    else:
+        yield dg.MaterializeResult(metadata=metadata)
+    yield dg.AssetCheckResult(
+        asset_key=RAW_FILES,
+        passed=not refused,
+        check_name="files_keep_contract_one",
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={entry.source: dg.MetadataValue.text(entry.reason) for entry in refused},
     )
 
 
