@@ -50,6 +50,7 @@ class Why(StrEnum):
     SUPERSEDED = "superseded"
     REMOVED = "removed"
     REPLACED = "replaced"
+    SET_ASIDE = "set aside"
 
 
 class Landed(StrEnum):
@@ -446,6 +447,22 @@ class Landing:
             self._retire(entry, Why.REMOVED, "")
             return entry
 
+    def set_aside(self, document_id: str, reason: str) -> Path:
+        """Exclude a document that a build can't release from the next ones; it stays in history with the reason.
+
+        Returns:
+            Its folder in the history.
+
+        Raises:
+            UnknownDocumentError: If no active document of the landing folder has this id.
+        """
+        with self.lock():
+            entry = self.find(document_id)
+            if entry is None or entry.is_sample:
+                raise UnknownDocumentError(document_id, self._near(document_id, self.active()))
+            (entry.folder / "reason.txt").write_text(reason + "\n", encoding="utf-8")
+            return self._retire(entry, Why.SET_ASIDE, "")
+
     def restore(self, document_id: str) -> Settled:
         """Restore the last state of a document that was superseded or removed.
 
@@ -473,22 +490,28 @@ class Landing:
             ids = tuple(rival.document_id for rival in superseded)
             return Settled(Landed.RETURNED, target, ids, tuple(warnings))
 
-    def _retire(self, entry: Entry, why: Why, superseded_by: str) -> None:
-        """Remove a document from the builds: to history, or onto the list of withdrawn samples."""
+    def _retire(self, entry: Entry, why: Why, superseded_by: str) -> Path:
+        """Remove a document from the builds: to history, or onto the list of withdrawn samples.
+
+        Returns:
+            Where its folder is now.
+        """
         if entry.is_sample:
             row = dict(
                 zip(_WITHDRAWN_COLUMNS, (entry.document_id, why.value, superseded_by, _now()), strict=True)
             )
             self._write_withdrawn([*self.withdrawn().values(), row])
-            return
+            return entry.folder
         self._note(entry, status=why.value, why=why.value, superseded_by=superseded_by, at=_now())
         self.history.mkdir(parents=True, exist_ok=True)
         number = 1
         while (self.history / _history_name(entry.document_id, number)).exists():
             number += 1
-        entry.folder.rename(self.history / _history_name(entry.document_id, number))
+        target = self.history / _history_name(entry.document_id, number)
+        entry.folder.rename(target)
         if self._index is not None:
             self._index.pop(entry.document_id, None)
+        return target
 
     def _note(self, entry: Entry, **changes: Any) -> dict[str, Any]:
         manifest = read_manifest(entry.folder) or {

@@ -18,7 +18,7 @@ from ingestion.intake import add
 from ingestion.message import Text
 from ingestion.reference import ReferenceTableError
 from ingestion.submission import Given, list_problems
-from jixiao.builds import inputs, overlay, publication, scope
+from jixiao.builds import inputs, overlay, publication, scope, set_aside
 from jixiao.builds.dbt_docs import documentation
 from jixiao.builds.inbox import empty_inbox, note_refused, read_again
 from jixiao.builds.record import Quarantined
@@ -51,6 +51,8 @@ def read(session: BuildSession, document: Path | None = None) -> dict[str, Any]:
         ReferenceTableError: A table of wordings can't be used.
     """
     with session.stage(EXTRACTION):
+        for entry in set_aside.read(session.settings):
+            session.quarantine(entry)
         done: dict[str, Any] = {"document": "no document given"}
         if document is not None:
             done = _extract(session, document)
@@ -130,6 +132,7 @@ def check(session: BuildSession, decide: Callable[[Mapping[str, Input]], Scope])
         if not session.scope.is_unchanged:
             inputs.write_selection(settings, folder, session.scope.documents)
     if session.scope.is_unchanged:
+        set_aside.clear(settings)
         session.finish_unchanged()
     return refused
 
@@ -204,5 +207,6 @@ def publish(session: BuildSession) -> Release:
         base = session.scope.base
         docs = documentation(session.settings, folder, base)
         published = publication.publish(session, docs, is_snapshot=base is not None)
+    set_aside.clear(session.settings)
     session.finish()
     return published

@@ -230,6 +230,16 @@ def project_hash(settings: Settings) -> str:
     return digest.hexdigest()
 
 
+def changed_documents(settings: Settings, inputs: Mapping[str, Input]) -> frozenset[str]:
+    """Return the documents that the last release doesn't have as they are now: all, if there is none to read."""
+    try:
+        base = current(settings)
+    except ReleaseError:
+        base = None
+    before = _read(base.path / INPUTS)[0] if base is not None else None
+    return frozenset(key for key, value in inputs.items() if (before or {}).get(key) != value)
+
+
 def organization_key(name: str | None) -> str:
     """An organization's name, so that all ways of writing it that the models take for one are one."""
     return normalised(name or "")

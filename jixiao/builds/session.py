@@ -142,6 +142,11 @@ class BuildSession:
         return self._record
 
     @property
+    def has_scope(self) -> bool:
+        """Whether it is decided what the open build computes."""
+        return self._scope is not None
+
+    @property
     def scope(self) -> Scope:
         """What the open build computes.
 

@@ -3,12 +3,18 @@
 import dagster as dg
 
 from jixiao.builds.session import BuildSession
+from jixiao.builds.set_aside import set_aside
 
 
 @dg.failure_hook(required_resource_keys={"build"})
 def report_failure(context: dg.HookContext) -> None:
-    """Leave a readable report in the folder of the build and say where it is."""
+    """Write a report into the folder of the build, and set aside the documents whose fault it is.
+
+    The inbox's sensor then asks for a build of the rest.
+    """
     build: BuildSession = context.resources.build
     if build.is_open:
         report = build.fail(context.op_exception, context.run_id)
         context.log.error(f"the build failed; read {report}")
+        for entry in set_aside(build):
+            context.log.warning(f"set aside: {entry.source}: {entry.reason}")

@@ -5,6 +5,7 @@ import contextlib
 import dagster as dg
 
 from ingestion.intake import inbox_state, waiting
+from jixiao.builds import set_aside
 from jixiao.settings import Settings
 from orchestration.defs.schedule.jobs import nightly
 
@@ -17,13 +18,18 @@ def watch_inbox(job_name: str) -> dg.SensorDefinition:
         evaluation_fn=_ask,
         minimum_interval_seconds=30,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Builds when documents lie in landing/inbox/ and are no longer being copied there.",
+        description="Builds when documents lie in landing/inbox/ and are no longer being copied there, and after a "
+        "failed build without the documents that were set aside.",
     )
 
 
 def _ask(_: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Ask for a build of what has come in; the same state of the inbox asks once."""
-    folder = Settings.load().landing_folder().inbox
+    """Ask for a build of what has come in, or without what was set aside; the same state asks once."""
+    settings = Settings.load()
+    aside = set_aside.read(settings)
+    if aside:
+        return dg.RunRequest(run_key=f"without {' '.join(sorted(entry.source for entry in aside))}")
+    folder = settings.landing_folder().inbox
     with contextlib.suppress(OSError):
         # So that there is a place to drop the first document.
         folder.mkdir(parents=True, exist_ok=True)
