@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from ingestion.landing import UnknownDocumentError
+from ingestion.message import Text, each, from_json, to_json
 from jixiao.builds import scope
 from jixiao.builds.record import Quarantined
 from jixiao.builds.session import BuildSession
@@ -25,9 +27,9 @@ LARGEST_SHARE = 1 / 5
 LINES_KEPT = 5
 """Lines of the failure that are kept as the reason of a document."""
 
-ADVICE = (
-    "更正后重新 `jixiao add`，或用 `jixiao restore {id}` 原样放回。 "
-    "Add it again when it is corrected, or bring it back as it is: `jixiao restore {id}`."
+ADVICE = Text(
+    "更正后重新 `jixiao add`，或用 `jixiao restore {id}` 原样放回。",
+    "Correct and add it again, or bring it back as it is: `jixiao restore {id}`.",
 )
 
 
@@ -59,7 +61,8 @@ def set_aside(session: BuildSession) -> list[Quarantined]:
         return []
     found = []
     for document_id in named:
-        reason = f"{_reason(record.failure, document_id)}\n{ADVICE.format(id=document_id)}"
+        reason = each(partial(_reason, document_id=document_id), record.failure) + "\n"
+        reason += ADVICE.format(id=document_id)
         folder = landing.set_aside(document_id, reason)
         found.append(Quarantined(document_id, reason, str(folder)))
     _write(settings, [*before, *found])
@@ -70,7 +73,7 @@ def read(settings: Settings) -> list[Quarantined]:
     """Return the documents that builds since the last release have set aside."""
     try:
         content = json.loads(_file(settings).read_text(encoding="utf-8"))
-        return [Quarantined(**entry) for entry in content]
+        return [Quarantined(**from_json(entry)) for entry in content]
     except (OSError, ValueError, TypeError):
         return []
 
@@ -85,9 +88,10 @@ def _file(settings: Settings) -> Path:
 
 
 def _write(settings: Settings, entries: list[Quarantined]) -> None:
-    partial = _file(settings).with_suffix(".partial")
-    partial.write_text(json.dumps([asdict(entry) for entry in entries], ensure_ascii=False), encoding="utf-8")
-    partial.replace(_file(settings))
+    file = _file(settings).with_suffix(".partial")
+    content = to_json([asdict(entry) for entry in entries])
+    file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    file.replace(_file(settings))
 
 
 def _named(failure: str, document_ids: Iterable[str]) -> list[str]:

@@ -7,16 +7,21 @@ from pathlib import Path
 
 from rich.console import Console
 
+from jixiao.builds import set_aside
 from jixiao.builds.folder import BuildFolder
+from jixiao.builds.record import UNCHANGED
 from jixiao.builds.session import BuildLockedError, BuildSession
 from jixiao.builds.stages import STAGES, Stage, position
 from jixiao.cli import exits
-from jixiao.cli.console import console, output_to, short_path
+from jixiao.cli.console import console, one_line, output_to, short_path
 from jixiao.language import shown, text
 from jixiao.release.releases import ReleaseError, current
 from jixiao.settings import Settings
 
 MESSAGE_LINES = 30
+
+ATTEMPTS = 10
+"""Builds in a row, each without the documents that the one before set aside."""
 
 
 class ProgressLines:
@@ -47,9 +52,27 @@ class ProgressLines:
         self._out.file.flush()
 
 
-def run_build(document: Path | None, *, full: bool = False) -> int:
-    """Build, print progress and result, and return the exit code."""
+def run_build(document: Path | None, *, full: bool = False, force: bool = False) -> int:
+    """Build, print progress and result, and return the exit code.
+
+    Documents that make a build fail are set aside, and the rest is built again.
+    """
     settings = Settings.load()
+    document = document.resolve() if document else None
+    for attempt in range(ATTEMPTS):
+        aside = {entry.source for entry in set_aside.read(settings)}
+        code = _run(settings, document if attempt == 0 else None, full=full, force=force)
+        more = [entry for entry in set_aside.read(settings) if entry.source not in aside]
+        if code != exits.FAILED or not more:
+            return code
+        names = text("、", ", ").join(one_line(entry.source) for entry in more)
+        console().print(
+            text(f"\n! 已搁置，其余重新构建：{names}\n", f"\n! Set aside, the rest is built again: {names}\n")
+        )
+    return exits.FAILED
+
+
+def _run(settings: Settings, document: Path | None, *, full: bool, force: bool) -> int:
     build = BuildSession(settings)
     try:
         folder = build.open("jixiao build")
@@ -61,14 +84,13 @@ def run_build(document: Path | None, *, full: bool = False) -> int:
         return exits.FAILED
     try:
         with output_to(folder.logs / "build.log") as people:
-            out = console(people)
-            return _build(build, folder, document.resolve() if document else None, out, full=full)
+            return _build(build, folder, document, console(people), full=full, force=force)
     finally:
         build.close()
 
 
 def _build(
-    build: BuildSession, folder: BuildFolder, document: Path | None, out: Console, *, full: bool
+    build: BuildSession, folder: BuildFolder, document: Path | None, out: Console, *, full: bool, force: bool
 ) -> int:
     progress = ProgressLines(out)
     build.listen(progress)
@@ -82,7 +104,7 @@ def _build(
         get_ready(build.settings)
         from orchestration.run import run_nightly  # noqa: PLC0415
 
-        released = run_nightly(build, document, full=full)
+        released = run_nightly(build, document, full=full, force=force)
     except KeyboardInterrupt:
         build.discard()
         release = current(build.settings)
@@ -99,9 +121,10 @@ def _build(
         released = False
     if not released:
         return _failed(build, folder, out)
-    from jixiao.cli.summary import print_summary  # noqa: PLC0415
+    from jixiao.cli.summary import print_summary, print_unchanged  # noqa: PLC0415
 
-    print_summary(build.settings, build.record, out)
+    show = print_unchanged if build.record.status == UNCHANGED else print_summary
+    show(build.settings, build.record, out)
     return exits.QUARANTINED if build.record.quarantined else exits.OK
 
 

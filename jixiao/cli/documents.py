@@ -20,6 +20,7 @@ _STATUS = {
     "superseded": Text("被替代", "superseded"),
     "removed": Text("已撤出", "removed"),
     "replaced": Text("被新内容替换", "replaced"),
+    "set aside": Text("构建时搁置", "set aside by a build"),
 }
 
 

@@ -134,11 +134,18 @@ def build(
             ),
         ),
     ] = False,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force",
+            help=text("即使没有变更也生成新版本。", "Make a release even if nothing has changed."),
+        ),
+    ] = False,
 ) -> None:
     """Build a release from the raw files, as the schedule does."""
     from jixiao.cli.build import run_build  # noqa: PLC0415
 
-    raise typer.Exit(run_build(document, full=full))
+    raise typer.Exit(run_build(document, full=full, force=force))
 
 
 @_command(
@@ -466,6 +473,22 @@ def rollback_command(
     from jixiao.cli.releases import run_rollback  # noqa: PLC0415
 
     raise typer.Exit(run_rollback(release_id))
+
+
+@_command("固定一个版本，使其不被清理。", "Keep a release until it is unpinned.", name="pin", of=releases_app)
+def pin_command(release_id: Annotated[str, typer.Argument(help=text("版本。", "The release."))]) -> None:
+    """Keep a release until it is unpinned."""
+    from jixiao.cli.releases import run_pin  # noqa: PLC0415
+
+    raise typer.Exit(run_pin(release_id, is_kept=True))
+
+
+@_command("取消固定。", "Keep a pinned release as others are.", name="unpin", of=releases_app)
+def unpin_command(release_id: Annotated[str, typer.Argument(help=text("版本。", "The release."))]) -> None:
+    """Keep a pinned release as others are."""
+    from jixiao.cli.releases import run_pin  # noqa: PLC0415
+
+    raise typer.Exit(run_pin(release_id, is_kept=False))
 
 
 @review_app.callback(

@@ -195,6 +195,20 @@ def print_summary(settings: Settings, record: BuildRecord, out: Console) -> None
     _print_next(release, out)
 
 
+def print_unchanged(settings: Settings, record: BuildRecord, out: Console) -> None:
+    """Print that the build made no release, since the last one is what it would be."""
+    release = current(settings)
+    name = release.release_id if release else "-"
+    out.print(
+        text(
+            f"\n无变更：文件、模型、规则和处理决定与版本 {name} 相同，未生成新版本（`--force` 仍可生成）。",
+            f"\nUnchanged: documents, models, rules and decisions are those of release {name}; "
+            "no release was made (`--force` makes one).",
+        )
+    )
+    _print_quarantined(record, out)
+
+
 def _print_read(summary: Summary, record: BuildRecord, out: Console) -> None:
     out.print(text("读取", "Read"))
     for organization, year, file, forms, indicators, items, read, unread in summary.documents[
@@ -222,15 +236,20 @@ def _print_read(summary: Summary, record: BuildRecord, out: Console) -> None:
             cell = text(f"{organization}（{file}）{where}", f"{organization} ({file}) {where} ")
             cell += f"“{printed[:LONGEST_TEXT]}”"
             out.print(f"    {one_line(cell)}{text('：', ': ')}{text(chinese, english)}", soft_wrap=True)
-    if record.quarantined:
-        count = len(record.quarantined)
-        out.print(text(f"  ! {count} 处被隔离：", f"  ! {count} quarantined:"))
-        for entry in record.quarantined:
-            first, *others = shown(entry.reason).splitlines()
-            more = text(f"（另有 {len(others)} 处）", f" (and {len(others)} more)") if others else ""
-            out.print(f"    {entry.source} {first}{more} → {short_path(Path(entry.folder))}")
-    elif not all_unread:
+    _print_quarantined(record, out)
+    if not record.quarantined and not all_unread:
         out.print(text("  无隔离内容", "  nothing quarantined"))
+
+
+def _print_quarantined(record: BuildRecord, out: Console) -> None:
+    if not record.quarantined:
+        return
+    count = len(record.quarantined)
+    out.print(text(f"  ! {count} 处被隔离：", f"  ! {count} quarantined:"))
+    for entry in record.quarantined:
+        first, *others = shown(entry.reason).splitlines()
+        more = text(f"（另有 {len(others)} 处）", f" (and {len(others)} more)") if others else ""
+        out.print(f"    {entry.source} {first}{more} → {short_path(Path(entry.folder))}")
 
 
 def cells_read(read: int | None, unread: int) -> str:
