@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,10 @@ import duckdb
 ROWS_SHOWN = 5
 DOCUMENTS_SHOWN = 50
 DOCUMENT = "document_id"
+_DOCUMENTS = "  文件 documents: "
+_VALUE = re.compile(r"""["']([^"'\n]+)["']|(?<![\w.])(-?\d[\d.,]{5,})(?![\w.])""")
+"""A value in an error of DuckDB: in quotes, or a number of six places and more."""
+
 _BAD = ("error", "fail", "runtime error")
 
 
@@ -50,6 +55,9 @@ def _describe(
         tested = manifest["nodes"].get(node.get("attached_node"), {})
         column = ((node.get("test_metadata") or {}).get("kwargs") or {}).get("column_name")
         lines += _failing_rows(result["compiled_code"], tested.get("relation_name"), column, database)
+    elif result["status"] != "fail":
+        documents = _documents_with(str(result["message"]), database)
+        lines += [_DOCUMENTS + ", ".join(documents)] if documents else []
     return "\n".join(lines)
 
 
@@ -73,7 +81,7 @@ def _failing_rows(query: str, relation: str | None, column: str | None, database
     shown = [
         "  - " + ", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True)) for row in rows
     ]
-    return [*shown, f"  文件 documents: {', '.join(documents)}"] if documents else shown
+    return [*shown, _DOCUMENTS + ", ".join(documents)] if documents else shown
 
 
 def _documents(
@@ -97,3 +105,25 @@ def _documents(
         # The tested table has no document.
         return []
     return [str(document_id) for (document_id,) in rows if document_id is not None]
+
+
+def _documents_with(message: str, database: Path) -> list[str]:
+    """Return the documents with a raw cell that an error of a model quotes, such as a number that no type holds."""
+    values = [quoted or number for quoted, number in _VALUE.findall(message)]
+    found: set[str] = set()
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            tables = connection.execute(
+                "select table_name, list(column_name) from duckdb_columns() "
+                "where schema_name = 'raw' group by all having list_contains(list(column_name), ?)",
+                [DOCUMENT],
+            ).fetchall()
+            for table, columns in tables:
+                cells = ", ".join(f"cast(\"{column}\" as varchar)" for column in columns)
+                rows = connection.execute(
+                    f'select distinct {DOCUMENT} from raw."{table}" where list_has_any([{cells}], ?)', [values]
+                ).fetchall()
+                found.update(str(document_id) for (document_id,) in rows)
+    except duckdb.Error:
+        return []
+    return sorted(found) if len(found) <= DOCUMENTS_SHOWN else []

@@ -57,9 +57,9 @@ class Installation:
 
     @contextmanager
     def building(self) -> Iterator[subprocess.Popen[str]]:
-        """A build at work, in a process group of its own; what is left of it at the end is killed."""
+        """Run a build, also of what has not changed, in a process group of its own; kill what is left of it at the end."""
         with subprocess.Popen(
-            [*COMMAND, "build"],
+            [*COMMAND, "build", "--force"],
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

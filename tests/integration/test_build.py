@@ -108,7 +108,7 @@ def test_a_second_build_is_refused_while_one_is_at_work(released: Installation):
         read_until(process.stdout, "/9] prepare")
         second = released.run("build")
         assert second.returncode == 4
-        assert f"process {process.pid}, jixiao build" in second.stdout
+        assert f"进程 {process.pid}，jixiao build" in second.stdout
 
 
 @pytest.fixture(scope="module")
@@ -154,24 +154,26 @@ def test_what_is_refused_is_quarantined_and_the_rest_is_released(
     assert not (installation.landing / "d0000000000cc").exists()
 
 
-def test_a_gate_that_refuses_stops_the_release_and_names_the_document(
+def test_a_document_that_a_gate_refuses_is_set_aside_and_the_rest_is_released(
     partly_refused: subprocess.CompletedProcess[str], installation: Installation
 ):
     before = installation.current()
     accounts = installation.landing / "d0000000000aa" / "raw_final_account.csv"
     accounts.write_text(accounts.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
     done = installation.run("build")
-    assert done.returncode == 1
+    assert done.returncode == 3, done.stdout + done.stderr
     assert "构建失败于 gate_2" in done.stdout
-    assert "d0000000000aa" in done.stdout
+    assert "已搁置，其余重新构建：d0000000000aa" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
-    report = (installation.settings.open_build / "failure.md").read_text(encoding="utf-8")
-    assert "d0000000000aa" in report
-    assert "no document has lost all its rows since the last release" in report
-    assert installation.current() == before
+    (report,) = installation.settings.builds.glob("*/failure.md")
+    assert "no document has lost all its rows since the last release" in report.read_text(encoding="utf-8")
+    after = installation.current()
+    assert set(before.manifest["documents"]) - set(after.manifest["documents"]) == {"d0000000000aa"}
+    assert "jixiao restore d0000000000aa" in "".join(map(str, after.manifest["quarantined"]))
+    assert "构建时搁置" in installation.run("documents", "--history").stdout
 
 
-def test_a_failed_dbt_test_stops_the_release_and_shows_its_rows(released: Installation):
+def test_where_the_rest_is_what_the_last_release_has_there_is_no_other(released: Installation):
     before = released.current()
     folder = land(released, "d0000000000bb")
     path = folder / "raw_evaluation.csv"
@@ -182,8 +184,10 @@ def test_a_failed_dbt_test_stops_the_release_and_shows_its_rows(released: Instal
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([header, first, *rest])
     done = released.run("build")
-    assert done.returncode == 1
+    assert done.returncode == 3, done.stdout + done.stderr
     assert "构建失败于 models" in done.stdout
     assert "1234567890123" in done.stdout
+    assert "已搁置，其余重新构建：d0000000000bb" in done.stdout
+    assert f"无变更：文件、模型、规则和处理决定与版本 {before.release_id} 相同" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
     assert released.current() == before

@@ -89,7 +89,7 @@ def test_after_a_kill_in_the_release_the_next_build_cleans_up_and_gives_the_same
     killed = released.settings.open_build.resolve()
     assert killed.is_dir()
 
-    done = released.run("build")
+    done = released.run("build", "--force")
     assert done.returncode == 0, done.stdout
     after = released.current()
     assert after.release_id != before.release_id

@@ -155,6 +155,19 @@ def test_the_documents_of_a_failed_test_are_named(tmp_path: Path, query: str, co
     assert describe_failures([result], manifest, database).splitlines()[-1] == f"  文件 documents: {BAD}"
 
 
+def test_the_document_of_a_value_that_a_model_can_not_take_is_named(tmp_path: Path) -> None:
+    database = tmp_path / "build.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create schema raw")
+        connection.execute(
+            f"create table raw.raw_evaluation as select * from (values ('{BAD}', '1234567890123'), ('{OTHERS[0]}', '9'))"
+            " as rows(document_id, total_weight)"
+        )
+    message = 'Conversion Error: Could not cast value 1234567890123 to DECIMAL(8,2) in column "weight"'
+    result = {"unique_id": "model.x", "status": "error", "message": message}
+    assert describe_failures([result], {"nodes": {}}, database).splitlines()[-1] == f"  文件 documents: {BAD}"
+
+
 def test_a_session_without_a_scope_sets_none_aside(settings: Settings) -> None:
     session = BuildSession(settings)
     session.open("a test")
