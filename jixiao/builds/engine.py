@@ -6,6 +6,7 @@ where the engine that dbt runs on is known.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -67,24 +68,33 @@ def _extract(session: BuildSession, document: Path) -> dict[str, Any]:
     if not document.is_file():
         raise StageError(f"{document}: no such file; correct `document` in the run's config")
     given = Given(default_organization=settings.organization)
-    (outcome,) = add(settings.landing_folder(), [document], given)
-    note_refused(outcome, str(document), session)
-    if outcome.landed is None:
-        return {"document": str(document), "refused": outcome.reason, "quarantine": str(outcome.folder)}
-    forms = outcome.filing.forms if outcome.filing else 0
+    outcomes = list(add(settings.landing_folder(), [document], given))
+    for outcome in outcomes:
+        note_refused(outcome, str(document), session)
+    landed = [outcome for outcome in outcomes if outcome.landed is not None]
+    if not landed:
+        return {
+            "document": str(document),
+            "refused": outcomes[0].reason,
+            "quarantine": str(outcomes[0].folder),
+        }
+    rows: Counter[str] = Counter()
+    for outcome in landed:
+        rows.update(outcome.rows)
+    forms = sum(outcome.filing.forms for outcome in landed if outcome.filing)
     session.record.extracted = {
         "file": document.name,
-        "document_id": outcome.document_id,
+        "document_id": ", ".join(outcome.document_id for outcome in landed),
         "forms": forms,
-        "rows": outcome.rows,
+        "rows": dict(rows),
     }
     return {
         "document": str(document),
-        "landing": str(outcome.folder),
-        "outcome": outcome.landed.value,
+        "landing": ", ".join(str(outcome.folder) for outcome in landed),
+        "outcome": ", ".join(sorted({outcome.landed.value for outcome in landed if outcome.landed})),
         "forms": forms,
-        **{f"rows/{table}": rows for table, rows in outcome.rows.items()},
-        "refused parts": len(outcome.refused),
+        **{f"rows/{table}": count for table, count in rows.items()},
+        "refused parts": sum(len(outcome.refused) for outcome in outcomes),
     }
 
 

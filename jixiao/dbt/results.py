@@ -119,9 +119,10 @@ def _documents_with(message: str, database: Path) -> list[str]:
                 [DOCUMENT],
             ).fetchall()
             for table, columns in tables:
-                cells = ", ".join(f"cast(\"{column}\" as varchar)" for column in columns)
+                cells = ", ".join(f'cast("{column}" as varchar)' for column in columns)
                 rows = connection.execute(
-                    f'select distinct {DOCUMENT} from raw."{table}" where list_has_any([{cells}], ?)', [values]
+                    f'select distinct {DOCUMENT} from raw."{table}" where list_has_any([{cells}], ?)',
+                    [values],
                 ).fetchall()
                 found.update(str(document_id) for (document_id,) in rows)
     except duckdb.Error:

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from ingestion.contract import RAW_TABLES
+from ingestion.message import in_chinese
 from jixiao.builds import scope, set_aside
 from jixiao.builds.scope import Input, Scope
 from jixiao.builds.session import BuildSession
@@ -70,12 +71,12 @@ def test_a_document_that_a_failure_names_is_in_the_history_with_the_reason(setti
     (entry,) = set_aside.set_aside(session)
 
     assert entry.source == BAD
-    assert entry.reason.splitlines()[:2] == [
+    assert in_chinese(entry.reason).splitlines()[:2] == [
         "[core.dim_project] every project has a name",
         f"  - document_id={BAD}, source_line=4",
     ]
     assert f"jixiao restore {BAD}" in entry.reason
-    assert (Path(entry.folder) / "reason.txt").read_text(encoding="utf-8") == f"{entry.reason}\n"
+    assert (Path(entry.folder) / "reason.txt").read_text(encoding="utf-8") == entry.reason + "\n"
     assert settings.landing_folder().find(BAD) is None
     assert set_aside.read(settings) == [entry]
     set_aside.clear(settings)
