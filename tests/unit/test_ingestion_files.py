@@ -342,7 +342,9 @@ def test_words_for_an_amount_are_refused_in_accounts_and_a_finding_in_forms(made
     _cell(made, FUND, 2, annual_budget="约十二")
     assert check_raw(made) == []
     item = {"document_id": made_up_id(made), "account_side": "expenditure", "classification": "function_item"}
-    _cell(made, "raw_final_account", 2, **item, item_name="行政运行", amount_unit="元", annual_budget="约十二")
+    _cell(
+        made, "raw_final_account", 2, **item, item_name="行政运行", amount_unit="元", annual_budget="约十二"
+    )
     (problem,) = check_raw(made)
     assert (problem.file.stem, problem.line, problem.column) == ("raw_final_account", 2, "annual_budget")
 
