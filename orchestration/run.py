@@ -65,7 +65,8 @@ def run_nightly(
         )
     if not result.success and witness.interrupted:
         raise KeyboardInterrupt
-    if not result.success and build.record.status == RUNNING:
+    if build.record.status == RUNNING:
+        # Neither a release, nor unchanged, nor a failure of a stage.
         _raise_what_no_hook_saw(result)
     return result.success
 
@@ -73,7 +74,10 @@ def run_nightly(
 def _raise_what_no_hook_saw(result: dg.ExecuteInProcessResult) -> NoReturn:
     details = [getattr(event.event_specific_data, "error", None) for event in result.all_events]
     errors = [error for error in details if error is not None]
-    raise RunError("\n".join(error.to_string() for error in errors) or "Dagster gives no reason")
+    raise RunError(
+        "\n".join(error.to_string() for error in errors)
+        or "the run ended without a release, and no step failed"
+    )
 
 
 def _close_killed_runs(instance: dg.DagsterInstance) -> None:

@@ -30,9 +30,17 @@ TRANSLATOR = JixiaoTranslator()
 def raw_tables(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildSession]) -> Iterator[Any]:
     """Load the raw CSVs, and the reference tables unless they are as an earlier build loaded and tested them."""
     preload_engine()
-    yield from run_dbt(context, build, DbtStep(RAW, _seed_arguments, MANIFEST, TRANSLATOR))
-    if not context.is_subset:
-        loaded_reference.keep(build.settings, build.folder)
+    loaded = set()
+    for event in run_dbt(context, build, DbtStep(RAW, _seed_arguments, MANIFEST, TRANSLATOR)):
+        if isinstance(event, dg.Output):
+            loaded.add(context.asset_key_for_output(event.output_name))
+        yield event
+    if context.is_subset:
+        return
+    # The models wait for these assets too.
+    for key in sorted(context.selected_asset_keys - loaded):
+        yield dg.MaterializeResult(asset_key=key, metadata={"loaded": "by an earlier build"})
+    loaded_reference.keep(build.settings, build.folder)
 
 
 def _seed_arguments(build: BuildSession) -> list[str]:
