@@ -22,6 +22,8 @@ def kept(releases: Sequence[Release], retention: Retention) -> list[Release]:
         releases: Releases with a manifest, newest first.
         retention: How many to keep.
     """
+    if len(releases) <= retention.last:
+        return list(releases)
     states = [
         release
         for place, release in enumerate(releases)
