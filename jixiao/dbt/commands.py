@@ -15,7 +15,7 @@ ACROSS_ORGANIZATIONS = "across_organizations"
 """Tag of the models that are built anew when a few organizations were laid over all others."""
 
 DEVELOPMENT = "development"
-"""Tag of the tests that a nightly build leaves out: those of intermediate models."""
+"""Tag of the tests that a nightly build leaves out: those of intermediate models, and of the keys of staging."""
 
 MANY_DOCUMENTS = 1000
 """So many documents, some 140,000 forms, keep all processors busy with one query."""

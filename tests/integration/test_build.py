@@ -173,8 +173,7 @@ def test_a_document_that_a_gate_refuses_is_set_aside_and_the_rest_is_released(
     assert "构建时搁置" in installation.run("documents", "--history").stdout
 
 
-def test_where_the_rest_is_what_the_last_release_has_there_is_no_other(released: Installation):
-    before = released.current()
+def test_a_document_that_a_model_can_not_take_is_set_aside(released: Installation):
     folder = land(released, "d0000000000bb")
     path = folder / "raw_evaluation.csv"
     with path.open(encoding="utf-8", newline="") as file:
@@ -188,6 +187,14 @@ def test_where_the_rest_is_what_the_last_release_has_there_is_no_other(released:
     assert "构建失败于 models" in done.stdout
     assert "1234567890123" in done.stdout
     assert "已搁置，其余重新构建：d0000000000bb" in done.stdout
-    assert f"无变更：文件、模型、规则和处理决定与版本 {before.release_id} 相同" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+    assert "d0000000000bb" not in released.current().manifest["documents"]
+
+
+def test_a_build_without_a_change_makes_no_release(released: Installation):
+    before = released.current()
+    done = released.run("build")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"无变更：文件、模型、规则和处理决定与版本 {before.release_id} 相同" in done.stdout
+    assert "raw " not in done.stdout
     assert released.current() == before
