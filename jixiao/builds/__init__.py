@@ -1,1 +1,1 @@
-"""One build: its lock, its folder, its record, its report. Nothing here knows Dagster's assets."""
+"""One build: its lock, folder, record and report, independent of Dagster's assets."""

@@ -1,4 +1,4 @@
-"""The one row that says which build made the marts."""
+"""The row that describes the build of the marts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def build_info(build: BuildSession, now: datetime) -> dict[str, str]:
     """Describe the build up to now.
 
     Returns:
-        A value a column of `COLUMNS`: `started_at` in UTC, `seconds` since then.
+        A value for each of `COLUMNS`: `started_at` in UTC, `seconds` since then.
     """
     record = build.record
     return {
@@ -55,13 +55,13 @@ def write_build_info(build: BuildSession) -> None:
 
 
 def read_build_info(build: BuildSession) -> dict[str, str]:
-    """Read the row again."""
+    """Read the row back."""
     with build.folder.build_info.open(encoding="utf-8", newline="") as file:
         return next(iter(csv.DictReader(file)))
 
 
 def code_version(project_root: Path) -> str:
-    """The commit of the checkout, or the version of the package where there is none."""
+    """Return the commit of the checkout, or the version of the package if there is none."""
     try:
         described = subprocess.run(
             ["git", "describe", "--always", "--dirty", "--tags"],

@@ -16,12 +16,12 @@ PAGE = "static_index.html"
 
 
 def documentation(settings: Settings, folder: BuildFolder, base: Release | None) -> Path:
-    """The folder with the documentation of the open build.
+    """Return the folder with the documentation of the open build.
 
     Args:
-        settings: Where things are.
+        settings: The installation's.
         folder: The open build's.
-        base: The release that the build was laid over, if any: its models are the same, and so is what is said of them.
+        base: The release that the build was laid over, if any: its documentation is that of the same models.
 
     Raises:
         DbtError: dbt can't write it.
@@ -35,9 +35,9 @@ def write_dbt_docs(settings: Settings, folder: BuildFolder, stage: Stage = MODEL
     """Write the documentation of the open build as a folder with one page that needs no server.
 
     Args:
-        settings: Where things are.
+        settings: The installation's.
         folder: The open build's.
-        stage: The one that left a manifest; of the models that it ran, the SQL is shown as it was run.
+        stage: The stage with the manifest; the SQL of its models is shown as it was run.
 
     Returns:
         The folder, `dbt_docs` of the build.
@@ -48,7 +48,7 @@ def write_dbt_docs(settings: Settings, folder: BuildFolder, stage: Stage = MODEL
     target = folder.dbt_target(stage.name)
     run_to_end(settings, commands.docs_arguments(), target=target, logs=folder.dbt_log(RELEASE.name))
     page = (target / PAGE).read_text(encoding="utf-8")
-    # A release may be handed on; where its maker keeps files is nobody's business.
+    # A release may be handed on, without the paths of the machine that made it.
     for path, name in ((settings.var, "var"), (settings.project_root, ".")):
         page = page.replace(str(path), name)
     folder.dbt_docs.mkdir(exist_ok=True)

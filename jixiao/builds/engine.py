@@ -1,7 +1,7 @@
-"""The stages of a build as functions: Dagster's assets call them, and so does the build on a cluster.
+"""The stages of a build as functions, for Dagster's assets and for the build on a cluster.
 
-Each does its stage of the open build, which it times and records. Loading and computing are dbt's: they are called
-where the engine that dbt runs on is known.
+Each one runs, times and records its stage of the open build. dbt's stages are not among them: their callers choose
+the database that dbt runs on.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from jixiao.review.findings import ReviewError
 from jixiao.settings import PUBLISHED_SCHEMAS
 
 ERRORS = (StageError, DbtError, ReferenceTableError, ReleaseError, ReviewError)
-"""What the stages raise; the message names the cause and what to do."""
+"""The errors of the stages; the message names the cause and the remedy."""
 
 REFERENCE = "reference"
 
@@ -42,13 +42,13 @@ _GATES: dict[Gate, Stage] = {"gate_1": GATE_1, "gate_2": GATE_2}
 
 
 def read(session: BuildSession, document: Path | None = None) -> dict[str, Any]:
-    """Read a document if one is given, the inbox, and landed documents that an earlier reader has read.
+    """Read the given document, the inbox, and landed documents of an earlier reader version.
 
     Returns:
-        What happened, by name, for Dagster's page.
+        The metadata for Dagster's page.
 
     Raises:
-        StageError: The document isn't there.
+        StageError: The document doesn't exist.
         ReferenceTableError: A table of wordings can't be used.
     """
     with session.stage(EXTRACTION):
@@ -57,7 +57,7 @@ def read(session: BuildSession, document: Path | None = None) -> dict[str, Any]:
         done: dict[str, Any] = {"document": "no document given"}
         if document is not None:
             done = _extract(session, document)
-        # The inbox first: what it corrects need not be read again.
+        # The inbox first: documents that it corrects need not be read again.
         done["inbox"] = empty_inbox(session)
         done["read again"] = read_again(session)
         return done
@@ -99,13 +99,13 @@ def _extract(session: BuildSession, document: Path) -> dict[str, Any]:
 
 
 def check(session: BuildSession, decide: Callable[[Mapping[str, Input]], Scope]) -> list[Quarantined]:
-    """Check the raw CSVs, decide what the build computes, and write what dbt reads.
+    """Check the raw CSVs, decide the scope of the build, and write dbt's inputs.
 
-    Where nothing has changed since the last release, the build ends here.
+    If nothing has changed since the last release, the build ends here.
 
     Args:
         session: An open build.
-        decide: Returns the scope of a build of these documents.
+        decide: Returns the scope of a build of the given documents.
 
     Returns:
         The landed folders that were refused and moved to quarantine.
@@ -155,11 +155,11 @@ def judge(
     Args:
         session: An open build.
         gate: The gate.
-        database: Another DuckDB file than the build's.
+        database: The DuckDB file to judge instead of the build's.
         previous: The DuckDB file of the last release, if the gate compares with it.
 
     Returns:
-        The verdicts; the caller decides what a failed one stops.
+        The verdicts; the caller handles failed ones.
     """
     with session.stage(_GATES[gate]) as folder:
         result = run_gate(
@@ -181,8 +181,8 @@ def lay_over(session: BuildSession) -> dict[str, int]:
         Rows removed and added, by `schema.table`.
 
     Raises:
-        ReleaseError: The two don't fit together.
-        DbtError: A model over all organizations can't be built.
+        ReleaseError: The tables don't match, or the file can't be written.
+        DbtError: A model of all organizations can't be built.
     """
     with session.stage(OVERLAY) as folder:
         computed = session.scope
@@ -206,7 +206,7 @@ def lay_over(session: BuildSession) -> dict[str, int]:
 
 
 def publish(session: BuildSession) -> Release:
-    """Make a release of the build and end it.
+    """Publish the build as a release and end it.
 
     Raises:
         DbtError: dbt can't write its documentation.

@@ -1,4 +1,4 @@
-"""The folder of one build, and the housekeeping of those before it."""
+"""The folder of one build, and the removal of earlier ones."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from jixiao.builds.record import RUNNING, UNCHANGED, BuildRecord
 from jixiao.settings import Settings
 
 BUILDS_KEPT = 3
-"""Build folders kept for a look at what happened, the one at work included."""
+"""Build folders to keep, the running build's included."""
 
 
 @dataclass(frozen=True)
 class BuildFolder:
-    """Where a build keeps what it makes.
+    """The paths of the files of a build.
 
     Attributes:
         root: `var/builds/<build_id>`.
@@ -31,37 +31,37 @@ class BuildFolder:
 
     @property
     def changes(self) -> Path:
-        """The DuckDB file of the organizations that changed, once they are laid over the last release."""
+        """The DuckDB file of the changed organizations, after it was laid over the last release."""
         return self.root / "changes.duckdb"
 
     @property
     def inputs(self) -> Path:
-        """What the release is made of, for the build after it."""
+        """The record of the release's inputs, for the next build."""
         return self.root / "inputs"
 
     @property
     def scope(self) -> Path:
-        """Which of the inputs the build computes, beside `inputs`."""
+        """The scope of the build: which of `inputs` it computes."""
         return self.root / "scope.json"
 
     @property
     def raw(self) -> Path:
-        """Which documents the build reads, and links to the tables of the raw store that hold their rows."""
+        """The documents that the build reads, and links to the raw store's tables of their rows."""
         return self.root / "raw"
 
     @property
     def verdicts(self) -> Path:
-        """One CSV a gate."""
+        """The verdicts, one CSV for each gate."""
         return self.root / "verdicts"
 
     @property
     def data_docs(self) -> Path:
-        """The site that Great Expectations writes."""
+        """The site of Great Expectations."""
         return self.root / "data_docs"
 
     @property
     def dbt_docs(self) -> Path:
-        """The documentation that dbt writes."""
+        """The documentation by dbt."""
         return self.root / "dbt_docs"
 
     @property
@@ -71,7 +71,7 @@ class BuildFolder:
 
     @property
     def record(self) -> Path:
-        """The record of what was done."""
+        """The record of the build."""
         return self.root / "build.json"
 
     @property
@@ -81,20 +81,20 @@ class BuildFolder:
 
     @property
     def release_history(self) -> Path:
-        """The rows of `quality.release_history` that are of earlier releases."""
+        """The rows of `quality.release_history` for earlier releases."""
         return self.root / "release_history.csv"
 
     @property
     def failure_report(self) -> Path:
-        """What went wrong, for people."""
+        """The report of a failed build."""
         return self.root / "failure.md"
 
     def dbt_target(self, stage: str) -> Path:
-        """Where dbt leaves compiled SQL and results of a stage."""
+        """Return the folder of dbt's compiled SQL and results of a stage."""
         return self.root / "dbt" / stage
 
     def dbt_log(self, stage: str) -> Path:
-        """The folder of dbt's log of a stage."""
+        """Return the folder of dbt's log of a stage."""
         return self.logs / f"dbt_{stage}"
 
 
@@ -110,26 +110,26 @@ def create(settings: Settings, build_id: str) -> BuildFolder:
     return folder
 
 
-def restore_database(folder: BuildFolder, *, is_whole: bool) -> None:
-    """Put the database of a build back to what a stage works on.
+def restore_database(folder: BuildFolder, *, is_overlaid: bool) -> None:
+    """Restore the database of a build to its state before a stage.
 
     Args:
         folder: The build's.
-        is_whole: Whether the stage comes after the changes are laid over the last release.
+        is_overlaid: Whether the stage comes after the changes are laid over the last release.
 
     Raises:
-        FileNotFoundError: The build has no such database any more.
+        FileNotFoundError: The build no longer has a database.
     """
-    if not is_whole and folder.changes.exists():
+    if not is_overlaid and folder.changes.exists():
         folder.changes.replace(folder.database)
     if not folder.database.exists():
         raise FileNotFoundError(f"{folder.database}: no such file")
 
 
 def clean(settings: Settings) -> list[str]:
-    """Remove builds that were killed or changed nothing, and all but the newest others; only for the holder of the lock.
+    """Remove builds that were killed or changed nothing, and all but the newest others; the caller holds the lock.
 
-    Of those that stay, logs and reports do: their databases make room for the build that begins.
+    The kept folders lose their databases, to free space for the next build.
 
     Returns:
         The names of the removed folders.
@@ -149,13 +149,13 @@ def clean(settings: Settings) -> list[str]:
 
 
 def remove(settings: Settings, folder: BuildFolder) -> None:
-    """Remove the folder of the open build, and the link to it."""
+    """Remove the folder of the open build and its link."""
     settings.open_build.unlink(missing_ok=True)
     for tries_left in range(9, -1, -1):
         try:
             shutil.rmtree(folder.root)
         except OSError:
-            # A process that was interrupted with the build can still write its last file.
+            # A process that was interrupted with the build can still be writing a file.
             if not tries_left:
                 raise
             time.sleep(0.5)

@@ -1,4 +1,4 @@
-"""The releases before this one, as the release that readers have now remembers them."""
+"""The history of releases, as the current release records it."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ _ROWS = f"""
 
 @dataclass(frozen=True)
 class History:
-    """What is known of the releases before a build.
+    """The releases before a build.
 
     Attributes:
-        rows: One a release and document, a value a column of `COLUMNS`, the oldest release first.
-        warning: Why the history starts anew although there is a release; None where it goes on.
+        rows: One for each release and document, with the values of `COLUMNS`, the oldest release first.
+        warning: Why the history starts anew although there is a release; None if it continues.
     """
 
     rows: tuple[tuple[object, ...], ...] = ()
@@ -53,9 +53,9 @@ class History:
 
 
 def read_history(settings: Settings) -> History:
-    """Read the history that the current release holds, itself included; a build never fails for it.
+    """Read the history of the current release, itself included; an unreadable one only gives a warning.
 
-    It has as many releases as are kept at most, with the one being built.
+    With the release being built, it has at most as many releases as are kept.
     """
     try:
         release = releases.current(settings)
@@ -76,7 +76,7 @@ def read_history(settings: Settings) -> History:
 
 
 def write_history(history: History, path: Path) -> None:
-    """Write the history as CSV with a head; a value that is null is blank."""
+    """Write the history as CSV with a header; null values are blank."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)

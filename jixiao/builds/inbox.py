@@ -1,4 +1,4 @@
-"""What a build reads when it begins: the inbox, and landed documents that an earlier reader has read."""
+"""The inputs at the start of a build: the inbox, and landed documents of an earlier reader version."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jixiao.builds.session import BuildSession
 
 
 def empty_inbox(build: BuildSession) -> int:
-    """Take in what lies in the inbox; returns how many files and folders. What is refused goes to quarantine."""
+    """Read the inbox, move refused input to quarantine, and return the number of files and folders."""
     landing = build.settings.landing_folder()
     found = waiting(landing.inbox)
     if not found:
@@ -21,9 +21,9 @@ def empty_inbox(build: BuildSession) -> int:
 
 
 def read_again(build: BuildSession) -> int:
-    """Read landed documents again that an earlier version of the reader has read; returns how many.
+    """Read landed documents of an earlier reader version again, and return how many.
 
-    A document that the present reader refuses stays as it was read, and the build's record says why.
+    A document that the present reader refuses keeps its rows; the build's record has the reason.
     """
     landing = build.settings.landing_folder()
     found = outdated(landing)
@@ -33,11 +33,11 @@ def read_again(build: BuildSession) -> int:
 
 
 def note_refused(outcome: Outcome, source: str, build: BuildSession) -> None:
-    """Have the build's record say what of a document was refused, and where it lies.
+    """Record the refused document, or its refused parts, with the folder in quarantine.
 
     Args:
-        outcome: What came of the document.
-        source: What to call it, where it was refused as a whole.
+        outcome: The result of adding the document.
+        source: The document's name in the record if all of it was refused.
         build: The open build.
     """
     if outcome.landed is None:

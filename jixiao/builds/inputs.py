@@ -1,4 +1,4 @@
-"""The raw rows of a build: which documents are in, which folders are refused, and what identifies them all."""
+"""The raw rows of a build: its documents, the refused folders, and the hash of all inputs."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from jixiao.review.decisions import move_decisions
 from jixiao.settings import Settings
 
 LEFT_OUT, REFERENCE = "left_out.csv", "reference"
-"""Names in the folder of raw rows that dbt reads: `macros/load_raw.sql`, `macros/load_reference.sql`."""
+"""Names in dbt's folder of raw rows: see `macros/load_raw.sql` and `macros/load_reference.sql`."""
 
 MANY_FOLDERS = 64
-"""So many folders take longer to check than processes take to start."""
+"""The number of folders from which on it is faster to check them in several processes."""
 
 
 def accept_landed(settings: Settings) -> list[Quarantined]:
-    """Take the landed documents that keep contract one into the raw store; move the others to quarantine.
+    """Copy landed documents that keep contract one into the raw store; move the others to quarantine.
 
-    A folder that is as it was at the last build is neither read nor checked again. Rows are left to gate 1; of
-    what came through `jixiao add` or the inbox they are checked already.
+    A folder that is unchanged since the last build is neither read nor checked again. Gate 1 checks the rows;
+    `jixiao add` and the inbox have checked those that they added.
 
     Returns:
-        What was moved, with the reasons.
+        The moved folders, with the reasons.
     """
     landing, store = settings.landing_folder(), RawStore(settings.raw_store, settings.duckdb)
     if not landing.root.is_dir():
@@ -78,7 +78,7 @@ def _bring_up_to_date(store: RawStore, folders: list[Path], quarantine: Path) ->
 
 
 def _check(folders: list[Path]) -> Iterable[list[Problem]]:
-    """Check folders against contract one, many of them in several processes."""
+    """Check folders against contract one, in several processes if they are many."""
     if len(folders) < MANY_FOLDERS:
         return map(check_submission, folders)
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
@@ -86,7 +86,7 @@ def _check(folders: list[Path]) -> Iterable[list[Problem]]:
 
 
 def _repeated(folder: Path, ids: Collection[str], taken: dict[str, str]) -> list[Problem]:
-    """A document that stands in two folders would be counted twice, and gate 1 would stop the build."""
+    """Return a problem for each document that another folder has already: gate 1 would stop the build."""
     return [
         Problem(
             folder / "raw_document.csv",
@@ -103,7 +103,7 @@ def _repeated(folder: Path, ids: Collection[str], taken: dict[str, str]) -> list
 
 
 def documents(settings: Settings) -> dict[str, Input]:
-    """The documents of the next release by id: the sample's that are not withdrawn, then those of the raw store."""
+    """Return the documents of the next release by id: those of the sample, unless withdrawn, then of the raw store."""
     withdrawn = settings.landing_folder().withdrawn()
     digest = hash_files({path.name: path for path in sorted(settings.raw_seeds.glob("*.csv"))})
     found = {
@@ -112,16 +112,16 @@ def documents(settings: Settings) -> dict[str, Input]:
         if row["document_id"] not in withdrawn
     }
     for document_id, raw_sha256, organization in RawStore(settings.raw_store, settings.duckdb).inputs():
-        # A document of the sample that was landed by hand as well is read once.
+        # A document of the sample that was also landed by hand is read once.
         found.setdefault(document_id, Input(raw_sha256, organization_key(organization)))
     return found
 
 
 def write_selection(settings: Settings, build: BuildFolder, selected: Collection[str]) -> None:
-    """Show dbt what it reads: the documents of the raw store, and which of the sample it does without.
+    """Write dbt's selection: the documents of the raw store, and those of the sample to leave out.
 
-    The list is the build's own, and the rows that it names stay while the build is at work: what is added or
-    removed meanwhile is for the next one.
+    The list belongs to the build, and its rows stay in place while the build runs: documents added or removed
+    meanwhile are for the next one.
     """
     store = RawStore(settings.raw_store, settings.duckdb)
     for table in sorted(path for path in store.root.glob("raw_*") if path.is_dir()):
@@ -137,11 +137,11 @@ def write_selection(settings: Settings, build: BuildFolder, selected: Collection
 
 
 def write_reference(settings: Settings, build: BuildFolder) -> None:
-    """Show dbt the reference tables that the installation adds to or changes.
+    """Write the reference tables that the installation extends or changes, for dbt.
 
     Raises:
         ReferenceTableError: One of them can't be used.
-        ReviewError: Decisions in the project's own table can't be moved to that of the installation.
+        ReviewError: Decisions can't be moved from the project's table to the installation's.
     """
     move_decisions(settings)
     settings.reference.write(build.raw / REFERENCE)
@@ -151,14 +151,14 @@ def _move_to_quarantine(folder: Path, problems: list[Problem], quarantine: Path)
     target = free_name(quarantine / folder.name)
     quarantine.mkdir(parents=True, exist_ok=True)
     shutil.move(folder, target)
-    # Where the files were is where they no longer are: name them as they lie in the folder.
+    # The files have moved: name them without their folder.
     reason = list_problems([replace(problem, file=Path(problem.file.name)) for problem in problems])
     (target / "reason.txt").write_text(f"{reason}\n", encoding="utf-8")
     return Quarantined(folder.name, reason, str(target))
 
 
 def hash_inputs(settings: Settings, found: Mapping[str, Input]) -> str:
-    """The SHA-256 over all that a build reads: the reference tables and the documents."""
+    """Return the SHA-256 of all inputs of a build: the reference tables and the documents."""
     tables = {path.name: path for path in sorted(settings.reference_seeds.glob("*.csv"))}
     own = {
         f"{FOLDER}/{table}": settings.landing / FOLDER / f"{table}.csv"
@@ -171,7 +171,7 @@ def hash_inputs(settings: Settings, found: Mapping[str, Input]) -> str:
 
 
 def hash_files(files: dict[str, Path]) -> str:
-    """The SHA-256 over the names and contents of files, in the order given."""
+    """Return the SHA-256 of the names and contents of files, in the given order."""
     digest = hashlib.sha256()
     for name, path in files.items():
         content = path.read_bytes()
@@ -181,5 +181,5 @@ def hash_files(files: dict[str, Path]) -> str:
 
 
 def document_ids(folder: Path) -> list[str]:
-    """The documents that a folder of raw CSVs holds, in order."""
+    """Return the ids of the documents in a folder of raw CSVs, in order."""
     return [row["document_id"] for row in read_rows(folder, "raw_document")]

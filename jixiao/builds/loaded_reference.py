@@ -1,4 +1,4 @@
-"""The loaded reference tables, kept for the builds to come: they change only with the project or the installation."""
+"""The loaded reference tables, kept for later builds: they change only with the project or the installation."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ SCHEMA = "reference"
 
 
 def restore(settings: Settings, folder: BuildFolder) -> bool:
-    """Begin a build's database with the reference tables of an earlier build, if they are still the same.
+    """Copy the kept reference tables into a new database of a build, if they are still the same.
 
     Returns:
-        Whether they were there: only the raw tables have to be loaded then.
+        Whether they were copied: only the raw tables have to be loaded then.
     """
     kept = _file(settings)
     if folder.database.exists() or not _is_readable(kept):
@@ -31,7 +31,7 @@ def restore(settings: Settings, folder: BuildFolder) -> bool:
 
 
 def keep(settings: Settings, folder: BuildFolder) -> None:
-    """Keep the reference tables of a build, which were loaded and tested, in the place of those of another state."""
+    """Keep the loaded and tested reference tables of a build, and remove those of another state."""
     kept = _file(settings)
     if kept.exists():
         return

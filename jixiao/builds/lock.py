@@ -1,4 +1,4 @@
-"""One build at a time, whoever starts it: the command line, the schedule or the web page."""
+"""The lock by which only one build runs at a time, from the command line, the schedule or the web page."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ingestion.message import Text
 
 
 class BuildLockedError(Exception):
-    """Another build is at work; the message says which process holds the lock and since when."""
+    """Another build is running; the message names the process with the lock and its start."""
 
 
 class BuildLock:
-    """A lock that the kernel gives back when its holder ends, however it ends."""
+    """A lock that the kernel releases when its process ends, even if it is killed."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -29,13 +29,13 @@ class BuildLock:
         return self._file is not None
 
     def acquire(self, command: str) -> None:
-        """Take the lock and leave word who holds it.
+        """Take the lock and write the holder into its file.
 
         Args:
-            command: What the holder is doing, for the message to whoever comes second.
+            command: The holder's command, for the message of another process.
 
         Raises:
-            BuildLockedError: If another build holds it.
+            BuildLockedError: Another build holds it.
         """
         self._path.parent.mkdir(parents=True, exist_ok=True)
         file = self._path.open("a+", encoding="utf-8")
@@ -58,7 +58,7 @@ class BuildLock:
         self._file = file
 
     def release(self) -> None:
-        """Give the lock back, if it is held."""
+        """Release the lock, if it is held."""
         if self._file is not None:
             self._file.truncate(0)
             self._file.close()
@@ -71,5 +71,5 @@ def _describe(holder: str) -> str:
         pid, command, since = entry["pid"], entry["command"], entry["since"]
         return Text(f"（进程 {pid}，{command}，自 {since}）", f" (process {pid}, {command}, since {since})")
     except (ValueError, KeyError, TypeError):
-        # The holder has the lock but hasn't written its name yet.
+        # The holder has the lock but hasn't written to the file yet.
         return ""

@@ -1,8 +1,8 @@
-"""Lay the tables of a few organizations over those of a release: what a nightly build makes of a small change.
+"""Lay the tables of a few organizations over those of a release, as a nightly build does after a small change.
 
-Each row of a release belongs to one organization, by `organization_id` or by its document; the tables that have
-neither are the same for all, or are built anew after this. So the tables of a build of some organizations, with
-all of their documents, take the place of what the release has of these, and nothing else is touched.
+Each row of a release belongs to one organization, by `organization_id` or by its document; tables with neither
+are replaced as a whole, and may be built anew afterwards. So the rows of a build of some organizations, with all
+their documents, replace those organizations' rows in the release, and no others.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _COPIED_AT_ONCE = 2**30
 ORGANIZATION, DOCUMENT = "organization_id", "document_id"
 
 _TARGET = "jixiao overlay"
-"""Catalog of the file being written; the space keeps it apart from any build's file name."""
+"""Catalog of the file being written; because of the space it differs from any build's file name."""
 
 
 def lay_over(
@@ -38,15 +38,15 @@ def lay_over(
     """Write a release's database with the rows of some organizations replaced.
 
     Args:
-        base: The database of the release; it stays as it is.
-        changes: The DuckDB file of a build of the organizations that changed, with all their documents.
+        base: The database of the release, which is not changed.
+        changes: The DuckDB file of a build of the changed organizations, with all their documents.
         target: The file to write.
         schemas: The schemas that a release publishes.
         replaced: Documents of the release whose organizations changed.
         config: The bounds of DuckDB.
 
     Returns:
-        Rows that went and came, by `schema.table`, of the tables where there are any.
+        Rows removed and added, by `schema.table`, of the tables with any.
 
     Raises:
         ReleaseError: The tables of the two differ, or one can't be read or written.
@@ -72,7 +72,7 @@ def lay_over(
 
 
 def copy_schema(source: Path, target: Path, schema: str, config: DuckDBConfig) -> None:
-    """Copy the tables of a schema that isn't published into a database, for the models that are built there."""
+    """Copy the tables of an unpublished schema into a database, for the models that are built there."""
     with _opened(target, source, config) as (connection, catalog):
         connection.execute(
             f"create schema if not exists {quote_identifier(_TARGET)}.{quote_identifier(schema)}"
@@ -84,10 +84,10 @@ def copy_schema(source: Path, target: Path, schema: str, config: DuckDBConfig) -
 
 
 def refuse_other_documents(database: Path, document_ids: Collection[str]) -> None:
-    """Check that a database tells of these documents and no others.
+    """Check that a database has these documents and no others.
 
     Raises:
-        ReleaseError: It doesn't.
+        ReleaseError: Some are missing or too many.
     """
     with duckdb.connect(str(database), read_only=True) as connection:
         there = {
@@ -103,13 +103,13 @@ def refuse_other_documents(database: Path, document_ids: Collection[str]) -> Non
 
 
 def _clone(source: Path, target: Path) -> None:
-    """Copy a file inside the kernel: a file system that shares blocks between files (XFS, Btrfs) copies none."""
+    """Copy a file inside the kernel: file systems that share blocks between files (XFS, Btrfs) copy no data."""
     try:
         with source.open("rb") as read, target.open("wb") as written:
             while os.copy_file_range(read.fileno(), written.fileno(), _COPIED_AT_ONCE):
                 pass
     except OSError:
-        # Not every kernel and file system can; where the disk is full or a file unreadable, this says so too.
+        # Not every kernel and file system can; with a full disk or an unreadable file, this copy fails too.
         shutil.copyfile(source, target)
 
 
@@ -117,11 +117,11 @@ def _clone(source: Path, target: Path) -> None:
 def _opened(
     database: Path, changes: Path, config: DuckDBConfig
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
-    """Open a database for writing as `_TARGET`, and the file of a build beside it under the name that it had."""
-    # Views written by dbt name the catalog, and the database was the build's before it was moved aside.
+    """Open a database for writing as `_TARGET`, and the file of a build under its original name."""
+    # dbt's views name the catalog, and `changes` had the name of `database` when they were written.
     source = database.stem
     try:
-        # What is appended has no order to keep; keeping one would hold it in memory.
+        # Appended rows have no order, and preserving one would hold them in memory.
         with duckdb.connect(config={**config, "preserve_insertion_order": False}) as connection:
             connection.execute(f"attach {quote_literal(str(database))} as {quote_identifier(_TARGET)}")
             connection.execute(
@@ -140,7 +140,7 @@ def _within(catalog: str, schema: str, table: str) -> str:
 def _tables(
     connection: duckdb.DuckDBPyConnection, catalog: str, schemas: Sequence[str]
 ) -> dict[tuple[str, str], list[tuple[str, str]]]:
-    """Names and types of the columns of each table."""
+    """Return the names and types of the columns of each table."""
     rows = connection.execute(
         "select schema_name, table_name, list((column_name, data_type) order by column_index) "
         "from duckdb_columns() where database_name = ? and list_contains(?, schema_name) "
@@ -163,7 +163,7 @@ def _refuse_other_columns(
 def _replace(
     connection: duckdb.DuckDBPyConnection, source: str, name: tuple[str, str], columns: list[tuple[str, str]]
 ) -> int:
-    """Replace the rows of the organizations in a table; returns how many went and came."""
+    """Replace the rows of the organizations in a table; return the number removed and added."""
     names = [column for column, _ in columns]
     target = _within(_TARGET, *name)
     if ORGANIZATION in names:

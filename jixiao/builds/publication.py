@@ -1,4 +1,4 @@
-"""The end of a build: what it says of itself, and the release that it makes."""
+"""The end of a build: its description and its release."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DBT_DOCS = "dbt_docs"
 
 
 def describe(build: BuildSession) -> History:
-    """Write what the models of the quality schema read beside the verdicts: this build, and the releases before it.
+    """Write the inputs of the quality schema beside the verdicts: this build and the releases before it.
 
     Returns:
         The releases before it.
@@ -35,9 +35,9 @@ def publish(build: BuildSession, docs: Path, *, is_snapshot: bool) -> Release:
     """Make a release of the open build's database and switch readers to it.
 
     Args:
-        build: The build; what `describe` writes is there.
+        build: The build, after `describe`.
         docs: The folder of dbt's documentation.
-        is_snapshot: Whether the database is a release's already, with changes laid over it.
+        is_snapshot: Whether the database is a copy of a release's, with changes laid over it.
 
     Raises:
         ReleaseError: It can't be published; the last release stays.
@@ -62,7 +62,7 @@ def publish(build: BuildSession, docs: Path, *, is_snapshot: bool) -> Release:
 
 
 def _cells(database: Path) -> dict[str, int]:
-    """Return the cells of all documents that were read, and those that stay unread."""
+    """Return the numbers of read and unread cells of all documents."""
     with duckdb.connect(str(database), read_only=True) as connection:
         (row,) = connection.execute(
             "select coalesce(sum(cells_read), 0), coalesce(sum(cells_unread), 0) from core.dim_document"

@@ -1,12 +1,12 @@
-"""The raw rows of landed documents as Parquet, so that a build reads no text that an earlier one has read.
+"""The raw rows of landed documents as Parquet, so that a build reads only CSVs that are new or changed.
 
     raw/<raw_table>/year=<yyyy>/batch=<number>/data.parquet    columns of contract one, all text, in document order
-    raw/documents.parquet                                      the active documents: which batch holds their rows,
-                                                               from which folder, and how that is known again
+    raw/documents.parquet                                      the active documents: the batch of their rows,
+                                                               their folder, and its signature
 
-Documents that are new or changed make new batches. A batch never changes: a document that was corrected or
-withdrawn leaves its rows behind, and `documents.parquet`, replaced in one step, no longer names them there. A
-batch without an active document is removed, and many small ones become few large ones.
+New or changed documents make new batches. A batch never changes: rows of a corrected or withdrawn document
+remain in it, but `documents.parquet`, replaced in one step, no longer refers to them. Batches without an active
+document are removed, and small ones are joined.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ from jixiao.settings import DuckDBConfig
 
 DOCUMENTS = "documents.parquet"
 BATCH_DOCUMENTS = 1000
-"""Documents of a batch at most: some 140,000 forms."""
+"""The most documents of a batch: some 140,000 forms."""
 
 SMALL_BATCHES = 16
-"""So many batches of less than half the size may lie about; more are joined."""
+"""The most batches of less than half the size that are kept; more are joined."""
 
 NO_YEAR = "unknown"
-"""Year of documents that print none, or something else in its place."""
+"""The year of documents without a valid one."""
 
 HIVE = "hive_partitioning = true, hive_types = {'year': 'varchar', 'batch': 'varchar'}"
-"""How the files are read: the folder of a year is no column of the table, and its number no number."""
+"""Options of the reader: years and batches, which are folders, are read as text."""
 
 _CSV = "all_varchar = true, header = true, union_by_name = true, delim = ',', quote = '\"', escape = '\"'"
-# Nothing is left to the reader's guess: it would take a row that begins with # for a comment.
+# Without these options the reader would guess, and take a row that begins with # for a comment.
 _STRICT = f"{_CSV}, comment = '', strict_mode = false"
 
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder of raw CSVs of which the store holds the rows.
+    """A folder of raw CSVs whose rows are in the store.
 
     Attributes:
-        signature: By which an unchanged folder is known without reading it.
+        signature: Identifies the state of the folder without reading its files.
         document_ids: The documents in it.
     """
 
@@ -57,7 +57,7 @@ class Folder:
 
 
 def signature_of(folder: Path) -> str:
-    """Tell one state of a folder's CSVs from another by their names, sizes and times."""
+    """Return a hash of the names, sizes and times of a folder's CSVs."""
     digest = hashlib.sha256()
     for table in RAW_TABLES:
         path = folder / f"{table}.csv"
@@ -68,10 +68,10 @@ def signature_of(folder: Path) -> str:
 
 
 class RawStore:
-    """The raw rows of one installation; only the holder of the build's lock changes them.
+    """The raw rows of one installation; only the process with the build's lock changes them.
 
     Args:
-        root: The folder; it is made where there is none.
+        root: The folder; it is created if need be.
         config: The bounds of DuckDB.
     """
 
@@ -81,11 +81,11 @@ class RawStore:
 
     @property
     def documents(self) -> Path:
-        """The active documents: document_id, fiscal_year, batch, raw_sha256, folder, signature; absent if none is."""
+        """The active documents: document_id, fiscal_year, batch, raw_sha256, folder, signature; no file if none."""
         return self.root / DOCUMENTS
 
     def folders(self) -> dict[str, Folder]:
-        """The folders whose rows are in the store, by their names."""
+        """Return the folders whose rows are in the store, by name."""
         if not self.documents.is_file():
             return {}
         with duckdb.connect() as connection:
@@ -97,7 +97,7 @@ class RawStore:
         return {name: Folder(signature, tuple(ids)) for name, signature, ids in rows}
 
     def inputs(self) -> list[tuple[str, str, str | None]]:
-        """The active documents by id: each with the digest of its folder's rows and its organization's name."""
+        """Return the active documents by id, each with the digest of its folder's rows and its organization's name."""
         if not self.documents.is_file():
             return []
         with duckdb.connect() as connection:
@@ -112,7 +112,7 @@ class RawStore:
             ).fetchall()
 
     def rows(self, table: str) -> int:
-        """How many rows of a table there are, those of corrected and withdrawn documents included."""
+        """Return the number of rows of a table, those of corrected and withdrawn documents included."""
         files = [str(file) for file in self.root.glob(f"{table}/*/*/data.parquet")]
         if not files:
             return 0
@@ -123,7 +123,7 @@ class RawStore:
         return int(found[0]) if found else 0
 
     def select(self, document_ids: Sequence[str], target: Path) -> None:
-        """Write to `target`, a Parquet file, which batch holds each of these documents."""
+        """Write the batch of each of these documents to `target`, a Parquet file."""
         if not self.documents.is_file():
             return
         with duckdb.connect() as connection:
@@ -135,14 +135,14 @@ class RawStore:
             )
 
     def update(self, kept: Sequence[str], changed: Mapping[str, Path]) -> None:
-        """Bring the store to the state of the landing folder.
+        """Update the store to the state of the landing folder.
 
         Args:
-            kept: Names of the folders that are as they were.
+            kept: Names of the unchanged folders.
             changed: The folders that are new or changed, by name; they keep contract one.
 
         Raises:
-            OSError: It can't be written.
+            OSError: The store can't be written.
             duckdb.Error: A CSV can't be read.
         """
         self.root.mkdir(parents=True, exist_ok=True)
@@ -166,12 +166,12 @@ class RawStore:
             yield connection
 
     def _forget(self, connection: duckdb.DuckDBPyConnection, present: list[str]) -> None:
-        """Drop the documents of folders that are gone."""
+        """Drop the documents of removed folders."""
         connection.execute("create table present as select unnest(cast(? as varchar[])) as folder", [present])
         connection.execute("delete from active where folder not in (from present)")
 
     def _add(self, connection: duckdb.DuckDBPyConnection, folders: Mapping[str, Path]) -> None:
-        """Make a batch of folders; one that was touched and holds the same rows stays where it is."""
+        """Write a batch of folders; those with the same rows as before stay in their batch."""
         states = [(name, hash_raw(path), signature_of(path)) for name, path in folders.items()]
         connection.execute(
             "create or replace table landed as "
@@ -228,14 +228,14 @@ class RawStore:
         self._write(connection, batch)
 
     def _next_batch(self, connection: duckdb.DuckDBPyConnection) -> str:
-        # A killed update leaves files of a batch that no document is in.
+        # A killed update leaves files of a batch without documents.
         on_disk = (path.name.removeprefix("batch=") for path in self.root.glob("*/year=*/batch=*"))
         taken = [int(batch) for batch in on_disk]
         known = connection.execute("select max(cast(batch as integer)) from active").fetchone()
         return f"{max([*taken, (known[0] if known else None) or 0]) + 1:05}"
 
     def _write(self, connection: duckdb.DuckDBPyConnection, batch: str) -> None:
-        """Write what is staged as a batch, a file a table and year."""
+        """Write the staged rows as a batch, one file for each table and year."""
         years = connection.execute(
             "select distinct fiscal_year from active where batch = ? order by fiscal_year", [batch]
         ).fetchall()

@@ -1,4 +1,4 @@
-"""What a build did, as it goes along: written to its folder, read by the command line and the report."""
+"""The record of a build, written to its folder for the command line and the report."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Quarantined:
 
     Attributes:
         source: The file or folder that was refused, or the document that holds the refused part.
-        reason: Why, with line and column where there are any.
-        folder: Where it went.
+        reason: The reason, with line and column if there are any.
+        folder: The folder it was moved to.
     """
 
     source: str
@@ -38,19 +38,19 @@ class BuildRecord:
 
     Attributes:
         build_id: Its id, which is the id of the release it makes.
-        command: What started it.
-        started_at: When, in UTC.
-        status: `running`, `released`, `failed`, or `unchanged` where it made no release since nothing had changed.
+        command: The command that started it.
+        started_at: Its start, in UTC.
+        status: `running`, `released`, `failed`, or `unchanged` if there was nothing new to release.
         documents: Ids of the documents in the build.
-        scope: What was computed: `documents`, of how many; `base`, the release that they were laid over; else `why`
-            everything was.
-        quarantined: Input that was refused; the rest went on.
-        extracted: What the given document gave: file, document_id, forms, rows a table.
-        tests: dbt tests by outcome.
-        gates: Verdicts by gate and outcome.
-        stages: Seconds a stage, of those that ended.
-        stage: The stage at work or at fault.
-        failure: What went wrong, if it failed.
+        scope: `computed`, the computed documents as part of all; `base`, the release below them, or `why` everything
+            was computed.
+        quarantined: Refused input.
+        extracted: The rows of the given document: file, document_id, forms, rows by table.
+        tests: Number of dbt tests by outcome.
+        gates: Number of verdicts by gate and outcome.
+        stages: Seconds by stage, of those that ended.
+        stage: The running or failed stage.
+        failure: The description of the failure, if it failed.
     """
 
     build_id: str
@@ -81,8 +81,8 @@ class BuildRecord:
         """Read a record.
 
         Raises:
-            OSError: If there is none.
-            ValueError: If it is no record.
+            OSError: The file can't be read.
+            ValueError: It is not a record.
         """
         content = from_json(json.loads(path.read_text(encoding="utf-8")))
         try:

@@ -1,4 +1,4 @@
-"""The report of a failed build: what is wrong and what to do, in Chinese and in English."""
+"""The report of a failed build: cause and remedy, in Chinese and in English."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TRACEBACK = "Traceback (most recent call last)"
 _OUTSIDE = re.compile(
     r"^(?:[\w.]*\.)?\w*(?:OSError|IOError|IOException|PermissionError|FileNotFoundError|FileExistsError|TimeoutError|MemoryError|OutOfMemory\w*|ConnectionError)\b"
 )
-"""Errors that the machine causes: no space, no rights, no memory."""
+"""Errors of the machine: no space, no permission, no memory."""
 
 _DOCUMENT = re.compile(r"\bd[0-9a-f]{12}(?:_[0-9]+)?\b")
 DOCUMENTS_SHOWN = 5
@@ -84,7 +84,7 @@ def _facts(record: BuildRecord, stage: Stage | None, run_id: str) -> list[str]:
 
 
 def _paragraphs(text: Text) -> list[str]:
-    """Return the lines of a paragraph in Chinese and one in English, each with a blank line behind it."""
+    """Return the lines of a text in Chinese and in English, each followed by a blank line."""
     return [text.zh, "", text.en, ""]
 
 
@@ -92,13 +92,13 @@ def describe_error(error: BaseException | None) -> str:
     """Return the description of a failure, or the traceback of any other error."""
     if error is None:
         return "(no error was recorded)"
-    # Dagster's Failure carries a description; it isn't imported for its name, which takes two seconds.
+    # Dagster's Failure has a description; importing the class would take two seconds.
     description = getattr(error, "description", None)
     return str(description) if description else "".join(traceback.format_exception(error)).rstrip()
 
 
 def _remedy(stage: Stage | None, failure: str) -> Text:
-    """Return what to do; an error of the program itself, which no file or disk causes, is to be reported."""
+    """Return the remedy; an error of the program itself is to be reported to the maintainers."""
     if failure.startswith(TRACEBACK) and not _OUTSIDE.search(failure.splitlines()[-1]):
         return Text(
             "程序自身出错（见上面最后一行），与文件内容、磁盘空间和权限无关：请把本文件和日志交给维护者；可先试 `jixiao build --full`。",
@@ -109,7 +109,7 @@ def _remedy(stage: Stage | None, failure: str) -> Text:
 
 
 def _ways_around(failure: str) -> list[str]:
-    """Return how to build without the documents that a failure names."""
+    """Return the commands that remove the documents that a failure names."""
     named = list(dict.fromkeys(_DOCUMENT.findall(failure)))[:DOCUMENTS_SHOWN]
     if not named:
         return []

@@ -1,8 +1,8 @@
-"""Which documents a build computes: all, or those of the organizations that changed since the last release.
+"""The documents that a build computes: all, or those of the organizations that changed since the last release.
 
-No row of a mart depends on another organization's documents, but for a few that are built again at the end. So
-a build of the organizations with a new, corrected or withdrawn document, with all their documents, laid over the
-last release, is what a build of everything would be.
+Except in a few models, which are built again at the end, no row of a mart depends on documents of another
+organization. So the result of building all documents of the changed organizations, laid over the last release,
+equals that of building everything.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from jixiao.settings import Settings
 DOCUMENTS, STATE, DECISIONS = "documents.parquet", "state.json", "finding_exception"
 
 INPUTS = "inputs"
-"""The folder of a release that says what it was made of."""
+"""The folder of a release that lists its inputs."""
 
 LARGEST_SHARE = 1 / 3
-"""Of the documents: where more are to be computed, computing all takes no longer and leaves no gaps in the file."""
+"""The largest share of the documents to compute alone; computing all takes no longer and leaves no gaps in the file."""
 
 LAID_OVER_AT_MOST = 30
-"""Builds after which everything is built again, so that what replaced rows leave in the file doesn't add up."""
+"""Partial builds in a row before everything is built again, which removes the gaps that replaced rows leave."""
 
 _PROJECT = ("models", "macros", "seeds/reference", "dbt_project.yml")
 
@@ -47,8 +47,8 @@ class Input:
     """A document as a build reads it.
 
     Attributes:
-        raw_sha256: Changes when one of its raw rows does.
-        organization: Whose it is, without what two ways of writing the name differ in.
+        raw_sha256: The hash of its raw rows.
+        organization: Its organization, by `organization_key`.
     """
 
     raw_sha256: str
@@ -57,16 +57,16 @@ class Input:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a build computes.
+    """The scope of a build.
 
     Attributes:
         inputs: All documents of the next release, by id.
-        documents: Those of them whose rows are computed.
+        documents: Those whose rows are computed.
         replaced: Documents of the last release whose rows are replaced.
-        base: The last release, which the rows are laid over; None where everything is computed.
-        why: Why everything is computed; blank where it isn't.
+        base: The last release, which the rows are laid over; None if everything is computed.
+        why: Why everything is computed; otherwise blank.
         laid_over: Builds since everything was computed.
-        is_unchanged: Whether a release would be what the last one is: nothing is computed.
+        is_unchanged: Whether a release would equal the last one: nothing is computed.
     """
 
     inputs: Mapping[str, Input] = field(repr=False)
@@ -81,12 +81,12 @@ class Scope:
 def decide(
     settings: Settings, inputs: Mapping[str, Input], *, full: bool = False, force: bool = False
 ) -> Scope:
-    """Decide what a build computes.
+    """Decide the scope of a build.
 
     Args:
         settings: The installation's.
         inputs: The documents of the next release.
-        full: Compute everything, also what has not changed.
+        full: Compute everything, changed or not.
         force: Make a release even if nothing has changed.
     """
     if full:
@@ -107,10 +107,10 @@ def _unreadable(error: Exception) -> Text:
 def decide_against(
     base: Release, settings: Settings, inputs: Mapping[str, Input], *, force: bool = False
 ) -> Scope:
-    """Decide what a build computes that is laid over a release.
+    """Decide the scope of a build that is laid over a release.
 
     Args:
-        base: The release; of its folder only `inputs/` and the database are read.
+        base: The release; only its `inputs/` and its database are read.
         settings: The installation's.
         inputs: The documents of the next release.
         force: Make a release even if nothing has changed.
@@ -141,7 +141,7 @@ def decide_against(
         )
     documents = frozenset(key for key, value in inputs.items() if value.organization in organizations)
     if not documents:
-        # Nothing but withdrawn documents, or nothing at all: the models, tests and gates need rows.
+        # Only withdrawn documents, or a forced build: the models, tests and gates need rows.
         organizations |= _fewest(inputs)
         documents = frozenset(key for key, value in inputs.items() if value.organization in organizations)
     replaced = frozenset(key for key, value in before.items() if value.organization in organizations)
@@ -152,7 +152,7 @@ def decide_against(
 
 
 def save(scope: Scope, settings: Settings, folder: BuildFolder) -> None:
-    """Write down what a build computes and what its release is made of, for its later steps and the build after it."""
+    """Write the scope of a build and the inputs of its release, for its later steps and the next build."""
     write(scope, settings, folder.inputs)
     is_all = scope.base is None
     content = {
@@ -166,12 +166,12 @@ def save(scope: Scope, settings: Settings, folder: BuildFolder) -> None:
 
 
 def load(settings: Settings, folder: BuildFolder) -> Scope:
-    """Return what a build computes, as `save` wrote it.
+    """Return the scope of a build, as `save` wrote it.
 
     Raises:
-        OSError: It isn't there.
-        ValueError: It isn't what `save` writes.
-        ReleaseError: The release that it is laid over no longer exists.
+        OSError: The file can't be read.
+        ValueError: It has another content than `save` writes.
+        ReleaseError: Its base no longer exists.
     """
     content = from_json(json.loads(folder.scope.read_text(encoding="utf-8")))
     inputs, _ = _read(folder.inputs)
@@ -191,7 +191,7 @@ def load(settings: Settings, folder: BuildFolder) -> Scope:
 
 
 def write(scope: Scope, settings: Settings, folder: Path) -> None:
-    """Write down what a release is made of."""
+    """Write the inputs of a release."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = [(key, value.raw_sha256, value.organization) for key, value in sorted(scope.inputs.items())]
     with duckdb.connect() as connection:
@@ -213,7 +213,7 @@ def write(scope: Scope, settings: Settings, folder: Path) -> None:
 
 
 def project_hash(settings: Settings) -> str:
-    """The SHA-256 over all that decides what the marts are, but for the documents."""
+    """Return the SHA-256 of all that determines the marts, except documents and decisions."""
     digest = hashlib.sha256(f"{version('dbt-duckdb')} {version('duckdb')} {RAW_TABLES}".encode())
     files: dict[str, Path] = {}
     for name in _PROJECT:
@@ -223,7 +223,7 @@ def project_hash(settings: Settings) -> str:
     for table in settings.reference.tables():
         files[f"own/{table}"] = settings.landing / FOLDER / f"{table}.csv"
     for name, file in files.items():
-        # A decision concerns the documents of its finding alone.
+        # A decision changes only the documents of its finding.
         if file.is_file() and file.stem != DECISIONS:
             digest.update(f"{name}\0".encode())
             digest.update(file.read_bytes())
@@ -231,7 +231,7 @@ def project_hash(settings: Settings) -> str:
 
 
 def changed_documents(settings: Settings, inputs: Mapping[str, Input]) -> frozenset[str]:
-    """Return the documents that the last release doesn't have as they are now: all, if there is none to read."""
+    """Return the new and changed documents since the last release: all, if it can't be read."""
     try:
         base = current(settings)
     except ReleaseError:
@@ -241,17 +241,17 @@ def changed_documents(settings: Settings, inputs: Mapping[str, Input]) -> frozen
 
 
 def organization_key(name: str | None) -> str:
-    """An organization's name, so that all ways of writing it that the models take for one are one."""
+    """Return an organization's name in the spelling by which the models identify it."""
     return normalised(name or "")
 
 
 def everything(inputs: Mapping[str, Input], why: Text) -> Scope:
-    """The scope of a build that computes all documents."""
+    """Return the scope of a build of all documents."""
     return Scope(inputs, frozenset(inputs), why=why)
 
 
 def _changed(before: Mapping[str, Input], now: Mapping[str, Input]) -> set[str]:
-    """The organizations with a document that is not as it was, on either side."""
+    """Return the organizations with a new, changed or removed document."""
     return {
         value.organization
         for one, other in ((before, now), (now, before))
@@ -261,7 +261,7 @@ def _changed(before: Mapping[str, Input], now: Mapping[str, Input]) -> set[str]:
 
 
 def _decided(base: Release, settings: Settings) -> set[str]:
-    """The documents of findings on which a decision was made, changed or taken back."""
+    """Return the documents of findings whose decision was added, changed or removed."""
     changed = {row[0] for row in _rows(base.path / INPUTS / f"{DECISIONS}.csv") ^ _decisions(settings) if row}
     with duckdb.connect(str(base.database), read_only=True) as connection:
         found = connection.execute(
@@ -305,7 +305,7 @@ def _read(folder: Path) -> tuple[dict[str, Input] | None, dict[str, Any]]:
 
 
 def describe(scope: Scope) -> dict[str, str]:
-    """Return what a build computes, for people."""
+    """Return the scope of a build as metadata to show."""
     computed = {"computed": f"{len(scope.documents):,}/{len(scope.inputs):,}"}
     if scope.base is None:
         return {**computed, "why": scope.why}

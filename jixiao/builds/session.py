@@ -1,4 +1,4 @@
-"""A build at work: one a process, from the lock to the verdict."""
+"""The running build of a process, from taking the lock to its end."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ _WHOLE = "launch the job `nightly` or run `jixiao build` for a build from extrac
 
 
 class NoBuildError(Exception):
-    """A step was asked for that no build can do."""
+    """A step can't run: no build is open, or the last one can't be continued."""
 
 
 class Progress(Protocol):
-    """Whoever wants to know how a build gets on."""
+    """A callback for the progress of a build."""
 
     def __call__(self, stage: Stage, seconds: float | None) -> None:
-        """Hear that a stage begins (`seconds` is None) or has ended."""
+        """Receive the start of a stage (`seconds` is None) or its end."""
 
 
 class BuildSession:
     """The build of this process.
 
-    Opening it takes the lock, so that no two processes build at once; the kernel gives the lock back when
-    the process ends, whatever ends it.
+    Opening it takes the lock, so that only one process builds at a time; the kernel releases the lock when the
+    process ends.
     """
 
     def __init__(
@@ -61,13 +61,13 @@ class BuildSession:
         self._status_before = RUNNING
 
     def open(self, command: str) -> BuildFolder:
-        """Take the lock, clean up after killed builds, and make a folder; an open build stays open.
+        """Take the lock, clean up after killed builds, and make a folder; if the build is open, return its folder.
 
         Args:
-            command: What starts the build, for the message to whoever comes second.
+            command: The command that starts the build, for the message of another process.
 
         Raises:
-            BuildLockedError: If another process is building.
+            BuildLockedError: Another process is building.
         """
         if self._folder is not None:
             return self._folder
@@ -91,20 +91,20 @@ class BuildSession:
         return self._folder
 
     def resume(self, stage: Stage) -> BuildFolder:
-        """Take up the last build again at one of its stages, as its folder has it.
+        """Continue the last build at one of its stages, from its folder.
 
-        A run of a part of the steps, selected or executed again after a failure, does them on the last build.
+        Dagster does so in a run of selected steps, or of those after a failed one.
 
         Raises:
-            BuildLockedError: If another process is building.
-            NoBuildError: If there is no such build, or it has no database for this stage.
+            BuildLockedError: Another process is building.
+            NoBuildError: There is no such build, or it has no database for this stage.
         """
         self._lock.acquire(f"the stage {stage.name} of the last build")
         try:
             folder = BuildFolder(self.settings.open_build.resolve())
             self._record = BuildRecord.read(folder.record)
             self._scope = scopes.load(self.settings, folder)
-            folders.restore_database(folder, is_whole=STAGES.index(stage) > STAGES.index(OVERLAY))
+            folders.restore_database(folder, is_overlaid=STAGES.index(stage) > STAGES.index(OVERLAY))
         except (OSError, ValueError, ReleaseError) as error:
             self._lock.release()
             raise NoBuildError(
@@ -115,7 +115,7 @@ class BuildSession:
         return folder
 
     def listen(self, progress: Progress) -> None:
-        """Have the progress told to somebody."""
+        """Set the callback for progress."""
         self._progress = progress
 
     @property
@@ -128,7 +128,7 @@ class BuildSession:
         """The folder of the open build.
 
         Raises:
-            NoBuildError: If no build is open.
+            NoBuildError: No build is open.
         """
         if self._folder is None:
             raise NoBuildError(f"no build is open; {_WHOLE}")
@@ -143,15 +143,15 @@ class BuildSession:
 
     @property
     def has_scope(self) -> bool:
-        """Whether it is decided what the open build computes."""
+        """Whether the scope of the open build is decided."""
         return self._scope is not None
 
     @property
     def scope(self) -> Scope:
-        """What the open build computes.
+        """The scope of the open build.
 
         Raises:
-            NoBuildError: If that isn't decided yet.
+            NoBuildError: It isn't decided yet.
         """
         if self._scope is None:
             raise NoBuildError("what the build computes is decided when the raw CSVs are checked")
@@ -168,41 +168,41 @@ class BuildSession:
 
     @contextmanager
     def stage(self, stage: Stage) -> Iterator[BuildFolder]:
-        """Do one stage: tell who listens, time it, write the record."""
+        """Run one stage: report its progress, time it, and write the record."""
         folder = self.resume(stage) if self._folder is None else self._folder
         self.record.stage = stage.name
         self.save()
-        self._tell(stage, None)
+        self._report_progress(stage, None)
         begin = time.monotonic()
         yield folder
         seconds = time.monotonic() - begin
         self.record.stages[stage.name] = round(seconds, 2)
         self.save()
-        self._tell(stage, seconds)
+        self._report_progress(stage, seconds)
 
     def quarantine(self, entry: Quarantined) -> None:
-        """Note that some input was refused."""
+        """Record refused input."""
         self.record.quarantined.append(entry)
         self.save()
 
     def finish(self) -> None:
-        """Note that the release was made, and give the lock back."""
+        """Record that the release was made, and release the lock."""
         self._end(RELEASED)
 
     def finish_unchanged(self) -> None:
-        """Note that nothing had changed, so that there is nothing to release, and give the lock back."""
+        """Record that nothing has changed, and release the lock."""
         self._end(UNCHANGED)
 
     def fail(self, error: BaseException | None, run_id: str, again: str = COMMAND) -> Path:
-        """Note that the build failed, leave a report, and give the lock back.
+        """Record that the build failed, write a report, and release the lock.
 
         Args:
-            error: What went wrong.
+            error: The cause.
             run_id: Dagster's id of the run, or an empty string before there is one.
             again: The command that builds again.
 
         Returns:
-            The report; the folder is kept to be looked at.
+            The report, in the folder of the build, which is kept.
         """
         self.record.failure = describe_error(error)
         report = write_report(self.folder, self.record, run_id, again)
@@ -210,14 +210,14 @@ class BuildSession:
         return report
 
     def discard(self) -> None:
-        """Remove the folder of a build that was interrupted, and give the lock back."""
+        """Remove the folder of an interrupted build, and release the lock."""
         folders.remove(self.settings, self.folder)
         self._lock.release()
 
     def close(self) -> None:
-        """End the session; a build that neither finished nor failed was interrupted and is removed by the next.
+        """End the session; the next build removes one that neither finished nor failed.
 
-        One that was continued for a part of its steps is again what it was.
+        A build that was continued gets its earlier status back.
         """
         if self._status_before != RUNNING:
             self._end(self._status_before)
@@ -229,7 +229,7 @@ class BuildSession:
             self.save()
         self._lock.release()
 
-    def _tell(self, stage: Stage, seconds: float | None) -> None:
+    def _report_progress(self, stage: Stage, seconds: float | None) -> None:
         if self._progress is not None:
             self._progress(stage, seconds)
 

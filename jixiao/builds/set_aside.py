@@ -1,7 +1,7 @@
 """Set documents aside that a test or a gate refuses, so that the next build releases the rest.
 
-Only documents that are new or changed since the last release can be at fault: where a failure names others, the
-models are. A document that was set aside is in the history of the landing folder; `jixiao restore` brings it back.
+Only documents that are new or changed since the last release can be the cause: if a failure names others, it is an
+error of the models. Documents set aside are in the history of the landing folder; `jixiao restore` restores them.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from jixiao.builds.session import BuildSession
 from jixiao.settings import Settings
 
 LARGEST_SHARE = 1 / 5
-"""Of a build's documents: a failure that is due to more of them is due to something else."""
+"""The largest share of a build's documents to set aside; a failure of more has another cause."""
 
 LINES_KEPT = 5
-"""Lines of the failure that are kept as the reason of a document."""
+"""The most lines of a failure to keep as the reason of a document."""
 
 ADVICE = Text(
     "更正后重新 `jixiao add`，或用 `jixiao restore {id}` 原样放回。",
@@ -34,11 +34,11 @@ ADVICE = Text(
 
 
 def set_aside(session: BuildSession) -> list[Quarantined]:
-    """Take the documents that the failure of a build names out of the next build, if the fault is theirs.
+    """Set aside the documents that the failure of a build names, if they are its cause.
 
     Returns:
-        The documents with their reasons; none if the failure names none, or can't be due to a few documents. Then
-        those that were set aside for this build's sake before are brought back.
+        The documents with their reasons; none if the failure names none or has another cause. Then documents that
+        were set aside since the last release are restored.
     """
     settings, record = session.settings, session.record
     landing = settings.landing_folder()
@@ -70,7 +70,7 @@ def set_aside(session: BuildSession) -> list[Quarantined]:
 
 
 def read(settings: Settings) -> list[Quarantined]:
-    """Return the documents that builds since the last release have set aside."""
+    """Return the documents set aside by builds since the last release."""
     try:
         content = json.loads(_file(settings).read_text(encoding="utf-8"))
         return [Quarantined(**from_json(entry)) for entry in content]
@@ -79,7 +79,7 @@ def read(settings: Settings) -> list[Quarantined]:
 
 
 def clear(settings: Settings) -> None:
-    """Forget the documents that were set aside: the release without them is made."""
+    """Clear the list of documents set aside, after the release without them."""
     _file(settings).unlink(missing_ok=True)
 
 

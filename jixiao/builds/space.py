@@ -1,4 +1,4 @@
-"""Whether the disk can hold a build, told before it begins and not when it is nearly done."""
+"""Check before a build that the disk has enough space for it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from jixiao.release.store import DATABASE_NAME
 from jixiao.settings import Settings
 
 BYTES_A_FORM = 20_000
-"""What a build takes at its most for a self-evaluation form: its database, what is spilled, and the release as
-DuckDB and as Parquet. Measured on a hundred thousand generated forms, which spill nothing: 17,000, on a million,
-which do: 16,000, and on three million: 14,000; the rest is held in reserve."""
+"""The most bytes a build takes for a self-evaluation form: its database, spilled data, and the release as DuckDB
+and as Parquet. Measured: 17,000 on a hundred thousand generated forms, without spilling; 16,000 on a million, with
+spilling; 14,000 on three million; the rest is a reserve."""
 
 AT_LEAST = 500 * 2**20
-"""A build of the sample takes so much, logs and pages included."""
+"""Bytes of a build of the sample, logs and pages included."""
 
 
 class NoSpaceError(StageError):
@@ -25,25 +25,25 @@ class NoSpaceError(StageError):
 
 
 def needed(settings: Settings, scope: Scope) -> int:
-    """Estimate the bytes that a build takes on top of what is there."""
+    """Estimate the additional bytes that a build takes."""
     forms = RawStore(settings.raw_store).rows("raw_self_evaluation")
     share = len(scope.documents) / max(1, len(scope.inputs))
     computed = AT_LEAST + int(BYTES_A_FORM * forms * share)
     if scope.base is None:
         return computed
-    # The last release's database is copied, and its tables are written as Parquet once more.
+    # The last release's database is copied, and its tables are written as Parquet again.
     parquet = sum(file.stat().st_size for file in (scope.base.path / "parquet").glob("*/*"))
     return computed + (scope.base.path / DATABASE_NAME).stat().st_size + parquet
 
 
 def check_space(settings: Settings, scope: Scope) -> int:
-    """Compare what a build takes with what is free.
+    """Compare the estimated size of a build with the free space.
 
     Returns:
-        The bytes that it will take, as estimated.
+        The estimated bytes.
 
     Raises:
-        NoSpaceError: There isn't enough.
+        NoSpaceError: There isn't enough free space.
     """
     free, wanted = shutil.disk_usage(settings.var).free, needed(settings, scope)
     if wanted > free:

@@ -8,7 +8,7 @@ from ingestion.message import Text
 
 
 class StageError(Exception):
-    """A stage of a build can't be done; the message names the cause and what to do."""
+    """A stage of a build failed; the message names the cause and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,8 @@ class Stage:
 
     Attributes:
         name: Its name in folders, logs and progress lines.
-        title: What it does.
-        remedy: What to do when it fails.
+        title: A short description.
+        remedy: The advice if it fails.
     """
 
     name: str
