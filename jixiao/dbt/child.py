@@ -1,4 +1,4 @@
-"""dbt as a child process that nobody listens to while it runs."""
+"""Run dbt as a child process and return its output when it ends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jixiao.settings import Settings
 
 
 class DbtError(Exception):
-    """dbt failed; the message holds its words."""
+    """A run of dbt failed; the message has its output."""
 
 
 def call_dbt(
@@ -24,21 +24,21 @@ def call_dbt(
     dbt: Path | None = None,
     more: Mapping[str, str] | None = None,
 ) -> str:
-    """Run dbt to its end.
+    """Run dbt and return its output when it ends.
 
     Args:
-        settings: Where things are.
-        arguments: Of dbt.
-        target: Where dbt writes its artifacts.
-        logs: Where dbt writes its log.
+        settings: The installation's.
+        arguments: dbt's arguments.
+        target: The folder for dbt's artifacts.
+        logs: The folder for dbt's log.
         dbt: The dbt of another environment than this one.
-        more: Environment variables beside those of a build.
+        more: Additional environment variables.
 
     Returns:
-        What it said.
+        Its output.
 
     Raises:
-        DbtError: If it failed.
+        DbtError: It failed.
     """
     env = commands.environment(settings, target=target, logs=logs, inherited=os.environ)
     done = subprocess.run(
@@ -56,6 +56,6 @@ def call_dbt(
     return done.stdout.strip()
 
 
-def failed(arguments: Sequence[str], settings: Settings, said: str) -> DbtError:
-    """The error of a dbt that failed, with its words."""
-    return DbtError(f"`dbt {' '.join(arguments)}` failed in {settings.project_root}:\n{said}")
+def failed(arguments: Sequence[str], settings: Settings, output: str) -> DbtError:
+    """Return the error of a failed run of dbt, with its output."""
+    return DbtError(f"`dbt {' '.join(arguments)}` failed in {settings.project_root}:\n{output}")

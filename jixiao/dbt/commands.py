@@ -1,4 +1,4 @@
-"""What dbt is called with: pure functions, so that the commands can be read and tested."""
+"""The arguments and the environment of dbt, as pure functions that can be tested."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from pathlib import Path
 from jixiao.settings import Settings
 
 AFTER_GATES = "after_gates"
-"""Tag of the models that are built after the gates: they read what these said, or only serve the release."""
+"""Tag of the models that are built after the gates: they read the verdicts, or only serve the release."""
 
 ACROSS_ORGANIZATIONS = "across_organizations"
-"""Tag of the models that are built anew when a few organizations were laid over all others."""
+"""Tag of the models that are built anew after a few organizations are laid over the others."""
 
 DEVELOPMENT = "development"
-"""Tag of the tests that a nightly build leaves out: those of intermediate models, and of the keys of staging."""
+"""Tag of the tests that a nightly build leaves out: of intermediate models, and of the keys of staging."""
 
 MANY_DOCUMENTS = 1000
-"""So many documents, some 140,000 forms, keep all processors busy with one query."""
+"""Above this number of documents, some 140,000 forms, one query keeps all processors busy."""
 
 _NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
-# A unit test tries a model on invented rows: it tells about the code, not about tonight's data.
+# A unit test runs a model on invented rows: it checks the code, not the data of a build.
 
 SEEDS_SELECT = "resource_type:seed"
 MODELS_SELECT = "resource_type:model"
@@ -31,17 +31,17 @@ ACROSS_SELECT = f"tag:{ACROSS_ORGANIZATIONS}"
 
 
 def seed_arguments() -> list[str]:
-    """Load the seeds and test those that need nothing but seeds."""
+    """Return the arguments that load the seeds and run the tests that need only seeds."""
     return ["build", "--select", SEEDS_SELECT, "--indirect-selection", "cautious"]
 
 
 def raw_arguments() -> list[str]:
-    """Load the raw tables alone, where the reference tables are there already."""
+    """Return the arguments that load the raw tables alone, if the reference tables are loaded already."""
     return ["seed", "--select", "path:seeds/raw"]
 
 
 def models_arguments(documents: int) -> list[str]:
-    """Build and test the models of so many documents, but for those that wait for the gates."""
+    """Return the arguments that build and test the models of a number of documents, except those after the gates."""
     return [
         *("build", "--select", MODELS_SELECT, "--exclude", NOT_BEFORE_GATES_SELECT),
         *_NO_UNIT_TESTS,
@@ -50,38 +50,38 @@ def models_arguments(documents: int) -> list[str]:
 
 
 def threads_for(documents: int) -> list[str]:
-    """How many models are built at once: of many documents one, else as many as the profile says."""
-    # Two large queries at once would share the memory that one can use.
+    """Return the option for the models built at once: one for many documents, else as many as in the profile."""
+    # Two large queries at once would share the memory that one alone can use.
     return ["--threads", "1"] if documents > MANY_DOCUMENTS else []
 
 
 def after_gates_arguments() -> list[str]:
-    """Build and test the models that wait for the gates."""
+    """Return the arguments that build and test the models after the gates."""
     return ["build", "--select", AFTER_GATES_SELECT, *_NO_UNIT_TESTS]
 
 
 def across_arguments() -> list[str]:
-    """Build and test the models whose rows depend on all organizations, in a database that holds them all."""
+    """Return the arguments that build and test the models whose rows depend on all organizations."""
     return ["build", "--select", ACROSS_SELECT, *_NO_UNIT_TESTS]
 
 
 def empty_arguments() -> list[str]:
-    """Make the tables of all models but those that wait for the gates, with no row in them."""
+    """Return the arguments that make empty tables of all models except those after the gates."""
     return ["run", "--empty", "--exclude", AFTER_GATES_SELECT]
 
 
 def docs_arguments() -> list[str]:
-    """Write dbt's own documentation as one page, from the manifest that is in the target folder."""
+    """Return the arguments that write dbt's documentation as one page, from the manifest in the target folder."""
     return ["docs", "generate", "--static", "--no-compile"]
 
 
 def parse_arguments() -> list[str]:
-    """Write the manifest."""
+    """Return the arguments that write the manifest."""
     return ["parse", "--quiet"]
 
 
 def executable() -> str:
-    """The dbt of this environment, whether or not the environment is activated."""
+    """Return the path of dbt in this environment, activated or not."""
     return str(Path(sysconfig.get_path("scripts")) / "dbt")
 
 
@@ -90,14 +90,14 @@ def environment(
 ) -> dict[str, str]:
     """Return the environment of a dbt process.
 
-    The paths of the build are those of the link `builds/open`, the same for every build: dbt parses the
-    whole project anew where a profile or an environment variable has changed.
+    Paths of the build go through the link `builds/open`, so that they are the same in every build: dbt parses
+    the whole project again if a profile or an environment variable has changed.
 
     Args:
-        settings: Where things are.
-        target: Where dbt writes its artifacts.
-        logs: Where dbt writes its log.
-        inherited: The environment of this process; dbt settings of the user's own are left out of it.
+        settings: The installation's.
+        target: The folder for dbt's artifacts.
+        logs: The folder for dbt's log.
+        inherited: The environment of this process; its `DBT_*` variables are left out.
     """
     return {
         **{name: value for name, value in inherited.items() if not name.startswith("DBT_")},

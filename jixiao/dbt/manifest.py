@@ -1,4 +1,4 @@
-"""The dbt manifest: parsed anew when the project has changed, before the code location loads."""
+"""The dbt manifest, parsed before the code location loads if the project has changed."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _STAMP = "project.sha256"
 
 
 class ManifestError(Exception):
-    """dbt could not parse the project; the message is dbt's own."""
+    """The project can't be parsed; the message is dbt's."""
 
 
 def prepare_manifest(settings: Settings) -> Path:
-    """Return the manifest of the project as it is now, parsing it if need be.
+    """Return the path of the project's manifest, after parsing the project if it has changed.
 
     Raises:
-        ManifestError: If the project doesn't parse.
+        ManifestError: The project can't be parsed.
     """
     target = settings.dbt_target
     target.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ def prepare_manifest(settings: Settings) -> Path:
 
 
 def fingerprint(settings: Settings) -> str:
-    """Identify the state of the project's files, of dbt, and of the paths that go into the manifest."""
+    """Return a hash of the state of the project's files, the versions of dbt, and the paths in the manifest."""
     digest = hashlib.sha256()
     digest.update(f"{version('dbt-core')} {version('dbt-duckdb')} {settings.open_build}\n".encode())
     for path in sorted(_project_files(settings.project_root)):
@@ -71,9 +71,9 @@ def _is_fresh(target: Path, stamp: str) -> bool:
 
 def _parse(settings: Settings, target: Path) -> None:
     try:
-        said = call_dbt(settings, commands.parse_arguments(), target=target, logs=target)
+        output = call_dbt(settings, commands.parse_arguments(), target=target, logs=target)
     except DbtError as error:
         raise ManifestError(str(error)) from error
-    if said:
-        # What dbt says of a project that parses is a deprecation or the like: seen, not swallowed.
-        print(said, file=sys.stderr)
+    if output:
+        # Output of a successful parse is a deprecation or the like.
+        print(output, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""dbt, imported, and the parsed project: loaded once, in the process that every dbt process is forked from."""
+"""Import dbt and parse the project once, in the process that every dbt process is forked from."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from jixiao.settings import Settings
 
 
 def manifest_of(project: str) -> Manifest | None:
-    """Return the parsed project if it is the one with this fingerprint, else None: dbt parses it itself."""
+    """Return the parsed project if it has this fingerprint, else None: dbt then parses it itself."""
     return _MANIFEST if project == _FINGERPRINT else None
 
 
 def _parse(settings: Settings) -> Manifest | None:
-    """Return the project's manifest, or None if it can't be parsed: the dbt process that needs it reports why."""
+    """Return the project's manifest, or None if it can't be parsed: the dbt process reports the reason."""
     before = dict(os.environ)
     with tempfile.TemporaryDirectory() as scratch:
         target = Path(scratch)
@@ -41,7 +41,7 @@ def _parse(settings: Settings) -> Manifest | None:
             os.environ.update(before)
 
 
-# Ctrl-C is handled by the build, which ends this process with itself.
+# The build handles Ctrl-C, and ends this process.
 _handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
 _FINGERPRINT = ""
 _MANIFEST: Manifest | None = None
@@ -49,7 +49,7 @@ with suppress(OSError):
     _settings = Settings.load()
     _FINGERPRINT = fingerprint(_settings)
     _MANIFEST = _parse(_settings)
-# The garbage collector of a forked process doesn't look through what all of them share.
+# Keep the shared objects out of the garbage collection of the forked processes.
 gc.collect()
 gc.freeze()
 signal.signal(signal.SIGINT, _handler)

@@ -1,7 +1,7 @@
 """Run dbt in a process that is forked from one which has imported dbt and parsed the project.
 
-dbt takes some six seconds to start: imports, and the parse of an unchanged project. A build calls it four times;
-a forked one starts in a fraction of a second. The lock on the build's database and the memory end with the process.
+dbt takes some six seconds to start, for imports and the parse of an unchanged project, and a build runs it four times;
+a forked process starts in a fraction of a second. When it ends, it frees its memory and the lock on the database.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ _CONTEXT.set_forkserver_preload([_PARSED])
 
 
 class DbtProcess:
-    """A running dbt, to be used in a `with` block: it ends with the block.
+    """A running dbt, for a `with` block at the end of which it ends.
 
     Args:
         settings: The installation's.
         arguments: dbt's arguments.
         target: The folder for dbt's artifacts.
         logs: The folder for `dbt.log`.
-        with_results: Whether the output has the result of each node as a line of JSON, and dbt's messages
-            only in the log.
+        with_results: Whether to print the result of each node as a line of JSON, and dbt's messages only to
+            the log.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class DbtProcess:
         )
         self._process.start()
         writer.close()
-        # The connection closes its descriptor with itself; the file has its own.
+        # The connection closes its descriptor; the file has its own.
         self._output: IO[str] = os.fdopen(os.dup(reader.fileno()), encoding="utf-8", errors="replace")
         reader.close()
 
@@ -93,7 +93,7 @@ class DbtProcess:
         yield from self._output
 
     def wait(self) -> int:
-        """Wait until it ends and return the exit code, of a signal its negative number."""
+        """Wait until it ends and return the exit code; after a signal, its negative number."""
         self._process.join()
         code = self._process.exitcode
         return 1 if code is None else code
@@ -105,7 +105,7 @@ class DbtProcess:
 
 
 def run_to_end(settings: Settings, arguments: Sequence[str], *, target: Path, logs: Path) -> str:
-    """Run dbt to its end.
+    """Run dbt and return its output when it ends.
 
     Args:
         settings: The installation's.
@@ -117,7 +117,7 @@ def run_to_end(settings: Settings, arguments: Sequence[str], *, target: Path, lo
         Its output.
 
     Raises:
-        DbtError: If it failed; the message holds its output.
+        DbtError: It failed; the message has its output.
     """
     with DbtProcess(settings, arguments, target=target, logs=logs) as process:
         output = "".join(process.lines()).strip()
@@ -127,20 +127,20 @@ def run_to_end(settings: Settings, arguments: Sequence[str], *, target: Path, lo
 
 
 def get_ready(settings: Settings) -> None:
-    """Start the process that dbt processes are forked from; it imports dbt and loads the project meanwhile.
+    """Start the process that dbt processes are forked from, which imports dbt and loads the project meanwhile.
 
-    Otherwise the first dbt process waits for it. The process has the environment of this moment. A project that has
-    changed is parsed before this returns.
+    Otherwise the first dbt process waits for it. It inherits the present environment. A changed project is parsed
+    before this returns.
 
     Raises:
-        ManifestError: If the project can't be parsed.
+        ManifestError: The project can't be parsed.
     """
     prepare_manifest(settings)
     _CONTEXT.Process(target=_nothing, daemon=True).start()
 
 
 def _nothing() -> None:
-    """Run in a forked process only to have the process that it is forked from."""
+    """Do nothing: forking a process for it starts the process that it is forked from."""
 
 
 def _run(
@@ -160,18 +160,18 @@ def _run(
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
-    # All three were imported by the process that this one was forked from.
+    # The process that this one was forked from has imported all three.
     parsed, cli = import_module(_PARSED), import_module("dbt.cli.main")
     connections = import_module("dbt.adapters.duckdb.connections")
     runner: dict[str, Any] = {"manifest": parsed.manifest_of(project)}
     if results_log is not None:
-        # dbt formats each event for each of its logs before it leaves nine of ten out: a tenth of its time.
+        # dbt formats each event for each of its logs before it drops nine of ten, which takes a tenth of its time.
         os.environ |= {"DBT_LOG_LEVEL": "none", "DBT_LOG_LEVEL_FILE": "none"}
         runner["callbacks"] = [_reporter(results_log)]
     done = cli.dbtRunner(**runner).invoke(arguments)
     if done.exception is not None:
         print(done.exception)
-    # A forked process ends without its exit handlers, and DuckDB would leave a log of changes beside the file.
+    # A forked process runs no exit handlers, and DuckDB would leave a write-ahead log beside the file.
     connections.DuckDBConnectionManager.close_all_connections()
     sys.stdout.flush()
     sys.exit(0 if done.success else 1 if done.exception is None else 2)
@@ -187,7 +187,7 @@ def _reporter(log: Path) -> Callable[[Any], None]:
             return
         file.write(f"{event.info.ts.ToJsonString()} [{event.info.level}] {event.info.msg}\n")
         if event.info.name in _RESULTS:
-            # One write a line: models are built by several threads.
+            # One write for each line: several threads build models.
             sys.stdout.write(json.dumps(to_dict(event, preserving_proto_field_name=True)) + "\n")
         elif event.info.level == "error":
             sys.stdout.write(f"{event.info.msg}\n")

@@ -1,4 +1,4 @@
-"""What dbt says of its run: counts of tests, and the failures with their rows."""
+"""The results of a run of dbt: counts of tests, and the failures with their rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DOCUMENTS_SHOWN = 50
 DOCUMENT = "document_id"
 _DOCUMENTS = "  文件 documents: "
 _VALUE = re.compile(r"""["']([^"'\n]+)["']|(?<![\w.])(-?\d[\d.,]{5,})(?![\w.])""")
-"""A value in an error of DuckDB: in quotes, or a number of six places and more."""
+"""A value in an error of DuckDB: in quotes, or a number of six or more places."""
 
 _BAD = ("error", "fail", "runtime error")
 
@@ -62,12 +62,12 @@ def _describe(
 
 
 def _failing_rows(query: str, relation: str | None, column: str | None, database: Path) -> list[str]:
-    """Return the first rows that a test found, and the documents of all of them where they can be told.
+    """Return the first rows that a test found, and the documents of all its rows if they can be determined.
 
     Args:
-        query: The test's.
-        relation: The tested table as SQL names it.
-        column: The tested column; the test's first column holds its values.
+        query: The test's query.
+        relation: The qualified name of the tested table, if known.
+        column: The tested column, if any; the first column of the query has its values.
         database: The DuckDB file.
     """
     try:
@@ -108,7 +108,7 @@ def _documents(
 
 
 def _documents_with(message: str, database: Path) -> list[str]:
-    """Return the documents with a raw cell that an error of a model quotes, such as a number that no type holds."""
+    """Return the documents with a raw cell that an error of a model quotes, such as a number out of range."""
     values = [quoted or number for quoted, number in _VALUE.findall(message)]
     found: set[str] = set()
     try:
