@@ -1,1 +1,1 @@
-"""Dagster wires the rooms together: no parsing, no SQL, no rules."""
+"""The Dagster definitions, which only call the other packages: no parsing, no SQL, no rules."""

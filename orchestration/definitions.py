@@ -1,4 +1,4 @@
-"""The code location: what the tools define, merged."""
+"""The code location: the definitions of all tools."""
 
 import dagster as dg
 

@@ -1,4 +1,4 @@
-"""Dagster's event log in SQLite, that keeps the files open which it writes to."""
+"""Dagster's event log in SQLite, with its files kept open."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine
 
 FOLDER = ("history", "runs")
-"""Where Dagster keeps the log in its home unless told otherwise."""
+"""Dagster's default folder of the log in its home."""
 
 OPEN_AT_MOST = 8
-"""Files kept open: one a run, and the index of all runs; the web page looks at one after another."""
+"""The most files kept open: one for each run, and the index of all runs."""
 
 
 class EventLog(SqliteEventLogStorage):
-    """The log of an installation: files, tables and rows are Dagster's own.
+    """The event log of an installation, with Dagster's files, tables and rows.
 
-    A build has some thousand events, and Dagster opens the log anew three times for each: a third of the time of a
-    small night. Here an open file stays open.
+    A build has some thousand events, and Dagster opens the log three times for each, which takes a third of the time
+    of a small build. This class keeps its files open.
 
     Args:
         home: Dagster's folder.
-        inst_data: How Dagster was told of this class.
+        inst_data: Dagster's configuration of this class.
     """
 
     def __init__(self, home: str, inst_data: ConfigurableClassData | None = None) -> None:
@@ -37,14 +37,14 @@ class EventLog(SqliteEventLogStorage):
 
     @classmethod
     def config_type(cls) -> dict[str, Any]:
-        """What `dagster.yaml` says of it."""
+        """Return the schema of its configuration in `dagster.yaml`."""
         return {"home": StringSource}
 
     @classmethod
     def from_config_value(
         cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
     ) -> EventLog:
-        """Make it as `dagster.yaml` says."""
+        """Create the log from its configuration in `dagster.yaml`."""
         return cls(config_value["home"], inst_data)
 
     def dispose(self) -> None:
@@ -73,7 +73,7 @@ class EventLog(SqliteEventLogStorage):
                 pool_size=1,
                 connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS},
             )
-        # The dict is in order of use: what was used last is at its end.
+        # The dict is in order of use: the last one used is at its end.
         self._engines[shard] = engine
         if len(self._engines) > OPEN_AT_MOST:
             longest_unused = next(iter(self._engines))

@@ -1,4 +1,4 @@
-"""Dagster's own folder: where it is and how it is set up."""
+"""Dagster's home folder and its configuration."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from jixiao.settings import Settings
 CONFIG_NAME = "dagster.yaml"
 
 EVENT_LOG = "JIXIAO_EVENT_LOG"
-"""The variable that sets whose event log a home has: `dagster` for Dagster's own."""
+"""The variable that chooses the event log: `dagster` for Dagster's own."""
 
 _OPEN_FILES = """\
 # Dagster's event log in its own files, which are kept open; JIXIAO_EVENT_LOG=dagster does without it.
@@ -47,10 +47,10 @@ retention:
 
 
 def prepare_home(settings: Settings) -> Path:
-    """Return Dagster's folder and make it the one of this process and its children.
+    """Return Dagster's home and set it for this process and its children.
 
-    `DAGSTER_HOME` of the environment is respected; otherwise it is `var/dagster`, with a configuration. One that
-    was written here follows the setting of the event log, one that was changed stays as it is.
+    It is `DAGSTER_HOME` if that is set, else `var/dagster` with a configuration. An unchanged configuration follows
+    the setting of the event log; one that the user has edited is kept.
     """
     given = os.environ.get("DAGSTER_HOME")
     if given:

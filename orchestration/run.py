@@ -1,4 +1,4 @@
-"""Run the job `nightly` in this process, as the schedule runs it in Dagster's."""
+"""Run the job `nightly` in this process instead of Dagster's."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ LAUNCHED_BY = "jixiao/launched_by"
 COMMAND_LINE = "command line"
 REPOSITORY_TAG = ".dagster/repository"
 REPOSITORY = "__repository__@jixiao"
-"""By this tag Dagster's page counts a run among those of the code location."""
+"""The value of the tag by which Dagster's page lists a run with those of the code location."""
 
 
 def run_config(document: Path | None, *, full: bool = False, force: bool = False) -> dict[str, object]:
-    """Return the run's config: which document to extract, if any, and what to compute although it has not changed."""
+    """Return the run's config: a document to extract, if any, and whether to compute or release unchanged data."""
     configs: dict[str, object] = {}
     if document is not None:
         configs[EXTRACTION.to_python_identifier()] = {"config": {"document": str(document)}}
@@ -32,7 +32,7 @@ def run_config(document: Path | None, *, full: bool = False, force: bool = False
 
 
 class RunError(Exception):
-    """The run failed outside the steps of the build; the message is Dagster's."""
+    """The run failed outside the steps of the build; the message has Dagster's errors."""
 
 
 def run_nightly(
@@ -43,15 +43,16 @@ def run_nightly(
     Args:
         build: The build of this process, with the lock held.
         document: A document to extract first.
-        full: Whether to compute everything, also what has not changed.
+        full: Whether to compute everything, changed or not.
         force: Whether to make a release even if nothing has changed.
 
     Returns:
-        Whether the run succeeded; the build's record has whether it made a release. Of what went wrong the build's folder has a report.
+        Whether the run succeeded; the status in the build's record is `released` or `unchanged`. After a failure the
+        build's folder has a report.
 
     Raises:
-        KeyboardInterrupt: If the run was interrupted.
-        RunError: If something failed that is no step of the build.
+        KeyboardInterrupt: The run was interrupted.
+        RunError: The run failed outside the steps of the build.
     """
     prepare_home(build.settings)
     with InterruptWitness() as witness, dg.DagsterInstance.get() as instance:
@@ -66,12 +67,12 @@ def run_nightly(
     if not result.success and witness.interrupted:
         raise KeyboardInterrupt
     if build.record.status == RUNNING:
-        # Neither a release, nor unchanged, nor a failure of a stage.
-        _raise_what_no_hook_saw(result)
+        # Neither released, nor unchanged, nor failed in a stage.
+        _raise_unreported(result)
     return result.success
 
 
-def _raise_what_no_hook_saw(result: dg.ExecuteInProcessResult) -> NoReturn:
+def _raise_unreported(result: dg.ExecuteInProcessResult) -> NoReturn:
     details = [getattr(event.event_specific_data, "error", None) for event in result.all_events]
     errors = [error for error in details if error is not None]
     raise RunError(
@@ -81,7 +82,7 @@ def _raise_what_no_hook_saw(result: dg.ExecuteInProcessResult) -> NoReturn:
 
 
 def _close_killed_runs(instance: dg.DagsterInstance) -> None:
-    """Mark runs of killed command lines as failed: this one holds the lock, so that they can't be alive."""
+    """Mark runs of killed command lines as failed: this process has the lock, so they can't be running."""
     running = dg.RunsFilter(
         job_name="nightly", statuses=[dg.DagsterRunStatus.STARTED], tags={LAUNCHED_BY: COMMAND_LINE}
     )

@@ -1,1 +1,1 @@
-"""What Dagster shows and runs, one folder a tool."""
+"""Dagster's definitions, one folder for each tool."""

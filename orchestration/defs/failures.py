@@ -10,10 +10,10 @@ from jixiao.builds.engine import ERRORS
 
 @contextmanager
 def failures() -> Iterator[None]:
-    """Turn what a stage raises into a failure that is not tried again: the same input fails in the same way.
+    """Turn errors of a stage into failures without retries: the same input fails in the same way.
 
     Raises:
-        Failure: With the stage's message.
+        Failure: A stage failed; the description is its message.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""The assets that dbt doesn't make."""
+"""The keys of the assets outside dbt, and of tables."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ RELEASE = dg.AssetKey(["release", "current"])
 
 
 def of_table(table: str) -> dg.AssetKey:
-    """The asset of a table named `schema.table`."""
+    """Return the asset key of a table named `schema.table`."""
     return dg.AssetKey(table.split("."))

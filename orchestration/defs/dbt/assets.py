@@ -1,4 +1,4 @@
-"""The dbt project as assets: seeds, models, and the models that wait for the gates."""
+"""The dbt project as assets: seeds, models, and the models after the gates."""
 
 import json
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ TRANSLATOR = JixiaoTranslator()
     dagster_dbt_translator=TRANSLATOR,
 )
 def raw_tables(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildSession]) -> Iterator[Any]:
-    """Load the raw CSVs, and the reference tables unless they are as an earlier build loaded and tested them."""
+    """Load the raw CSVs, and the reference tables unless an earlier build has loaded and tested the same."""
     preload_engine()
     loaded = set()
     for event in run_dbt(context, build, DbtStep(RAW, _seed_arguments, MANIFEST, TRANSLATOR)):
@@ -72,7 +72,7 @@ def _models_arguments(build: BuildSession) -> list[str]:
     dagster_dbt_translator=TRANSLATOR,
 )
 def quality(context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildSession]) -> Iterator[Any]:
-    """Build the tables that hold the verdicts and the build itself."""
+    """Build and test the models after the gates."""
     yield from run_dbt(context, build, DbtStep(QUALITY, _after_gates_arguments, MANIFEST, TRANSLATOR))
 
 

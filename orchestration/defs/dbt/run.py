@@ -21,13 +21,13 @@ from orchestration.defs.dbt.translator import JixiaoTranslator
 
 @dataclass(frozen=True)
 class DbtStep:
-    """One call of dbt.
+    """One run of dbt.
 
     Attributes:
         stage: The stage of the build.
-        arguments: Returns dbt's arguments of the open build.
+        arguments: Returns dbt's arguments for the open build.
         manifest: The parsed project.
-        translator: How its nodes look in Dagster.
+        translator: Translates its nodes to Dagster's assets and checks.
     """
 
     stage: Stage
@@ -44,8 +44,8 @@ def run_dbt(
     """Run dbt for one stage of the build and yield Dagster's events of each node.
 
     Raises:
-        Failure: If a node fails; it names the nodes and shows the rows of failed tests.
-        NoBuildError: If no build is open.
+        Failure: A node failed; the description has the nodes and the rows of failed tests.
+        NoBuildError: No build is open, and the last one can't be continued.
     """
     with build.stage(step.stage) as folder:
         target, logs = folder.dbt_target(step.stage.name), folder.dbt_log(step.stage.name)
@@ -78,7 +78,7 @@ def _events(
 
 
 def _arguments(context: dg.AssetExecutionContext, build: BuildSession, step: DbtStep) -> list[str]:
-    """Return dbt's arguments, of a run of selected assets with these in the place of the stage's selection."""
+    """Return dbt's arguments; in a run of selected assets, these replace the stage's selection."""
     arguments = step.arguments(build)
     if not context.is_subset:
         return arguments

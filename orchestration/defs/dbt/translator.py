@@ -1,4 +1,4 @@
-"""How dbt's nodes look in Dagster."""
+"""Translate dbt's nodes to Dagster's assets and checks."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from orchestration.defs.keys import RAW_FILES
 
 
 class JixiaoTranslator(DagsterDbtTranslator):
-    """Groups are the schemas of the design; the raw tables depend on the files they are loaded from."""
+    """Translate dbt's nodes: groups are schemas, and raw tables depend on the files they are loaded from."""
 
     def get_asset_spec(
         self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
     ) -> dg.AssetSpec:
-        """Return the node's asset, with the dependency that no ref tells."""
+        """Return the node's asset, with the dependency that no ref declares."""
         spec = super().get_asset_spec(manifest, unique_id, project)
         return spec.merge_attributes(deps=[RAW_FILES]) if spec.key.path[0] == "raw" else spec
 
@@ -28,7 +28,7 @@ class JixiaoTranslator(DagsterDbtTranslator):
         unique_id: str,
         project: DbtProject | None,
     ) -> dg.AssetCheckSpec | None:
-        """Return a test's check; its name is the sentence that it proves."""
+        """Return a test's check, described by the test's description or else its name."""
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
         if spec is None:
             return None
@@ -36,9 +36,9 @@ class JixiaoTranslator(DagsterDbtTranslator):
         return spec._replace(description=props.get("description") or spec.name.replace("_", " "))
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """Group by schema."""
+        """Return the schema as the group."""
         return str(dbt_resource_props["schema"])
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """The description alone: the SQL stands in the repository."""
+        """Return the description without the SQL."""
         return str(dbt_resource_props["description"])

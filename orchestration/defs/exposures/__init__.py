@@ -1,1 +1,1 @@
-"""Who reads the marts."""
+"""The readers of the marts."""

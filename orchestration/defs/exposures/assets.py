@@ -1,4 +1,4 @@
-"""What people open, as assets downstream of the tables that it shows: Dagster watches them, and builds none."""
+"""The exposures as external assets downstream of the tables that they show."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GROUP = "exposures"
 def exposure_specs(manifest: Mapping[str, Any]) -> list[dg.AssetSpec]:
     """Return an external asset for each exposure of a manifest, by name.
 
-    Its metadata hold the label, the type, the place where people open it, and the key of each table.
+    Its metadata has the label, the type, the owner, the keys of its tables, and the URL if there is one.
     """
     exposures = sorted(manifest["exposures"].values(), key=lambda exposure: exposure["name"])
     return [_spec(exposure, manifest["nodes"]) for exposure in exposures]

@@ -1,4 +1,4 @@
-"""What the gates leave behind for the models of the quality schema."""
+"""The files that the models of the quality schema read."""
 
 from collections.abc import Iterator
 
@@ -38,7 +38,7 @@ from orchestration.defs.keys import BUILD_INFO, EXPECTATION_RESULT, OVERLAY, REL
 def build_files(
     context: dg.AssetExecutionContext, build: dg.ResourceParam[BuildSession]
 ) -> Iterator[dg.MaterializeResult]:
-    """Write down which build this is and which releases were before it, beside the verdicts of the gates."""
+    """Write this build and the releases before it, beside the verdicts of the gates."""
     history = describe(build)
     yield dg.MaterializeResult(asset_key=BUILD_INFO, metadata={"path": str(build.folder.build_info)})
     yield dg.MaterializeResult(

@@ -1,4 +1,4 @@
-"""The two gates as asset checks: each expectation on its table, both blocking."""
+"""The two gates as blocking asset checks, one for each expectation."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,13 +15,13 @@ from orchestration.defs.keys import of_table
 
 
 def check_name(gate: Gate, expectation_id: str) -> str:
-    """Turn an expectation's sentence into a name that Dagster takes."""
+    """Return the name of an expectation's check in letters that Dagster allows."""
     words = re.sub(r"[^0-9A-Za-z]+", "_", expectation_id).strip("_").lower()
     return f"{gate}__{words}"
 
 
 def check_specs(gate: Gate, suites: Sequence[Suite]) -> list[dg.AssetCheckSpec]:
-    """One blocking check an expectation, on the asset of its table."""
+    """Return a blocking check for each expectation, on the asset of its table."""
     return [_check_spec(gate, suite, entry) for suite in suites for entry in suite.expectations]
 
 
@@ -35,12 +35,12 @@ def _check_spec(gate: Gate, suite: Suite, expectation: Expectation) -> dg.AssetC
 
 
 def check_key(verdict: Verdict) -> dg.AssetCheckKey:
-    """Return the key of the check that a verdict is the result of."""
+    """Return the key of the check of a verdict."""
     return dg.AssetCheckKey(of_table(verdict.table), check_name(verdict.gate, verdict.expectation_id))
 
 
 def check_result(verdict: Verdict) -> dg.AssetCheckResult:
-    """Show a verdict; one that doesn't apply is no failure, and says so."""
+    """Return a verdict as a check's result; one that doesn't apply passes, with its status in the metadata."""
     metadata: dict[str, Any] = {"status": verdict.status, "observed": verdict.observed}
     if verdict.unexpected_count is not None:
         metadata["unexpected_count"] = verdict.unexpected_count
@@ -80,14 +80,14 @@ def gate_1(
 def gate_2(
     context: dg.AssetCheckExecutionContext, build: dg.ResourceParam[BuildSession]
 ) -> Iterator[dg.AssetCheckResult]:
-    """Judge the marts, against the last release among others."""
+    """Judge the marts, also in comparison with the last release."""
     release = releases.current(build.settings)
     previous = None if release is None else release.database
     yield from _results(engine.judge(build, "gate_2", previous=previous), context)
 
 
 def _results(result: GateResult, context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-    """Yield the verdicts of the checks of this run; fail if one of them, or of a whole gate any, failed."""
+    """Yield the verdicts of the selected checks, and fail if one of them, or the gate if all are selected, failed."""
     selected = [
         check_result(verdict)
         for verdict in result.verdicts

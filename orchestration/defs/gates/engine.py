@@ -1,4 +1,4 @@
-"""Great Expectations takes long to import: that can be done while dbt is at work in its own process."""
+"""Import Great Expectations, which takes long, while dbt runs in its own process."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 
 
 def preload_engine() -> None:
-    """Begin to import what the gates run on; whoever imports it later waits for the rest of it."""
+    """Start to import the gates' engine in a thread; a later import waits for it."""
     threading.Thread(
         target=importlib.import_module, args=("expectations.session",), name="preload", daemon=True
     ).start()

@@ -1,4 +1,4 @@
-"""Documents in, raw CSVs out: what is there before the first table."""
+"""The assets before the first table: documents and raw CSVs."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -17,20 +17,20 @@ LOCK_WAIT_SECONDS = 60
 
 
 class ExtractionConfig(dg.Config):
-    """What to extract.
+    """The input of the extraction.
 
     Attributes:
-        document: Path of a disclosure; without it only what lies in the inbox is read.
+        document: Path of a disclosure to read before the inbox, if any.
     """
 
     document: str | None = None
 
 
 class RawFilesConfig(dg.Config):
-    """What to compute.
+    """The scope of the build.
 
     Attributes:
-        full: Compute everything, also what has not changed since the last release.
+        full: Compute everything, changed since the last release or not.
         force: Make a release even if nothing has changed since the last one.
     """
 
@@ -47,7 +47,7 @@ class RawFilesConfig(dg.Config):
 def extraction(
     context: dg.AssetExecutionContext, config: ExtractionConfig, build: dg.ResourceParam[BuildSession]
 ) -> dg.MaterializeResult:
-    """Open the build; read a document if one is given, the inbox, and what an earlier reader has read."""
+    """Open the build; read the given document, the inbox, and landed documents of an earlier reader version."""
     open_build(build, f"run {context.run.run_id}")
     with failures():
         document = None if config.document is None else Path(config.document)
@@ -66,7 +66,7 @@ def extraction(
             description="All raw CSVs are there, in UTF-8, with the columns of contract one in every row.",
         )
     ],
-    # Without it the steps that come after are skipped: there is nothing to build.
+    # Without an output the later steps are skipped: there is nothing to build.
     output_required=False,
     description="The folders of raw CSVs that go into the build: the sample's and the landed documents'. "
     "A run in which nothing has changed ends here.",
@@ -74,8 +74,8 @@ def extraction(
 def raw_files(
     context: dg.AssetExecutionContext, config: RawFilesConfig, build: dg.ResourceParam[BuildSession]
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult | dg.AssetObservation]:
-    """Check the raw CSVs; refuse a landed folder that is malformed, fail where the sample is."""
-    # Where the extraction is not among the steps of the run, the build begins here.
+    """Check the raw CSVs; refuse malformed landed folders, and fail if the sample is malformed."""
+    # If the extraction is not among the steps of the run, the build begins here.
     open_build(build, f"run {context.run.run_id}")
     decide = partial(scope.decide, build.settings, full=config.full, force=config.force)
     with failures():
@@ -103,10 +103,10 @@ def raw_files(
 
 
 def open_build(build: BuildSession, command: str) -> None:
-    """Open the build, or have the step tried again while another one is at work.
+    """Open the build, or request a retry of the step while another build runs.
 
     Raises:
-        RetryRequested: If the lock is held: the other build ends by itself, nothing else here does.
+        RetryRequested: Another build holds the lock.
     """
     try:
         build.open(command)

@@ -1,1 +1,1 @@
-"""The last release under what was computed."""
+"""The overlay of the computed tables over the last release."""

@@ -1,4 +1,4 @@
-"""The tables of all organizations: what was computed, laid over the last release."""
+"""The tables of all organizations: the computed ones, laid over the last release."""
 
 import dagster as dg
 
@@ -8,7 +8,7 @@ from jixiao.builds.session import BuildSession
 from orchestration.defs.failures import failures
 from orchestration.defs.keys import OVERLAY, of_table
 
-# The gates block what comes after the tables they judge.
+# The gates block the assets downstream of the tables that they judge.
 GATED = sorted(of_table(suite.table) for suite in load_suites("gate_2"))
 
 
@@ -20,7 +20,7 @@ GATED = sorted(of_table(suite.table) for suite in load_suites("gate_2"))
     description="The tables of all organizations: those that were computed, laid over the last release's.",
 )
 def overlay(build: dg.ResourceParam[BuildSession]) -> dg.MaterializeResult:
-    """Put the last release under the tables of the organizations that changed."""
+    """Lay the tables of the changed organizations over the last release."""
     with failures():
         rows = engine.lay_over(build)
     computed = build.scope

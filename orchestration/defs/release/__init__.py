@@ -1,1 +1,1 @@
-"""What readers get."""
+"""The release."""

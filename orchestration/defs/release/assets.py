@@ -1,4 +1,4 @@
-"""The release: what readers get."""
+"""The release as an asset."""
 
 import dagster as dg
 
@@ -28,7 +28,7 @@ def release(build: dg.ResourceParam[BuildSession]) -> dg.MaterializeResult:
         with failures():
             published = engine.publish(build)
     except OSError as error:
-        # A full disk or a share that is unreachable for a moment; what is wrong with the build itself stays wrong.
+        # A full disk, or a share that is unreachable for a moment, can recover; an error of the build can't.
         raise dg.RetryRequested(max_retries=IO_RETRIES, seconds_to_wait=IO_WAIT_SECONDS) from error
     rows = published.manifest["rows"]
     return dg.MaterializeResult(

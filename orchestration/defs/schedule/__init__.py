@@ -1,1 +1,1 @@
-"""When and how a build runs."""
+"""The job of a build, its schedule and its sensor."""

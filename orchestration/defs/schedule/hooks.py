@@ -1,4 +1,4 @@
-"""What happens when a step of the build fails."""
+"""The hook that runs after a failed step."""
 
 import dagster as dg
 
@@ -8,9 +8,9 @@ from jixiao.builds.set_aside import set_aside
 
 @dg.failure_hook(required_resource_keys={"build"})
 def report_failure(context: dg.HookContext) -> None:
-    """Write a report into the folder of the build, and set aside the documents whose fault it is.
+    """Write a report into the folder of the build, and set aside the documents that caused the failure.
 
-    The inbox's sensor then asks for a build of the rest.
+    The inbox's sensor then requests a build of the rest.
     """
     build: BuildSession = context.resources.build
     if build.is_open:

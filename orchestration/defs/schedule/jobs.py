@@ -1,4 +1,4 @@
-"""The one way to build."""
+"""The job that builds a release."""
 
 import dagster as dg
 

@@ -1,4 +1,4 @@
-"""What the steps of a run share."""
+"""The resource that the steps of a run share."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from jixiao.settings import Settings
 
 @dg.resource(description="The build of this run: its lock, its folder, its record.")
 def build(_: dg.InitResourceContext) -> Iterator[BuildSession]:
-    """Hand all steps of a run the same build; the first step opens it."""
+    """Yield one build for all steps of a run; the first step opens it."""
     session = BuildSession(Settings.load())
     try:
         yield session

@@ -1,4 +1,4 @@
-"""When the build runs by itself."""
+"""The nightly schedule."""
 
 import dagster as dg
 
@@ -6,7 +6,7 @@ from orchestration.defs.schedule.jobs import nightly
 
 
 def at_two(job_name: str) -> dg.ScheduleDefinition:
-    """A schedule that runs a job every night."""
+    """Return a schedule that runs a job every night at two, in Shanghai's time zone."""
     return dg.ScheduleDefinition(
         name=f"{job_name}_at_two",
         job_name=job_name,

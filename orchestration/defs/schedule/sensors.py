@@ -1,4 +1,4 @@
-"""What makes the build run before its hour."""
+"""The sensor of the inbox."""
 
 import contextlib
 
@@ -11,11 +11,11 @@ from orchestration.defs.schedule.jobs import nightly
 
 
 def watch_inbox(job_name: str) -> dg.SensorDefinition:
-    """A sensor that runs a job when documents have come in."""
+    """Return a sensor that runs a job after new documents, and after documents were set aside."""
     return dg.SensorDefinition(
         name="inbox",
         job_name=job_name,
-        evaluation_fn=_ask,
+        evaluation_fn=_request_run,
         minimum_interval_seconds=30,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Builds when documents lie in landing/inbox/ and are no longer being copied there, and after a "
@@ -23,15 +23,15 @@ def watch_inbox(job_name: str) -> dg.SensorDefinition:
     )
 
 
-def _ask(_: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Ask for a build of what has come in, or without what was set aside; the same state asks once."""
+def _request_run(_: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Request a build of new documents, or one without those set aside; once for each state."""
     settings = Settings.load()
     aside = set_aside.read(settings)
     if aside:
         return dg.RunRequest(run_key=f"without {' '.join(sorted(entry.source for entry in aside))}")
     folder = settings.landing_folder().inbox
     with contextlib.suppress(OSError):
-        # So that there is a place to drop the first document.
+        # Create the inbox for the first document.
         folder.mkdir(parents=True, exist_ok=True)
     found = waiting(folder)
     if not found:
