@@ -1,16 +1,16 @@
-"""The same models on a Spark cluster: the inputs go over as Parquet, the marts come back as Parquet."""
+"""The same models on a Spark cluster, with inputs and marts exchanged as Parquet."""
 
 STORAGE = "JIXIAO_SPARK_STORAGE"
 ADDRESS = "JIXIAO_SPARK_ADDRESS"
 ENVIRONMENT = "JIXIAO_SPARK_ENVIRONMENT"
 RELEASE = "JIXIAO_SPARK_RELEASE"
-"""What names a cluster in the environment, beside what dbt reads: `profiles.yml`."""
+"""The variables that configure a cluster, beside those that dbt reads in `profiles.yml`."""
 
 
 class SparkError(Exception):
-    """Something on the way to a cluster or back can't be done; the message says what, and what to do."""
+    """A step of the exchange with a cluster failed; the message names the cause and the remedy."""
 
     @property
     def description(self) -> str:
-        """What the report of a failed build says."""
+        """The description in the report of a failed build."""
         return str(self)

@@ -80,7 +80,7 @@ def build(
     environment: Environment = PROJECT_ROOT / ".venv-spark",
 ) -> None:
     """Build on the cluster what has changed, check it, and publish it there."""
-    # Help and the other commands do without these imports.
+    # Help and the other commands need none of these imports.
     from jixiao.builds.scope import describe  # noqa: PLC0415
     from jixiao.builds.session import BuildLockedError, BuildSession  # noqa: PLC0415
     from jixiao.cli.build import ProgressLines  # noqa: PLC0415

@@ -1,8 +1,7 @@
-"""A build on a cluster: what `jixiao build` does, with the models on Spark and tables of the cluster in the end.
+"""A build on a cluster: the same as `jixiao build`, with the models on Spark and the tables on the cluster.
 
-The landed documents, the gates and the question what there is to compute are those of a build with DuckDB. The
-models are built in schemas that nobody reads; when gate 2 has let them through, they are published: see
-`macros/publish.sql`.
+The landed documents, the gates and the scope are those of a build with DuckDB. The models are built in working
+schemas, and published after gate 2 has passed: see `macros/publish.sql`.
 """
 
 from __future__ import annotations
@@ -35,10 +34,10 @@ from spark.release import publish_release
 COMMAND = "python -m spark build"
 
 PUBLISHED = "published"
-"""The folder of the storage that says what its tables were made of, as a release does."""
+"""The folder of the storage with the inputs of its published tables, as in a release."""
 
 BUILD_ID = "build_id"
-"""The file in it that names the build which published last."""
+"""The file in it with the id of the last build that published."""
 
 REPLACED = "build_replaced"
 """The folder of the storage that lists the documents whose published rows are replaced."""
@@ -46,13 +45,13 @@ REPLACED = "build_replaced"
 
 @dataclass(frozen=True)
 class Cluster:
-    """How this machine reaches a cluster, beside the variables `JIXIAO_SPARK_*` that dbt reads.
+    """The configuration of a cluster, beside the variables `JIXIAO_SPARK_*` that dbt reads.
 
     Attributes:
-        dbt: The dbt of the environment that dbt-spark is in.
-        storage: A folder that the cluster reads and writes as well, as this machine sees it.
-        address: The same folder as the cluster names it.
-        is_released: Whether each build makes a release of what it published, on this machine.
+        dbt: The dbt of the environment with dbt-spark.
+        storage: The path, on this machine, of a folder that the cluster reads and writes as well.
+        address: The address of the same folder on the cluster.
+        is_released: Whether each build makes a release of the published tables on this machine.
     """
 
     dbt: Path
@@ -62,13 +61,13 @@ class Cluster:
 
     @classmethod
     def of(cls, environment: Path, storage: Path, address: str = "", *, is_released: bool = False) -> Cluster:
-        """Take what a user says of a cluster: dbt-spark's environment, the folder, and its other name, if it has one."""
+        """Return a cluster, by default with the storage under the same path as on this machine."""
         storage = storage.resolve()
         return cls(environment.resolve() / "bin/dbt", storage, address or str(storage), is_released)
 
     @property
     def published(self) -> Release:
-        """What the last build published, by its id; of its folder only the inputs and a file of views are there."""
+        """The tables that the last build published, as a release with only its inputs and a file of views."""
         folder = self.storage / PUBLISHED
         named = folder / BUILD_ID
         build_id = named.read_text(encoding="utf-8").strip() if named.is_file() else PUBLISHED
@@ -79,17 +78,18 @@ def build(session: BuildSession, cluster: Cluster, *, full: bool = False, run_id
     """Build what has changed since the last build on this cluster, and publish it there.
 
     Args:
-        session: A build that has not begun, or was only opened.
-        cluster: Where the models are built.
-        full: Whether everything is computed.
+        session: A build without a finished stage, open or not.
+        cluster: The cluster that builds the models.
+        full: Whether to compute everything.
         run_id: Dagster's id of the run, for the report; empty on the command line.
 
     Returns:
-        What was computed.
+        The scope of the build.
 
     Raises:
-        BuildLockedError: Another build is at work.
-        SparkError: A stage failed; what was published stays as it was, unless it says otherwise.
+        BuildLockedError: Another build is running.
+        SparkError: A stage failed; the message has the cause and the report. A failure before publication leaves
+            the published tables unchanged.
     """
     session.open(COMMAND)
     try:
@@ -158,7 +158,7 @@ def _compute(session: BuildSession, cluster: Cluster) -> None:
 def _publish(session: BuildSession, cluster: Cluster) -> None:
     computed, published = session.scope, cluster.published
     with session.stage(OVERLAY) as folder:
-        # A build that is killed from here on leaves tables of which nobody knows what they hold.
+        # A build that is killed from here on leaves tables with unknown inputs.
         shutil.rmtree(published.path / scope.INPUTS, ignore_errors=True)
         write_inputs(folder.database, cluster.storage, prefix="", schemas=["reference"])
         _write_replaced(cluster.storage / REPLACED, computed.replaced)
@@ -190,7 +190,7 @@ def _dbt(session: BuildSession, cluster: Cluster, *arguments: str, schemas: str 
     call_dbt(
         session.settings,
         arguments,
-        # Parsed once for the schemas of a build, and once for those that are published.
+        # dbt parses once for the schemas of a build, and once for the published ones.
         target=session.settings.var / "spark" / schemas,
         logs=session.folder.logs / f"spark_{schemas}",
         dbt=cluster.dbt,

@@ -1,8 +1,8 @@
-"""Dagster's code location of a cluster: the tables that are built on it, the job that builds them, and its schedule.
+"""Dagster's code location of a cluster: its tables, the job that builds them, the schedule and the sensor.
 
-`python -m spark dev` starts Dagster with it. Which cluster it is stands in the environment: `JIXIAO_SPARK_STORAGE`,
-`JIXIAO_SPARK_ADDRESS`, `JIXIAO_SPARK_ENVIRONMENT`, and what dbt reads of it; `JIXIAO_SPARK_RELEASE` says whether a run
-makes a release.
+`python -m spark dev` starts Dagster with it. These variables configure the cluster: `JIXIAO_SPARK_STORAGE`,
+`JIXIAO_SPARK_ADDRESS`, `JIXIAO_SPARK_ENVIRONMENT`, and those that dbt reads; with `JIXIAO_SPARK_RELEASE` a run makes a
+release.
 """
 
 import os
@@ -28,10 +28,10 @@ from spark.marts import count_rows
 
 
 def cluster_of_environment() -> Cluster:
-    """The cluster that the environment names.
+    """Return the cluster that the environment variables configure.
 
     Raises:
-        SparkError: It names none.
+        SparkError: `JIXIAO_SPARK_STORAGE` is not set.
     """
     storage = os.environ.get(STORAGE)
     if not storage:
@@ -48,7 +48,7 @@ def cluster_of_environment() -> Cluster:
 
 
 def _specs() -> list[dg.AssetSpec]:
-    """The models, each after those it reads, as assets of the cluster: all are built at once."""
+    """Return the models as assets of the cluster, each after those it reads."""
     models = {spec.key: spec for spec in dbt.models.specs}
     reads = {
         key: sorted(dep.asset_key for dep in spec.deps if dep.asset_key in models)
@@ -70,10 +70,10 @@ SPECS = _specs()
 
 
 class ClusterConfig(dg.Config):
-    """What to compute.
+    """The scope of the build.
 
     Attributes:
-        full: Compute everything, also what has not changed since the last build on this cluster.
+        full: Compute everything, changed since the last build on this cluster or not.
     """
 
     full: bool = False
@@ -93,7 +93,7 @@ def tables(
         raise dg.Failure(description=str(error), allow_retries=False) from error
     for entry in build.record.quarantined:
         context.log.warning(f"quarantined: {entry.source}: {entry.reason}")
-    said = {
+    metadata = {
         **{f"scope/{name}": value for name, value in scope.describe(computed).items()},
         **{f"verdicts/{gate}": str(counts) for gate, counts in build.record.gates.items()},
     }
@@ -101,11 +101,11 @@ def tables(
     for spec in SPECS:
         table = ".".join(spec.key.path)
         counted = {"dagster/row_count": rows[table]} if table in rows else {}
-        yield dg.MaterializeResult(asset_key=spec.key, metadata={**said, **counted})
+        yield dg.MaterializeResult(asset_key=spec.key, metadata={**metadata, **counted})
 
 
 class _Log:
-    """The stages of a build as lines of Dagster's log of the run."""
+    """A progress callback that logs the stages of a build in Dagster's run."""
 
     def __init__(self, context: dg.AssetExecutionContext) -> None:
         self._log = context.log

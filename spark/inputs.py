@@ -1,4 +1,4 @@
-"""What the models read, as Parquet that a cluster reads: a folder a table below the storage."""
+"""The inputs of the models as Parquet for a cluster, one folder for each table below the storage."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from jixiao.release.snapshot import quote_literal
 from spark import SparkError
 
 SCHEMAS = ("raw", "reference")
-"""Where a build holds what the models read."""
+"""The schemas of a build that the models read."""
 
 WORK = "build_"
-"""What the schemas begin with in which a build works on a cluster; the macro `work_prefix` has the same."""
+"""The prefix of the working schemas of a build on a cluster, as in the macro `work_prefix`."""
 
 
 def write_inputs(
@@ -25,12 +25,12 @@ def write_inputs(
 
     Args:
         build: A DuckDB file into which `dbt seed` has loaded the raw and the reference tables.
-        storage: A folder that the cluster reads as well; what stands there of the same tables is replaced.
-        prefix: What the schemas are called on the cluster.
-        schemas: Those whose tables are written.
+        storage: A folder that the cluster reads as well; earlier files of the same tables are replaced.
+        prefix: The prefix of the schemas on the cluster.
+        schemas: The schemas to write.
 
     Returns:
-        The rows of each table, by `schema.table` as the cluster names it.
+        The number of rows of each table, by `schema.table` on the cluster.
 
     Raises:
         SparkError: There is no such file, or a schema has no table.
@@ -57,7 +57,7 @@ def write_inputs(
 def _write(connection: duckdb.DuckDBPyConnection, table: str, folder: Path) -> int:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    # Several files: what one worker reads is a file or a part of one.
+    # Several files, because a worker reads a file or a part of one.
     copied = connection.execute(
         f"copy {table} to {quote_literal(str(folder))} (format parquet, compression zstd, per_thread_output)"
     ).fetchone()

@@ -1,4 +1,4 @@
-"""What lies in the storage of a cluster as tables or views of a DuckDB file: for the gates, analysts, a release."""
+"""The tables in the storage of a cluster as tables or views of a DuckDB file."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def take_marts(storage: Path, database: Path) -> dict[str, int]:
 
     Args:
         storage: The folder of the cluster; `<schema>/<table>/*.parquet` are the marts.
-        database: The DuckDB file; a table that is there already is replaced.
+        database: The DuckDB file; existing tables of the same names are replaced.
 
     Returns:
-        The rows of each table, by `schema.table`.
+        The number of rows of each table, by `schema.table`.
 
     Raises:
         SparkError: There is no mart below the storage.
@@ -36,13 +36,13 @@ def take_marts(storage: Path, database: Path) -> dict[str, int]:
 
 
 def open_marts(storage: Path, database: Path, prefix: str = "") -> None:
-    """Write a DuckDB file of views over the tables below the storage, by the names that a build has for them.
+    """Write a DuckDB file of views over the tables below the storage, under their names in a build.
 
     Args:
-        storage: The folder of the cluster; it has to stay where it is while the file is read.
-        database: The DuckDB file; one that is there is replaced.
-        prefix: `build_` for the tables that the last build made, raw and reference tables among them; none for
-            those that it published.
+        storage: The folder of the cluster; the views refer to its path.
+        database: The DuckDB file; an existing one is replaced.
+        prefix: `build_` for the working tables of the last build, raw and reference tables included; blank for the
+            published ones.
 
     Raises:
         SparkError: There is no mart below the storage.
@@ -60,7 +60,7 @@ def open_marts(storage: Path, database: Path, prefix: str = "") -> None:
 
 
 def count_rows(database: Path) -> dict[str, int]:
-    """The rows of each table or view of the published schemas in a DuckDB file, by `schema.table`."""
+    """Return the number of rows of each table or view of the published schemas, by `schema.table`."""
     with duckdb.connect(database, read_only=True) as connection:
         names = connection.execute(
             "select distinct table_schema, table_name from information_schema.tables "
@@ -78,7 +78,7 @@ def count_rows(database: Path) -> dict[str, int]:
 
 
 def published_folders(storage: Path) -> list[tuple[str, Path]]:
-    """The schema and the folder of Parquet files of each table that is published below the storage.
+    """Return the schema and the folder of Parquet files of each published table below the storage.
 
     Raises:
         SparkError: There is none.
@@ -87,11 +87,11 @@ def published_folders(storage: Path) -> list[tuple[str, Path]]:
 
 
 def _marts(storage: Path, prefix: str) -> list[tuple[str, Path]]:
-    """The published schemas' tables that are written to their end."""
+    """Return the completely written tables of the published schemas."""
     marts = [
         (schema, folder)
         for schema, folder in _folders(storage, prefix, PUBLISHED_SCHEMAS)
-        # The last file of a table.
+        # Spark writes this file last.
         if (folder / "_SUCCESS").is_file()
     ]
     if not marts:

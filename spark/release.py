@@ -1,7 +1,7 @@
-"""A release of what a cluster published: the tables come to this machine, for all who read releases.
+"""A release, on this machine, of the tables that a cluster has published.
 
-The models are built of no rows, which gives each table the types, keys and comments that it has in any release; the
-rows are those of the cluster. What is built after the gates is built here, as ever.
+The models are built without rows, which gives each table its types, keys and comments; the rows are copied from the
+cluster. The models after the gates are built here, as in any build.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ def publish_release(session: BuildSession, storage: Path) -> Release:
 
 
 def fill(database: Path, storage: Path, config: DuckDBConfig) -> None:
-    """Put the rows that are published on the cluster into the empty tables of a DuckDB file, by names of columns.
+    """Insert the rows published on the cluster into the empty tables of a DuckDB file, by names of columns.
 
     Args:
-        database: The file; a view in it that is a table on the cluster becomes one, with its comments.
+        database: The file; its views in published schemas become tables, with their comments.
         storage: The folder of the cluster, as this machine sees it.
         config: The bounds of DuckDB.
 
@@ -82,12 +82,12 @@ def _store(connection: duckdb.DuckDBPyConnection, schema: str, view: str) -> Non
     connection.execute(f"drop view {name}")
     connection.execute(f"create table {name} as from stored")
     connection.execute("drop table stored")
-    for what, said in [
+    for target, text in [
         (f"table {name}", comment),
-        *((f"column {name}.{quote_identifier(column)}", said) for column, said in columns),
+        *((f"column {name}.{quote_identifier(column)}", text) for column, text in columns),
     ]:
-        if said is not None:
-            connection.execute(f"comment on {what} is {quote_literal(said)}")
+        if text is not None:
+            connection.execute(f"comment on {target} is {quote_literal(text)}")
 
 
 def _qualified(schema: str, table: str) -> str:
