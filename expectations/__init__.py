@@ -1,1 +1,1 @@
-"""The two gates: Great Expectations on DuckDB, pushed down as SQL."""
+"""The two gates: Great Expectations on DuckDB, as SQL."""

@@ -2,11 +2,11 @@
 
 Great Expectations 1.24 has none. Its generic SQL source fails on DuckDB in every expectation
 ("list index out of range"): it closes the connection before it fetches, and DuckDB drops the
-result with the connection. The two classes below keep one connection open and do no more;
-every expectation is still pushed down to DuckDB as SQL.
+result with the connection. The two classes below keep one connection open; every expectation
+still runs as SQL in DuckDB.
 
-They can go when a native engine is released (pull request great_expectations #12084, open in
-November 2026): then `context.data_sources.add_duckdb` is Great Expectations' own.
+They can be removed when a native engine is released (pull request great_expectations #12084,
+open in November 2026), which provides `context.data_sources.add_duckdb`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ EngineClass = type[SqlAlchemyExecutionEngine]
 
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
-    """The SQL engine with one connection for its whole life, and with Postgres' operators, which DuckDB has."""
+    """The SQL engine with one connection for its lifetime, and with Postgres' operators, which DuckDB has."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,7 +41,7 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
 
     @contextmanager
     def get_connection(self) -> Iterator[sa.Connection]:
-        """Yield the one connection; close it with `close`."""
+        """Yield the connection, which `close` closes."""
         if self._connection is None:
             self._connection = self.engine.connect()
         try:
@@ -60,7 +60,7 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
 
 
 class DuckDBDatasource(SQLDatasource):
-    """A DuckDB file; the class name gives `context.data_sources.add_duckdb`."""
+    """A DuckDB file; `context.data_sources.add_duckdb` is named after the class."""
 
     type: Literal["duckdb"] = "duckdb"  # type: ignore[assignment]
 
@@ -70,7 +70,7 @@ class DuckDBDatasource(SQLDatasource):
         return DuckDBExecutionEngine
 
     def get_engine(self) -> sa.Engine:
-        """The engine of the execution engine: a second one would hold the file open."""
+        """Return the engine of the execution engine: a second one would keep the file open."""
         return self.get_execution_engine().engine
 
 

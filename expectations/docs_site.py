@@ -1,8 +1,8 @@
-"""Data Docs of the gates: a static site that needs nothing from elsewhere.
+"""Data Docs of the gates: a static site without remote files.
 
 Great Expectations' own pages load styles, icons, scripts and a logo from seven remote hosts.
-Offline its index is empty and no status can be seen, and online each reader is reported to
-those hosts. The views below put the templates of `data_docs/` before the packaged ones.
+Offline their index is empty and no status is visible, and online those hosts see each reader.
+The views below put the templates of `data_docs/` before the packaged ones.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ def _prefer_own_templates(env: Environment) -> None:
 
 
 def context_config(docs_dir: Path | None) -> DataContextConfig:
-    """Return the configuration of a context that reports to nobody and writes to `docs_dir` only.
+    """Return the configuration of a context without analytics that writes only to `docs_dir`.
 
-    Results are kept below `docs_dir`, so that the second gate's run finds the first one's and
-    both are in one site. Without `docs_dir` all is in memory.
+    Results are kept below `docs_dir`, so that one site shows both gates. Without `docs_dir`
+    they are in memory.
     """
     config = DataContextConfig(
         store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
@@ -80,7 +80,7 @@ def _folder(path: Path, suffix: str | None = None) -> dict[str, Any]:
 
 
 def forget(docs_dir: Path, gate: str) -> None:
-    """Drop what an earlier run of the gate left, so that the site shows the last run only."""
+    """Remove the results of earlier runs of the gate, so that the site shows only the last one."""
     for store in ("expectations_store", "validation_results_store"):
         shutil.rmtree(docs_dir / STORE / store / gate, ignore_errors=True)
 

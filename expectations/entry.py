@@ -1,4 +1,4 @@
-"""A yml mapping of a suite file, with errors that say where it stands."""
+"""A yml mapping of a suite file, with errors that name its place."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class SuiteError(ValueError):
 
 @dataclass
 class Entry:
-    """A yml mapping that knows where it stands, for the sake of its error messages."""
+    """A yml mapping with its place in the file, for error messages."""
 
     where: str
     content: dict[str, Any]
@@ -31,7 +31,7 @@ class Entry:
         return cls(where, {}).nested("", content)
 
     def nested(self, where: str, content: Any) -> Entry:
-        """Return what stands inside, which must be a mapping too."""
+        """Return a nested entry, which must be a mapping too."""
         entry = Entry(f"{self.where}, {where}" if where else self.where, content)
         if not isinstance(content, dict):
             entry.fail(f"must be a mapping, not {type(content).__name__}")
@@ -42,7 +42,7 @@ class Entry:
         return self.nested(f"'{key}'", self.content.get(key))
 
     def label(self, text: str) -> None:
-        """Add a name to the place, once it is known."""
+        """Add a name to the place."""
         self.where += f" ({text})"
 
     def fail(self, message: str) -> NoReturn:
@@ -50,24 +50,24 @@ class Entry:
         raise SuiteError(f"{self.where}: {message}")
 
     def allow(self, *keys: str) -> None:
-        """Refuse any other key: it is a typing error."""
+        """Refuse any other key as a typing error."""
         unknown = self.content.keys() - set(keys)
         if unknown:
             self.fail(f"unknown key {', '.join(sorted(map(str, unknown)))}; known are {', '.join(keys)}")
 
     def optional_text(self, key: str) -> str | None:
-        """Return a text, or None where the key is absent."""
+        """Return a text, or None if the key is absent."""
         return self.text(key) if key in self.content else None
 
     def text(self, key: str) -> str:
-        """Return a text that must be there."""
+        """Return a required text."""
         value = self.content.get(key)
         if not isinstance(value, str) or not value.strip():
             self.fail(f"'{key}' is missing or blank")
         return value.strip()
 
     def sequence(self, key: str) -> list[Any]:
-        """Return a list; it is empty where the key is absent."""
+        """Return a list, empty if the key is absent."""
         value = self.content.get(key) or []
         if not isinstance(value, list):
             self.fail(f"'{key}' must be a list, not {type(value).__name__}")

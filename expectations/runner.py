@@ -1,4 +1,4 @@
-"""Run a gate: suites against a DuckDB file, verdicts out."""
+"""Run a gate's suites against a DuckDB file."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def run_gate(
         gate: `gate_1` for the raw tables, `gate_2` for the marts.
         database: The DuckDB file of the build.
         previous_release: The database of the last release. Rules that compare with it are
-            `not_applicable` without it, or where it lacks their table.
-        docs_dir: Where Data Docs are written. Both gates of a build share one folder; a second
-            run of a gate replaces its pages and leaves the other gate's.
+            `not_applicable` without it, or if it lacks their table.
+        docs_dir: The folder for Data Docs. Both gates of a build share it; a second run of a
+            gate replaces its pages and keeps the other gate's.
         suites: Suites to run instead of those of the repository.
         config: The bounds of DuckDB.
 
     Returns:
-        One verdict an expectation. A missing table, or SQL that fails, is a failed verdict.
+        A verdict for each expectation; with a missing table or failing SQL it is `failed`.
 
     Raises:
         FileNotFoundError: There is no such database.

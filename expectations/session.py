@@ -1,4 +1,4 @@
-"""One run of Great Expectations on one database: everything that needs its import."""
+"""A run of Great Expectations on a database: all code that needs to import it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ BATCHES: dict[Gate, str] = {
     "gate_1": "select if(trim(columns(*), ' 　') = '', null, columns(*)) as \"\\0\" from {table}",
     "gate_2": "select * from {table}",
 }
-"""What the expectations of a gate read of a table."""
+"""The query by which the expectations of a gate read a table."""
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def open_session(
     docs_dir: Path | None,
     config: Mapping[str, Any],
 ) -> Iterator[Session]:
-    """Open a database read only, the last release beside it, and leave neither open."""
+    """Open a database read only, with the last release beside it, and close both at the end."""
     if docs_dir is not None:
         docs_site.forget(docs_dir, gate)
     with _quiet():
@@ -70,7 +70,7 @@ def open_session(
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Silence the log: what goes wrong in a query is a verdict, not a traceback."""
+    """Silence the log: an error of a query gives a verdict, not a traceback."""
     logger = logging.getLogger("great_expectations")
     level = logger.level
     logger.setLevel(logging.CRITICAL)
@@ -103,7 +103,7 @@ class Session:
         self._source_files = self._list_source_files()
 
     def run(self, suite: Suite) -> Iterator[Verdict]:
-        """Evaluate a suite and yield a verdict an expectation, in the suite's order."""
+        """Evaluate a suite and yield a verdict for each expectation, in the suite's order."""
         reasons = {
             expectation.id: reason
             for expectation in suite.expectations
@@ -133,7 +133,7 @@ class Session:
         return [tuple(row) for row in self._engine.execute_query(sa.text(query)).fetchall()]
 
     def _list_tables(self) -> frozenset[str]:
-        """Name every table as suites do; those of the last release begin with `previous.`."""
+        """Return the names of all tables as in suites; those of the last release begin with `previous.`."""
         rows = self._rows(
             "select concat_ws('.', nullif(table_catalog, current_database()), table_schema, table_name) "
             "from information_schema.tables"
@@ -272,7 +272,7 @@ def _verdict(suite: Suite, expectation: Expectation, **outcome: Any) -> Verdict:
 
 
 def _gather_rows(result: dict[str, Any]) -> None:
-    """Put the rows of a rule of columns where a rule of rows has its own."""
+    """Move the rows of a column rule to the place where a row rule has its rows."""
     if "unexpected_count" in result:
         # Columns that are unique together are found without the rest of their key, each row as often as it is there.
         rows = result.get("partial_unexpected_index_list") or result["partial_unexpected_list"]
@@ -298,7 +298,7 @@ def _observed(result: dict[str, Any]) -> str:
 
 
 def _exception(result: ExpectationValidationResult) -> str | None:
-    """Return the first line of what the database said, without its SQL and the traceback."""
+    """Return the first line of the database's error, without the SQL and the traceback."""
     info = result.exception_info or {}
     entries = [info] if "raised_exception" in info else list(info.values())
     messages = sorted(str(entry["exception_message"]) for entry in entries if entry["raised_exception"])

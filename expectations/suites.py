@@ -1,9 +1,9 @@
-"""The suites of the two gates: yml in, dataclasses out.
+"""The suites of the two gates, read from yml into dataclasses.
 
-Great Expectations isn't imported here: that costs 6 to 12 seconds, and a reader of the list of
-expectations (Dagster's code location, a listing) shouldn't wait for it.
+Great Expectations isn't imported here: that takes 6 to 12 seconds, which Dagster's code location
+and other readers of the list of expectations don't need.
 
-A suite is one file a table, named after it: `gate_1/raw_document.yml` for `raw.raw_document`.
+A suite is the file of a table, named after it: `gate_1/raw_document.yml` for `raw.raw_document`.
 Entries of `_every_table.yml` belong to every suite of the gate. An entry is written out, or uses a
 rule of `rules.yml` with arguments, as a dbt model uses a generic test. README.md shows the format.
 """
@@ -44,7 +44,7 @@ EXPECTATION_TYPES: dict[str, frozenset[str]] = {
     "expect_column_values_to_not_match_regex": frozenset({"column", "regex"}),
     "expect_compound_columns_to_be_unique": frozenset({"column_list"}),
 }
-"""Types that were tried on DuckDB, with the keyword arguments each must have."""
+"""The types that are tested on DuckDB, with their required keyword arguments."""
 
 PREVIOUS_RELEASE = "previous_release"
 PLACE = ("document_id", "source_line")
@@ -56,12 +56,12 @@ class Expectation:
     """One rule of a suite.
 
     Attributes:
-        id: A sentence, unique in its suite: what is true of good data.
+        id: A sentence that is true of good data, unique in its suite.
         type: The Great Expectations type in snake_case.
         title_zh: The sentence in Chinese.
-        why: What goes wrong where it isn't true, or what to do.
-        kwargs: Arguments of the type. `{batch}` in SQL is left for Great Expectations.
-        requires: `previous_release` where the rule applies only beside one, or None.
+        why: The consequence if it isn't true, or the remedy.
+        kwargs: Arguments of the type. Great Expectations fills in `{batch}` in SQL.
+        requires: `previous_release` if the rule compares with it, or None.
     """
 
     id: str
@@ -73,7 +73,7 @@ class Expectation:
 
     @property
     def is_of_table(self) -> bool:
-        """Whether the rule is of the table as a whole: it has no offending rows."""
+        """Whether the rule is of the whole table, without offending rows."""
         return self.type.startswith("expect_table_")
 
 
@@ -85,10 +85,10 @@ class Suite:
         gate: The gate it belongs to.
         name: The table's name without its schema.
         table: `schema.table`.
-        description_zh: What the table holds, in Chinese.
+        description_zh: The content of the table, in Chinese.
         description_en: The same in English.
         expectations: Shared rules of the gate first, then the table's own.
-        key: The columns by which an offending row is named, the place first.
+        key: The columns that identify an offending row, the place first.
     """
 
     gate: Gate
@@ -105,7 +105,7 @@ def load_suites(gate: Gate, root: Path = SUITES_ROOT) -> tuple[Suite, ...]:
 
     Args:
         gate: `gate_1` or `gate_2`.
-        root: The folder that holds a folder a gate, and `rules.yml`.
+        root: The folder with a folder for each gate, and `rules.yml`.
 
     Raises:
         SuiteError: A file is malformed, or the gate has none.
@@ -147,7 +147,7 @@ def _read_suite(gate: Gate, path: Path, shared: list[Any], rules: Mapping[str, A
 
 
 def _fill(use: Entry, rules: Mapping[str, Any], known: Mapping[str, str]) -> Iterator[Entry]:
-    """Yield an entry as it is; where it uses a rule with arguments, that rule, once for each item of a list."""
+    """Yield an entry, or the rule that it uses, once for each combination of the items of its lists."""
     if "rule" not in use.content:
         yield use
         return

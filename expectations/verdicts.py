@@ -1,4 +1,4 @@
-"""What a gate says: one verdict an expectation, readable as text and as CSV."""
+"""The verdicts of a gate, one for each expectation, as text and as CSV."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from ingestion.message import Text, beside, join
 Status = Literal["passed", "failed", "not_applicable"]
 
 SAMPLE_ROWS = 5
-"""Offending rows that a verdict carries; all of them can be counted, few need be read."""
+"""The most offending rows in a verdict."""
 
 LONGEST_VALUE = 60
-"""Characters of a value in a message; a target can be a paragraph."""
+"""The most characters of a value in a message; a target can be a paragraph."""
 
 GATE_NAMES: dict[Gate, str] = {
     "gate_1": Text("关卡一（原始数据）", "gate 1 (raw data)"),
@@ -42,20 +42,20 @@ CSV_COLUMNS = (
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one expectation found.
+    """The result of one expectation.
 
     Attributes:
         gate: The gate.
         suite: The suite's name.
         table: `schema.table`.
-        expectation_id: The sentence that should be true.
+        expectation_id: The expectation's sentence.
         expectation_type: The Great Expectations type.
         title_zh: The sentence in Chinese.
-        why: What goes wrong where it isn't true, or what to do.
-        status: `not_applicable` where there is nothing to compare with: neither pass nor fail.
-        observed: What was seen, in a few words.
-        unexpected_count: Offending rows; None where the rule doesn't count rows or didn't run.
-        sample: The first offending rows, with the source file where it is known.
+        why: The consequence if it isn't true, or the remedy.
+        status: `passed`, `failed`, or `not_applicable` if there is nothing to compare with.
+        observed: The observation, in a few words.
+        unexpected_count: Number of offending rows; None if the rule doesn't count rows or didn't run.
+        sample: The first offending rows, with the source file if it is known.
         exception: Why the rule couldn't be evaluated, or None.
     """
 
@@ -74,7 +74,7 @@ class Verdict:
 
     @property
     def success(self) -> bool | None:
-        """True, False, or None where the rule doesn't apply."""
+        """True, False, or None if the rule doesn't apply."""
         return None if self.status == "not_applicable" else self.status == "passed"
 
 
@@ -84,7 +84,7 @@ class GateResult:
 
     Attributes:
         gate: The gate.
-        verdicts: One an expectation.
+        verdicts: One for each expectation.
     """
 
     gate: Gate
@@ -92,17 +92,17 @@ class GateResult:
 
     @property
     def passed(self) -> bool:
-        """Whether the gate is open: something was checked and nothing failed."""
+        """Whether at least one expectation passed and none failed."""
         return not self.failures and any(verdict.success for verdict in self.verdicts)
 
     @property
     def failures(self) -> tuple[Verdict, ...]:
-        """The verdicts that keep the gate shut."""
+        """The failed verdicts."""
         return tuple(verdict for verdict in self.verdicts if verdict.status == "failed")
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many verdicts there are by status."""
+        """The number of verdicts by status."""
         return dict(Counter(verdict.status for verdict in self.verdicts))
 
     def message(self) -> Text:
@@ -124,7 +124,7 @@ class GateResult:
 
 
 def write_verdicts(result: GateResult, path: Path) -> None:
-    """Write the verdicts as CSV (UTF-8, one row a verdict), the same bytes for equal verdicts.
+    """Write the verdicts as CSV (UTF-8, one row for each), the same bytes for equal verdicts.
 
     Args:
         result: The gate's verdicts.
