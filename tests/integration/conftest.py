@@ -1,4 +1,4 @@
-"""The sample, built once in an installation of its own, of which every module has a copy."""
+"""The sample, built once in an installation that is copied for each module."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory, name: str) -> Path:
 
 @pytest.fixture(scope="session")
 def first_build(tmp_path_factory: pytest.TempPathFactory) -> FirstBuild:
-    """Return the first build; whichever worker needs it first builds it for all of them. Nothing writes to it."""
+    """Return the first build, made once for all workers; tests must not write to it."""
     root = shared(tmp_path_factory, "first")
     first, ended = Installation(root / "var", root / "landing"), root / "ended.json"
     with FileLock(f"{root}.lock"):
@@ -39,9 +39,9 @@ def first_build(tmp_path_factory: pytest.TempPathFactory) -> FirstBuild:
 def made_up(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """Return all documents that the tests make up in one warehouse, built once for all workers.
 
-    dbt's data tests pass on it whatever the documents print, else no test of theirs is run.
+    dbt's data tests must pass on it, else none of its tests is run.
     """
-    # Their modules name their documents; none is imported where no test of theirs is.
+    # These modules define the documents; only the tests that use this fixture import them.
     import test_final_account_forms  # noqa: PLC0415
     import test_many_documents  # noqa: PLC0415
     import test_review_bad_input  # noqa: PLC0415
@@ -65,7 +65,7 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
 
 @pytest.fixture(scope="module")
 def warehouse(made_up: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """A copy of the warehouse of made-up documents."""
+    """Return a copy of the warehouse of made-up documents."""
     own = Warehouse(tmp_path_factory.mktemp("warehouse"), made_up.landing)
     shutil.copyfile(made_up.database, own.database)
     return own
@@ -73,14 +73,14 @@ def warehouse(made_up: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> W
 
 @pytest.fixture(scope="module")
 def marts(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The marts of the warehouse of made-up documents, read only."""
+    """Yield the marts of the warehouse of made-up documents, read only."""
     with duckdb.connect(str(warehouse.database), read_only=True) as connection:
         yield connection
 
 
 @pytest.fixture(scope="module")
 def installation(first_build: FirstBuild, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """An installation of the module's own, as the first build left it: what one module builds, no other sees."""
+    """Return a copy of the installation after the first build, for one module."""
     root = tmp_path_factory.mktemp("installation")
     shutil.copytree(first_build.installation.var, root / "var", symlinks=True)
     return Installation(root / "var", root / "landing")
@@ -88,13 +88,13 @@ def installation(first_build: FirstBuild, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture
 def released(installation: Installation) -> Installation:
-    """An installation with a release, and nothing landed."""
+    """Return an installation with a release and no landed documents."""
     shutil.rmtree(installation.landing, ignore_errors=True)
     return installation
 
 
 @pytest.fixture(scope="module")
 def sample(installation: Installation) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published sample, read only."""
+    """Yield the published sample, read only."""
     with duckdb.connect(str(installation.current().database), read_only=True) as connection:
         yield connection

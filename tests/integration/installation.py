@@ -1,4 +1,4 @@
-"""An installation of its own: folders, environment, and its command line as a child process."""
+"""An installation for tests: folders, environment, and its command line as a child process."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _HEAR_CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_h
 COMMAND = [sys.executable, "-c", f"{_HEAR_CTRL_C}; from jixiao.cli.main import main; main()"]
 
 PATIENCE_SECONDS = 300
-"""A build that takes this long hangs; nothing is asserted about how long it takes."""
+"""The limit after which a build counts as hanging; its duration is not tested."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Installation:
 
     @contextmanager
     def building(self) -> Iterator[subprocess.Popen[str]]:
-        """Run a build, also of what has not changed, in a process group of its own; kill what is left of it at the end."""
+        """Run a forced build in a new process group, and kill the group if it is still running at the end."""
         with subprocess.Popen(
             [*COMMAND, "build", "--force"],
             env=self.environment,
@@ -81,7 +81,7 @@ class Installation:
 
 @dataclass(frozen=True)
 class FirstBuild:
-    """The sample, built on an installation where nothing was before, and what the build printed."""
+    """The sample, built in a new installation, and the output of the build."""
 
     installation: Installation
     stdout: str
@@ -89,7 +89,7 @@ class FirstBuild:
 
 
 def read_until(lines: Iterator[str], text: str) -> str:
-    """Read lines up to one that holds a text; fail if none does."""
+    """Read lines up to one that contains a text; fail if none does."""
     seen = []
     for line in lines:
         seen.append(line)

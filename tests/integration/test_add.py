@@ -1,4 +1,4 @@
-"""Documents in and out through the command line; one build reads what came in three ways."""
+"""Adding and removing documents by the command line; one build reads documents added in three ways."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ UNIT = ("--organization", "石桥街道办事处")
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Installation:
-    """An installation where nothing was built or landed."""
+    """Return an installation without builds or landed documents."""
     return Installation(tmp_path / "var", tmp_path / "landing")
 
 
@@ -129,7 +129,7 @@ def test_an_interrupted_add_leaves_nothing_half_done(empty: Installation, tmp_pa
 
 @dataclass(frozen=True)
 class Second:
-    """The release of the sample alone, and the one after it with what came in since."""
+    """The release of the sample alone, and the next one with the added documents."""
 
     first: Release
     release: Release
@@ -147,7 +147,7 @@ class Second:
 
 @pytest.fixture(scope="module")
 def second(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Second:
-    """A build after three documents came in: added, dropped, and made by hand as a corrected filing of the sample."""
+    """Return a build of an added document, a dropped one, and a corrected filing of the sample made by hand."""
     folder = tmp_path_factory.mktemp("papers")
     first = installation.current()
     inbox = installation.landing / "inbox"
@@ -155,7 +155,7 @@ def second(installation: Installation, tmp_path_factory: pytest.TempPathFactory)
     dropped = disclosure(form(name="项目名称|图书角||||||"), form(name="项目名称|义诊||||||"))
     (inbox / "dropped.txt").write_text(f"编制单位：南桥街道办事处\n{dropped}", encoding="utf-8")
     (inbox / "bad.txt").write_bytes(b"\x00\x01")
-    settled = time.time() + SETTLED_SECONDS + 1  # What was written just now may be half a file.
+    settled = time.time() + SETTLED_SECONDS + 1  # A file that was written just now may be incomplete.
     corrected = folder / "corrected"
     shutil.copytree(SEEDS, corrected)
     for table in RAW_TABLES:
@@ -219,7 +219,7 @@ def test_the_history_holds_both_releases_with_their_documents(second: Second) ->
     ]
     assert [row[3:] for row in rows[2:]] == [town, town]
     assert {row[5] for row in rows[:2]} == {Decimal("79806316.75")}
-    # What is remembered of the release before is what it said of itself.
+    # The history has the earlier release's own figures.
     columns = "* exclude (is_current)"
     with duckdb.connect(str(second.first.database), read_only=True) as connection:
         said = connection.execute(f"select {columns} from quality.release_history").fetchall()
@@ -245,7 +245,7 @@ def test_the_report_says_what_changed_since_the_release_before(second: Second) -
 
 
 def test_of_a_corrected_filing_the_report_names_what_the_correction_changed(second: Second) -> None:
-    # The year was put right: that finding is gone, and nothing else of the 139 forms.
+    # The year was corrected: that finding is closed, and no other of the 139 forms.
     [gone] = second.page.rows("不再出现的问题：1 条")
     assert gone[-1] == "第131张自评表：表内年度为2022年，报告年度为2023年（源文件第3913行）。"
     with duckdb.connect(str(second.first.database), read_only=True) as connection:

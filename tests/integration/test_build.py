@@ -1,6 +1,6 @@
-"""Whole builds through the command line, in a process of their own: released, refused.
+"""Builds by the command line in a child process: released, refused.
 
-The tests share one var folder, as builds of one installation do; each leaves it with a whole release.
+The tests share one var folder, as builds of one installation do; each leaves it with a complete release.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from jixiao.settings import PROJECT_ROOT
 
 
 def land(installation: Installation, document_id: str) -> Path:
-    """Land the sample once more, under another id."""
+    """Land the sample again, under another id."""
     folder = installation.landing / document_id
     folder.mkdir(parents=True)
     for table in RAW_TABLES:
@@ -115,7 +115,7 @@ def test_a_second_build_is_refused_while_one_is_at_work(released: Installation):
 def partly_refused(
     installation: Installation, tmp_path_factory: pytest.TempPathFactory
 ) -> subprocess.CompletedProcess[str]:
-    """A build of a document that is whole and of others that are not; returns what it printed."""
+    """Build a complete document and incomplete ones; return the finished process."""
     document = tmp_path_factory.mktemp("document") / "one_form_cut.txt"
     whole = (PROJECT_ROOT / "tests" / "fixtures" / "disclosure.txt").read_text(encoding="utf-8")
     head, found, tail = whole.rpartition("\t年度资金总额")
@@ -146,7 +146,7 @@ def test_what_is_refused_is_quarantined_and_the_rest_is_released(
             "(select project_id from execution.fct_project_fund where fund_source = 'total')"
         ).fetchone()
     assert len(files) == 3
-    # A form without the line of its total loads with what it has.
+    # A form without the line of its total is loaded with the other rows.
     assert without_total == (1,)
     assert ("one_form_cut.txt",) in files
     quarantined = {path.name for path in (installation.var / "quarantine").iterdir()}

@@ -1,6 +1,6 @@
-"""Builds that are killed or interrupted: readers keep a whole release, and the next build gives the same rows.
+"""Builds that are killed or interrupted: readers keep a complete release, and the next build gives the same rows.
 
-The tests share one installation, as builds do; each leaves it with a whole release.
+The tests share one installation, as builds do; each leaves it with a complete release.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from jixiao.release.releases import Release
 from jixiao.settings import PUBLISHED_SCHEMAS
 
 ABOUT_THE_BUILD = {"quality.build_info", "quality.fct_expectation_result", "quality.release_history"}
-"""Tables that tell of the build: its id, its times, and what the gate could compare with."""
+"""Tables of the build itself: its id, its times, and the releases it was compared with."""
 
 
 def marts(release: Release) -> dict[str, list[tuple[object, ...]]]:
-    """All rows of all tables that are made of the documents, in their order."""
+    """Return the rows of all tables that depend on the documents, in order."""
     with duckdb.connect(str(release.database), read_only=True) as connection:
         names = [
             f"{schema}.{table}"
@@ -35,7 +35,7 @@ def marts(release: Release) -> dict[str, list[tuple[object, ...]]]:
             for name in names
             if name not in ABOUT_THE_BUILD
         }
-    # The dictionary shows a value of each column, of the tables that tell of the build too.
+    # The dictionary shows a value of each column, also of the tables of the build itself.
     described = rows["core.data_dictionary"]
     return {
         **rows,
@@ -45,11 +45,11 @@ def marts(release: Release) -> dict[str, list[tuple[object, ...]]]:
     }
 
 
-# What dbt says when a stage is in the middle of its work; the release is killed as it begins.
+# dbt's output in the middle of a stage; the release is killed at its start.
 MIDST = {"raw": "OK loaded seed", "models": "OK created sql"}
 
 
-# What a build leaves behind in each of the stages: `tests/unit/test_build_left_behind.py`.
+# For the remains of a build in each stage, see `tests/unit/test_build_left_behind.py`.
 @pytest.mark.parametrize("stage", MIDST)
 def test_a_build_killed_in_a_stage_leaves_the_release_whole(released: Installation, stage: str):
     before = released.current()
@@ -62,7 +62,7 @@ def test_a_build_killed_in_a_stage_leaves_the_release_whole(released: Installati
 
 
 def reach(installation: Installation, process: subprocess.Popen[str], stage: str) -> None:
-    """Wait until a build is in a stage, and for those that run dbt, in the middle of it."""
+    """Wait until a build is in a stage; if the stage runs dbt, in the middle of it."""
     assert process.stdout is not None
     read_until(process.stdout, f"/9] {stage} ")
     if stage in MIDST:

@@ -1,4 +1,4 @@
-"""What the dashboards ask is answered, and the answers are the printed document's figures."""
+"""The queries of the dashboards give the figures of the printed document."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_every_metric_has_a_value_on_the_sample(sample: duckdb.DuckDBPyConnectio
         # The sum of the executed amounts that the 139 forms print.
         ("projects", "executed_wan", "true", 7980.631675, 6),
         ("indicators", "indicators", "true", 985, 0),
-        # Initial budget, adjustment and what was left make the final account.
+        # Initial budget, adjustment and remainder make the final account.
         ("budget_bridge", "step_wan", "true", 16923.25, 2),
         # Line 664: 744.59 of the evaluated project, in three periods.
         ("project_period", "period_executed_wan", "true", 744.59, 2),

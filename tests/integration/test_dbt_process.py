@@ -10,9 +10,9 @@ import pytest
 from installation import Installation
 
 PARSING = "artial parsing"
-"""What dbt says when it parses what has changed, and when it can't and parses all."""
+"""A part of dbt's messages on partial parsing, and on a full parse instead."""
 
-# The process that dbt is forked from is one a program, and takes its settings from the environment.
+# Each program has one process that dbt is forked from, which reads its settings from the environment.
 PROGRAM = """
 import sys
 from pathlib import Path

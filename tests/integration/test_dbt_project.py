@@ -1,4 +1,4 @@
-"""The dbt project on its own: unit tests of its models, rounding of its macros, tests that can fail."""
+"""The dbt project alone: unit tests of its models, rounding of its macros, tests that can fail."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ingestion.filing import read_filings
 
 @dataclass(frozen=True)
 class Built:
-    """The whole project, built, and what dbt left of it."""
+    """The built project, with dbt's artifacts."""
 
     folder: Path
     results: dict[str, str]
@@ -48,7 +48,7 @@ def test_the_project_builds_and_its_unit_tests_pass(built: Built) -> None:
     assert built.database.is_file()
     assert built.manifest["unit_tests"]
     assert set(built.manifest["unit_tests"]) <= built.results.keys()
-    # dbt lists exposures too, and has nothing to do for them.
+    # dbt lists exposures too, without a result.
     assert {(node.startswith("exposure."), status) for node, status in built.results.items()} == {
         *((False, "success"), (False, "pass")),
         (True, "no-op"),
@@ -87,7 +87,7 @@ def test_nothing_below_the_marts_reads_a_mart_and_no_mart_goes_round_in_a_circle
     assert backwards == []
 
 
-# Expression in the project's macros, and what it gives: exact, half away from zero, null for no denominator.
+# An expression in the project's macros, and its value: exact, half away from zero, null without a denominator.
 EXPRESSIONS = {
     "ratio('1', '3')": Decimal("0.333333"),
     "ratio('2', '3')": Decimal("0.666667"),
@@ -126,7 +126,7 @@ def test_macros_round_to_their_exact_types(built: Built) -> None:
     assert dict(zip(EXPRESSIONS, row, strict=True)) == EXPRESSIONS
 
 
-# A damage to the raw tables, the models to build again, and the test that must see it.
+# A change that damages the raw tables, the models to build again, and the test that must fail.
 DAMAGES = [
     (
         "update raw.raw_final_account set annual_budget = '1,2x' where printed_row_no = '1'",

@@ -1,4 +1,4 @@
-"""What the guides for analysts show is run as it stands, on the sample."""
+"""The examples of the guides for analysts run on the sample without changes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""One document of every kind in one warehouse: its tests and both gates let all of them through.
+"""A document of every kind in one warehouse: all of them pass its tests and both gates.
 
-The documents are made up, with the columns of other provinces' layouts. Those of `shared/corpus` beside the
-checkout are built with them where they are there.
+The documents are made up, with the columns of other provinces' layouts. If `shared/corpus` exists beside the
+checkout, its documents are built with them.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def land(landing: Path) -> None:
 
 
 def plain(rows: list[Row]) -> list[Row]:
-    """Return rows with decimals without the zeros behind them."""
+    """Return rows with decimals without trailing zeros."""
     return [tuple(float(cell) if isinstance(cell, Decimal) else cell for cell in row) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""Every metric is the SQL on the marts that is written here by hand, and what the dashboards compute."""
+"""Every metric equals the SQL on the marts written here by hand, and the figure of the dashboards."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DEPARTMENT = (
 
 
 def department(code: str, basis: str) -> tuple[str, str, str]:
-    """A ratio of the department on the basis that is published."""
+    """Return a ratio of the department on the published basis."""
     expression, table, dimension = DEPARTMENT
     return expression.format(f"where ratio_code = '{code}' and basis = '{basis}'"), table, dimension
 
@@ -98,7 +98,7 @@ BY_HAND: dict[str, tuple[str, str, str]] = {
 
 @pytest.fixture(scope="module")
 def engine(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """MetricFlow as `jixiao metrics` sets it up, on a copy: one process opens a file in one way only."""
+    """Yield MetricFlow as in `jixiao metrics`, on a copy: a process opens a file in one mode only."""
     release = tmp_path_factory.mktemp("metrics") / "jixiao.duckdb"
     shutil.copyfile(installation.current().database, release)
     with pytest.MonkeyPatch.context() as patch:
@@ -118,7 +118,7 @@ def engine(installation: Installation, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture(scope="module")
 def ask(engine: Any) -> Ask:
-    """The rows of metrics by dimensions, as `mf query` gives them."""
+    """Return a function that queries metrics by dimensions, as `mf query` does."""
     from metricflow.engine.metricflow_engine import MetricFlowQueryRequest  # noqa: PLC0415
 
     def query(*metrics: str, by: tuple[str, ...] = ()) -> list[dict[str, Any]]:
@@ -131,13 +131,13 @@ def ask(engine: Any) -> Ask:
 
 @pytest.fixture(scope="module")
 def totals(ask: Ask) -> dict[str, Any]:
-    """Every metric of the whole sample."""
+    """Return every metric of the whole sample."""
     [row] = ask(*BY_HAND)
     return row
 
 
 def near(value: Any) -> Any:
-    """A value of MetricFlow, whose ratios are doubles."""
+    """Return a value to compare with one of MetricFlow, whose ratios are doubles."""
     return None if value is None else pytest.approx(float(value), rel=1e-12, abs=1e-9)
 
 
@@ -161,7 +161,7 @@ def test_a_metric_is_its_sql(
     source = f"{table} inner join core.dim_document using (document_id)" if column[:4] == "orga" else table
     by_hand = dict(sample.execute(f"select {column}, {expression} from {source} group by 1").fetchall())
     by_metric = {row[dimension]: row[metric] for row in ask(metric, by=(dimension,))}
-    # A metric with a filter has no row for a group where nothing passes it.
+    # A metric with a filter has no row for a group without matching rows.
     assert all(by_hand[key] == 0 for key in by_hand.keys() - by_metric.keys())
     assert by_metric == {key: near(value) for key, value in by_hand.items() if key in by_metric}
 
@@ -189,7 +189,7 @@ def test_the_listed_metrics_are_the_metrics():
 
 
 def dataset_metrics() -> Iterator[tuple[str, str, str]]:
-    """Metric, expression and source of each dataset metric that is a metric here."""
+    """Yield the metric, expression and source of each dataset metric that is also a metric here."""
     for path in sorted(DATASETS.rglob("*.yaml")):
         dataset = yaml.safe_load(path.read_text(encoding="utf-8"))
         source = f"({dataset['sql'].rstrip().rstrip(';')})" if dataset.get("sql") else None

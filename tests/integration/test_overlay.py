@@ -1,4 +1,4 @@
-"""A build of what changed, laid over the last release, is the build of everything: row for row."""
+"""A build of the changes, laid over the last release, equals a full build row for row."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from review_documents import Document
 from jixiao.release.releases import Release
 
 OF_THE_BUILD = {"quality.build_info", "quality.release_history", "quality.fct_expectation_result"}
-"""What differs between any two builds."""
+"""Tables that differ between any two builds."""
 
 D_CORRECTED = dataclasses.replace(
     DOCUMENTS["d2023"],
@@ -36,7 +36,7 @@ NEW = Document(
 
 @dataclasses.dataclass(frozen=True)
 class Built:
-    """The releases before and after some documents changed, and one of everything as it is after."""
+    """The releases before and after some documents changed, and a full build of the later state."""
 
     before: Release
     overlaid: Release
@@ -115,7 +115,7 @@ def test_the_tables_did_change(both: duckdb.DuckDBPyConnection) -> None:
 
     # Executed of the annual budget, 2023: 甲 80 %, 乙 90 %, 丙 80 %, 丁 50 %.
     assert places("before") == [("丁镇", 4), ("丙镇", 2), ("乙镇", 1), ("甲镇", 2)]
-    # 丙 has gone, 丁 has 90 % now, 戊 came with 80 %.
+    # 丙 was removed, 丁 has 90 % now, 戊 was added with 80 %.
     assert places("overlaid") == [("丁镇", 1), ("乙镇", 1), ("戊镇", 3), ("甲镇", 3)]
 
 
@@ -134,7 +134,7 @@ def test_the_release_says_what_it_is_made_of(built: Built) -> None:
 
 
 def test_a_withdrawn_document_takes_its_rows_out_of_the_release(both: duckdb.DuckDBPyConnection) -> None:
-    # The gates let the build through: what only c2023 had may go.
+    # The gates pass: rows that only c2023 had may disappear.
     def documents(release: str) -> set[str]:
         rows = both.execute(f"select document_id from {release}_release.core.dim_document").fetchall()
         return {document_id for (document_id,) in rows}

@@ -1,4 +1,4 @@
-"""What the release says of itself: the dictionary in the database, its page, and dbt's documentation."""
+"""The documentation of a release: the dictionary in the database, its page, and dbt's documentation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SCHEMAS = ("core", "execution", "variance", "score", "review", "quality")
 
 
 def type_name(documented: str) -> str:
-    """The type as the database calls it."""
+    """Return the type by its name in the database."""
     return TYPES.get(documented, documented.upper().replace(" ", ""))
 
 
@@ -142,10 +142,10 @@ def test_the_pages_stand_in_the_order_of_the_schemas(installation: Installation)
 def test_dbt_s_documentation_is_one_page_that_names_no_path_of_its_maker(installation: Installation):
     page = (installation.current().path / "dbt_docs" / "index.html").read_text(encoding="utf-8")
     assert "model.jixiao.mart_project_execution" in page
-    # The SQL as it was run, and the columns as they are in the build.
+    # The compiled SQL, and the columns of the build.
     assert "compiled_code" in page
     assert '"catalog"' in page or "dim_document_holds_a_document_once" in page
     for path in (installation.var, installation.landing):
         assert str(path) not in page
-    # It tells its maker of each visit only where that was allowed.
+    # The page reports visits to dbt only with permission.
     assert '"send_anonymous_usage_stats": false' in page or '"send_anonymous_usage_stats":false' in page

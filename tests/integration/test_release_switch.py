@@ -32,7 +32,7 @@ GENERATION_SQL = f"""
 
 
 class State(NamedTuple):
-    """A path of the var folder that is there, and one that is there no more."""
+    """A path of the var folder that exists, and one that no longer exists."""
 
     there: str = ""
     gone: str = ""
@@ -134,7 +134,7 @@ def make_build(settings: Settings, generation: int, sql: str = GENERATION_SQL) -
 
 @contextmanager
 def reader(kind: str, settings: Settings) -> Iterator[Callable[[], int]]:
-    """A process that checks in a loop; gives the function that asks it for its latest check."""
+    """Run a process that checks in a loop; yield the function that returns its latest check."""
     command = [sys.executable, "-c", READER, kind, str(settings.var), CHECK_SQL]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe, stderr=pipe) as process:
@@ -161,7 +161,7 @@ def reader(kind: str, settings: Settings) -> Iterator[Callable[[], int]]:
 def test_readers_see_only_whole_releases_while_five_are_published(
     settings: Settings,
 ) -> None:
-    # The release that readers keep open is soon removed, and has to stay readable for them.
+    # The release that readers keep open is soon removed, and must stay readable for them.
     settings = replace(settings, retention=Retention(last=2, weekly=0, monthly=0))
     builds = [make_build(settings, generation) for generation in range(6)]
     publish(builds[0], "r0", settings)
@@ -176,7 +176,7 @@ def test_readers_see_only_whole_releases_while_five_are_published(
                 assert ask() == (0 if kind == "keep" else generation)
         assert [release.release_id for release in list_releases(settings)] == ["r5", "r4"]
 
-        # Many bare switches, since the moment that a reader could hit is short.
+        # Many switches without a build, because the critical moment is short.
         for _ in range(300):
             switch(settings, "r4")
             switch(settings, "r5")
@@ -193,7 +193,7 @@ def start_publish(
     dies: State = NEVER,
     kept: int = 14,
 ) -> subprocess.Popen[str]:
-    """A process that has begun to publish and kills itself as soon as the var folder is in a state."""
+    """Start a process that publishes and kills itself as soon as the var folder reaches a state."""
     there, gone = (str(settings.var / path) if path else "" for path in dies)
     arguments = [str(build), str(settings.var), release_id, str(docs), there, gone, str(kept)]
     process = subprocess.Popen(
@@ -230,7 +230,7 @@ def assert_next_publish_cleans(build: Path, settings: Settings, docs: Path, gene
 
 PARTIAL = "releases/.dying.partial"
 
-# What is in the var folder when it dies, and whether that leaves something that isn't a release.
+# The state of the var folder when the process dies, and whether it leaves an incomplete release.
 BEFORE_THE_SWITCH = {
     "the folder is made": (State(PARTIAL), True),
     "the database is begun": (State(f"{PARTIAL}/jixiao.duckdb"), True),
@@ -302,7 +302,7 @@ def test_a_first_publish_killed_leaves_no_release_at_all(settings: Settings, doc
 
 
 def test_a_publish_killed_at_any_moment_leaves_a_whole_release(settings: Settings, docs: Path) -> None:
-    # Enough rows for the delays to fall into the copying as well as into what follows it.
+    # Enough rows for the delays to fall both into the copying and after it.
     sql = GENERATION_SQL.replace(str(FACTS), str(20 * FACTS))
     chance = random.Random(20261123)
     publish(make_build(settings, 0, sql), "next0", settings)

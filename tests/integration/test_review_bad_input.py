@@ -1,4 +1,4 @@
-"""The review of forms that are damaged or undecided: what is wrong is said, and the rest is reviewed all the same."""
+"""The review of damaged or undecided forms: it names the errors and reviews the rest."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def rows(warehouse: Warehouse, query: str, *values: object) -> Rows:
 
 @cache
 def outcomes(database: Path) -> dict[tuple[str, str], Rows]:
-    """Return status, reason and line of the results of each rule on each form. The view takes its time."""
+    """Return status, reason and line of the results of each rule on each form, read once from the slow view."""
     with duckdb.connect(str(database), read_only=True) as connection:
         found = connection.execute(
             "select project_id, rule_id, status, reason_code, source_line from intermediate.int_rule_outcome"
@@ -209,7 +209,7 @@ def test_an_amount_in_the_cell_of_a_score_is_a_finding_and_stops_no_build(wareho
     assert results(warehouse, OUT_OF_PLACE, "score_above_weight", "quantity") == [("fail", None)]
 
 
-# Rules that the form of wrong numbers breaks, each with the decisions on its finding, and what becomes of them.
+# Rules that the form of wrong numbers breaks, each with the decisions on its finding and their effect.
 DECISIONS = [
     ("form_year", [("accepted", "2024-03-01", "applied")], "accepted", True),
     ("reported_weight_total", [("disputed", "2024-03-01", "applied")], "disputed", False),
@@ -222,7 +222,7 @@ DECISIONS = [
     ),
     (
         "cost_actual_executed",
-        # The later one stands first in the file.
+        # The later one is first in the file.
         [("fixed", "2024-04-01", "applied"), ("accepted", "2024-03-01", "superseded")],
         "fixed",
         False,
@@ -231,7 +231,7 @@ DECISIONS = [
     ("unmet_without_reason", [("postponed", "2024-03-01", "unknown_decision")], None, True),
     (
         "unmet_full_score",
-        # What can't be applied takes nothing from what can.
+        # Invalid decisions don't affect valid ones.
         [("fixed", "2024-03-01", "applied"), ("postponed", "2024-04-01", "unknown_decision")],
         "fixed",
         False,
@@ -241,12 +241,12 @@ DECISIONS = [
 
 
 SPACED = "reported_weight_total"
-"""The rule whose finding is decided once more, before the others, by an id with a space."""
+"""The rule whose finding has another decision, before the others, by an id with a space."""
 
 
 @pytest.fixture(scope="module")
 def findings(warehouse: Warehouse) -> dict[str, str]:
-    """The findings of the form of wrong numbers, by rule."""
+    """Return the findings of the form of wrong numbers, by rule."""
     query = "select rule_id, finding_id from review.fct_finding where project_id = ?"
     return dict(rows(warehouse, query, DECIDED.project_id(1)))
 

@@ -22,7 +22,7 @@ from jixiao.review.terms import read_decision_terms
 from jixiao.settings import PROJECT_ROOT
 
 WRONG_TOTALS = {1025: 11, 2615: 77, 3033: 94, 3103: 97, 3365: 108, 3712: 122, 4098: 138}
-"""The printed total is not the sum of the scores: line of the source, and form."""
+"""Forms whose printed total is not the sum of the scores: line of the source, and form."""
 
 
 def release_of_sample(released: Installation) -> duckdb.DuckDBPyConnection:
@@ -30,7 +30,7 @@ def release_of_sample(released: Installation) -> duckdb.DuckDBPyConnection:
 
 
 def sample_id(released: Installation) -> str:
-    """The sample's own document: other tests of the worker may have released another beside it."""
+    """Return the id of the sample's document: other tests may have released further documents."""
     with release_of_sample(released) as connection:
         [(document_id,)] = connection.execute(
             "select document_id from core.dim_project group by document_id having count(*) = 139"
@@ -40,7 +40,7 @@ def sample_id(released: Installation) -> str:
 
 @pytest.fixture(scope="module")
 def written(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The work paper, as the review writes it."""
+    """Return the path of the work paper."""
     path = tmp_path_factory.mktemp("paper") / "复核底稿.xlsx"
     done = installation.run("review", "--document", sample_id(installation), "--xlsx", str(path))
     assert done.returncode == 0, done.stdout + done.stderr
@@ -49,13 +49,13 @@ def written(installation: Installation, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(scope="module")
 def book(written: Path) -> Workbook:
-    """The work paper, to be read."""
+    """Return the work paper to read."""
     return load_workbook(written)
 
 
 @pytest.fixture
 def paper(written: Path, tmp_path: Path) -> Path:
-    """A copy of the work paper, to be filled in."""
+    """Return a copy of the work paper to fill in."""
     return Path(shutil.copy(written, tmp_path))
 
 
@@ -228,7 +228,7 @@ def test_decisions_go_into_the_table_and_the_checkout_stays_as_it_is(
     assert {row.decided_on for row in written} == {"2026-01-05"}
     assert own.read_bytes() == before
 
-    # Not imported as the installation sees it, since its table is another.
+    # The installation has another table, into which these decisions were not imported.
     done = released.run("review", "--document", sample_id(released), "--xlsx", str(paper))
     assert (done.returncode, "3 行复核内容尚未导入" in done.stderr) == (1, True)
 

@@ -1,4 +1,4 @@
-"""The pages that the review writes of itself are those of this checkout, and its quality is what they say."""
+"""The generated pages on the review are current, and so is the quality that they state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every rule of the review against what the catalogue asks: made-up forms and documents, and what each must give.
+"""Every rule of the review against the catalogue: made-up forms and documents with their expected results.
 
 The expectations are written from seeds/reference/review_rule.csv and not from the models. A case edits
 one form or one document that is otherwise right, and names the result of one rule.
@@ -32,14 +32,14 @@ from warehouse import ROOT, Warehouse
 
 PASS = ("pass",)
 FAIL = ("fail",)
-SILENT = ("not_applicable",)  # a rule that gives no result of a row has nothing to say of it either
+SILENT = ("not_applicable",)  # a rule without a result of a row counts as not applicable to it
 UNCHECKABLE = ("not_checkable",)
 NEVER_PASS = ("fail", "not_checkable")
 
 
 @dataclass(frozen=True)
 class Case:
-    """One form, and what one rule says of it.
+    """A form, and the result of one rule on it.
 
     Attributes:
         name: What the case shows.
@@ -50,7 +50,7 @@ class Case:
         reason: Why it can't be judged.
         reported: What the result says is printed.
         expected: What the result says it should be.
-        document: The document in which the form stands.
+        document: The document of the form.
         rule: The rule.
     """
 
@@ -73,7 +73,7 @@ class Case:
         return f"{self.rule}: {self.name}".replace(" ", "_")
 
 
-# The documents in which the forms of the cases stand: organization, year, unit of amounts.
+# The documents of the cases' forms: organization, year, unit of amounts.
 DOCUMENTS = {
     "beijing": Document("beijing"),
     "elsewhere": Document("elsewhere", organization=ELSEWHERE),  # 财预〔2021〕101号 by region and year
@@ -888,7 +888,7 @@ FORM_CASES = [
 
 @dataclass(frozen=True)
 class DocumentCase:
-    """One document, and what one rule says of it.
+    """A document, and the result of one rule on it.
 
     Attributes:
         name: What the case shows.
@@ -1075,7 +1075,7 @@ UNEQUAL: Edits = {"total.initial_budget": "90.00"}
 
 
 def some_unequal(equal: int) -> tuple[Form, ...]:
-    """Return ten forms, so many of which print three equal amounts."""
+    """Return ten forms, a number of which print three equal amounts."""
     return ten_forms(dict.fromkeys(range(equal + 1, 11), UNEQUAL))
 
 
@@ -1504,15 +1504,15 @@ def document_of(case: DocumentCase) -> Document:
 
 @dataclass(frozen=True)
 class Slip:
-    """A form that is wrong, and the slip that the finding of one rule is explained by.
+    """A form with an error, and the explanation in the finding of one rule.
 
     Attributes:
         rule: The rule whose finding is read.
         name: What the case shows.
         edits: Edits of the form that is right.
-        at: The row on whose line the number stands that would have to be another.
-        printed: The number as printed; blank where the words are enough.
-        would_be: What it would have to be.
+        at: The row with the number that would have to be another.
+        printed: The number as printed; blank if the words are enough.
+        would_be: The number that it would have to be.
         words: Words of the explanation; without words and row there must be none.
     """
 
@@ -1595,7 +1595,7 @@ SLIPS = [
     ),
 ]
 
-# Before the rules are in force; nothing is said of it.
+# Before the rules are in force: it has no results.
 EARLIER = Document(
     "earlier", (Form("早年项目", {"form.form_year": "2019", "quantity.score": "99"}),), year="2019"
 )
@@ -1638,7 +1638,7 @@ def land(landing: Path) -> None:
 
 @dataclass(frozen=True)
 class Result:
-    """One row of int_rule_outcome."""
+    """A row of int_rule_outcome."""
 
     rule: str
     document: str
@@ -1721,7 +1721,7 @@ def is_item(case: Case | DocumentCase, result: Result) -> bool:
     return case.item in result.item
 
 
-# Whether something is there, legible or filed twice can always be told.
+# Presence, legibility and double filing can always be judged.
 ALWAYS_JUDGED = {
     "score_blank",
     "weight_blank",
@@ -1749,7 +1749,7 @@ def test_every_rule_of_the_catalogue_has_a_case_that_passes_one_that_fails_and_o
 
 
 EDGES = {"score": "0.005", "weight": "0.005", "execution_score": "0.05", "account_cell": "0.005"}
-"""Half of the last place that is printed of these."""
+"""Half a unit of the last printed place, by tolerance."""
 
 
 @pytest.mark.parametrize("tolerance", EDGES)
@@ -1757,7 +1757,7 @@ def test_the_cases_of_a_rule_stand_on_both_sides_of_its_tolerance(results: Resul
     with (ROOT / "seeds" / "reference" / "review_rule.csv").open(encoding="utf-8", newline="") as file:
         rules = {row["rule_id"] for row in csv.DictReader(file) if row["tolerance_code"] == tolerance}
     edge = Decimal(EDGES[tolerance])
-    # It compares whole sets of weights and gives no two figures; its cases are named.
+    # It compares sets of weights and gives no pair of figures; its cases are named.
     for rule in rules - {"weights_fit_no_profile"}:
         distances: dict[str, set[Decimal]] = {"pass": set(), "fail": set()}
         for result in {result for (of, _), found in results.items() if of == rule for result in found}:
@@ -1860,7 +1860,7 @@ def test_the_checks_of_a_form_are_all_that_its_rules_could_judge_or_not(warehous
             " count_if(status = 'not_checkable') as not_checkable"
             " from intermediate.int_rule_outcome where project_id is not null group by all)"
             " select * from outcomes full join review.mart_project_risk as risk using (project_id)"
-            # A form of a year that no rule is for has no outcome.
+            # A form of a year without rules has no outcome.
             " where coalesce(outcomes.checks, 0) is distinct from risk.checks"
             " or coalesce(outcomes.not_checkable, 0) is distinct from risk.not_checkable"
         ).fetchall()

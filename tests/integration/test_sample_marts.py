@@ -209,7 +209,7 @@ def test_every_printed_total_of_the_final_accounts_agrees_with_its_parts(
     ]
 
 
-# Lines read in the source: target and actual, and what they come to.
+# Lines of the source: target and actual, and their result.
 @pytest.mark.parametrize(
     ("line", "attainment", "completion"),
     [
@@ -296,7 +296,7 @@ def test_every_fact_names_its_document_and_line(sample: duckdb.DuckDBPyConnectio
         "select table_name, list(column_name) from duckdb_columns() where not internal group by 1"
     ).fetchall()
     without_line = {table for table, columns in tables if not {"document_id", "source_line"} <= set(columns)}
-    # Units, years and projects over years are of many documents, rules and decisions are of none, and the build speaks of itself.
+    # These have no document of their own: units, years and projects over years, rules and decisions, and the build itself.
     assert without_line == {
         *("data_dictionary", "dim_fiscal_year"),
         *("dim_unit", "dim_project_series", "mart_unit_execution", "fct_expectation_result", "build_info"),

@@ -1,7 +1,7 @@
-"""A release of what a cluster published is the release that DuckDB makes of the same documents.
+"""A release of a cluster's published tables equals DuckDB's release of the same documents.
 
-The cluster is played: its tables are those of DuckDB's release, as `tests/spark` proves of a real one. All else is
-real: seeds, gates, the models of the quality schema, the release.
+The cluster is simulated with the tables of DuckDB's release; `tests/spark` tests a real one. The seeds, the gates,
+the models of the quality schema and the release are real.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ AFTER_GATES = {
 }
 
 OF_THE_BUILD = {"build_info", "fct_expectation_result", "release_history"}
-"""Tables that say when and by what they were built."""
+"""Tables that depend on the time and the software of the build."""
 
 
 class PlayedCluster:
-    """A cluster that has computed everything already."""
+    """A cluster that has already computed everything."""
 
     def __init__(self, storage: Path, release: Release) -> None:
         self.storage = storage
@@ -68,7 +68,7 @@ class PlayedCluster:
 
 @pytest.fixture(scope="module")
 def releases(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> tuple[Release, Release]:
-    """The sample's release by DuckDB, and that of the played cluster."""
+    """The sample's release by DuckDB, and that of the simulated cluster."""
     before = installation.current()
     storage = tmp_path_factory.mktemp("storage")
     with pytest.MonkeyPatch.context() as patch:
@@ -82,7 +82,7 @@ def releases(installation: Installation, tmp_path_factory: pytest.TempPathFactor
 
 
 def _tables(release: Release) -> dict[str, list[tuple[Any, ...]]]:
-    """Columns with types, comments and whether they may be null, by table; each begins with the table's comment."""
+    """Return each table's comment, followed by its columns with type, comment and nullability."""
     with duckdb.connect(str(release.database), read_only=True) as connection:
         found: dict[str, list[tuple[Any, ...]]] = {}
         for schema, name, comment in connection.execute(
