@@ -1,4 +1,4 @@
-"""What the unit tests share: where their fixtures are, and property tests that repeat themselves."""
+"""Shared fixtures of the unit tests, and deterministic property tests."""
 
 import os
 from pathlib import Path
@@ -21,7 +21,7 @@ settings.load_profile("repeatable")
 # The real disclosure is not in the repository; its tests exist only beside it.
 collect_ignore = [] if SAMPLE else ["test_ingestion_sample.py"]
 
-# Left out by `make test-fast`: each takes more than eight seconds of a processor.
+# Left out by `make test-fast`: each takes more than eight CPU seconds.
 SLOW = {
     "test_cli",
     "test_drawn_at_random",
@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a var folder for code locations: whichever loads first parses the manifest into it, for all workers."""
+    """Return a var folder for code locations; the first one to load parses the manifest for all workers."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "parsed"
     folder.mkdir(exist_ok=True)
@@ -64,7 +64,7 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Played:
-    """A cluster whose dbt and gates are played, in place of those that a build on one calls."""
+    """Replace dbt and the gates of a build on a cluster by simulated ones."""
     made = Played(tmp_path)
     monkeypatch.setattr(build, "call_dbt", made.dbt)
     monkeypatch.setattr(engine, "run_gate", made.gate)

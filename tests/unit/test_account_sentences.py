@@ -1,4 +1,4 @@
-"""Final accounts in running text: to which item the amounts belong, and what stays unread."""
+"""Final accounts in running text: the items of the amounts, and the unread cells."""
 
 import pytest
 

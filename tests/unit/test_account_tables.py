@@ -1,4 +1,4 @@
-"""Account tables of final accounts and budgets: what each layout is read to.
+"""Account tables of final accounts and budgets: the rows read from each layout.
 
 All figures are made up. Expected rows are written by hand from the printed table: classification, code, item, nature,
 source of funds, amounts.
@@ -23,7 +23,7 @@ Row = tuple[str, ...]
 
 
 def read(*parts: str) -> Extraction:
-    """Read paragraphs and tables, cells parted by bars."""
+    """Read paragraphs and tables, with cells separated by bars."""
     return extract_text("\n".join(tabbed(part) for part in parts) + "\n")
 
 

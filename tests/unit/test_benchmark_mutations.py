@@ -1,4 +1,4 @@
-"""Checks that cannot fail are found by breaking the tables that they read."""
+"""Checks that cannot fail are found by damaging the tables that they read."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def released(tmp_path: Path) -> Settings:
 def test_readers_keep_their_release_and_the_next_build_cleans_up(released: Settings, stage: Stage) -> None:
     killed = BuildSession(released, clock=lambda: NOON)
     folder = killed.open("a build that is killed")
-    # A kill ends no stage, and the kernel gives the lock back.
+    # A kill ends no stage, and the kernel releases the lock.
     killed.stage(stage).__enter__()
     folder.database.write_bytes(b"half a database")
     killed.close()

@@ -1,4 +1,4 @@
-"""A build that the disk can't hold is told so before it begins."""
+"""A build without enough disk space is refused before it begins."""
 
 from __future__ import annotations
 

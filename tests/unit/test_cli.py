@@ -1,4 +1,4 @@
-"""The command line: help, exit codes, and what it prints of a release."""
+"""The command line: help, exit codes, and its output on a release."""
 
 from __future__ import annotations
 
@@ -433,7 +433,7 @@ def test_summary_counts_open_findings_and_names_the_rarest_errors_first(released
     assert summary.figures == {"mismatch": 3, "match": 1, "not_checkable": 1}
     assert summary.severities == [("错误", "error", 3), ("疑点", "warning", 1), ("提示", "information", 0)]
     assert summary.not_checkable == 2
-    # An error that one number explains is the better example; one put right is none.
+    # An error that one number explains is the better example; a corrected one is not shown.
     assert [(errors.title, errors.findings, errors.example) for errors in summary.errors] == [
         ("得分超过分值", 1, "分值20分，\x1b[31m得分28分"),
         ("自评总分不等于各项得分之和", 2, "总分98分，应为108分"),
@@ -484,7 +484,7 @@ DATA = (
     "万元",
     "元、千元、百万元、亿元",
 )
-"""Chinese in a terminal in English: names, places and texts of documents, and what a user has to write."""
+"""Chinese in a terminal in English: names, places and texts of documents, and input for users to type."""
 
 
 def without_data(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What a document says of itself: the organization and the year, of every way to print them."""
+"""The organization and the year of a document, in every way to print them."""
 
 import pytest
 

@@ -50,7 +50,7 @@ PUBLISHED = _published()
 
 
 def _named_columns(params: dict[str, Any]) -> set[str]:
-    """The columns that a chart's settings name."""
+    """Return the columns that a chart's settings name."""
     single = [params.get(key) for key in ("x_axis", "entity", "series", "column")]
     listed = [*params.get("groupby", []), *params.get("all_columns", []), *params.get("column_config", {})]
     filtered = [entry["subject"] for entry in params["adhoc_filters"] if "subject" in entry]
@@ -58,7 +58,7 @@ def _named_columns(params: dict[str, Any]) -> set[str]:
 
 
 def _named_metrics(params: dict[str, Any]) -> set[str]:
-    """The metrics that a chart's settings name; the axes of a bubble chart are metrics too."""
+    """Return the metrics that a chart's settings name; the axes of a bubble chart are metrics too."""
     single = [params.get(key) for key in ("metric", "x", "y", "size")]
     return {name for name in [*single, *params.get("metrics", [])] if name}
 
@@ -98,7 +98,7 @@ def test_a_chart_names_what_its_dataset_has(name: str) -> None:
     metrics = {metric["metric_name"] for metric in dataset["metrics"]}
     assert _named_metrics(chart["params"]) <= metrics
     several = bool(chart["params"].get("groupby")) or len(chart["params"].get("metrics", [])) > 1
-    # Several series are ordered by what is made of them, one series by its metric or by the axis itself.
+    # Several series are ordered by their sum or name, one series by its metric or by the axis.
     orders = {"sum", "name"} if several else metrics | {chart["params"].get("x_axis")}
     assert {chart["params"].get("x_axis_sort")} - {None} <= orders
 
@@ -176,7 +176,7 @@ def _seeded(file: str, code: str) -> dict[str, str]:
     ],
 )
 def test_a_code_is_labelled_as_in_its_seed(dataset: str, file: str, code: str) -> None:
-    """The release publishes codes; what a dataset calls them is what the rules' messages call them."""
+    """The release publishes codes; a dataset labels them as the rules' messages do."""
     named = dict(re.findall(r"when '(\w+)' then '([^']+)'", DATASETS[dataset]["sql"]))
     seeded = _seeded(file, code)
     assert named.keys() & seeded.keys()

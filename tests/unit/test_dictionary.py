@@ -33,7 +33,7 @@ def boxes(svg: str) -> dict[str, tuple[int, int]]:
 
 
 def lines(svg: str) -> dict[str, str]:
-    """Return the path of each reference by what its tooltip says."""
+    """Return the path of each reference by the text of its tooltip."""
     return {tip: path for path, tip in re.findall(r'<path d="([^"]+)"[^>]*><title>([^<]+)</title>', svg)}
 
 

@@ -1,4 +1,4 @@
-"""The examples of the data dictionary: the SQL that the macro writes, run on tables made up here."""
+"""The examples of the data dictionary: the macro's SQL, run on made-up tables."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Relation:
-    """A table as dbt hands it to a macro."""
+    """A table as dbt passes it to a macro."""
 
     identifier: str
 
@@ -34,7 +34,7 @@ class Relation:
 
 
 class Adapter:
-    """What dbt knows of the engine: here, that it is DuckDB."""
+    """The part of dbt's adapter that macros use, here for DuckDB."""
 
     macros: Any
 

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from ingestion.extract import Extraction, extract_document
 from ingestion.read import read_bytes
 
-# A drawing that fails is printed as it was drawn: to look for a smaller one takes minutes.
+# A drawing that fails is printed as drawn: a search for a smaller one takes minutes.
 quickly = {"phases": (Phase.explicit, Phase.generate), "deadline": None, "derandomize": True}
 
 
 def containers(drawing: Drawing | Account) -> list[str]:
-    """Return the containers that say what a drawing means.
+    """Return the containers that preserve the meaning of a drawing.
 
     A text merges no cells, and one without a cell for each place loses which columns stand below a group's label.
     """
@@ -34,7 +34,7 @@ def read(drawing: Drawing | Account, kind: str) -> Extraction:
 
 
 def drawn_columns(rows: Sequence[Row], drawn: Sequence[Row]) -> list[Row]:
-    """Return of rows the columns that were drawn."""
+    """Return rows with only the drawn columns."""
     columns = list(drawn[0]) if drawn else []
     return [{column: row[column] for column in columns} for row in rows]
 
@@ -92,7 +92,7 @@ def test_what_is_read_of_printed_pages_is_what_was_drawn(drawing: Drawing | Acco
         check(drawing, read(drawing, "pdf"))
 
 
-# ------------------------------------------------------------------ what drawings have shown, one by one
+# ------------------------------------------------------------------ single faults found by drawings
 
 
 def read_all(parts: Sequence[Part]) -> list[dict[str, list[Row]]]:

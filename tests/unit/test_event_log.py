@@ -1,4 +1,4 @@
-"""Dagster's event log with its files kept open: what it holds is what Dagster's own holds."""
+"""Dagster's event log with its files kept open: its content equals that of Dagster's own."""
 
 from __future__ import annotations
 

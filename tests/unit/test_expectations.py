@@ -1,7 +1,7 @@
 """The gates' loader, runner, verdicts and Data Docs, and the rules of gate 1.
 
 Great Expectations takes seconds to import, and a run of a gate some more. So runs are shared:
-one database holds every fault of gate 1, each in a document of its own.
+one database has every fault of gate 1, each in a separate document.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def insert_document(connection: duckdb.DuckDBPyConnection, document: str) -> Non
         connection.execute(f"insert into raw.{table} ({', '.join(row)}) values ({marks})", [*row.values()])
 
 
-# ------------------------------------------------------------------ faults, one a document
+# ------------------------------------------------------------------ faults, each in one document
 
 
 @dataclass(frozen=True)
@@ -297,7 +297,7 @@ def docs(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def elsewhere(good_database: Path, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """The same run in a process of its own, which imports while this one does."""
+    """Run the same in a child process, which imports while this one does."""
     code = (
         "import sys; from pathlib import Path; from expectations.runner import run_gate; "
         "from expectations.verdicts import write_verdicts; "
@@ -359,7 +359,7 @@ def test_good_data_passes_gate_1_though_a_score_is_above_its_weight(good: GateRe
 def test_a_fault_fails_its_rule_and_the_row_is_named(faulty: GateResult, document: str) -> None:
     fault = FAULTS[document]
     verdict = find(faulty, fault.table, fault.rule)
-    # Columns that are unique together are named by themselves, without their line.
+    # Rows of a compound uniqueness rule are identified by its columns, without their line.
     named = {(row["document_id"], row.get("source_line", fault.line)) for row in verdict.sample}
     expected = None if fault.document is None else fault.document.replace("{d}", document)
     assert verdict.status == "failed"

@@ -1,7 +1,7 @@
-"""The rules of gate 2, on marts that are made of a few raw rows.
+"""The rules of gate 2, on marts of a few raw rows.
 
-Three runs are shared: marts without a fault, the same marts with every fault, each in a document
-of its own, and marts that lost what the last release had.
+Three runs are shared: marts without a fault, the same marts with every fault, each in a separate
+document, and marts that lost rows of the last release.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ SLIPS = {
     ("raw_self_evaluation", 60): {"implementing_unit": " 　", "total_score": None, "total_source_line": ""},
     ("raw_project_execution", 41): {"approved": "—", "executed": None},
 }
-"""What a filer can get wrong: findings, none of which may shut the gate."""
+"""Errors of a filer: findings that must not fail the gate."""
 
 MARTS = """
 create macro number(printed) as
@@ -471,7 +471,7 @@ def build(path: Path, documents: Sequence[str], slips: bool = False) -> Path:
     return path
 
 
-# ------------------------------------------------------------------ faults, one a document
+# ------------------------------------------------------------------ faults, each in one document
 
 
 @dataclass(frozen=True)
@@ -495,14 +495,14 @@ OWNERS = {
     "dim_rule": "rule_id",
     "fct_finding_exception": "finding_id",
 }
-"""The column that says whose row it is, where there is no document_id."""
+"""The column that identifies the owner of a row in tables without a document_id."""
 
 MAY_LOSE_A_DOCUMENT = {"fct_finding", "fct_unread_cell", "mart_year_over_year", "mart_organization_ranking"}
-"""A form put right has no findings; where a second document tells of the same year, no document is cited."""
+"""A corrected form has no findings; with a second document of the same year, no document is cited."""
 
 
 def shared_faults(suite: Suite, rule: str) -> list[Fault]:
-    """Break what a shared rule says of a table."""
+    """Return the faults by which a table breaks a shared rule."""
     table = suite.table
     where = f"where {OWNERS.get(suite.name, 'document_id')} like '%{{d}}'"
     one_row = f"where rowid = (select min(rowid) from {table} {where})"
@@ -747,7 +747,7 @@ OWN_FAULTS = [
             "score.mart_project_score",
             "weights_total = 9",
             "recomputed_total = 9",
-            # The lines of a form without points are none; these were lost.
+            # A form without points has no lines; here they were lost.
             "score_lines = 9",
         ),
         "update score.fct_score_line set reported_score = null where document_id = '{d}' and source_line = 65",
@@ -875,7 +875,7 @@ def faulty(folder: Path) -> GateResult:
     with duckdb.connect(str(path)) as connection:
         for document, fault in FAULTS.items():
             connection.execute(fault.sql.replace("{d}", document))
-    # A verdict carries a few of its rows; here each has those of all documents.
+    # A verdict normally has only a few rows; here it has those of all documents.
     every = len(FAULTS) * len(RAW_ROWS)
     with mock.patch.multiple("expectations.session", SAMPLE_ROWS=every, DOCS_ROWS=every):
         return run_gate("gate_2", path)
@@ -901,7 +901,7 @@ def find(result: GateResult, suite: str, rule: str) -> Verdict:
 
 
 def lines_of(verdict: Verdict, document: str) -> set[object]:
-    """Return the lines of the rows that tell of a document, in whichever column."""
+    """Return the lines of the rows that name a document in any column."""
     rows = [row for row in verdict.sample if any(document in str(value) for value in row.values())]
     return {row.get("source_line") and int(row["source_line"]) for row in rows}
 
@@ -962,7 +962,7 @@ def test_a_table_may_lose_what_a_withdrawn_document_alone_had(folder: Path, good
         connection.execute("delete from execution.fct_final_account")
     result = run_gate("gate_2", path, previous_release=good_database)
     assert find(result, "fct_final_account", SHRUNK).status == "passed"
-    # Of the document that stayed it is said all the same.
+    # The loss in the remaining document is still reported.
     assert find(result, "fct_final_account", LOST).sample[0]["document_id"] == CLEAN
 
 

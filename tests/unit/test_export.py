@@ -1,4 +1,4 @@
-"""Files of a release for other programs: what they hold, and what never happens to those that are there."""
+"""Files of a release for other programs: their content, and the protection of existing files."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ def test_a_file_that_is_there_is_replaced_only_by_force(out: Path):
     path.write_text("mine", encoding="utf-8")
     result = export(out, TABLE, "dim_unit")
     assert (result.exit_code, "--force" in result.output) == (2, True)
-    # Nothing is half done: the other table isn't written either.
+    # No partial export: the other table isn't written either.
     assert [path.read_text(encoding="utf-8")] == ["mine"] * len(list(out.iterdir()))
     assert export(out, "dim_unit", "--force").exit_code == 0
     assert "u1" in path.read_text(encoding="utf-8")

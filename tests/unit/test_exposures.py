@@ -1,4 +1,4 @@
-"""Exposures: what people open, and the tables that it shows."""
+"""Exposures and the tables that they show."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MODELS = {
 
 
 def key_of(model: dict[str, Any]) -> list[str]:
-    """The primary key of a model, else what a test says is unique together."""
+    """Return the primary key of a model, else the columns of its test of compound uniqueness."""
     primary = [
         column["name"]
         for column in model["columns"]
@@ -55,7 +55,7 @@ def test_every_dashboard_is_an_exposure_and_every_exposed_dashboard_exists():
 
 
 def read_by(dashboard: dict[str, Any]) -> set[str]:
-    """The tables that the SQL of a dashboard's datasets names."""
+    """Return the tables in the SQL of a dashboard's datasets."""
     datasets = {asset["uuid"]: asset for asset in map(load, (ASSETS / "datasets").rglob("*.yaml"))}
     charts = {asset["uuid"]: asset for asset in map(load, (ASSETS / "charts").rglob("*.yaml"))}
     parts = [part for part in dashboard["position"].values() if isinstance(part, dict)]

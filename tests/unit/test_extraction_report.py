@@ -1,4 +1,4 @@
-"""The report of an extraction: what each part is called, and what counts as read."""
+"""The report of an extraction: the names of its parts, and the count of read cells."""
 
 from drawn_documents import FORMATS, Part
 from drawn_documents import table as drawn

@@ -1,4 +1,4 @@
-"""Which of several columns of amounts a form's funds are read from. All figures are made up."""
+"""The choice among several columns of amounts for a form's funds. All figures are made up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ingestion.read import read_bytes
 
 AMOUNTS = ("initial_budget", "annual_budget", "executed")
 PLACED = ("csv", "xlsx")
-"""Formats whose blank cells say over which columns a heading stands."""
+"""Formats whose blank cells show which columns a heading spans."""
 
 
 def form(*funds: str) -> Table:
@@ -25,7 +25,7 @@ def form(*funds: str) -> Table:
 
 
 def read(suffix: str, funds: Table) -> Extraction:
-    """Read a form out of a document of one format."""
+    """Read a form from a document of one format."""
     document = read_bytes(FORMATS[suffix](("2023年度项目支出绩效自评表", funds)), name=f"form.{suffix}")
     return extract_document(document)
 

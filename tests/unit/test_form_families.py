@@ -15,7 +15,7 @@ DRAWN = ("html", "docx", "xlsx")
 
 
 def read(suffix: str, *parts: Part) -> Extraction:
-    """Read paragraphs and tables out of a document of one format."""
+    """Read paragraphs and tables from a document of one format."""
     return extract_document(read_bytes(FORMATS[suffix](parts), name=f"form.{suffix}"))
 
 

@@ -1,4 +1,4 @@
-"""Indicator columns that a heading parts into several, and totals over several columns. All figures are made up."""
+"""Indicator columns that a heading divides into several, and totals over several columns. All figures are made up."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def test_a_sub_total_is_neither_an_indicator_nor_the_total(suffix: str, label: s
 def test_a_total_merged_over_weight_and_score_is_the_score(suffix: str) -> None:
     found = read(suffix, TITLE, with_total("总分|<|<|<|<|97.5|<"))
     assert rows(found, FORM, "total_weight", "total_score") == [("", "97.5")]
-    # A full score can be what could be reached as well as what was.
+    # A full score can be the possible or the achieved one.
     full = read(suffix, TITLE, with_total("总分|<|<|<|<|100|<"))
     assert rows(full, FORM, "total_weight", "total_score") == [("", "")]
 

@@ -37,7 +37,7 @@ IN_WAN = form(
 
 
 def read(suffix: str, *parts: Part) -> Extraction:
-    """Read paragraphs and tables out of a document of one format."""
+    """Read paragraphs and tables from a document of one format."""
     return extract_document(read_bytes(FORMATS[suffix](parts), name=f"form.{suffix}"))
 
 

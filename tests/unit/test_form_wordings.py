@@ -1,4 +1,4 @@
-"""Forms that word a heading as another one, or leave it where it isn't looked for. All figures are made up."""
+"""Forms with a heading in other words, or in another place. All figures are made up."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DRAWN = ("html", "docx", "xlsx")
 
 
 def read(suffix: str, *parts: Part) -> Extraction:
-    """Read paragraphs and tables out of a document of one format."""
+    """Read paragraphs and tables from a document of one format."""
     return extract_document(read_bytes(FORMATS[suffix](parts), name=f"form.{suffix}"))
 
 
@@ -41,7 +41,7 @@ def test_the_heading_of_the_sources_can_be_worded_as_an_amount(suffix: str) -> N
         ("总额", "5", "3.36", "3.3"),
         ("其中：财政资金", "5", "3.36", "3.3"),
     ]
-    # 无 in the column of measures says that there is none.
+    # 无 in the column of measures means that there is none.
     assert rows(extraction, INDICATOR, "level3", "target", "measure_unit") == [("设备可用", "好", "")]
 
 
@@ -97,7 +97,7 @@ def test_targets_of_a_rolling_mid_term_are_no_targets_of_the_year(suffix: str) -
     form = drawn(
         "项目名称|道路改造|<|<|<|<|<|<",
         "总体目标|中期滚动目标(2019年--2021年)|<|<|年度目标|<|<|<",
-        # The heading of the years ends before the targets that it stands for.
+        # The heading of the years is narrower than its targets.
         "^|改造29条道路|<|<|改造3条道路|<|<|<",
         "绩效指标|一级指标|二级指标|三级指标|指标值|二级指标|三级指标|计划指标值",
         "^|产出指标|数量指标|改造道路|29条|数量指标|改造道路|3条",
@@ -274,7 +274,7 @@ RAGGED = """
 
 @pytest.mark.parametrize("line", ["{}", "| {} |", "{} |||||||"])
 def test_rows_of_a_page_that_lost_their_merged_cells_are_read_in_order(line: str) -> None:
-    # A page drops the cells that a merged one covers, and can fill the row up behind: the row stands shifted.
+    # A page drops the cells that a merged one covers, and can add cells at the end: the row is shifted.
     printed = [line.format(row) if "|" in row else row for row in RAGGED.strip().splitlines()]
     text = "\n".join(printed if "|" in line else [row.replace("|", "\t") for row in printed])
     extraction = extract_document(read_bytes(text.encode(), name="form.txt"))

@@ -17,7 +17,7 @@ def read(parts: list[Part], kind: str) -> Extraction:
 
 
 def raw_rows(extraction: Extraction) -> dict[str, list[dict[str, str]]]:
-    """The raw rows without what tells of the file."""
+    """Return the raw rows without the columns of the file."""
     return {
         table: [{key: value for key, value in row.items() if key not in _OF_THE_FILE} for row in rows]
         for table, rows in extraction.ledger.tables.items()

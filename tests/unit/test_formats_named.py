@@ -1,4 +1,4 @@
-"""Files of other formats: read by way of LibreOffice, or named for what they are with what to do."""
+"""Files of other formats: converted by LibreOffice, or refused with their format and the remedy."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_page_that_is_named_as_a_workbook_is_read_as_the_page():
 
 
 def old_office(stream: str) -> bytes:
-    """An old Office file whose one stream has a name."""
+    """Return an old Office file with one stream of a given name."""
     book = xlwt.Workbook()
     book.add_sheet("a")
     file = io.BytesIO()
@@ -114,7 +114,7 @@ def test_an_old_office_file_is_told_by_what_stands_in_it(stream: str, message: s
 
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, bytes], Path]:
-    """Put a program of Python in the place of LibreOffice; it finds what it should give in `given`."""
+    """Return a function that replaces LibreOffice by a Python program, with its output in `given`."""
 
     def install(program: str, given: bytes = b"") -> Path:
         (tmp_path / "given").write_bytes(given)
@@ -161,7 +161,7 @@ def test_a_document_is_read_as_libreoffice_converts_it(installed: Callable[[str,
     assert "--headless" in said
     settings = (place / "settings").read_text(encoding="utf-8")
     assert 'oor:name="DisableMacrosExecution" oor:op="fuse"><value>true' in settings
-    # Nothing of it is left.
+    # Its home folder is removed.
     assert not Path((place / "home").read_text(encoding="utf-8")).exists()
 
 

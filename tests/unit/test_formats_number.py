@@ -1,4 +1,4 @@
-"""A stored number is written as its cell shows it, in the scale that is shown and with the digits that are stored."""
+"""A stored number is written in the scale that its cell shows, with its stored digits."""
 
 from __future__ import annotations
 
@@ -79,13 +79,13 @@ def test_a_value_is_written_as_its_format_says(value: object, number_format: str
         (1234567.891, "#,##0", "1,234,568", "1,234,567.891"),
         (0.8619, "0%", "86%", "86.19%"),
         (9.5, '0"分"', "10分", "9.5分"),
-        # 1250000 / 1000 is 1250, and the point stands before its last digit.
+        # 1250000 / 1000 is 1250, and the point is before its last digit.
         (1253456, "0!.0,", "125.3", "125.3456"),
         (1253456, '0"."0000', "125.3456", "125.3456"),
         (1253456, "#,##0.0,", "1,253.5", "1,253.456"),
         (253000000, "0.0,,", "253.0", "253.0"),
         (123456789, '0!.00,,"亿"', "1.23亿", "1.23456789亿"),
-        # Red in place of a sign.
+        # Red instead of a sign.
         (-1234.5, "#,##0.00;[Red]#,##0.00", "1,234.50", "-1,234.50"),
     ],
 )

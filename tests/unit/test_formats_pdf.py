@@ -1,4 +1,4 @@
-"""PDF: tables over pages, what repeats on them, and paragraphs that wrap."""
+"""PDF: tables over several pages, repeated lines, and wrapped paragraphs."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_the_place_of_a_row_is_its_page_and_its_row():
 
 
 def test_a_line_of_two_fonts_keeps_the_order_of_its_characters():
-    # Helvetica says that it reaches 0.207 of its size below the line, the Chinese font 0.036: 4 points at size 24.
+    # Helvetica's descent is 0.207 of its size, that of the Chinese font 0.036: 4 points at size 24.
     size = 24
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     stream = io.BytesIO()

@@ -1,4 +1,4 @@
-"""A merged cell keeps what it spans, in every format that says so."""
+"""A merged cell keeps its span, in every format that has spans."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DRAWN = ["docx", "html", "xlsx", "xls", "ods", "pdf"]
 
 
 def spans(document: Document) -> list[list[tuple[int, str, int, int]]]:
-    """Column, text, width and height of each filled cell, row by row."""
+    """Return column, text, width and height of each filled cell, row by row."""
     return [
         [(cell.column, cell.text, cell.width, cell.height) for cell in line.filled]
         for line in document.lines

@@ -1,4 +1,4 @@
-"""Texts whose cells are parted by commas, semicolons or tabs, and cells in quotes."""
+"""Texts with cells separated by commas, semicolons or tabs, and cells in quotes."""
 
 from __future__ import annotations
 

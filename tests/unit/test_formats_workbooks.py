@@ -1,4 +1,4 @@
-"""Workbooks of every format: what a cell shows, what it stores, and what is said of the difference."""
+"""Workbooks of every format: the shown and the stored value of a cell, and the warning if they differ."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ingestion.ledger import Ledger, Unread
 from ingestion.read import read_bytes
 
 Given = tuple[float, str, str]
-"""What a cell stores, the code of its format, and what it shows (of use to OpenDocument alone)."""
+"""The stored value of a cell, the code of its format, and the shown value (for OpenDocument alone)."""
 
 
 def as_xlsx(cells: list[Given]) -> bytes:
@@ -108,7 +108,7 @@ def test_a_format_that_scales_is_reported_with_both_numbers(kind: str):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_number_whose_format_is_not_understood_stays_unread_for_that_reason(kind: str):
-    # Text between the digits and a comma behind them: in what scale the form means it, nobody here can say.
+    # Text between the digits and a comma behind them: the scale that the form means is unknown.
     document = read(kind, (1250000, '0"-"0.0,', "12-5.0"))
     found = document.lines[0].cells[1]
     assert (found.text, found.problem) == ("1250000\ufffd", "number_format")
@@ -175,7 +175,7 @@ def test_dates_errors_and_truth_values_of_an_old_workbook_are_written_as_of_a_ne
         sheet.write(0, 3, True)
 
     document = old_book(draw)
-    # The day 45260 of Excel is 30 November 2023; error 7 is a division by nought.
+    # The day 45260 of Excel is 30 November 2023; error 7 is a division by zero.
     assert [found.text for found in document.lines[0].cells] == [
         "2023年11月30日",
         "2023-11-30",

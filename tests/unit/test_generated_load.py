@@ -1,4 +1,4 @@
-"""A generated load: as many forms as were asked for, the slips and sums of the sample, the same for one seed."""
+"""A generated load: the requested number of forms, with the sample's slips and sums, equal for equal seeds."""
 
 import csv
 from decimal import Decimal
@@ -25,7 +25,7 @@ SAMPLE = read_sample()
 FORMS = 3_000
 DOCUMENTS_OF_A_BATCH = 4
 
-# What each form prints wrong by itself, told from its raw rows; none of this is a rule of the review.
+# Errors within one form, found in its raw rows; none of them is a rule of the review.
 SLIPS = {
     "total_is_not_the_sum": """
         select form_no, document_id from forms inner join scores using (document_id, form_no)
@@ -64,7 +64,7 @@ VIEWS = """
 
 
 def rows_of_store(root: Path, table: str) -> list[dict[str, str]]:
-    """The rows of active documents, in the order of the store."""
+    """Return the rows of active documents, in the order of the store."""
     cells = ", ".join(f"rows.{name}" for name in columns(table))
     query = f"""
         select {cells}
@@ -78,7 +78,7 @@ def rows_of_store(root: Path, table: str) -> list[dict[str, str]]:
 
 
 def slips(forms: list, funds: list, indicators: list) -> dict[str, float]:
-    """How many forms of a hundred have each slip."""
+    """Return the percentage of forms with each slip."""
     import pyarrow as pa  # noqa: PLC0415
 
     with duckdb.connect() as connection:

@@ -48,7 +48,7 @@ def _assert_says(reason: str, pattern: str) -> None:
     assert re.search(pattern, reason), reason
 
 
-# Files that are no document at all.
+# Files that are not documents.
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_a_form_that_is_cut_inside_a_row_moves_no_figure() -> None:
         extraction = extract_text(TEXT[:end])
         assert extraction.forms == 4
         moved = _moved(whole, extraction, {"raw_self_evaluation", "raw_self_evaluation_fund"})
-        # The cell that the cut goes through is shorter; no other differs.
+        # The cell at the cut is shorter; no other differs.
         assert all(before.startswith(after) for *_, before, after in moved), moved
 
 
@@ -212,12 +212,12 @@ _WHOLE_ROW = "the whole row"
 @pytest.mark.parametrize(
     ("key", "row", "unread"),
     [
-        # A row of a text that lost or gained a cell tells by nothing which.
+        # In a text row that lost or gained a cell, the place of the change is unknown.
         (FUND, "|年度资金总额|4.00|5.00|10|90.00%|9.00", _WHOLE_ROW),
         (FUND, "|年度资金总额|4.00|5.00|4.50|10|9.00", _WHOLE_ROW),
         (FUND, "|年度资金总额|4.00|5.00|4.50|10|90.00%|9.00|8", _WHOLE_ROW),
         (FUND, "|年度资金总额|4.00||5.00|4.50|10|90.00%|9.00", _WHOLE_ROW),
-        # A dash stands where nothing is asked for: under one amount of three it has moved.
+        # A dash means that no value is required: below one of three amounts, it was moved.
         (FUND, "|年度资金总额|4.00|5.00|—|10|90.00%|9.00", _WHOLE_ROW),
         # Two numbers in one cell.
         (FUND, "|年度资金总额|4.00|5.00 4.50||10|90.00%|9.00", {"5.00 4.50": "not_a_number"}),
@@ -310,7 +310,7 @@ def test_an_unknown_table_stays_unread_and_everything_else_loads() -> None:
 
 
 def _changed(old: str, new: str, within: str | None = None) -> str:
-    """Replace a printed row of the made-up disclosure; both are written with bars."""
+    """Replace a printed row of the made-up disclosure; both are given with bars."""
     old, new = tabbed(old), tabbed(new)
     start = TEXT.index(within) if within else 0
     assert old in TEXT[start:]
@@ -423,7 +423,7 @@ def test_a_part_error_names_its_line() -> None:
     assert str(PartError(12, "what is wrong")) == "line 12: what is wrong"
 
 
-# A cell that is lost, blank, doubled or pushed aside: the figures stay under their headings.
+# A lost, blank, doubled or shifted cell: the figures stay under their headings.
 
 _FORM_TABLES = {"raw_self_evaluation", "raw_self_evaluation_fund", "raw_self_evaluation_indicator"}
 _FIGURES = {
@@ -444,7 +444,7 @@ def _damages(row: str) -> Iterator[str]:
 
 
 def _figures(extraction: Extraction, tables: set[str]) -> dict[tuple[str, ...], str]:
-    """Return every figure by the row that it belongs to; a row is known by what names it."""
+    """Return every figure by its row; a row is identified by its name."""
     found = {}
     for table in tables:
         for row in extraction.ledger.tables[table]:

@@ -1,4 +1,4 @@
-"""Child processes with bounds: one that dies, hangs or swells costs its own file and no other."""
+"""Child processes with bounds: one that dies, hangs or takes too much memory costs only its own file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PATIENT = Limits(seconds=60)
 
 
 def work(job: str) -> str:
-    """What the children do; the job says how it ends."""
+    """Do the work of a child; the job defines how it ends."""
     what, _, value = job.partition(":")
     match what:
         case "die":

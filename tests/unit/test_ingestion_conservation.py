@@ -1,4 +1,4 @@
-"""Nothing is lost and nothing is made up, for the made-up disclosure and each real one at hand."""
+"""No cell is lost or invented, in the made-up disclosure and each available real one."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Raw CSVs on disk: written, checked against contract one, and quarantine."""
+"""Raw CSVs on disk: written, checked against contract one, and quarantined."""
 
 import csv
 import json
@@ -435,7 +435,7 @@ def test_the_lists_of_values_are_those_of_gate_1() -> None:
 
 
 def _without_total() -> Extraction:
-    """Return the made-up disclosure with a conclusion whose total is lost."""
+    """Return the made-up disclosure with a conclusion without its total."""
     return extract_text(DISCLOSURE.read_text(encoding="utf-8").replace("综合得分\t100\t88.50\n", ""))
 
 

@@ -1,4 +1,4 @@
-"""Final accounts by function code and in running text: what is read of them, and what is refused.
+"""Final accounts by function code and in running text: the rows read, and the cells refused.
 
 All figures are made up. Expected rows are written by hand: classification, code, item, nature, initial budget,
 annual budget, final account.
@@ -44,7 +44,7 @@ BUDGETS = """\
 
 
 def document(*parts: str) -> str:
-    """Put parts behind a form, cells parted by bars."""
+    """Append parts to a form, with cells separated by bars."""
     return disclosure(form()) + "\n" + "\n\n".join(tabbed(part) for part in parts) + "\n"
 
 
@@ -306,7 +306,7 @@ ANNUAL = "annual_budget_completion_rate"
             [("教育支出", "10", "", "9", "元")],
             [(INITIAL, "教育支出", "90")],
         ),
-        # An item of 三公 spending is none by function.
+        # An item of 三公 spending is not an item by function.
         (
             "公务用车购置费年初预算为5万元，支出决算为4万元，完成年初预算的80%。",
             [],
@@ -316,7 +316,7 @@ ANNUAL = "annual_budget_completion_rate"
                 ("vehicle_purchase_completion_rate", "公务用车购置费", "80"),
             ],
         ),
-        # No item, no amount beside another, no unit: nothing that could be told for sure.
+        # No item, no amount beside another, no unit: nothing is certain.
         ("用于高等教育支出年初预算为5万元，支出决算为4万元。", [], []),
         ("教育支出（类）支出决算为4万元，占本年支出的8%。", [], []),
         ("教育支出（类）年初预算为5，支出决算为4，完成年初预算的80%。", [], []),

@@ -1,4 +1,4 @@
-"""Forms that are damaged in one place: the cell stays unread, nothing is guessed, everything else loads."""
+"""Forms that are damaged in one place: the cell stays unread, and everything else is loaded."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_a_table_without_data_is_no_refusal():
 
 @pytest.mark.parametrize("row", ["fund_total", "output", "total", "name"])
 def test_a_hostile_length_of_a_cell_is_read_at_once(row: str):
-    # Linear work: a square would take minutes here.
+    # Linear work: quadratic work would take minutes here.
     cells = form()
     text = disclosure(
         [*cells[:1], *("x" * 400_000 + "\t" + "9" * 400_000 if row in line else line for line in cells)]

@@ -130,7 +130,7 @@ def damaged_bytes(data: bytes, rng: random.Random) -> bytes:
 
 
 def damaged_xml(name: str) -> Callable[[bytes, random.Random], bytes]:
-    """Return a function that damages a part of a package and packs it whole again."""
+    """Return a function that damages a part of a package and packs it again."""
 
     def damage(data: bytes, rng: random.Random) -> bytes:
         stream = io.BytesIO()
@@ -144,7 +144,7 @@ def damaged_xml(name: str) -> Callable[[bytes, random.Random], bytes]:
 
 
 def _without_tags(xml: bytes, rng: random.Random) -> bytes:
-    """Swap attribute values and element names that stand for others: still well-formed most times."""
+    """Swap attribute values and element names; the result is usually still well-formed."""
     swaps = [
         (b'gridSpan w:val="2"', b'gridSpan w:val="7"'),
         (b'w:val="restart"', b'w:val="continue"'),

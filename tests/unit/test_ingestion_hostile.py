@@ -1,4 +1,4 @@
-"""Files made to do harm: refused with a message, or read within bounds; nothing is run, opened or written."""
+"""Malicious files: refused with a message, or read within bounds; nothing is run, opened or written."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SECRET = "机密内容不得出现"
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fail a test whose document makes the reader call out."""
+    """Fail a test whose document makes the reader open a connection."""
 
     def refuse(*_: object) -> None:
         raise AssertionError("a document opened a connection")
@@ -50,7 +50,7 @@ def what_came_of(data: bytes, name: str) -> str:
 
 
 def written(xml: str, text: str) -> str:
-    """The text as the part writes it: in its characters or by their numbers."""
+    """Return the text as in a part: as characters or as character references."""
     return text if text in xml else "".join(f"&#{ord(char)};" for char in text)
 
 
@@ -183,7 +183,7 @@ def test_links_to_elsewhere_are_not_followed():
     document = read_bytes(repacked(word, word___rels__document_dot_xml_dot_rels=relations), "a.docx")
     assert any("链接" in warning for warning in document.warnings)
     assert extract_document(document).refusals == []
-    # A hyperlink is nothing that Word would open by itself.
+    # Word doesn't open a hyperlink by itself.
     relations = relations.replace(b"/attachedTemplate", b"/hyperlink")
     document = read_bytes(repacked(word, word___rels__document_dot_xml_dot_rels=relations), "a.docx")
     assert document.warnings == ()
@@ -218,7 +218,7 @@ def test_names_that_lead_out_of_a_package_write_nothing(tmp_path: Path, kind: st
 @pytest.mark.parametrize("text", ["=cmd/'calc'!A0", "+1+1", "-2+3", "@SUM(1)"])
 def test_a_formula_in_a_cell_is_text(kind: str, text: str):
     if kind == "xlsx" and text.startswith("="):
-        # There it is a formula, without a value that Excel stored: blank, and said.
+        # In xlsx it is a formula without a stored value: blank, with a warning.
         document = read_bytes(
             as_xlsx([*TITLE, form(indicators=(_with_reason(text), *INDICATORS[1:]))]), "a.xlsx"
         )
@@ -230,7 +230,7 @@ def test_a_formula_in_a_cell_is_text(kind: str, text: str):
 
 
 def _with_reason(text: str) -> str:
-    # A bar parts cells in the description of a form.
+    # A bar separates cells in the description of a form.
     return "^|产出指标|数量指标|参加人数|≥100人|96人|20|18|" + text.replace("|", "/")
 
 
@@ -244,7 +244,7 @@ def test_a_file_of_two_gigabytes_is_refused_without_reading_it(tmp_path: Path):
 
 
 HEADING_ROW = "项目名称\t甲" + "\t" * 6 + "\n"
-"""Eight cells, so nine with its line."""
+"""A row of eight cells, so nine with its line."""
 
 MOST_ROWS = 111_111
 

@@ -1,4 +1,4 @@
-"""Whatever happens to a document: no traceback, no cell and no form unaccounted for."""
+"""Damaged documents: no traceback, and every cell and form is accounted for."""
 
 import csv
 from collections.abc import Callable
@@ -126,7 +126,7 @@ def _extract(text: str) -> Extraction | None:
         return None
 
 
-# Columns whose text is never mended, shortened or parted from a label.
+# Columns whose text is never repaired, shortened or separated from a label.
 _AS_PRINTED = {
     *("weight", "score", "total_weight", "total_score", "initial_budget", "annual_budget", "executed"),
     *("final_account", "execution_rate", "approved", "arrived", "spent", "target", "actual", "completion"),

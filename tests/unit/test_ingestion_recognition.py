@@ -1,4 +1,4 @@
-"""Tables are known by their labels, whatever the conversion did to them; on the made-up disclosure."""
+"""Tables are recognised by their labels after any conversion; on the made-up disclosure."""
 
 import random
 import re

@@ -19,7 +19,7 @@ def test_the_arithmetic_parts_what_can_be_parted_in_one_way():
 
 
 def test_a_printed_rate_decides_between_the_ways_to_cut_two_amounts():
-    # 5.00 and 4.50 of "5.004.50": 90 %; "5.0" and "04.50" is no way to print an amount.
+    # 5.00 and 4.50 of "5.004.50": 90 %; amounts are not printed as "5.0" and "04.50".
     assert part("5.004.50", ("annual_budget", "executed"), {"execution_rate": "90.00%"}) == [("5.00", "4.50")]
 
 

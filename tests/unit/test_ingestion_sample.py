@@ -1,4 +1,4 @@
-"""The published sample, where it is at hand: counts, sums and single values as they are printed."""
+"""The published sample, if available: counts, sums and single values as printed."""
 
 import csv
 from collections import Counter

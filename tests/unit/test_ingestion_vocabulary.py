@@ -1,4 +1,4 @@
-"""The small rules: what is a number, a dash, a label with lost characters, a cell's bare text."""
+"""The small rules: numbers, dashes, labels with lost characters, a cell's plain text."""
 
 import contextlib
 
@@ -63,7 +63,7 @@ def test_a_first_level_label_with_lost_characters_is_mended(printed: str, label:
         ("社会成本指", "社会成本指标"),
         ("可持续影响", "可持续影响指标"),
         ("数量指", "数量指标"),
-        # Between two labels that are equally near there is nothing to choose by.
+        # Two labels that are equally near: none is chosen.
         ("经济指标", None),
         ("社会指标", None),
         ("居民满意度指标", None),
@@ -191,7 +191,7 @@ def test_a_rate_is_a_number_or_a_percentage(text: str, expected: bool) -> None:
         ("86.82594 7", False),
         ("106,0 29.00", False),
         ("0.9887 15", False),
-        # What no reading makes a number is no number at all.
+        # A text that no reading makes a number is not a number.
         ("10 abc", False),
         ("106029", False),
         (" 100 ", False),

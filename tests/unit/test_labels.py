@@ -1,4 +1,4 @@
-"""Chinese headings of a result, from what the dictionary says."""
+"""Chinese headings of a result, from the dictionary."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def test_a_documented_column_gets_its_label_and_an_alias_stays():
     [
         ("select status from review.fct_rule_result", "检查结果"),
         ("select status from quality.mart_ratio", "状态"),
-        # Whatever it comes from, most tables call it so.
+        # Without a table, the label that most tables have.
         ("select 'open' as status", "状态"),
-        # A name that only begins like that of a table is another one.
+        # A name that only begins like a table's is not that table.
         ("select status from my_fct_rule_result_2", "状态"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The tables of some organizations over those of a release, on tables made for it."""
+"""The tables of some organizations laid over those of a release, on made-up tables."""
 
 from __future__ import annotations
 

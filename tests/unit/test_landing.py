@@ -1,4 +1,4 @@
-"""The landing folder: in, out, and back; what corrects what; names and files that mean harm."""
+"""The landing folder: adding, removing, restoring; corrections; malicious names and files."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def landing(tmp_path: Path) -> Landing:
 
 
 def at_once(work: intake.Work, jobs: Iterable[Task], **_: object) -> Iterator[tuple[Task, Taken | Refused]]:
-    """Do the work of `run_bounded` in this process: what a child may take is tested where it is said."""
+    """Do the work of `run_bounded` in this process; its bounds have their own tests."""
     for job in jobs:
         yield job, work(job)
 
@@ -135,7 +135,7 @@ def test_a_document_is_landed_with_its_rows_manifest_report_and_source(
     )
     written = manifest(outcome)
     assert written["status"] == "active"
-    # The 96 cells that stand in rows of the forms, and two goals of each.
+    # The 96 cells in rows of the forms, and two goals of each.
     assert written["cells_taken"] == 96 + 4
     assert written["cells_unread"] == {}
     assert landed(landing.root) == [outcome.folder]
@@ -185,7 +185,7 @@ def test_a_report_lists_so_many_unread_cells_and_says_how_many_there_are_more() 
     lines = describe_unread("d1", cells)
     listed = [line for line in lines if line.startswith("  - ")]
     assert len(listed) == UNREAD_SHOWN
-    # What was not understood stands before what has no column.
+    # Misread cells come before those without a column.
     assert listed[0] == Text("  - 第 99 行（any）：“5.OO”", "  - line 99 (any): “5.OO”")
     assert Text("- … 另有 8 格", "- … and 8 more cells") in lines
     assert "where document_id = 'd1'" in lines[-1]
@@ -262,7 +262,7 @@ def test_a_newer_extractor_reads_the_same_bytes_again(
     again = put_one(landing, papers, forms("甲"), Given())
     assert again.landed == Landed.UPDATED
     assert manifest(again)["extractor_version"] != "0"
-    # What the user once said of it still holds.
+    # The user's earlier options still apply.
     assert again.filing is not None
     assert again.filing.organization == "石桥街道办事处"
     assert landing.past() == []
@@ -463,7 +463,7 @@ def test_every_reason_for_leaving_a_cell_out_is_explained_in_chinese_too() -> No
     assert OMISSION_REASONS.keys() <= REASONS_ZH.keys()
 
 
-# What corrects what.
+# Corrections.
 
 
 def test_a_corrected_filing_takes_the_place_of_the_old_one_which_stays_in_history(
@@ -506,7 +506,7 @@ def test_two_forms_of_one_name_that_come_together_are_two(landing: Landing, pape
     first, second = put(landing, papers, a=one_form("甲"), b=other)
     assert second.superseded == ()
     assert any(first.document_id in warning for warning in second.warnings)
-    # And nobody can tell which of them a third one corrects.
+    # Which of them a third one corrects is unknown.
     third = put_one(landing, papers, one_form("甲", satisfaction=None), name="c")
     assert third.superseded == ()
     assert len(ids(landing)) == 3
@@ -624,7 +624,7 @@ def test_a_corrected_filing_of_the_samples_unit_takes_the_sample_out(landing: La
     assert landing.withdrawn() == {}
 
 
-# Out and back.
+# Removing and restoring.
 
 
 def test_what_is_removed_stays_in_history_and_comes_back(landing: Landing, papers: Path) -> None:
@@ -728,7 +728,7 @@ def test_a_workspace_that_a_killed_process_left_is_removed_and_one_in_use_is_not
 
 
 def hand_made(folder: Path, document_id: str, source: Path) -> Path:
-    """Raw CSVs of another document, as somebody would prepare them."""
+    """Write raw CSVs of another document, as if made by hand."""
     folder.mkdir(parents=True)
     for table in RAW_TABLES:
         with (source / f"{table}.csv").open(encoding="utf-8", newline="") as file:
@@ -811,7 +811,7 @@ def test_no_document_id_leads_out_of_the_landing_folder(
     assert {path for path in after - before if "hostile" not in path.parts} == {landing.root}
 
 
-# Names and files that mean harm.
+# Malicious names and files.
 
 
 @pytest.mark.parametrize(
@@ -906,7 +906,7 @@ def test_a_file_larger_than_any_that_is_read_leaves_only_its_reason(landing: Lan
 
 
 def two_years(*, second: str = "夜校", **changes: str | None) -> str:
-    """Two forms, one of 2023 and one of 2024, in one text."""
+    """Return two forms, of 2023 and 2024, in one text."""
     first = one_form("运动会").replace("2024", "2023")
     return f"{first}\n{one_form(second, **changes)}"
 
@@ -1006,7 +1006,7 @@ def test_a_folder_stands_for_the_documents_in_it(papers: Path, raw: Path) -> Non
 
 def test_only_what_has_lain_still_is_taken_from_the_inbox(papers: Path) -> None:
     (path,) = write(papers, a="x")
-    # Whoever copies a file can set its time of writing back.
+    # Copying a file can preserve an old modification time.
     os.utime(path, (0, 0))
     changed = path.stat().st_ctime
     assert waiting(papers, now=changed + 9) == []
@@ -1030,7 +1030,7 @@ def test_what_came_through_the_inbox_is_taken_away(landing: Landing, raw: Path) 
 
 
 def touch_and_take(task: Task) -> Taken | Refused:
-    """A file that is written anew while it is being read."""
+    """A file that is rewritten while it is being read."""
     taken = intake.take(task)
     task.source.write_text("the next version, longer or shorter", encoding="utf-8")
     return taken

@@ -1,4 +1,4 @@
-"""SQL is linted again when its text or what it is rendered with has changed, and not before."""
+"""SQL is linted again only after its text or the inputs of its rendering have changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reference tables that an earlier build loaded: taken over where nothing has changed that they depend on."""
+"""Reference tables that an earlier build loaded: reused if none of their inputs has changed."""
 
 from __future__ import annotations
 

@@ -243,7 +243,7 @@ def test_stages_have_their_place():
 
 
 def _accept(settings: Settings, build: BuildSession) -> list[Quarantined]:
-    """Take what is landed into the build, all of it."""
+    """Take all landed documents into the build."""
     refused = inputs.accept_landed(settings)
     build.scope = scope.decide(settings, inputs.documents(settings), full=True)
     inputs.write_selection(settings, build.folder, build.scope.documents)
@@ -251,7 +251,7 @@ def _accept(settings: Settings, build: BuildSession) -> list[Quarantined]:
 
 
 def _landed_rows(build: BuildSession, table: str) -> list[str]:
-    """The documents of a table's rows in the store that the build reads, in order."""
+    """Return the documents of a table's rows in the store that the build reads, in order."""
     raw = build.folder.raw
     with duckdb.connect() as connection:
         rows = connection.execute(

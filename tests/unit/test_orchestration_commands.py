@@ -1,4 +1,4 @@
-"""What dbt is called with, and when its project is parsed anew."""
+"""The arguments of dbt, and when its project is parsed again."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The code location: it loads, without a word, and its graph is the one that was looked at.
+"""The code location: it loads without warnings, and its graph equals the reviewed one.
 
-A changed graph is written anew with `JIXIAO_UPDATE_SNAPSHOTS=1 pytest tests/unit/test_orchestration_definitions.py`.
+To update the snapshot of the graph, run `JIXIAO_UPDATE_SNAPSHOTS=1 pytest tests/unit/test_orchestration_definitions.py`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def var(parsed: Path) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def location(var: Path) -> Callable[[str], ModuleType]:
-    """Import a module of the code location: only now, so that it finds this module's var folder."""
+    """Return a function that imports a module of the code location with this module's var folder."""
     return lambda name: importlib.import_module(f"orchestration.{name}")
 
 
@@ -94,7 +94,7 @@ def test_every_published_table_shows_its_columns(defs: dg.Definitions):
 def test_every_dbt_test_of_a_nightly_build_is_an_asset_check(
     defs: dg.Definitions, location: Callable[[str], ModuleType]
 ):
-    """A singular test on several models is none until it names one under `config.meta.dagster.ref`."""
+    """A singular test on several models is no check unless it names one under `config.meta.dagster.ref`."""
     nodes = [
         node
         for node in location("defs.dbt.assets").MANIFEST["nodes"].values()

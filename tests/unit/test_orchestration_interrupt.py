@@ -14,7 +14,7 @@ from orchestration.interrupt import InterruptWitness
 
 @pytest.fixture(autouse=True)
 def ctrl_c_is_heard() -> Iterator[None]:
-    """Have SIGINT raise, also where the shell of the tests runs in the background and ignores it."""
+    """Make SIGINT raise, even if the shell of the tests runs in the background and ignores it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

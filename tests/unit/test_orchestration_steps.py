@@ -1,4 +1,4 @@
-"""What the steps make of verdicts, of dbt's results and of a run's config."""
+"""The steps' handling of verdicts, of dbt's results and of a run's config."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ def test_the_inbox_is_emptied_and_what_is_bad_in_it_stops_nothing(
     assert (settings.quarantine / "bad.txt" / "bad.txt").is_file()
     sources = sorted(path.name for path in settings.landing.glob("*/source/*"))
     assert sources == ["cut.txt", "good.txt"]
-    # The form without a name holds up nobody: its cells are kept as unread.
+    # The form without a name stops no other: its cells are kept as unread.
     unread = [path.read_text("utf-8") for path in settings.landing.glob("*/raw_unread_cell.csv")]
     assert [text.count("no_project_name") > 10 for text in unread if len(text.splitlines()) > 1] == [True]
 
@@ -221,7 +221,7 @@ def test_what_an_earlier_reader_read_is_read_again(settings: Settings, monkeypat
     content = json.loads(manifest.read_text("utf-8"))
     rows.write_text(as_read.replace("夜校", "晨校"), "utf-8")
     manifest.write_text(json.dumps({**content, "wordings": "others"}), "utf-8")
-    # What the user once said of it, here the organization, need not be said again.
+    # The user's earlier options, here the organization, apply again.
     build, result = _materialize(dataclasses.replace(settings, organization=""))
     assert result.success
     assert BuildRecord.read(build.folder.record).quarantined == []

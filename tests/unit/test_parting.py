@@ -193,7 +193,7 @@ def test_sentences_alone_are_read_with_the_name_that_stands_below_them() -> None
     assert owned(read([*parts, "填报单位：甲县某局"])) == {("甲县某局", "2021"): ["1.00"]}
 
 
-# What never parts a file.
+# Text that never divides a file.
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_columns_of_two_years_are_no_two_documents() -> None:
     assert len(read(parts)) == 1
 
 
-# What nobody can tell.
+# Ambiguous cases.
 
 
 def test_tables_below_a_title_of_another_year_that_nothing_confirms_stay_unread() -> None:
@@ -278,7 +278,7 @@ def test_tables_below_a_title_of_another_year_that_nothing_confirms_stay_unread(
     extractions = read(parts)
     assert owned(extractions) == {("甲县某局", "2021"): ["11.10"]}
     assert ("22.20", "other_year") in unread(extractions)
-    # The user's word settles it.
+    # The user's option decides.
     assert owned(read(parts, by_year=False)) == {("甲县某局", "2021"): ["11.10", "22.20"]}
 
 

@@ -1,4 +1,4 @@
-"""The comparison with others: how runs become figures, how models become SQL, how results are held against each other."""
+"""The comparison with other engines: figures of runs, SQL of models, and comparison of results."""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ def test_a_peer_s_rows_are_held_against_the_marts_value_by_value(tmp_path: Path,
 
 
 def slice_of(forms: str, funds: str, indicators: str) -> dict[str, list[dict[str, object]]]:
-    """The slice's SQL on a document of an invented organization that counts in 万元."""
+    """Return the results of the slice's SQL on a document of a made-up organization in 万元."""
     given = {
         "raw_document": "('D', '某局', '2023', '万元')",
         "raw_self_evaluation": forms,

@@ -1,4 +1,4 @@
-"""The page on performance: what it makes of measured builds."""
+"""The page on performance: the figures it derives from measured builds."""
 
 from __future__ import annotations
 

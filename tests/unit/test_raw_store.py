@@ -1,4 +1,4 @@
-"""The raw store: what is in it after documents came, changed and went."""
+"""The raw store: its content after documents were added, changed and removed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def store(tmp_path: Path) -> RawStore:
 
 
 def land(tmp_path: Path, *documents: str, name: str = "", year: str = "2023", forms: int = 2) -> Path:
-    """Write a folder of raw CSVs with a row a document, and `forms` rows of forms each."""
+    """Write a folder of raw CSVs with a row for each document, and `forms` rows of forms each."""
     folder = tmp_path / "landing" / (name or documents[0])
     folder.mkdir(parents=True, exist_ok=True)
     for table in RAW_TABLES:
@@ -46,7 +46,7 @@ def land(tmp_path: Path, *documents: str, name: str = "", year: str = "2023", fo
 
 
 def rows_of(store: RawStore, table: str = "raw_self_evaluation") -> list[tuple[str, str, str]]:
-    """The active rows: document, line and project, in the order of the files."""
+    """Return the active rows: document, line and project, in the order of the files."""
     with duckdb.connect() as connection:
         return connection.execute(
             "select stored.document_id, source_line, project_name from read_parquet(?, hive_partitioning = true, "
@@ -125,7 +125,7 @@ def test_many_small_batches_become_one(store: RawStore, tmp_path: Path, monkeypa
     names = ["a", "b", "c", "d"]
     for number, name in enumerate(names):
         store.update(names[:number], {name: land(tmp_path, name, year=str(2020 + number % 2))})
-    # The third made three of two that may be; the fourth is on its own again.
+    # The third batch exceeded the limit of two, so they were joined; the fourth is separate.
     assert batches(store) == {"batch=00004", "batch=00005"}
     assert sorted({document for document, *_ in rows_of(store)}) == names
     assert len(rows_of(store)) == 8

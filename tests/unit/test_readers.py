@@ -1,4 +1,4 @@
-"""What is made of the answers that readers got, and what a client does while the release is switched."""
+"""The statistics of readers' answers, and a client during the switch of a release."""
 
 from __future__ import annotations
 

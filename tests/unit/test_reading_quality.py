@@ -1,4 +1,4 @@
-"""The harness itself: what it counts as right, wrong, invented, unread and missing; and its page, which is current."""
+"""The harness itself: cells it counts as right, wrong, invented, unread and missing; and its current page."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_a_cell_that_is_not_read_is_unread_only_where_the_list_holds_it() -> Non
     tables = extraction.ledger.tables
     first, second, _ = tables["raw_self_evaluation_indicator"]
     first["actual"] = second["actual"] = ""
-    # The same number of another row doesn't stand for the cell.
+    # The same number in another row doesn't count for the cell.
     tables["raw_unread_cell"] = [
         {"row_label": "参加人数", "cell_text": "96人"},
         {"row_label": "参加人数", "cell_text": "40"},

@@ -1,4 +1,4 @@
-"""What Superset keeps of its answers: those of the current release, and no others."""
+"""Superset's cache: it keeps only results of the current release."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dashboards.superset.release_cache import ReleaseCache
 
 
 class Kept(dict[str, Any]):
-    """Answers in memory, with the seconds that each is kept for."""
+    """Results in memory, with the seconds that each is kept."""
 
     def set(self, key: str, value: Any, timeout: int | None = None) -> bool:
         self[key] = value
@@ -57,7 +57,7 @@ def test_an_answer_is_kept_for_the_release_of_which_it_was_asked(
 ) -> None:
     assert cache.get("sum") is None
     current[0] = "r2"
-    # The query may have read the old release: nobody who asks of the new one shall be told this.
+    # The query may have read the old release: its result must not be returned for the new one.
     cache.set("sum", 28)
     assert cache.get("sum") is None
 

@@ -1,4 +1,4 @@
-"""The history of releases that a build takes over from the current one."""
+"""The history of releases that a build copies from the current one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a release holds, and what publishing, rolling back, listing and querying do and refuse."""
+"""The content of a release; publishing, rolling back, listing and querying, and their errors."""
 
 from __future__ import annotations
 
@@ -503,7 +503,7 @@ def test_a_release_that_is_not_there_is_neither_pinned_nor_unpinned(small: Path,
 
 
 def test_rollback_goes_back_one_release_at_a_time(small: Path, settings: Settings) -> None:
-    # Named against the alphabet: what counts is the order of creation.
+    # The names are in reverse order: the order of creation counts.
     for name in ("c", "b", "a"):
         publish(small, name, settings)
 
@@ -722,7 +722,7 @@ def test_a_reader_stays_on_its_release_until_it_connects_again(settings: Setting
     with connect(settings) as con:
         publish(builds[1], "r2", settings)
         assert con.execute("from core.t").fetchall() == [(1,)]
-        # Within one process too, where DuckDB shares what is open under the same path.
+        # Also within one process, where DuckDB shares a file that is open under the same path.
         assert run_sql(settings, "from core.t").rows == [(2,)]
     rollback(settings)
     assert run_sql(settings, "from core.t").rows == [(1,)]

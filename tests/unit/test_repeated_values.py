@@ -1,4 +1,4 @@
-"""The search for repeated values, by which keys of several columns and findings with equal facts are told."""
+"""The search for repeated values, for compound keys and findings with equal facts."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ def test_a_value_that_is_there_twice_or_more_is_found_once(engine: str) -> None:
     macros = Environment(autoescape=False).from_string(source).module
     sql = getattr(macros, f"{engine}__repeated_values")("number", "numbers")
     values = "(7), (1), (7), (3), (1), (7), (2)"
-    # 7 stands there three times, 1 twice, 3 and 2 once.
+    # 7 occurs three times, 1 twice, 3 and 2 once.
     assert sorted(duckdb.sql(f"with numbers (number) as (values {values}) {sql}").fetchall()) == [(1,), (7,)]
     assert duckdb.sql(f"with numbers (number) as (values (3), (2)) {sql}").fetchall() == []

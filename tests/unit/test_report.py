@@ -1,4 +1,4 @@
-"""The report of a release: its page, its charts, and what it says of the release before."""
+"""The report of a release: its page, its charts, and the comparison with the release before."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def error(message: str) -> dict[str, object]:
 def release(
     file: Path, *findings: str, decided: tuple[str, ...] = (), scores: tuple[tuple[str, str], ...] = ()
 ) -> duckdb.DuckDBPyConnection:
-    """A release that holds what the comparison reads: its findings, and the totals of its projects."""
+    """Return a release with the tables of the comparison: findings, and totals of projects."""
     connection = duckdb.connect(file)
     for schema in ("quality", "core", "review", "execution"):
         connection.execute(f"create schema {schema}")
@@ -178,7 +178,7 @@ def test_findings_and_scores_are_compared_by_their_keys(tmp_path: Path):
 
 
 def test_a_corrected_filing_is_compared_by_place_where_that_is_one_project(tmp_path: Path):
-    # Two projects of one name and number: which of them was corrected can't be told.
+    # Two projects of one name and number: which of them was corrected is unknown.
     before = tmp_path / "before.duckdb"
     release(before, scores=(("twin@old", "90"), ("twin@older", "91"), ("p2@old", "80"))).close()
     with release(tmp_path / "now.duckdb", scores=(("twin@new", "95"), ("p2@new", "81"))) as now:

@@ -1,4 +1,4 @@
-"""Which releases are kept, by the days that they were made on."""
+"""The releases to keep, by their days."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def release(created: datetime, input_hash: str = "", code: str = "c1") -> Releas
 
 
 def nights(count: int, last: datetime) -> list[Release]:
-    """Return a release a night up to the last, newest first."""
+    """Return one release for each night up to the last, newest first."""
     return [release(last - timedelta(days=number)) for number in range(count)]
 
 

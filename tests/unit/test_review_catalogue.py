@@ -1,4 +1,4 @@
-"""The catalogue of rules against the models: each rule is one row and one model, and holds no number of its own."""
+"""The catalogue of rules against the models: each rule is one row and one model, and has no literal number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The review of a handful of rows: on screen, as JSON, as a work paper, and its decisions on the way back."""
+"""The review of a handful of rows: on screen, as JSON, as a work paper, and its imported decisions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from jixiao.review.paper_reader import SHEET, read_paper
 from jixiao.settings import PROJECT_ROOT, Settings
 
 TODAY = date(2026, 6, 30)
-"""The day of these tests: those that run over midnight see one day too."""
+"""The day of all these tests, even if they run over midnight."""
 
 HOSTILE = {
     "f_formula": '=HYPERLINK("http://example.org","a")',
@@ -136,7 +136,7 @@ insert into review.fct_finding_exception values
 
 @dataclass
 class Place:
-    """An installation whose project root is a copy: tests write into its seeds."""
+    """An installation with a copy of the project root, because tests write into its seeds."""
 
     settings: Settings
     folder: Path
@@ -527,7 +527,7 @@ def test_decisions_are_chosen_from_the_labels_of_the_reference_table(released: P
     assert [row.decision for row in take(released, paper).added] == ["fixed"]
 
 
-# --- text that is up to something
+# --- malicious text
 
 
 @pytest.fixture
@@ -687,7 +687,7 @@ def test_a_paper_whose_decisions_were_imported_is_replaced_without_force(release
     released.paper()
 
 
-# --- the way back
+# --- import
 
 
 def test_decisions_come_back(released: Place):
@@ -764,7 +764,7 @@ def test_an_old_paper_does_not_undo_what_was_decided_since(released: Place):
     before = released.decisions
     fill(path, "f_28", 处理决定="认可", 角色="岗", 日期="2026-01-02")
     result = take(released, path, date(2026, 1, 10))
-    # What the release said when the paper was made is no new decision.
+    # A decision that the release had when the paper was made is not a new one.
     assert result.unchanged == 1
     assert [(row.row, "2026-01-09" in row.reason) for row in result.refused] == [(3, True)]
     assert released.decisions == before

@@ -1,4 +1,4 @@
-"""The harness itself: what it misses, what it counts as false, and slips that are really in the copies."""
+"""The harness itself: missed and false findings, and the slips in its copies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may import whom: a room imports those below it, and none imports one above."""
+"""The imports between packages: each imports only those below it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a build computes: everything, or the organizations that changed."""
+"""The scope of a build: everything, or the organizations that changed."""
 
 from __future__ import annotations
 

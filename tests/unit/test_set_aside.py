@@ -1,4 +1,4 @@
-"""Documents that a failed build names: set aside where the fault can be theirs, and brought back where it can't."""
+"""Documents that a failed build names: set aside if they can be the cause, else restored."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_the_only_document_is_not_set_aside(settings: Settings) -> None:
 @pytest.mark.parametrize(
     ("query", "column"),
     [
-        # What a test of a column gives: the value alone.
+        # A test of a column gives only the value.
         (
             "select project_id as unique_field, count(*) as n from t group by 1 having count(*) > 1",
             "project_id",

@@ -1,4 +1,4 @@
-"""The order of a build on a cluster, and what it leaves where it fails; dbt and the gates are played."""
+"""The order of a build on a cluster, and its state after a failure; dbt and the gates are simulated."""
 
 from __future__ import annotations
 

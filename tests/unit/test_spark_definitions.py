@@ -1,4 +1,4 @@
-"""The code location of a cluster: it loads, and its job builds and publishes; dbt and the gates are played."""
+"""The code location of a cluster: it loads, and its job builds and publishes; dbt and the gates are simulated."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def var(parsed: Path) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def location(var: Path) -> ModuleType:
-    """The code location, imported only now, so that it finds this module's var folder."""
+    """Return the code location, imported with this module's var folder."""
     assert var.is_dir()
     return importlib.import_module("spark.definitions")
 
@@ -38,7 +38,7 @@ Run = Callable[[], dg.ExecuteInProcessResult]
 
 @pytest.fixture(autouse=True)
 def pointed_at(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The variables of the environment name the played cluster."""
+    """Set the environment variables of the simulated cluster."""
     monkeypatch.setenv(STORAGE, str(played.storage))
     monkeypatch.setenv(ENVIRONMENT, sys.prefix)
 
@@ -89,7 +89,7 @@ def test_the_job_publishes_and_says_how_many_rows_a_table_has(run: Run, played: 
         event.asset_key.to_user_string(): event.step_materialization_data.materialization.metadata
         for event in done.get_asset_materialization_events()
     }
-    # The seed holds one document.
+    # The seed has one document.
     assert materialized["core/dim_document"]["dagster/row_count"].value == 1
     assert materialized["core/dim_document"]["verdicts/gate_2"].value == "{'passed': 1}"
     assert "dagster/row_count" not in materialized["core/dim_unit"]

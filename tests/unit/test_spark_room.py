@@ -1,4 +1,4 @@
-"""What goes over to a Spark cluster and comes back, and what is said where something is missing."""
+"""The exchange of tables with a Spark cluster, and the errors if some are missing."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_marts_come_back_as_they_were_written(tmp_path: Path) -> None:
                 f"copy (select {part}.25::decimal(18, 2) as yuan) to '{folder}/{part}.parquet' (format parquet)"
             )
     (folder / "_SUCCESS").touch()
-    # Neither raw tables nor a table that was not written to its end.
+    # Neither raw tables nor an incompletely written table.
     for other in ("raw/raw_document/_SUCCESS", "core/dim_project/1.parquet"):
         (tmp_path / other).parent.mkdir(parents=True)
         (tmp_path / other).touch()
@@ -153,7 +153,7 @@ def test_the_command_says_in_one_line_what_it_cannot_do(tmp_path: Path) -> None:
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """Ctrl-C as it is on a terminal; a shell has what it starts in the background ignore it."""
+    """Handle Ctrl-C as on a terminal; processes in the background of a shell ignore it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

@@ -1,4 +1,4 @@
-"""What Superset is set up from: an address that can't write, a bundle, roles, and secrets of one's own."""
+"""The setup of Superset: a read-only address, a bundle, roles, and secrets of the installation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The templates of the tables: they load as they are written, and the page on CSVs names what they hold."""
+"""The templates of the tables: they load unchanged, and the page on CSVs names their columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain tables of budgets and indicators: recognised by headings, read row by row, one document an organization and year."""
+"""Plain tables of budgets and indicators: recognised by headings, read row by row, split by organization and year."""
 
 import csv
 import json
@@ -36,7 +36,7 @@ def landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Landing:
 
 
 class Files:
-    """Writes tables and adds them."""
+    """A helper that writes tables and adds them."""
 
     def __init__(self, root: Path, landing: Landing) -> None:
         self.root = root
@@ -57,7 +57,7 @@ class Files:
         return self.add(self.write(name, heading, *lines), **given)
 
     def rows(self, table: str, document_id: str | None = None) -> list[dict[str, str]]:
-        """The rows of a raw table of one landed document, or of the only one."""
+        """Return the rows of a raw table of one landed document, or of the only one."""
         entries = [e for e in self.landing.active() if document_id in (None, e.document_id)]
         assert len(entries) == 1, [entry.document_id for entry in entries]
         path = entries[0].folder / f"{table}.csv"
@@ -440,7 +440,7 @@ def test_a_foreign_amount_is_kept_and_shown_and_added_to_nothing(files: Files) -
     assert {row["reason_code"] for row in files.rows("raw_unread_cell")} == {"foreign_currency"}
 
 
-# What the user says.
+# Options of the user.
 
 
 def test_options_hold_for_what_the_table_does_not_name(files: Files) -> None:
@@ -487,7 +487,7 @@ def test_of_a_file_with_many_documents_the_command_lists_the_first(
     done = CliRunner().invoke(app, ["add", str(path)])
     assert done.exit_code == 0, done.output
     assert "b.csv：另有 2 份" in done.output
-    # What holds for the file is said once.
+    # A warning about the file is printed once.
     assert done.output.count("未收录的列：备用列") == 1
 
 
@@ -517,7 +517,7 @@ def test_tables_that_an_earlier_reader_read_are_read_again_with_what_the_user_sa
     for entry in landing.active():
         (row,) = files.rows("raw_self_evaluation_fund", entry.document_id)
         found[entry.filing.organization] = (row["executed"], row["amount_unit"])
-    # The older file has no say in what the newer one gave.
+    # The older file doesn't override values of the newer one.
     assert found == {"甲局": ("2", "元"), "乙局": ("1", "千元")}
 
 

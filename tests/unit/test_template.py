@@ -1,4 +1,4 @@
-"""The blank form: filled in and extracted, every value is in the raw rows."""
+"""The blank form: after filling in and extraction, every value is in the raw rows."""
 
 from __future__ import annotations
 

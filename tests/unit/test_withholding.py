@@ -1,4 +1,4 @@
-"""Names of people, telephone numbers and bank accounts are in nothing that is read. All of them are made up."""
+"""Names of people, telephone numbers and bank accounts are left out of all rows. All of them are made up."""
 
 from __future__ import annotations
 
