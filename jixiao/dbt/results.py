@@ -14,7 +14,10 @@ import duckdb
 ROWS_SHOWN = 5
 DOCUMENTS_SHOWN = 50
 DOCUMENT = "document_id"
+LONG_VALUE = 6
+"""The least characters of a value that is the same slip in each document that has it."""
 _DOCUMENTS = "  文件 documents: "
+_CONVERSION = re.compile(r"Conversion Error|Out of Range Error")
 _VALUE = re.compile(r"""["']([^"'\n]+)["']|(?<![\w.])(-?\d[\d.,]{5,})(?![\w.])""")
 """A value in an error of DuckDB: in quotes, or a number of six or more places."""
 
@@ -108,9 +111,16 @@ def _documents(
 
 
 def _documents_with(message: str, database: Path) -> list[str]:
-    """Return the documents with a raw cell that an error of a model quotes, such as a number out of range."""
-    values = [quoted or number for quoted, number in _VALUE.findall(message)]
-    found: set[str] = set()
+    """Return the documents with a raw cell whose value an error quotes as one that can't be converted.
+
+    A short value may be right in another document: it counts only if a single document has it.
+    """
+    if not _CONVERSION.search(message):
+        return []
+    # Below it is an excerpt of the query, whose texts are no values.
+    head = message.partition("LINE ")[0]
+    values = [quoted or number for quoted, number in _VALUE.findall(head)]
+    found: dict[str, set[str]] = {}
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
             tables = connection.execute(
@@ -120,11 +130,18 @@ def _documents_with(message: str, database: Path) -> list[str]:
             ).fetchall()
             for table, columns in tables:
                 cells = ", ".join(f'cast("{column}" as varchar)' for column in columns)
-                rows = connection.execute(
-                    f'select distinct {DOCUMENT} from raw."{table}" where list_has_any([{cells}], ?)',
-                    [values],
-                ).fetchall()
-                found.update(str(document_id) for (document_id,) in rows)
+                for value in values:
+                    rows = connection.execute(
+                        f'select distinct {DOCUMENT} from raw."{table}" where list_contains([{cells}], ?)',
+                        [value],
+                    ).fetchall()
+                    found.setdefault(value, set()).update(str(document_id) for (document_id,) in rows)
     except duckdb.Error:
         return []
-    return sorted(found) if len(found) <= DOCUMENTS_SHOWN else []
+    documents = {
+        document_id
+        for value, holders in found.items()
+        if len(holders) == 1 or len(value) >= LONG_VALUE
+        for document_id in holders
+    }
+    return sorted(documents) if len(documents) <= DOCUMENTS_SHOWN else []

@@ -156,17 +156,34 @@ def test_the_documents_of_a_failed_test_are_named(tmp_path: Path, query: str, co
     assert describe_failures([result], manifest, database).splitlines()[-1] == f"  文件 documents: {BAD}"
 
 
-def test_the_document_of_a_value_that_a_model_can_not_take_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("message", "named"),
+    [
+        ("Conversion Error: Could not cast value 1234567890123 to DECIMAL(8,2)", f"{BAD}"),
+        ("Conversion Error: Could not convert string '十' to DECIMAL(8,2)", f"{BAD}"),
+        # Both have it, and it may be right in one of them.
+        ("Conversion Error: Could not convert string '9' to DATE", ""),
+        # A broken model, which happens to quote a text that a document has.
+        ("Catalog Error: Table with name '十' does not exist", ""),
+        ("Conversion Error: no value\nLINE 3: where name = '十'", ""),
+    ],
+)
+def test_the_document_of_a_value_that_a_model_can_not_take_is_named(
+    tmp_path: Path, message: str, named: str
+) -> None:
     database = tmp_path / "build.duckdb"
     with duckdb.connect(str(database)) as connection:
         connection.execute("create schema raw")
         connection.execute(
-            f"create table raw.raw_evaluation as select * from (values ('{BAD}', '1234567890123'), ('{OTHERS[0]}', '9'))"
-            " as rows(document_id, total_weight)"
+            "create table raw.raw_evaluation as select * from (values "
+            f"('{BAD}', '1234567890123', '9'), ('{BAD}', '十', '8'), ('{OTHERS[0]}', '9', '9'))"
+            " as rows(document_id, total_weight, total_score)"
         )
-    message = 'Conversion Error: Could not cast value 1234567890123 to DECIMAL(8,2) in column "weight"'
     result = {"unique_id": "model.x", "status": "error", "message": message}
-    assert describe_failures([result], {"nodes": {}}, database).splitlines()[-1] == f"  文件 documents: {BAD}"
+    lines = describe_failures([result], {"nodes": {}}, database).splitlines()
+    assert [line for line in lines if "文件 documents" in line] == (
+        [f"  文件 documents: {named}"] if named else []
+    )
 
 
 def test_a_session_without_a_scope_sets_none_aside(settings: Settings) -> None:

@@ -28,7 +28,7 @@ def _request_run(_: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason
     settings = Settings.load()
     aside = set_aside.read(settings)
     if aside:
-        return dg.RunRequest(run_key=f"without {' '.join(sorted(entry.source for entry in aside))}")
+        return dg.RunRequest(run_key=f"without {' '.join(sorted(entry.folder for entry in aside))}")
     folder = settings.landing_folder().inbox
     with contextlib.suppress(OSError):
         # Create the inbox for the first document.
