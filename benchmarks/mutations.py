@@ -144,7 +144,7 @@ def _dbt_tests(
     target = work / "target"
     environment = commands.environment(settings, target=target, logs=work / "logs", inherited=os.environ)
     subprocess.run(
-        [commands.executable(), "compile", "--quiet", "--select", "test_type:data"],
+        [*commands.dbt_command(), "compile", "--quiet", "--select", "test_type:data"],
         cwd=PROJECT_ROOT,
         env=environment,
         stdout=subprocess.DEVNULL,

@@ -7,18 +7,18 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 from ingestion.contract import RAW_TABLES, columns
 from ingestion.document import Cell, Line, squeeze
 from ingestion.message import Text
 from ingestion.numbers import names_amount
 from ingestion.private import reason_of
+from ingestion.project import PROJECT_ROOT
 from ingestion.vocabulary import OMISSION_REASONS, is_rate
 
 Value = Cell | str | None
 
-REASONS = Path(__file__).parents[1] / "seeds" / "reference" / "unread_reason.csv"
+REASONS = PROJECT_ROOT / "seeds" / "reference" / "unread_reason.csv"
 
 _MAY_BE_FIGURES = {"column_number", "quarantined", "unit_code"}
 _LONGEST_COLUMN_NUMBER = 3

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from ingestion.message import Text
+from ingestion.project import PROJECT_ROOT
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,7 +24,7 @@ R = TypeVar("R")
 FOLDER = "reference"
 """The installation's folder of tables in its landing folder."""
 
-SEEDS = Path(__file__).parents[1] / "seeds" / "reference"
+SEEDS = PROJECT_ROOT / "seeds" / "reference"
 
 KEYS = {
     "finding_exception": ("finding_id", "decided_on"),

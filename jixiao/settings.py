@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingestion import reference
+from ingestion.project import IS_CHECKOUT, PROJECT_ROOT
 from ingestion.reference import Reference
 
 if TYPE_CHECKING:
     from ingestion.landing import Landing
-
-PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 PUBLISHED_SCHEMAS = ("core", "execution", "variance", "score", "review", "quality")
 """Schemas that a release holds; raw, staging and intermediate stay in the build."""
@@ -78,9 +77,9 @@ class Settings:
     """The folders of one installation.
 
     Attributes:
-        project_root: The checkout: dbt project, seeds, suites.
-        var: Generated state; `JIXIAO_VAR` overrides the default `var/` of the checkout.
-        landing: Documents of the user; `JIXIAO_LANDING` overrides the default `landing/`.
+        project_root: The dbt project with its seeds: the checkout, or a folder of the installed package.
+        var: Generated state: `JIXIAO_VAR`, by default `var/` of the home.
+        landing: Documents of the user: `JIXIAO_LANDING`, by default `landing/` of the home.
         organization: `JIXIAO_ORGANIZATION`: the organization of documents that name none; blank asks.
         memory: `JIXIAO_MEMORY`: what each DuckDB process may take, as DuckDB writes it: `3GB`, `800MB`.
         retention: `JIXIAO_KEEP_LAST`, `JIXIAO_KEEP_WEEKLY`, `JIXIAO_KEEP_MONTHLY`: how many releases are kept.
@@ -95,11 +94,17 @@ class Settings:
 
     @classmethod
     def load(cls) -> Settings:
-        """Read the settings from the environment, with the checkout's own folders as default."""
+        """Read the settings from the environment.
+
+        The home of an installation is `JIXIAO_HOME`, by default the checkout, or `~/jixiao` of an installed package.
+        """
+        home = Path(
+            os.environ.get("JIXIAO_HOME") or (PROJECT_ROOT if IS_CHECKOUT else Path.home() / "jixiao")
+        )
         return cls(
             project_root=PROJECT_ROOT,
-            var=Path(os.environ.get("JIXIAO_VAR") or PROJECT_ROOT / "var").resolve(),
-            landing=Path(os.environ.get("JIXIAO_LANDING") or PROJECT_ROOT / "landing").resolve(),
+            var=Path(os.environ.get("JIXIAO_VAR") or home / "var").resolve(),
+            landing=Path(os.environ.get("JIXIAO_LANDING") or home / "landing").resolve(),
             organization=os.environ.get("JIXIAO_ORGANIZATION", "").strip(),
             memory=os.environ.get("JIXIAO_MEMORY", "").strip() or MEMORY,
             retention=Retention.load(),

@@ -156,7 +156,7 @@ class _DbtProject:
     def command(self, verb: str) -> list[str]:
         """Return the dbt command; `run` leaves out the models after the gates."""
         excluded = ["--exclude", commands.AFTER_GATES_SELECT, *self._threads] if verb == "run" else []
-        return [commands.executable(), verb, *excluded]
+        return [*commands.dbt_command(), verb, *excluded]
 
     def dbt(self, verb: str) -> None:
         with self._log.open("a", encoding="utf-8") as log:

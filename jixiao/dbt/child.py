@@ -42,7 +42,7 @@ def call_dbt(
     """
     env = commands.environment(settings, target=target, logs=logs, inherited=os.environ)
     done = subprocess.run(
-        [str(dbt or commands.executable()), *arguments],
+        [*([str(dbt)] if dbt else commands.dbt_command()), *arguments],
         env={**env, **(more or {})},
         cwd=settings.project_root,
         stdout=subprocess.PIPE,

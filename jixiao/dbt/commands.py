@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sysconfig
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -80,9 +80,9 @@ def parse_arguments() -> list[str]:
     return ["parse", "--quiet"]
 
 
-def executable() -> str:
-    """Return the path of dbt in this environment, activated or not."""
-    return str(Path(sysconfig.get_path("scripts")) / "dbt")
+def dbt_command() -> list[str]:
+    """Return the beginning of a command line of dbt in this environment, activated or not."""
+    return [sys.executable, "-m", "dbt.cli.main"]
 
 
 def environment(

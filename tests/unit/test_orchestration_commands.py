@@ -61,10 +61,6 @@ def test_environment_keeps_what_is_not_dbts(settings: Settings, tmp_path: Path):
     assert env["DBT_PROFILES_DIR"] == str(settings.project_root)
 
 
-def test_dbt_is_that_of_this_environment():
-    assert Path(commands.executable()).is_file()
-
-
 @pytest.mark.parametrize(
     "change",
     [
@@ -110,10 +106,8 @@ def test_project_is_parsed_once_a_state(settings: Settings, monkeypatch: pytest.
 def test_a_project_that_does_not_parse_is_reported_with_dbts_words_and_parsed_again(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    dbt = tmp_path / "dbt"
-    dbt.write_text("#!/bin/sh\necho 'Compilation Error in model a'\nexit 2\n", encoding="utf-8")
-    dbt.chmod(0o755)
-    monkeypatch.setattr(commands, "executable", lambda: str(dbt))
+    fails = "echo 'Compilation Error in model a'; exit 2"
+    monkeypatch.setattr(commands, "dbt_command", lambda: ["sh", "-c", fails])
     for _ in range(2):
         with pytest.raises(ManifestError, match="Compilation Error in model a"):
             prepare_manifest(settings)
