@@ -4,7 +4,7 @@
 -#}
 {% macro documented_columns(relation_name) -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
-    {%- set model = graph.nodes['model.' ~ project_name ~ '.' ~ relation_name] -%}
+    {%- set model = graph.nodes['model.jixiao.' ~ relation_name] -%}
     {%- set tests = graph.nodes.values() | selectattr('resource_type', 'equalto', 'test')
         | selectattr('attached_node', 'equalto', model.unique_id) | list -%}
     {%- set key_columns = key_columns_of(model, tests) -%}
@@ -31,7 +31,7 @@
         {%- for test in tests if test.column_name == column.name -%}
             {%- set arguments = test.test_metadata.kwargs -%}
             {%- if test.test_metadata.name == 'relationships' -%}
-                {%- set target = graph.nodes.get('model.' ~ project_name ~ '.' ~ arguments.to.split("'")[1]) -%}
+                {%- set target = graph.nodes.get('model.jixiao.' ~ arguments.to.split("'")[1]) -%}
                 {%- if target -%}
                     {%- do entry.update({'references_column': target.schema ~ '.' ~ target.name ~ '.' ~ arguments.field}) -%}
                 {%- endif -%}

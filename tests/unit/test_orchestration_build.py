@@ -30,12 +30,14 @@ from jixiao.builds.stages import (
     MODELS,
     OVERLAY,
     QUALITY,
+    RAW,
     RELEASE,
     STAGES,
     Stage,
     position,
 )
 from jixiao.settings import PROJECT_ROOT, Settings
+from orchestration.defs.dbt import run
 from orchestration.home import CONFIG_NAME, prepare_home
 
 NOON = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
@@ -511,3 +513,28 @@ def test_a_folder_that_is_still_written_to_is_removed_all_the_same(
     remove(settings, build.folder)
     assert len(tries) == 2
     assert not build.folder.root.exists()
+
+
+# --- a step alone
+
+
+@pytest.mark.parametrize(("stage", "before"), [(RAW, []), (MODELS, ["raw", "models"])])
+def test_a_step_after_a_released_build_begins_one_with_everything_before_it(
+    build: BuildSession, settings: Settings, monkeypatch: pytest.MonkeyPatch, stage: Stage, before: list[str]
+):
+    build.scope = Scope({"d1": Input("a", "甲")}, frozenset({"d1"}))
+    build.finish()
+    later, done = BuildSession(settings, clock=lambda: NOON + timedelta(hours=1)), []
+
+    def decide(session: BuildSession, _: object) -> None:
+        session.scope = Scope({"d1": Input("a", "甲")}, frozenset({"d1"}))
+
+    monkeypatch.setattr(run.engine, "check", decide)
+    monkeypatch.setattr(run, "run_to_end", lambda *_, target, **__: done.append(target.name))
+    run.continue_or_begin(later, stage)
+    assert (later.folder.root != build.folder.root, done) == (True, before)
+
+
+def test_a_step_after_the_models_needs_a_build_to_continue(settings: Settings):
+    with pytest.raises(NoBuildError, match="launch the job `nightly`"):
+        run.continue_or_begin(BuildSession(settings), QUALITY)

@@ -6,15 +6,18 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from jixiao.builds.session import BuildSession
-from jixiao.builds.stages import Stage
-from jixiao.dbt.process import LOG, DbtProcess
+from jixiao.builds import engine, scope
+from jixiao.builds.session import BuildSession, NoBuildError
+from jixiao.builds.stages import MODELS, RAW, Stage
+from jixiao.dbt import commands
+from jixiao.dbt.process import LOG, DbtProcess, run_to_end
 from jixiao.dbt.results import count_tests, describe_failures, read_results
 from orchestration.defs.dbt.translator import JixiaoTranslator
 
@@ -47,6 +50,7 @@ def run_dbt(
         Failure: A node failed; the description has the nodes and the rows of failed tests.
         NoBuildError: No build is open, and the last one can't be continued.
     """
+    continue_or_begin(build, step.stage)
     with build.stage(step.stage) as folder:
         target, logs = folder.dbt_target(step.stage.name), folder.dbt_log(step.stage.name)
         arguments = _arguments(context, build, step)
@@ -67,6 +71,32 @@ def run_dbt(
                 metadata={"log": dg.MetadataValue.path(logs / LOG)},
                 allow_retries=False,
             )
+
+
+def continue_or_begin(build: BuildSession, stage: Stage) -> None:
+    """Continue the last build; if it was released, begin one with all raw tables and models, of which some run again.
+
+    Raises:
+        NoBuildError: The stage is one after the models, which needs a build from extraction on.
+    """
+    if build.is_open:
+        return
+    try:
+        build.resume(stage)
+    except NoBuildError:
+        if stage not in (RAW, MODELS):
+            raise
+        build.open(f"the stage {stage.name} alone")
+        engine.check(build, partial(scope.decide, build.settings, full=True, force=True))
+        if stage == RAW:
+            return
+        for before, arguments in (
+            (RAW, commands.seed_arguments()),
+            (MODELS, commands.models_arguments(len(build.scope.documents))),
+        ):
+            with build.stage(before) as folder:
+                target, logs = folder.dbt_target(before.name), folder.dbt_log(before.name)
+                run_to_end(build.settings, arguments, target=target, logs=logs)
 
 
 def _events(
