@@ -27,6 +27,7 @@ FOLDER = "reference"
 SEEDS = PROJECT_ROOT / "seeds" / "reference"
 
 KEYS = {
+    "direction_word": ("word",),
     "finding_exception": ("finding_id", "decided_on"),
     "header_synonym": ("part", "synonym"),
     "organization_kind": ("suffix",),

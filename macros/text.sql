@@ -63,6 +63,15 @@
     coalesce(not ({{ matches(printed(column), '[^—–－﹣―/／一-]') }}), false)
 {%- endmacro %}
 
+{#- Whether a cell of reasons gives one: a dash, 无 and the like fill the cell and explain nothing. -#}
+{% macro gives_reason(column) -%}
+    (
+        {{ column }} is not null
+        and not {{ is_dash(column) }}
+        and {{ replace_all(half_width(column), '[ .。,，;；]', '') }} not in ('无', '暂无', '没有', '无原因', '无偏差', '不涉及', '不适用', '0')
+    )
+{%- endmacro %}
+
 {#- A printed target with the unit from its own column, if the value itself has none. -#}
 {% macro measured_text(column, unit) -%}
     case

@@ -32,7 +32,9 @@ TRUTH = {
         "select indicator_id, document_id, fiscal_year, comparator, target_value, actual_value, unit, "
         "completion_rate, deviation_rate, attainment, not_checkable_reason, source_line "
         "from variance.fct_indicator_variance "
-        f"where regexp_matches(target_text, '{PLAIN}') and regexp_matches(actual_text, '{PLAIN}')"
+        f"where regexp_matches(target_text, '{PLAIN}') and regexp_matches(actual_text, '{PLAIN}') "
+        "and (regexp_matches(target_text, '^[^0-9-]') "
+        "or ('成本指标' in (level1, level2) and not contains(target_text, '%')))"
     ),
 }
 """The slice in Jixiao's own marts."""

@@ -1,4 +1,4 @@
--- The rule profile of a form: the one it names, or the one of its region and year.
+-- The rule profile of a form: the one it names, else the one whose weights it prints, else that of its region and year.
 with
 
 forms as (
@@ -24,6 +24,12 @@ assigned as (
 
 ),
 
+fitting as (
+
+    select * from {{ ref('int_fitting_profile') }}
+
+),
+
 profiles as (
 
     select
@@ -39,8 +45,9 @@ judged as (
     select
         forms.project_id,
         forms.rule_profile_text,
-        coalesce(forms.rule_profile_text, assigned.profile_id) as profile_id,
+        coalesce(forms.rule_profile_text, fitting.profile_id, assigned.profile_id) as profile_id,
         case
+            when forms.rule_profile_text is null and fitting.profile_id is not null then null
             when forms.rule_profile_text is null and assigned.profiles > 1 then 'profile_ambiguous'
             when forms.rule_profile_text is null and assigned.profile_id is null then 'profile_missing'
             when forms.rule_profile_text is null then null
@@ -55,6 +62,8 @@ judged as (
         on forms.document_id = documents.document_id
     left join assigned
         on forms.document_id = assigned.document_id
+    left join fitting
+        on forms.project_id = fitting.project_id
     left join profiles
         on forms.rule_profile_text = profiles.profile_id
 

@@ -25,6 +25,12 @@ tolerances as (
 
 ),
 
+directions as (
+
+    select * from {{ ref('int_measured_direction') }}
+
+),
+
 documents as (
 
     select
@@ -86,14 +92,22 @@ paired as (
         actuals.answer_rank as actual_rank,
         actuals.unit as actual_unit,
         actuals.band as actual_band,
-        -- A deadline and a cost are ceilings, any other target is a floor, unless the form prints an operator.
-        coalesce(
-            targets.comparator,
-            case
-                when targets.value_kind in ('month', 'money', 'unit_price') or classes.class_code = 'cost' then '<='
-                else '>='
-            end
-        ) as comparator,
+        -- Without an operator the direction is that of what is measured: its class, or the words of its name.
+        case
+            when targets.comparator is not null then targets.comparator
+            when targets.value_kind = 'month' then '<='
+            when classes.class_code = 'cost'
+                then case when targets.value_kind = 'percent' and directions.direction = 'up' then '>=' else '<=' end
+            when targets.value_kind in ('money', 'unit_price')
+                then case when classes.class_code = 'benefit' and directions.direction = 'up' then '>=' end
+            when
+                classes.class_code = 'timeliness'
+                and targets.unit in ('秒', '分', '分钟', '小时', '日', '天', '工作日', '个工作日', '周', '月', '个月', '年')
+                then '<='
+            when directions.direction = 'down' then '<='
+            when directions.direction = 'up' then '>='
+            when directions.direction is null and classes.class_code in ('quantity', 'satisfaction') then '>='
+        end as comparator,
         targets.comparator is not null as is_comparator_printed
     from indicators
     inner join documents
@@ -102,6 +116,8 @@ paired as (
         on
             indicators.level1 = classes.level1
             and (classes.level2 is null or indicators.level2 = classes.level2)
+    left join directions
+        on indicators.level3 = directions.level3
     left join printed_values as targets
         on {{ measured_text('indicators.target_text', 'indicators.measure_unit') }} = targets.printed_text
     left join printed_values as actuals
@@ -126,8 +142,6 @@ checked as (
             when actual_kind in ('text', 'statement', 'ordinal', 'yes_no', 'scale', 'question') then 'actual_is_text'
             when actual_kind in ('several_numbers', 'number_in_phrase') then actual_kind
             when target_comparator = '~' or actual_comparator = '~' then 'estimate'
-            when target_number < 0 and not is_comparator_printed and actual_number <> target_number
-                then 'direction_unknown'
             when actual_comparator in ('<=', '<', '>=', '>') then 'actual_is_bound'
             when (target_kind = 'month') <> (actual_kind = 'month') then 'kind_differs'
             when actual_measure = 0 and actual_unit is null then null
@@ -140,7 +154,7 @@ checked as (
                 then 'unit_differs'
             when target_unit is not null and actual_unit is not null and target_unit <> actual_unit
                 then 'unit_differs'
-        end as not_checkable_reason
+        end as pair_problem
     from paired
 
 ),
@@ -165,37 +179,59 @@ measured as (
 
 ),
 
-compared as (
+directed as (
 
     select
         measured.*,
         tolerances.tolerance,
         case
-            when measured.not_checkable_reason is not null then 'not_checkable'
-            when measured.target_rank is not null
-                then case when measured.actual_rank <= measured.target_rank then 'met' else 'unmet' end
-            when measured.comparator in ('<=', '<')
-                then case
-                    when
-                        measured.comparator = '<='
-                        and measured.actual_value <= measured.target_value + tolerances.tolerance
-                        then 'met'
-                    when measured.actual_value < measured.target_value then 'met'
-                    else 'unmet'
-                end
-            when measured.comparator = '='
-                then case
-                    when abs(measured.actual_value - measured.target_value) <= tolerances.tolerance then 'met'
-                    else 'unmet'
-                end
-            when measured.actual_value > measured.target_value + tolerances.tolerance then 'exceeded'
-            when measured.comparator = '>=' and measured.actual_value >= measured.target_value - tolerances.tolerance
-                then 'met'
-            else 'unmet'
-        end as attainment
+            when measured.pair_problem is not null then measured.pair_problem
+            -- A value that is met exactly is met in either direction.
+            when
+                measured.target_rank is null
+                and abs(measured.target_value - measured.actual_value) > tolerances.tolerance
+                and (
+                    measured.comparator is null
+                    or (measured.target_number < 0 and not measured.is_comparator_printed)
+                )
+                then 'direction_unknown'
+        end as not_checkable_reason
     from measured
     inner join tolerances
         on tolerances.tolerance_code = case when measured.target_kind = 'money' then 'money_yuan' else 'number' end
+
+),
+
+compared as (
+
+    select
+        *,
+        case
+            when not_checkable_reason is not null then 'not_checkable'
+            when target_rank is not null
+                then case when actual_rank <= target_rank then 'met' else 'unmet' end
+            when comparator in ('<=', '<')
+                then case
+                    when
+                        comparator = '<='
+                        and actual_value <= target_value + tolerance
+                        then 'met'
+                    when actual_value < target_value then 'met'
+                    else 'unmet'
+                end
+            when comparator = '='
+                then case
+                    when abs(actual_value - target_value) <= tolerance then 'met'
+                    else 'unmet'
+                end
+            when actual_value > target_value + tolerance then 'exceeded'
+            when
+                coalesce(comparator, '>=') = '>='
+                and actual_value >= target_value - tolerance
+                then 'met'
+            else 'unmet'
+        end as attainment
+    from directed
 
 )
 
@@ -227,13 +263,18 @@ select
     unit,
     actual_band,
     case
-        -- Only a positive target has a share that was attained.
-        when not_checkable_reason is null and target_kind <> 'month' and target_value > 0
-            then {{ ratio('actual_value', 'target_value') }}
+        -- Only a positive target has a share that was attained; of a ceiling it is the target's share of the actual.
+        when not_checkable_reason is not null or target_kind = 'month' or target_value < 0 then null
+        when comparator in ('<=', '<') then {{ ratio('target_value', 'actual_value') }}
+        when target_value = 0 then null
+        else {{ ratio('actual_value', 'target_value') }}
     end as completion_rate,
     case
-        when not_checkable_reason is null and target_kind <> 'month' and target_value > 0
-            then {{ ratio('actual_value - target_value', 'target_value') }}
+        -- Better than the target is positive, worse negative.
+        when not_checkable_reason is not null or target_kind = 'month' or target_value <= 0 then null
+        when comparator in ('<=', '<') then {{ ratio('target_value - actual_value', 'target_value') }}
+        when comparator = '=' then -abs({{ ratio('actual_value - target_value', 'target_value') }})
+        else {{ ratio('actual_value - target_value', 'target_value') }}
     end as deviation_rate,
     attainment,
     not_checkable_reason

@@ -12,7 +12,7 @@ ranked as (
         *,
         row_number() over (
             partition by project_id
-            order by abs(deviation_rate) desc nulls last, indicator_no asc
+            order by case when attainment = 'unmet' then 0 else 1 end asc, deviation_rate asc nulls last, indicator_no asc
         ) as deviation_rank
     from comparisons
 
@@ -27,7 +27,9 @@ select
     sum(case when attainment = 'unmet' then 1 else 0 end) as unmet,
     sum(case when attainment = 'not_checkable' then 1 else 0 end) as not_checkable,
     max(case when deviation_rank = 1 then deviation_rate end) as worst_deviation_rate,
-    max(case when deviation_rank = 1 and deviation_rate is not null then indicator_id end) as worst_indicator_id,
+    max(
+        case when deviation_rank = 1 and (deviation_rate is not null or attainment = 'unmet') then indicator_id end
+    ) as worst_indicator_id,
     min(source_line) as source_line
 from ranked
 group by

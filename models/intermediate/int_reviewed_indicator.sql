@@ -51,7 +51,7 @@ shared as (
         case profiled.basis
             when 'full_weight' then 1
             when 'nothing_done' then 0
-            -- Below a floor the share is actual by target, above a ceiling its inverse.
+            -- Beyond an exact target the share is the inverse.
             when 'proportional' then least(profiled.completion_rate, {{ ratio('1', 'profiled.completion_rate') }})
             else bands.share_from
         end as share_from,

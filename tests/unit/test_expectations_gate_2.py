@@ -218,7 +218,7 @@ select
     document_id || source_line as indicator_id, try_cast(target as decimal(20, 6)) as target_value,
     try_cast(actual as decimal(20, 6)) as actual_value, ratio(actual_value, target_value) as completion_rate,
     ratio(actual_value - target_value, target_value) as deviation_rate,
-    if(target_value is null, 'not_checkable', 'unmet') as attainment
+    if(target_value is null, 'not_checkable', 'unmet') as attainment, '>=' as comparator
 from evaluated_indicator;
 
 create table variance.mart_project_variance as
@@ -706,7 +706,7 @@ OWN_FAULTS = [
     ),
     *faults_of(
         "fct_indicator_variance",
-        "a completion rate is actual over target, and the deviation rate is one less",
+        "completion and deviation rate follow from target, actual and direction",
         *updates(
             "variance.fct_indicator_variance",
             "completion_rate = completion_rate * 100",

@@ -240,10 +240,10 @@ def test_the_slice_computes_what_the_form_says():
     assert score["is_consistent"] is True
     first, second = sorted(found["indicator_variance"], key=lambda row: str(row["indicator_id"]))
     assert (first["comparator"], first["attainment"], first["unit"]) == (">=", "exceeded", "个")
-    # A cost is a ceiling: 40,000 of 50,000 yuan.
+    # A cost is a ceiling: 40,000 of 50,000 yuan are 10,000 less.
     assert (second["comparator"], second["target_value"], second["actual_value"]) == ("<=", 50_000, 40_000)
     assert second["attainment"] == "met"
-    assert float(str(second["deviation_rate"])) == pytest.approx(-0.2)
+    assert float(str(second["deviation_rate"])) == pytest.approx(0.2)
 
 
 def test_what_the_engines_read_is_in_the_contract_of_the_raw_tables():

@@ -292,9 +292,9 @@ class Slice:
         target_unit, actual_unit = pl.col("target_unit"), pl.col("actual_unit")
         target_kind, actual_kind = pl.col("target_value_kind"), pl.col("actual_value_kind")
         of_one = target_unit.is_null() | actual_unit.is_null()
-        is_ceiling = (target_kind == "money") | (
-            pl.coalesce("class_of_both", "class_code") == "cost"
-        ).fill_null(value=False)
+        is_cost = (pl.coalesce("class_of_both", "class_code") == "cost").fill_null(value=False)
+        is_directed = pl.col("target_sign").is_not_null() | (is_cost & (target_kind != "percent"))
+        is_ceiling = comparator.is_in(["<=", "<"])
         reason = (
             pl.when(pl.col("actual_sign").is_in(["<=", "<", ">=", ">"]))
             .then(pl.lit("actual_is_bound"))
@@ -331,11 +331,9 @@ class Slice:
             .then(pl.lit("exceeded"))
             .otherwise(outcome((comparator == ">=") & (actual >= target - within)))
         )
-        checkable = pl.col("not_checkable_reason").is_null()
-        return frame.with_columns(
-            pl.coalesce("target_sign", pl.when(is_ceiling).then(pl.lit("<=")).otherwise(pl.lit(">="))).alias(
-                "comparator"
-            ),
+        checkable = pl.col("not_checkable_reason").is_null() & (target > 0)
+        return frame.filter(is_directed).with_columns(
+            pl.col("target_sign").fill_null("<=").alias("comparator"),
             reason.alias("not_checkable_reason"),
             pl.coalesce(target_unit, actual_unit).alias("unit"),
             value("target"),
@@ -352,8 +350,18 @@ class Slice:
             "target_value",
             "actual_value",
             "unit",
-            pl.when(checkable).then(ratio(actual, target)).alias("completion_rate"),
-            pl.when(checkable).then(ratio(actual - target, target)).alias("deviation_rate"),
+            pl.when(checkable)
+            .then(pl.when(is_ceiling).then(ratio(target, actual)).otherwise(ratio(actual, target)))
+            .alias("completion_rate"),
+            pl.when(checkable)
+            .then(
+                pl.when(is_ceiling)
+                .then(ratio(target - actual, target))
+                .when(comparator == "=")
+                .then(-ratio(actual - target, target).abs())
+                .otherwise(ratio(actual - target, target))
+            )
+            .alias("deviation_rate"),
             attainment.alias("attainment"),
             "not_checkable_reason",
             "source_line",

@@ -222,9 +222,7 @@ measured as (
 checked as (
     select
         *,
-        coalesce(
-            target_comparator, case when target_kind = 'money' or class_code = 'cost' then '<=' else '>=' end
-        ) as comparator,
+        coalesce(target_comparator, '<=') as comparator,
         case
             when actual_comparator in ('<=', '<', '>=', '>') then 'actual_is_bound'
             when actual_number = 0 and actual_unit is null then null
@@ -238,13 +236,21 @@ checked as (
             case when target_kind = 'money' then {MONEY_TOLERANCE} else {NUMBER_TOLERANCE} end as decimal(7, 6)
         ) as tolerance
     from measured
+    where target_comparator is not null or (class_code = 'cost' and target_kind <> 'percent')
 )
 select
     checked.indicator_id, checked.document_id, document.fiscal_year, checked.comparator,
     checked.target_value, checked.actual_value, checked.unit,
-    case when not_checkable_reason is null then {_ratio("actual_value", "target_value")} end as completion_rate,
     case
-        when not_checkable_reason is null then {_ratio("actual_value - target_value", "target_value")}
+        when not_checkable_reason is not null or target_value <= 0 then null
+        when comparator in ('<=', '<') then {_ratio("target_value", "actual_value")}
+        else {_ratio("actual_value", "target_value")}
+    end as completion_rate,
+    case
+        when not_checkable_reason is not null or target_value <= 0 then null
+        when comparator in ('<=', '<') then {_ratio("target_value - actual_value", "target_value")}
+        when comparator = '=' then -abs({_ratio("actual_value - target_value", "target_value")})
+        else {_ratio("actual_value - target_value", "target_value")}
     end as deviation_rate,
     case
         when not_checkable_reason is not null then 'not_checkable'

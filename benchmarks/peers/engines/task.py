@@ -6,7 +6,7 @@ Four results, from the raw store and a few reference tables to a Parquet file ea
 - `unit_execution`: `execution.mart_unit_execution` with its organization by name and without md5 keys;
 - `project_score`: the reported and the recomputed totals of `score.mart_project_score`;
 - `indicator_variance`: the rows of `variance.fct_indicator_variance` whose target and actual are both a plain
-  number, with the target's comparator, both values, the rates, and the outcome.
+  number, if the target prints a comparator or is a cost: comparator, both values, the rates, and the outcome.
 
 The raw tables hold text as printed: blanks, dashes, full-width digits, grouping commas.
 """

@@ -22,6 +22,12 @@ class_weights as (
 
 ),
 
+parameters as (
+
+    {{ parameters(['binding_weights']) }}
+
+),
+
 labels as (
 
     select * from {{ ref('indicator_class_label') }}
@@ -37,6 +43,8 @@ compared as (
         forms.profile_problem,
         forms.form_kind = 'self_evaluation'
         and form_scores.weighted_lines > 0
+        -- Weights that a regulation leaves to the unit bind a form only if it names that regulation.
+        and (forms.rule_profile_text is not null or coalesce(parameters.binding_weights, 1) = 1)
         -- A fund block without points has no weight.
         and (coalesce(class_weights.weight_class, '') <> 'execution' or class_weights.form_lines > 0) as is_weighed,
         form_scores.unread_weights,
@@ -52,6 +60,8 @@ compared as (
         on
             forms.project_id = class_weights.project_id
             and forms.rule_profile_id = class_weights.profile_id
+    left join parameters
+        on forms.rule_profile_id = parameters.profile_id
     left join labels
         on class_weights.weight_class = labels.class_code
 

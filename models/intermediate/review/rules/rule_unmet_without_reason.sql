@@ -16,5 +16,5 @@ indicators as (
     operand_a='target_text',
     operand_b='actual_text',
     reason='not_checkable_reason',
-    holds="attainment <> 'unmet' or deviation_reason is not null"
+    holds="attainment <> 'unmet' or " ~ gives_reason('deviation_reason')
 ) }}
