@@ -30,10 +30,6 @@ _PLAIN = str.maketrans("−－", "--", ",，")
 MOST_YUAN = Decimal(10) ** 14
 """Yuan below which every amount of a budget stays: all public budgets of China together are below it."""
 
-MOST_PRINTED = Decimal(10) ** 12
-"""Bound of a number in its printed unit: the warehouse keeps twelve digits before the point."""
-
-
 @lru_cache(maxsize=65_536)
 def parts_of_amount(text: str) -> tuple[str, str] | None:
     """Return the number and the unit that a text prints as one amount, or None.
@@ -95,10 +91,7 @@ def too_large(text: str, unit: str) -> str | None:
     value = value_of(text, unit)
     if value is None:
         return None
-    number, yuan = map(abs, value)
-    if yuan >= MOST_YUAN:
-        return "impossible_amount"
-    return "long_amount" if number >= MOST_PRINTED else None
+    return "impossible_amount" if abs(value[1]) >= MOST_YUAN else None
 
 
 def value_of(text: str, unit: str) -> tuple[Decimal, Decimal] | None:

@@ -1,8 +1,24 @@
 {#-
-    A quotient rounded to six places, decimal(20, 6): null if the denominator is null or zero. The only division of
-    the project. A quotient that doesn't fit the type is null and doesn't fail the build.
+    The types of numbers. The reader refuses an amount of 10^14 yuan (`MOST_YUAN`); all types have digits left for
+    sums of sums, and the product with a unit's factor stays within the 38 digits of either engine.
 -#}
-{% macro quotient(numerator, denominator, type='decimal(20, 6)') -%}
+{% macro printed_type() -%}
+    decimal(24, 8)
+{%- endmacro %}
+
+{% macro yuan_type() -%}
+    decimal(24, 2)
+{%- endmacro %}
+
+{% macro figure_type() -%}
+    decimal(28, 6)
+{%- endmacro %}
+
+{#-
+    A quotient rounded to six places as `figure_type`: null if the denominator is null or zero. A quotient that
+    doesn't fit the type is null and doesn't fail the build.
+-#}
+{% macro quotient(numerator, denominator, type=figure_type()) -%}
     try_cast({{ rounded(
         'cast(' ~ numerator ~ ' as double) / nullif(cast(' ~ denominator ~ ' as double), 0)', 6
     ) }} as {{ type }})
@@ -13,9 +29,19 @@
     {{ quotient(numerator, denominator, 'decimal(12, 6)') }}
 {%- endmacro %}
 
-{#- An amount in the document's unit as yuan, decimal(18, 2); `factor` is the yuan of one unit. -#}
+{#- An amount in the document's unit as yuan; `factor` is the yuan of one unit. -#}
 {% macro yuan(amount, factor) -%}
-    cast(round({{ amount }} * {{ factor }}, 2) as decimal(18, 2))
+    cast(round({{ amount }} * {{ factor }}, 2) as {{ yuan_type() }})
+{%- endmacro %}
+
+{#- Yuan in a unit, rounded to six places: exact, where a double loses the cents of a province. -#}
+{% macro yuan_in_unit(yuan, factor) -%}
+    cast(round({{ yuan }} * {{ share_of_unit(1, factor) }}, 6) as {{ figure_type() }})
+{%- endmacro %}
+
+{#- The quotient of the yuan of two units, a power of ten, exact. -#}
+{% macro share_of_unit(own_factor, factor) -%}
+    cast(cast({{ own_factor }} as double) / {{ factor }} as decimal(17, 8))
 {%- endmacro %}
 
 {#- A value limited by two bounds; null bounds don't limit it. -#}
@@ -24,11 +50,11 @@
 {%- endmacro %}
 
 {#-
-    A figure of any unit as decimal(20, 6). Branches of a union need the same type: a union of a wide sum and a narrow
+    A figure of any unit as `figure_type`. Branches of a union need the same type: a union of a wide sum and a narrow
     one silently drops decimals.
 -#}
 {% macro figure(expression) -%}
-    cast({{ expression }} as decimal(20, 6))
+    cast({{ expression }} as {{ figure_type() }})
 {%- endmacro %}
 
 {#- A ratio limited to zero and one; null stays null, which `least` would turn into one. -#}
@@ -45,12 +71,12 @@
 {%- endmacro %}
 
 {#-
-    An amount with a unit of its own in another unit, decimal(20, 8); without its own unit, it is already in the
+    An amount with a unit of its own in another unit, as `printed_type`; without its own unit, it is already in the
     other.
 -#}
 {% macro in_unit(amount, own_factor, factor) -%}
     case
         when {{ own_factor }} is null or {{ own_factor }} = {{ factor }} then {{ amount }}
-        else {{ quotient('cast(' ~ amount ~ ' as double) * ' ~ own_factor, factor, 'decimal(20, 8)') }}
+        else cast({{ amount }} * {{ share_of_unit(own_factor, factor) }} as {{ printed_type() }})
     end
 {%- endmacro %}

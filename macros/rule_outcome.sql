@@ -179,7 +179,7 @@ select
     outcomes.source_line,
     outcomes.reported_value,
     outcomes.expected_value,
-    cast(outcomes.reported_value - outcomes.expected_value as decimal(20, 6)) as difference,
+    cast(outcomes.reported_value - outcomes.expected_value as {{ figure_type() }}) as difference,
     outcomes.reported_text,
     outcomes.expected_text,
     outcomes.unit,

@@ -16,21 +16,21 @@
 {%- endmacro %}
 
 {#-
-    A printed number as decimal(20, 8), or null if there is none. A grouping comma, a percent sign, a currency sign
+    A printed number as `printed_type`, or null if there is none. A grouping comma, a percent sign, a currency sign
     and 分 after points are part of the print; brackets around a number make it negative; a dash is an intentional
     blank. A comma that groups other than three digits is a decimal comma: null, as in the reader of documents.
     Most numbers are plain and are cast directly; a text without digits is null.
 -#}
 {% macro number_of(column) -%}
     coalesce(
-        try_cast({{ column }} as decimal(20, 8)),
+        try_cast({{ column }} as {{ printed_type() }}),
         case
             when {{ matches(column, '[0-9０-９]') }}
                 and not {{ matches(half_width(column), ',[0-9]{0,2}([^0-9]|$)|,[0-9]{4}') }}
                 then try_cast(
                     nullif(
                         replace(translate({{ half_width(printed(column)) }}, ',%¥￥分=)', ''), '(', '-'), ''
-                    ) as decimal(20, 8)
+                    ) as {{ printed_type() }}
                 )
         end
     )
@@ -41,7 +41,7 @@
     {{ extract(half_width(printed(column)), '^[(¥￥-]*[0-9][0-9,.]*[)]?(亿元|百万元|万元|千元|亿|万|元)') }}
 {%- endmacro %}
 
-{#- An amount as decimal(20, 8), in the unit printed after it or else in that of its table. -#}
+{#- An amount as `printed_type`, in the unit printed after it or else in that of its table. -#}
 {% macro amount_of(column) -%}
     coalesce(
         {{ number_of(column) }},
@@ -52,7 +52,7 @@
                         translate(
                             {{ extract(half_width(printed(column)), '^[(¥￥-]*[0-9][0-9,.]*', 0) }}, ',¥￥', ''
                         ), '(', '-'
-                    ) as decimal(20, 8)
+                    ) as {{ printed_type() }}
                 )
         end
     )

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from ingestion.contract import PROJECT_TABLE
 from ingestion.filing import normalised
 from ingestion.ledger import Ledger
-from ingestion.numbers import FACTORS, MOST_PRINTED, value_of
+from ingestion.numbers import FACTORS
 from ingestion.tables.headings import AMOUNTS, BUDGET, KINDS, NAMES
 from ingestion.tables.parts import Part
 from ingestion.tables.rows import Record
-from ingestion.vocabulary import half_width
 
 TOTAL = "年度资金总额"
 """The fund source of a budget row: the total of a project."""
@@ -157,17 +156,8 @@ def _emit_fund(ledger: Ledger, line: int, place: str, form: Form, record: Record
 
 
 def _unit_of(parts: list[Part]) -> str:
-    """Return the document's unit of amounts, in which each amount has at most twelve digits before the point.
-
-    It is the smallest of several units, so that conversion loses no digit; 0.01 yuan has six decimals in 万元.
-    """
+    """Return the document's unit of amounts: the smallest of several, so that conversion loses no digit."""
     records = [record for part in parts if part.kind == BUDGET for record in part.records]
     units = {record["amount_unit"] for record in records} - {""}
-    unit = min(units, key=FACTORS.__getitem__, default="")
-    if not unit:
-        return next((part.given["amount_unit"] for part in parts if part.given.get("amount_unit")), "元")
-    values = (
-        value_of(half_width(record[name]), record["amount_unit"]) for record in records for name in AMOUNTS
-    )
-    largest = max((abs(value[1]) for value in values if value is not None), default=0)
-    return unit if largest < MOST_PRINTED * FACTORS[unit] else "万元"
+    given = (part.given["amount_unit"] for part in parts if part.given.get("amount_unit"))
+    return min(units, key=FACTORS.__getitem__, default="") or next(given, "元")

@@ -165,8 +165,8 @@ operands as (
         document_id,
         'three_public_change_rate' as ratio_code,
         'last_year' as basis,
-        cast(null as decimal(18, 2)) as numerator_yuan,
-        cast(null as decimal(18, 2)) as denominator_yuan
+        cast(null as {{ yuan_type() }}) as numerator_yuan,
+        cast(null as {{ yuan_type() }}) as denominator_yuan
     from with_change
 
 )
@@ -175,7 +175,7 @@ select
     document_id,
     ratio_code,
     basis,
-    cast(numerator_yuan as decimal(18, 2)) as numerator_yuan,
-    cast(denominator_yuan as decimal(18, 2)) as denominator_yuan,
+    cast(numerator_yuan as {{ yuan_type() }}) as numerator_yuan,
+    cast(denominator_yuan as {{ yuan_type() }}) as denominator_yuan,
     {{ ratio('numerator_yuan', 'denominator_yuan') }} as ratio
 from operands

@@ -258,8 +258,8 @@ select
     comparator,
     is_comparator_printed,
     actual_comparator,
-    cast(target_value as decimal(20, 6)) as target_value,
-    cast(actual_value as decimal(20, 6)) as actual_value,
+    cast(target_value as {{ figure_type() }}) as target_value,
+    cast(actual_value as {{ figure_type() }}) as actual_value,
     unit,
     actual_band,
     case

@@ -211,9 +211,15 @@ kinds as (
                 then case when measured.number_count > 1 then 'several_numbers' else 'number_in_phrase' end
             when measured.number_text is null then 'unrecognised'
             -- More digits than any measurement has.
-            when try_cast(try_cast(measured.number_text as decimal(20, 8)) * measured.factor as decimal(20, 6)) is null
+            when
+                try_cast(
+                    try_cast(measured.number_text as {{ printed_type() }}) * measured.factor as {{ figure_type() }}
+                ) is null
                 then 'unrecognised'
-            when measured.is_month and try_cast(measured.number_text as decimal(20, 8)) between 1 and 12 then 'month'
+            when
+                measured.is_month
+                and try_cast(measured.number_text as {{ printed_type() }}) between 1 and 12
+                then 'month'
             when measured.is_month then 'number_in_phrase'
             when measured.is_unit_price then 'unit_price'
             when measured.number_count > 1 and {{ matches('measured.folded_text', '[一-龥]') }} then 'several_numbers'
@@ -234,14 +240,14 @@ select
     value_kind,
     case when value_kind in ('quantity', 'percent', 'money', 'unit_price', 'month') then comparator end as comparator,
     case
-        when answer_value is not null then cast(answer_value as decimal(20, 6))
+        when answer_value is not null then cast(answer_value as {{ figure_type() }})
         when value_kind in ('quantity', 'percent', 'money', 'unit_price', 'month')
-            then try_cast(try_cast(number_text as decimal(20, 8)) as decimal(20, 6))
+            then try_cast(try_cast(number_text as {{ printed_type() }}) as {{ figure_type() }})
     end as printed_number,
     case
-        when answer_value is not null then cast(answer_value as decimal(20, 6))
+        when answer_value is not null then cast(answer_value as {{ figure_type() }})
         when value_kind in ('quantity', 'percent', 'money', 'unit_price', 'month')
-            then try_cast(try_cast(number_text as decimal(20, 8)) * factor as decimal(20, 6))
+            then try_cast(try_cast(number_text as {{ printed_type() }}) * factor as {{ figure_type() }})
     end as value,
     case
         when value_kind = 'month' then '月'

@@ -70,7 +70,7 @@ rounded as (
     -- The rounding of two published tables is known from their print.
     select
         *,
-        cast(0 as decimal(20, 6)) as rounding
+        cast(0 as {{ figure_type() }}) as rounding
     from combined
     union all
     select * from budgets
@@ -88,9 +88,9 @@ compared as (
         rounded.figure_part,
         rounded.label_zh,
         rounded.unit,
-        cast(rounded.reported_value as decimal(20, 6)) as reported_value,
-        cast(rounded.recomputed_value as decimal(20, 6)) as recomputed_value,
-        cast(rounded.reported_value - rounded.recomputed_value as decimal(20, 6)) as difference,
+        cast(rounded.reported_value as {{ figure_type() }}) as reported_value,
+        cast(rounded.recomputed_value as {{ figure_type() }}) as recomputed_value,
+        cast(rounded.reported_value - rounded.recomputed_value as {{ figure_type() }}) as difference,
         cast(least(greatest(tolerances.tolerance, rounded.rounding), 999999) as decimal(12, 6)) as tolerance,
         -- A figure can be printed twice in one line.
         row_number() over (

@@ -147,12 +147,12 @@ select
     concat_ws('：', '年初预算数与已公开部门预算', counted.item_name) as label_zh,
     counted.amount_unit as unit,
     {{ figure('counted.initial_budget') }} as reported_value,
-    {{ figure(quotient('budgets.budget_yuan', 'units.yuan_factor')) }} as recomputed_value,
+    {{ figure(yuan_in_unit('budgets.budget_yuan', 'units.yuan_factor')) }} as recomputed_value,
     'account_cell' as tolerance_code,
     'published_budget' as basis,
     -- Half of the last printed place of the coarser table, in the unit of the final account.
     {{ figure(
-        'greatest(coalesce(counted.place, 0), coalesce(' ~ quotient('budgets.place_yuan', 'units.yuan_factor') ~ ', 0)) / 2'
+        'greatest(coalesce(counted.place, 0), coalesce(' ~ yuan_in_unit('budgets.place_yuan', 'units.yuan_factor') ~ ', 0)) / 2'
     ) }} as rounding
 from counted
 inner join units

@@ -47,11 +47,11 @@ compared as (
         case when units.amount_unit is not null then documents.amount_unit else figures.unit end as unit,
         -- Money is compared in the unit of the document's tables, whatever unit the sentence prints.
         case
-            when units.amount_unit is not null then {{ quotient('figures.value_yuan', 'documents.yuan_factor') }}
+            when units.amount_unit is not null then {{ yuan_in_unit('figures.value_yuan', 'documents.yuan_factor') }}
             else {{ figure('figures.value') }}
         end as reported_value,
         case
-            when units.amount_unit is not null then {{ quotient('measures.measure', 'documents.yuan_factor') }}
+            when units.amount_unit is not null then {{ yuan_in_unit('measures.measure', 'documents.yuan_factor') }}
             else {{ figure('measures.measure') }}
         end as recomputed_value
     from figures

@@ -148,7 +148,7 @@ target_funds as (
         targets.level2 as figure_part,
         concat_ws('', '绩效目标申报表', targets.level2, ' = 决算数') as label_zh,
         {{ figure('targets.target_amount') }} as reported_value,
-        {{ quotient("case targets.level2
+        {{ yuan_in_unit("case targets.level2
             when '资金总额' then measures.final_account_yuan
             when '基本支出' then measures.basic_spending_yuan
             when '项目支出' then measures.project_spending_yuan

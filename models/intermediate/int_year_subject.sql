@@ -112,9 +112,9 @@ select
     coalesce(subjects.subject_name, documents.organization_name) as subject_name,
     subjects.document_id,
     subjects.source_line,
-    cast(subjects.initial_budget_yuan as decimal(18, 2)) as initial_budget_yuan,
-    cast(subjects.annual_budget_yuan as decimal(18, 2)) as annual_budget_yuan,
-    cast(subjects.executed_yuan as decimal(18, 2)) as executed_yuan
+    cast(subjects.initial_budget_yuan as {{ yuan_type() }}) as initial_budget_yuan,
+    cast(subjects.annual_budget_yuan as {{ yuan_type() }}) as annual_budget_yuan,
+    cast(subjects.executed_yuan as {{ yuan_type() }}) as executed_yuan
 from subjects
 inner join documents
     on subjects.document_id = documents.document_id

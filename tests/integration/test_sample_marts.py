@@ -270,7 +270,7 @@ def test_no_published_number_is_a_float(sample: duckdb.DuckDBPyConnection) -> No
 
 @pytest.mark.parametrize(
     ("pattern", "type_name"),
-    [("%\\_yuan", "DECIMAL(18,2)"), ("%\\_rate", "DECIMAL(12,6)")],
+    [("%\\_yuan", "DECIMAL(24,2)"), ("%\\_rate", "DECIMAL(12,6)")],
 )
 def test_money_and_rates_have_their_exact_types(
     sample: duckdb.DuckDBPyConnection, pattern: str, type_name: str

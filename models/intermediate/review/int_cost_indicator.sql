@@ -93,19 +93,19 @@ readable as (
         and (actual_kind = 'money' or (actual_kind = 'quantity' and actual_unit is null)) as is_actual_amount,
         -- An amount without a unit is read in the unit that brings it nearer to the funds.
         case
-            when target_kind = 'money' then {{ quotient('target_money_yuan', 'target_number') }}
+            when target_kind = 'money' then {{ quotient('target_money_yuan', 'target_number', 'decimal(15, 6)') }}
             when
                 abs(target_number - annual_budget)
-                <= abs({{ quotient('target_number', 'yuan_factor') }} - annual_budget)
+                <= abs({{ yuan_in_unit('target_number', 'yuan_factor') }} - annual_budget)
                 then yuan_factor
             else 1
         end as target_factor,
         case
-            when actual_kind = 'money' then {{ quotient('actual_money_yuan', 'actual_number') }}
-            when target_kind = 'money' then {{ quotient('target_money_yuan', 'target_number') }}
+            when actual_kind = 'money' then {{ quotient('actual_money_yuan', 'actual_number', 'decimal(15, 6)') }}
+            when target_kind = 'money' then {{ quotient('target_money_yuan', 'target_number', 'decimal(15, 6)') }}
             when
                 abs(actual_number - executed)
-                <= abs({{ quotient('actual_number', 'yuan_factor') }} - executed)
+                <= abs({{ yuan_in_unit('actual_number', 'yuan_factor') }} - executed)
                 then yuan_factor
             else 1
         end as actual_factor
@@ -142,8 +142,8 @@ select
     initial_budget,
     annual_budget,
     executed,
-    case when is_target_amount then {{ quotient('target_yuan', 'yuan_factor') }} end as target_amount,
-    case when is_actual_amount then {{ quotient('actual_yuan', 'yuan_factor') }} end as actual_amount,
+    case when is_target_amount then {{ yuan_in_unit('target_yuan', 'yuan_factor') }} end as target_amount,
+    case when is_actual_amount then {{ yuan_in_unit('actual_yuan', 'yuan_factor') }} end as actual_amount,
     target_yuan - annual_budget * yuan_factor as target_over_annual_yuan,
     target_yuan - initial_budget * yuan_factor as target_over_initial_yuan,
     actual_yuan - executed * yuan_factor as actual_over_executed_yuan,

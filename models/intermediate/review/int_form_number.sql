@@ -43,7 +43,7 @@ numbers as (
         source_line,
         weight as value,
         reported_score as low,
-        cast(null as decimal(20, 6)) as high
+        cast(null as {{ figure_type() }}) as high
     from lines
 
     union all
@@ -69,7 +69,7 @@ numbers as (
         total_line as source_line,
         reported_weights_total as value,
         0 as low,
-        cast(null as decimal(20, 6)) as high
+        cast(null as {{ figure_type() }}) as high
     from forms
 
     union all
@@ -95,7 +95,7 @@ numbers as (
         source_line,
         initial_budget as value,
         0 as low,
-        cast(null as decimal(20, 6)) as high
+        cast(null as {{ figure_type() }}) as high
     from funds
 
     union all
@@ -108,7 +108,7 @@ numbers as (
         source_line,
         annual_budget as value,
         executed - greatest(annual_budget_place, executed_place) as low,
-        cast(null as decimal(20, 6)) as high
+        cast(null as {{ figure_type() }}) as high
     from funds
 
     union all
@@ -134,7 +134,7 @@ numbers as (
         source_line,
         execution_percent as value,
         0 as low,
-        cast(null as decimal(20, 6)) as high
+        cast(null as {{ figure_type() }}) as high
     from funds
 
     union all
@@ -147,7 +147,7 @@ numbers as (
         source_line,
         target_amount as value,
         0 as low,
-        cast(null as decimal(20, 6)) as high
+        cast(null as {{ figure_type() }}) as high
     from costs
     where target_amounts = 1 and target_comparator is null
 
@@ -161,7 +161,7 @@ numbers as (
         source_line,
         actual_amount as value,
         0 as low,
-        cast(null as decimal(20, 6)) as high
+        cast(null as {{ figure_type() }}) as high
     from costs
     where actual_amounts = 1 and actual_comparator is null
 

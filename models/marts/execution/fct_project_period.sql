@@ -16,7 +16,7 @@ select
     approved_yuan,
     arrived_yuan,
     executed_yuan,
-    cast(cumulative_executed_yuan as decimal(18, 2)) as cumulative_executed_yuan,
+    cast(cumulative_executed_yuan as {{ yuan_type() }}) as cumulative_executed_yuan,
     {{ ratio('cumulative_executed_yuan', 'project_approved_yuan') }} as progress_rate,
     {{ ratio('progress_percent', '100') }} as reported_progress_rate,
     source_line

@@ -45,9 +45,9 @@ select
     unit_name,
     cast(fiscal_year as integer) as fiscal_year,
     cast(projects as integer) as projects,
-    cast(initial_budget_yuan as decimal(18, 2)) as initial_budget_yuan,
-    cast(annual_budget_yuan as decimal(18, 2)) as annual_budget_yuan,
-    cast(executed_yuan as decimal(18, 2)) as executed_yuan,
+    cast(initial_budget_yuan as {{ yuan_type() }}) as initial_budget_yuan,
+    cast(annual_budget_yuan as {{ yuan_type() }}) as annual_budget_yuan,
+    cast(executed_yuan as {{ yuan_type() }}) as executed_yuan,
     {{ ratio('executed_yuan', 'annual_budget_yuan') }} as execution_rate,
     {{ ratio('executed_yuan', 'sum(executed_yuan) over (partition by organization_id, fiscal_year)') }} as share_rate
 from summed

@@ -40,9 +40,9 @@ select
     cast(null as string) as reason_code,
     cast(null as string) as reason_zh,
     cast(null as string) as reason_en,
-    cast(null as decimal(20, 6)) as reported_value,
-    cast(null as decimal(20, 6)) as expected_value,
-    cast(null as decimal(20, 6)) as difference,
+    cast(null as {{ figure_type() }}) as reported_value,
+    cast(null as {{ figure_type() }}) as expected_value,
+    cast(null as {{ figure_type() }}) as difference,
     cast(null as string) as unit,
     source_line
 from {{ ref('int_rule_tally') }}

@@ -34,8 +34,8 @@ compared as (
         measures.document_id,
         documents.amount_unit,
         coalesce(project_items.source_line, documents.document_line) as source_line,
-        coalesce({{ quotient('measures.forms_executed_yuan', 'documents.yuan_factor') }}, 0) as forms_amount,
-        {{ quotient('measures.project_spending_yuan', 'documents.yuan_factor') }} as department_amount,
+        coalesce({{ yuan_in_unit('measures.forms_executed_yuan', 'documents.yuan_factor') }}, 0) as forms_amount,
+        {{ yuan_in_unit('measures.project_spending_yuan', 'documents.yuan_factor') }} as department_amount,
         {{ ratio('measures.forms_executed_yuan', 'measures.project_spending_yuan') }} * 100 as coverage_percent
     from measures
     inner join documents

@@ -60,7 +60,7 @@ amounts as (
                 funds.{{ kind }}_place,
                 {{ last_place('printed_amounts.' ~ column ~ '_text', 'decimals.amount_decimals') }}
             ) as coarser_place,
-            {{ quotient('periods.' ~ column ~ '_yuan', 'documents.yuan_factor') }} as evaluation_amount
+            {{ yuan_in_unit('periods.' ~ column ~ '_yuan', 'documents.yuan_factor') }} as evaluation_amount
         from periods
         inner join funds
             on periods.project_id = funds.project_id

@@ -67,8 +67,8 @@ compared as (
         kinds.label_zh,
         documents.amount_unit,
         coalesce(project_items.source_line, documents.document_line) as source_line,
-        {{ quotient('amounts.forms_yuan', 'documents.yuan_factor') }} as forms_amount,
-        {{ quotient('amounts.department_yuan', 'documents.yuan_factor') }} as department_amount
+        {{ yuan_in_unit('amounts.forms_yuan', 'documents.yuan_factor') }} as forms_amount,
+        {{ yuan_in_unit('amounts.department_yuan', 'documents.yuan_factor') }} as department_amount
     from amounts
     inner join documents
         on amounts.document_id = documents.document_id
