@@ -35,6 +35,9 @@ from ingestion.message import Text, join
 DOCS_ROWS = 20
 """Offending rows shown in Data Docs."""
 
+MOST_ROWS = 1000
+"""Offending rows of a column rule that are fetched for their documents."""
+
 BATCHES: dict[Gate, str] = {
     # A blank of a raw table is as good as none; a mart has its blanks made null by the models.
     "gate_1": "select if(trim(columns(*), ' 　') = '', null, columns(*)) as \"\\0\" from {table}",
@@ -224,13 +227,15 @@ class Session:
             observed = Text("无法执行", "could not be evaluated")
             return _verdict(suite, expectation, status="failed", observed=observed, exception=exception)
         count = None if expectation.is_of_table else _count(result)
+        rows = _offending_rows(result)
         return _verdict(
             suite,
             expectation,
             status="passed" if result.success else "failed",
             observed=_observed(result.result) if count is None else Text(f"{count} 行", f"{count} rows"),
             unexpected_count=count,
-            sample=[self._with_source_file(row) for row in _offending_rows(result)[:SAMPLE_ROWS]],
+            sample=[self._with_source_file(row) for row in rows[:SAMPLE_ROWS]],
+            documents=tuple(dict.fromkeys(str(row["document_id"]) for row in rows if row.get("document_id"))),
         )
 
 
@@ -248,7 +253,7 @@ def _details(suite: Suite, expectation: Expectation) -> dict[str, Any]:
         return {"result_format": "COMPLETE"}
     return {
         "result_format": "SUMMARY",
-        "partial_unexpected_count": DOCS_ROWS,
+        "partial_unexpected_count": MOST_ROWS,
         "unexpected_index_column_names": list(suite.key),
     }
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from expectations.suites import Gate
 from ingestion.message import Text, beside, join
+from jixiao.values import NAMED_DOCUMENTS
 
 Status = Literal["passed", "failed", "not_applicable"]
 
@@ -56,6 +57,7 @@ class Verdict:
         observed: The observation, in a few words.
         unexpected_count: Number of offending rows; None if the rule doesn't count rows or didn't run.
         sample: The first offending rows, with the source file if it is known.
+        documents: The documents of all offending rows that name one.
         exception: Why the rule couldn't be evaluated, or None.
     """
 
@@ -70,6 +72,7 @@ class Verdict:
     observed: str
     unexpected_count: int | None = None
     sample: list[dict[str, Any]] = field(default_factory=list)
+    documents: tuple[str, ...] = ()
     exception: str | None = None
 
     @property
@@ -175,6 +178,8 @@ def _verdict_lines(verdict: Verdict) -> Iterator[str]:
     rest = (verdict.unexpected_count or 0) - len(verdict.sample)
     if verdict.sample and rest > 0:
         yield Text(f"    … 另有 {rest} 行", f"    … and {rest} more rows")
+        if verdict.documents:
+            yield f"    {NAMED_DOCUMENTS}{', '.join(verdict.documents)}"
 
 
 def describe_row(row: dict[str, Any]) -> str:

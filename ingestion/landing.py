@@ -15,9 +15,9 @@ import csv
 import fcntl
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from enum import StrEnum
@@ -41,6 +41,8 @@ _WITHDRAWN_COLUMNS = ("document_id", "why", "superseded_by", "at")
 _LOCK = ".lock"
 _WORK = ".work-"
 _OLD = ".old-"
+_INPUT, _READER = ("given", TABLES), ("extractor_version", "wordings")
+"""What the reading of the same bytes depends on, in a manifest."""
 _IDS_SHOWN = 3
 
 
@@ -327,14 +329,14 @@ class Landing:
         if before is not None and PREPARED in {before.kind, entry.kind}:
             if hash_raw(before.folder) == hash_raw(entry.folder):
                 return Settled(Landed.ALREADY, before.folder)
-            self._retire(before, Why.REPLACED, document_id)
         elif before is not None:
             if TABLES == before.kind == entry.kind:
                 if not complete(folder, before.folder, is_read_again=is_read_again):
                     return Settled(Landed.ALREADY, before.folder)
                 entry = _read(folder) or entry
-            if _same_reading(before, entry):
+            if _equal(before, entry, (*_INPUT, *_READER)):
                 return Settled(Landed.ALREADY, before.folder)
+        if before is not None:
             target = before.folder
         superseded, warnings = self._rivals(entry.filing, batch)
         if is_read_again:
@@ -349,15 +351,23 @@ class Landing:
             warnings=[*entry.manifest.get("warnings", []), *warnings],
         )
         write_report(folder, manifest)
-        self._put(folder, target)
+        # Another version of the reader alone makes no other state of a document.
+        is_other_state = before is not None and (
+            PREPARED in {before.kind, entry.kind} or not _equal(before, entry, _INPUT)
+        )
+        self._put(folder, target, before if is_other_state and not is_read_again else None)
         for rival in superseded:
             self._retire(rival, Why.SUPERSEDED, document_id)
         landed_as = Landed.UPDATED if before else Landed.RETURNED if returns else Landed.ADDED
         return Settled(landed_as, target, tuple(rival.document_id for rival in superseded), tuple(warnings))
 
-    def _put(self, folder: Path, target: Path) -> None:
-        """Move a folder to its place among the landed ones."""
-        _swap(folder, target)
+    def _put(self, folder: Path, target: Path, before: Entry | None = None) -> None:
+        """Move a folder to its place among the landed ones; the given document that was there goes to history."""
+        old = _swap(folder, target)
+        if before is not None:
+            self._retire(replace(before, folder=old), Why.REPLACED, before.document_id)
+        else:
+            shutil.rmtree(old, ignore_errors=True)
         entry = _read(target)
         if self._index is not None and entry is not None:
             self._index[entry.document_id] = entry
@@ -447,11 +457,15 @@ class Landing:
             self._retire(entry, Why.REMOVED, "")
             return entry
 
-    def set_aside(self, document_id: str, reason: str) -> Path:
-        """Exclude a document that a build can't release from the next ones; it stays in history with the reason.
+    def set_aside(self, document_id: str, released: Mapping[str, str]) -> tuple[Path, list[str]]:
+        """Exclude a document that a build can't release from the next ones; it stays in history.
+
+        Args:
+            document_id: The document.
+            released: The digest of the raw rows of each released document. Those that this one replaced are restored.
 
         Returns:
-            Its folder in the history.
+            Its folder in the history, and the restored documents.
 
         Raises:
             UnknownDocumentError: If no active document of the landing folder has this id.
@@ -460,8 +474,24 @@ class Landing:
             entry = self.find(document_id)
             if entry is None or entry.is_sample:
                 raise UnknownDocumentError(document_id, self._near(document_id, self.active()))
-            (entry.folder / "reason.txt").write_text(reason + "\n", encoding="utf-8")
-            return self._retire(entry, Why.SET_ASIDE, "")
+            return self._retire(entry, Why.SET_ASIDE, ""), self._restore_replaced(document_id, released)
+
+    def _restore_replaced(self, document_id: str, released: Mapping[str, str]) -> list[str]:
+        restored = []
+        for entry in reversed(self.past()):
+            earlier_id = entry.document_id
+            if (
+                entry.manifest.get("superseded_by") == document_id
+                and self.find(earlier_id) is None
+                and hash_raw(entry.folder) == released.get(earlier_id)
+            ):
+                self._bring_back(entry)
+                restored.append(earlier_id)
+        for row in self.withdrawn().values():
+            if row["superseded_by"] == document_id and row["document_id"] in released:
+                self._restore_sample(row["document_id"])
+                restored.append(row["document_id"])
+        return restored
 
     def restore(self, document_id: str) -> Settled:
         """Restore the last state of a document that was superseded or removed.
@@ -472,9 +502,10 @@ class Landing:
         with self.lock():
             if document_id in {sample.document_id for sample in self.sample_entries()}:
                 return self._return_sample(document_id)
-            if (active := self.find(document_id)) is not None:
-                return Settled(Landed.ALREADY, active.folder)
             found = [entry for entry in self.past() if document_id in {entry.document_id, entry.folder.name}]
+            active = self.find(found[-1].document_id if found else document_id)
+            if active is not None and not (found and document_id == found[-1].folder.name):
+                return Settled(Landed.ALREADY, active.folder)
             if not found:
                 withdrawn = [
                     entry for entry in self.sample_entries() if entry.document_id in self.withdrawn()
@@ -482,13 +513,18 @@ class Landing:
                 raise UnknownDocumentError(document_id, self._near(document_id, [*self.past(), *withdrawn]))
             entry = found[-1]
             superseded, warnings = self._rivals(entry.filing, frozenset())
-            target = self.root / safe_name(entry.document_id, reserved=RESERVED)
-            self._note(entry, status="active", why="", superseded_by="", at=_now())
-            self._put(entry.folder, target)
+            target = self._bring_back(entry, active)
             for rival in superseded:
                 self._retire(rival, Why.SUPERSEDED, entry.document_id)
             ids = tuple(rival.document_id for rival in superseded)
             return Settled(Landed.RETURNED, target, ids, tuple(warnings))
+
+    def _bring_back(self, entry: Entry, active: Entry | None = None) -> Path:
+        """Move a document from history to the landed ones, and its active state to history; return its folder."""
+        target = active.folder if active else self.root / safe_name(entry.document_id, reserved=RESERVED)
+        self._note(entry, status="active", why="", superseded_by="", at=_now())
+        self._put(entry.folder, target, active)
+        return target
 
     def _retire(self, entry: Entry, why: Why, superseded_by: str) -> Path:
         """Remove a document from the builds: to history, or onto the list of withdrawn samples.
@@ -586,23 +622,22 @@ def _read(folder: Path) -> Entry | None:
     return Entry(filings[0], folder, {}) if filings else None
 
 
-def _same_reading(before: Entry, entry: Entry) -> bool:
-    """Return whether the same bytes were read by the same extractor with the same settings of the user."""
-    dependencies = ("extractor_version", "wordings", "given", TABLES)
-    return all(before.manifest.get(name) == entry.manifest.get(name) for name in dependencies)
+def _equal(one: Entry, other: Entry, names: Iterable[str]) -> bool:
+    """Return whether two manifests have the same values."""
+    return all(one.manifest.get(name) == other.manifest.get(name) for name in names)
 
 
 def _history_name(document_id: str, number: int) -> str:
     return f"{safe_name(document_id)}-{number}"
 
 
-def _swap(folder: Path, target: Path) -> None:
-    """Replace a folder; if the process is killed in between, `_recover` completes it."""
+def _swap(folder: Path, target: Path) -> Path:
+    """Replace a folder and return where the old one is; if the process is killed in between, `_recover` completes it."""
     old = target.with_name(f"{_OLD}{target.name}")
     if target.exists():
         target.rename(old)
     folder.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+    return old
 
 
 def _remove_if_left(workspace: Path) -> None:

@@ -30,6 +30,7 @@ _PLAIN = str.maketrans("−－", "--", ",，")
 MOST_YUAN = Decimal(10) ** 14
 """Yuan below which every amount of a budget stays: all public budgets of China together are below it."""
 
+
 @lru_cache(maxsize=65_536)
 def parts_of_amount(text: str) -> tuple[str, str] | None:
     """Return the number and the unit that a text prints as one amount, or None.

@@ -8,6 +8,9 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+NAMED_DOCUMENTS = "文件 documents: "
+"""Begins the line of a failure that lists all documents of its rows."""
+
 
 def to_text(value: Any) -> str:
     """Return a value as text for screens and CSV, never in scientific notation."""

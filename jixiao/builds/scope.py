@@ -230,14 +230,13 @@ def project_hash(settings: Settings) -> str:
     return digest.hexdigest()
 
 
-def changed_documents(settings: Settings, inputs: Mapping[str, Input]) -> frozenset[str]:
-    """Return the new and changed documents since the last release: all, if it can't be read."""
+def released_documents(settings: Settings) -> Mapping[str, Input]:
+    """Return the documents of the last release by id; none if it can't be read."""
     try:
         base = current(settings)
     except ReleaseError:
         base = None
-    before = _read(base.path / INPUTS)[0] if base is not None else None
-    return frozenset(key for key, value in inputs.items() if (before or {}).get(key) != value)
+    return (_read(base.path / INPUTS)[0] if base is not None else None) or {}
 
 
 def organization_key(name: str | None) -> str:

@@ -20,8 +20,9 @@ from jixiao.builds import scope
 from jixiao.builds.record import Quarantined
 from jixiao.builds.session import BuildSession
 from jixiao.settings import Settings
+from jixiao.values import NAMED_DOCUMENTS
 
-LARGEST_SHARE = 1 / 5
+LARGEST_SHARE = 1 / 2
 """The largest share of a build's documents to set aside; a failure of more has another cause."""
 
 LINES_KEPT = 5
@@ -30,6 +31,11 @@ LINES_KEPT = 5
 ADVICE = Text(
     "更正后重新 `jixiao add`，或用 `jixiao restore {id}` 原样放回。",
     "Correct and add it again, or bring it back as it is: `jixiao restore {id}`.",
+)
+
+EARLIER = Text(
+    "继续发布它更正前的文件：{ids}。",
+    "The documents that it corrects stay in the release: {ids}.",
 )
 
 
@@ -45,10 +51,10 @@ def set_aside(session: BuildSession) -> list[Quarantined]:
     inputs = session.scope.inputs if session.has_scope else {}
     named = _named(record.failure, inputs)
     before = read(settings)
-    fresh = scope.changed_documents(settings, inputs)
+    released = scope.released_documents(settings)
     is_theirs = (
         bool(named)
-        and fresh.issuperset(named)
+        and all(released.get(document_id) != inputs[document_id] for document_id in named)
         and len(before) + len(named) <= max(1, LARGEST_SHARE * (len(inputs) + len(before)))
         and len(named) < len(inputs)
     )
@@ -56,14 +62,18 @@ def set_aside(session: BuildSession) -> list[Quarantined]:
     if not is_theirs or any(entry is None or entry.is_sample for entry in entries.values()):
         for entry in before:
             with suppress(UnknownDocumentError, OSError):
-                landing.restore(entry.source)
+                landing.restore(Path(entry.folder).name)
         _file(settings).unlink(missing_ok=True)
         return []
     found = []
     for document_id in named:
+        digests = {key: value.raw_sha256 for key, value in released.items()}
+        folder, earlier = landing.set_aside(document_id, digests)
         reason = each(partial(_reason, document_id=document_id), record.failure) + "\n"
-        reason += ADVICE.format(id=document_id)
-        folder = landing.set_aside(document_id, reason)
+        reason += ADVICE.format(id=folder.name if document_id in earlier else document_id)
+        if earlier:
+            reason += "\n" + EARLIER.format(ids=", ".join(earlier))
+        (folder / "reason.txt").write_text(reason + "\n", encoding="utf-8")
         found.append(Quarantined(document_id, reason, str(folder)))
     _write(settings, [*before, *found])
     return found
@@ -100,12 +110,18 @@ def _named(failure: str, document_ids: Iterable[str]) -> list[str]:
 
 
 def _reason(failure: str, document_id: str) -> str:
-    """Return the lines of a failure that name a document, each after the line of the test or rule above it."""
+    """Return the lines of a failure that name a document, each after those of the test or rule above it."""
     kept: list[str] = []
-    heading = ""
+    above: list[str] = []
     for line in failure.splitlines():
-        if not line.startswith((" ", "-")):
-            heading = line
+        above = [text for text in above if _indent(text) < _indent(line)]
         if re.search(rf"(?<![\w.-]){re.escape(document_id)}(?![\w.-])", line):
-            kept += [text for text in (heading, line) if text not in kept]
+            # The list of all documents is of no use to one of them.
+            found = above if line.lstrip().startswith(NAMED_DOCUMENTS) else [*above, line]
+            kept += [text for text in found if text not in kept]
+        above.append(line)
     return "\n".join(kept[:LINES_KEPT])
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

@@ -20,9 +20,6 @@ from jixiao.settings import Settings
 
 MESSAGE_LINES = 30
 
-ATTEMPTS = 10
-"""Builds in a row, each without the documents that the one before set aside."""
-
 
 class ProgressLines:
     """Prints a line when a stage begins and one when it has ended."""
@@ -55,21 +52,22 @@ class ProgressLines:
 def run_build(document: Path | None, *, full: bool = False, force: bool = False) -> int:
     """Build, print progress and result, and return the exit code.
 
-    Documents that make a build fail are set aside, and the rest is built again.
+    Documents that make a build fail are set aside, and the rest is built again, until it is released or the failure
+    has another cause.
     """
     settings = Settings.load()
     document = document.resolve() if document else None
-    for attempt in range(ATTEMPTS):
-        aside = {entry.source for entry in set_aside.read(settings)}
-        code = _run(settings, document if attempt == 0 else None, full=full, force=force)
-        more = [entry for entry in set_aside.read(settings) if entry.source not in aside]
+    while True:
+        aside = {entry.folder for entry in set_aside.read(settings)}
+        code = _run(settings, document, full=full, force=force)
+        more = [entry for entry in set_aside.read(settings) if entry.folder not in aside]
         if code != exits.FAILED or not more:
             return code
+        document = None
         names = text("、", ", ").join(one_line(entry.source) for entry in more)
         console().print(
             text(f"\n! 已搁置，其余重新构建：{names}\n", f"\n! Set aside, the rest is built again: {names}\n")
         )
-    return exits.FAILED
 
 
 def _run(settings: Settings, document: Path | None, *, full: bool, force: bool) -> int:

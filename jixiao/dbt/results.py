@@ -11,12 +11,13 @@ from typing import Any
 
 import duckdb
 
+from jixiao.values import NAMED_DOCUMENTS
+
 ROWS_SHOWN = 5
-DOCUMENTS_SHOWN = 50
+DOCUMENTS_SHOWN = 500
 DOCUMENT = "document_id"
 LONG_VALUE = 6
 """The least characters of a value that is the same slip in each document that has it."""
-_DOCUMENTS = "  文件 documents: "
 _CONVERSION = re.compile(r"Conversion Error|Out of Range Error")
 _VALUE = re.compile(r"""["']([^"'\n]+)["']|(?<![\w.])(-?\d[\d.,]{5,})(?![\w.])""")
 """A value in an error of DuckDB: in quotes, or a number of six or more places."""
@@ -60,7 +61,7 @@ def _describe(
         lines += _failing_rows(result["compiled_code"], tested.get("relation_name"), column, database)
     elif result["status"] != "fail":
         documents = _documents_with(str(result["message"]), database)
-        lines += [_DOCUMENTS + ", ".join(documents)] if documents else []
+        lines += [f"  {NAMED_DOCUMENTS}{', '.join(documents)}"] if documents else []
     return "\n".join(lines)
 
 
@@ -84,7 +85,7 @@ def _failing_rows(query: str, relation: str | None, column: str | None, database
     shown = [
         "  - " + ", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True)) for row in rows
     ]
-    return [*shown, _DOCUMENTS + ", ".join(documents)] if documents else shown
+    return [*shown, f"  {NAMED_DOCUMENTS}{', '.join(documents)}"] if documents else shown
 
 
 def _documents(

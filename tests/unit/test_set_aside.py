@@ -10,7 +10,10 @@ import duckdb
 import pytest
 
 from ingestion.contract import RAW_TABLES
+from ingestion.intake import add
+from ingestion.landing import Landed
 from ingestion.message import in_chinese
+from ingestion.submission import hash_raw
 from jixiao.builds import scope, set_aside
 from jixiao.builds.scope import Input, Scope
 from jixiao.builds.session import BuildSession
@@ -29,7 +32,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def land(settings: Settings, document_id: str) -> None:
     folder = settings.landing / document_id
-    shutil.copytree(PROJECT_ROOT / "seeds" / "raw", folder)
+    shutil.copytree(PROJECT_ROOT / "seeds" / "raw", folder, ignore=shutil.ignore_patterns("manifest.json"))
     for table in RAW_TABLES:
         path = folder / f"{table}.csv"
         with path.open(encoding="utf-8", newline="") as file:
@@ -56,6 +59,14 @@ def failed(settings: Settings, failure: str, documents: list[str]) -> BuildSessi
     session.fail(RuntimeError(failure), "run")
     session.record.failure = failure
     return session
+
+
+def release(settings: Settings, tmp_path: Path, inputs: dict[str, Input]) -> None:
+    """Publish a release of these documents, without their rows."""
+    scope.write(Scope(inputs, frozenset(inputs)), settings, tmp_path / "inputs")
+    with duckdb.connect(str(tmp_path / "build.duckdb")) as connection:
+        connection.execute("create schema core; create table core.dim_document as select 1 as n")
+    publish(tmp_path / "build.duckdb", "r1", settings, folders={scope.INPUTS: tmp_path / "inputs"})
 
 
 FAILURE = f"""gate_2 未通过 failed
@@ -108,14 +119,37 @@ def test_a_document_that_the_last_release_has_as_it_is_can_not_be_at_fault(
     settings: Settings, tmp_path: Path
 ) -> None:
     land(settings, BAD)
-    inputs = {BAD: Input(BAD, BAD)}
-    scope.write(Scope(inputs, frozenset(inputs)), settings, tmp_path / "inputs")
-    with duckdb.connect(str(tmp_path / "build.duckdb")) as connection:
-        connection.execute("create schema core; create table core.dim_document as select 1 as n")
-    publish(tmp_path / "build.duckdb", "r1", settings, folders={scope.INPUTS: tmp_path / "inputs"})
+    release(settings, tmp_path, {BAD: Input(BAD, BAD)})
 
     assert set_aside.set_aside(failed(settings, FAILURE, [BAD, *OTHERS])) == []
     assert settings.landing_folder().find(BAD) is not None
+
+
+def test_the_released_state_of_a_document_whose_correction_is_set_aside_stays(
+    settings: Settings, tmp_path: Path
+) -> None:
+    land(settings, BAD)
+    landing = settings.landing_folder()
+    inputs = {BAD: Input(hash_raw(settings.landing / BAD), BAD)}
+    release(settings, tmp_path, inputs)
+    correction = tmp_path / "correction"
+    shutil.copytree(settings.landing / BAD, correction)
+    with (correction / "raw_reported_figure.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{BAD},9,staff,年末人数,12,人\n")
+    (outcome,) = add(landing, [correction])
+    assert outcome.landed == Landed.UPDATED
+    assert hash_raw(settings.landing / BAD) != inputs[BAD].raw_sha256
+
+    (entry,) = set_aside.set_aside(failed(settings, FAILURE, [BAD, *OTHERS]))
+
+    assert hash_raw(settings.landing / BAD) == inputs[BAD].raw_sha256
+    assert f"stay in the release: {BAD}" in entry.reason
+    folder = Path(entry.folder)
+    assert f"jixiao restore {folder.name}" in entry.reason
+    # The correction can be brought back as it is, and the other state goes to history.
+    landing.restore(folder.name)
+    assert hash_raw(settings.landing / BAD) != inputs[BAD].raw_sha256
+    assert [hash_raw(past.folder) for past in landing.past()] == [inputs[BAD].raw_sha256]
 
 
 def test_the_only_document_is_not_set_aside(settings: Settings) -> None:
