@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,8 +59,61 @@ class Retention:
         )
 
 
+@dataclass(frozen=True)
+class Alerts:
+    """Where notices of builds are sent; nowhere unless a variable `JIXIAO_ALERT_…` names a channel.
+
+    A wrong value is no error here: it must not stop a build. Sending the notice fails instead.
+
+    Attributes:
+        webhooks: The addresses of webhooks by format: `wecom`, `dingtalk`, `feishu`, `slack`.
+        secrets: The secrets that sign the requests to `dingtalk` and `feishu`.
+        smtp: The mail server: `smtp://user:password@host:port`, or `smtps://` for TLS from the start.
+        mail: The recipients, separated by commas.
+        sender: The sender of mails.
+        command: A command that reads the notice as JSON from its standard input.
+    """
+
+    webhooks: dict[str, str] = field(default_factory=dict, repr=False)
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)
+    smtp: str = field(default="", repr=False)
+    mail: str = ""
+    sender: str = ""
+    command: str = field(default="", repr=False)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether a channel is set."""
+        return bool(self.webhooks or self.smtp or self.mail or self.command)
+
+    @classmethod
+    def load(cls) -> Alerts:
+        """Read the channels from the environment."""
+        return cls(
+            webhooks=_set(
+                wecom="JIXIAO_ALERT_WECOM",
+                dingtalk="JIXIAO_ALERT_DINGTALK",
+                feishu="JIXIAO_ALERT_FEISHU",
+                slack="JIXIAO_ALERT_SLACK",
+            ),
+            secrets=_set(dingtalk="JIXIAO_ALERT_DINGTALK_SECRET", feishu="JIXIAO_ALERT_FEISHU_SECRET"),
+            **_set(
+                smtp="JIXIAO_ALERT_SMTP",
+                mail="JIXIAO_ALERT_MAIL",
+                sender="JIXIAO_ALERT_MAIL_FROM",
+                command="JIXIAO_ALERT_COMMAND",
+            ),
+        )
+
+
 class SettingsError(ValueError):
     """A setting can't be used; the message names the variable and what it takes."""
+
+
+def _set(**variables: str) -> dict[str, str]:
+    """Return the values of the environment variables that are set, by the names given to them."""
+    values = {name: os.environ.get(variable, "").strip() for name, variable in variables.items()}
+    return {name: value for name, value in values.items() if value}
 
 
 def _number(name: str, default: int, least: int = 0) -> int:
@@ -83,6 +136,7 @@ class Settings:
         organization: `JIXIAO_ORGANIZATION`: the organization of documents that name none; blank asks.
         memory: `JIXIAO_MEMORY`: what each DuckDB process may take, as DuckDB writes it: `3GB`, `800MB`.
         retention: `JIXIAO_KEEP_LAST`, `JIXIAO_KEEP_WEEKLY`, `JIXIAO_KEEP_MONTHLY`: how many releases are kept.
+        alerts: `JIXIAO_ALERT_…`: where notices of builds are sent.
     """
 
     project_root: Path
@@ -91,6 +145,7 @@ class Settings:
     organization: str = ""
     memory: str = MEMORY
     retention: Retention = Retention()
+    alerts: Alerts = Alerts()
 
     @classmethod
     def load(cls) -> Settings:
@@ -108,6 +163,7 @@ class Settings:
             organization=os.environ.get("JIXIAO_ORGANIZATION", "").strip(),
             memory=os.environ.get("JIXIAO_MEMORY", "").strip() or MEMORY,
             retention=Retention.load(),
+            alerts=Alerts.load(),
         )
 
     def landing_folder(self) -> Landing:

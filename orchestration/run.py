@@ -7,15 +7,19 @@ from typing import NoReturn
 
 import dagster as dg
 
+from ingestion.message import Text
+from jixiao.builds.notices import notify_failure
 from jixiao.builds.record import RUNNING
 from jixiao.builds.session import BuildSession
 from orchestration.definitions import defs
-from orchestration.defs.keys import EXTRACTION, RAW_FILES
+from orchestration.defs.keys import COMMAND_LINE, EXTRACTION, LAUNCHED_BY, RAW_FILES
 from orchestration.home import prepare_home
 from orchestration.interrupt import InterruptWitness
 
-LAUNCHED_BY = "jixiao/launched_by"
-COMMAND_LINE = "command line"
+KILLED = Text(
+    "上一次 `jixiao build` 的进程被外部终止（例如内存不足）；新的构建已经开始。",
+    "The process of the last `jixiao build` was ended from outside, for example for lack of memory; a new build begins.",
+)
 REPOSITORY_TAG = ".dagster/repository"
 REPOSITORY = "__repository__@jixiao"
 """The value of the tag by which Dagster's page lists a run with those of the code location."""
@@ -56,7 +60,9 @@ def run_nightly(
     """
     prepare_home(build.settings)
     with InterruptWitness() as witness, dg.DagsterInstance.get() as instance:
-        _close_killed_runs(instance)
+        if _close_killed_runs(instance):
+            build.undelivered += notify_failure(build.settings, KILLED)
+        build.is_interrupted = lambda: witness.interrupted
         result = defs.resolve_job_def("nightly").execute_in_process(
             run_config=run_config(document, full=full, force=force),
             instance=instance,
@@ -81,10 +87,16 @@ def _raise_unreported(result: dg.ExecuteInProcessResult) -> NoReturn:
     )
 
 
-def _close_killed_runs(instance: dg.DagsterInstance) -> None:
-    """Mark runs of killed command lines as failed: this process has the lock, so they can't be running."""
+def _close_killed_runs(instance: dg.DagsterInstance) -> int:
+    """Mark runs of killed command lines as failed: this process has the lock, so they can't be running.
+
+    Returns:
+        Their number.
+    """
     running = dg.RunsFilter(
         job_name="nightly", statuses=[dg.DagsterRunStatus.STARTED], tags={LAUNCHED_BY: COMMAND_LINE}
     )
-    for run in instance.get_runs(filters=running):
+    runs = instance.get_runs(filters=running)
+    for run in runs:
         instance.report_run_failed(run, message="The process was ended from outside.")
+    return len(runs)

@@ -18,6 +18,7 @@ from jixiao.builds.stages import Stage
 from jixiao.settings import PROJECT_ROOT
 from orchestration.defs.dbt import assets as dbt
 from orchestration.defs.ingestion.assets import open_build
+from orchestration.defs.schedule.hooks import report_end, report_failure
 from orchestration.defs.schedule.resources import build
 from orchestration.defs.schedule.schedules import at_two
 from orchestration.defs.schedule.sensors import watch_inbox
@@ -117,6 +118,7 @@ class _Log:
 nightly = dg.define_asset_job(
     "nightly_on_spark",
     selection=dg.AssetSelection.all(),
+    hooks={report_failure, report_end},
     description="From documents to the published tables of the cluster. One that fails leaves these as they were.",
     executor_def=dg.in_process_executor,
 )

@@ -108,9 +108,14 @@ def _remedy(stage: Stage | None, failure: str) -> Text:
     return stage.remedy if stage else Text("请看上面的错误和日志。", "See the error above and the logs.")
 
 
+def documents_named(failure: str) -> list[str]:
+    """Return the ids of the first documents that a failure names."""
+    return list(dict.fromkeys(_DOCUMENT.findall(failure)))[:DOCUMENTS_SHOWN]
+
+
 def _ways_around(failure: str) -> list[str]:
     """Return the commands that remove the documents that a failure names."""
-    named = list(dict.fromkeys(_DOCUMENT.findall(failure)))[:DOCUMENTS_SHOWN]
+    named = documents_named(failure)
     if not named:
         return []
     return [

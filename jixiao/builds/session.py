@@ -43,6 +43,11 @@ class BuildSession:
 
     Opening it takes the lock, so that only one process builds at a time; the kernel releases the lock when the
     process ends.
+
+    Attributes:
+        settings: The settings of the installation.
+        is_interrupted: Returns whether the user has interrupted the build; what fails then isn't reported.
+        undelivered: A line for each channel by which a notice of this build could not be sent.
     """
 
     def __init__(
@@ -59,6 +64,8 @@ class BuildSession:
         self._record: BuildRecord | None = None
         self._scope: Scope | None = None
         self._status_before = RUNNING
+        self.is_interrupted: Callable[[], bool] = lambda: False
+        self.undelivered: list[str] = []
 
     def open(self, command: str) -> BuildFolder:
         """Take the lock, clean up after killed builds, and make a folder; if the build is open, return its folder.

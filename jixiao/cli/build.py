@@ -9,6 +9,7 @@ from rich.console import Console
 
 from jixiao.builds import set_aside
 from jixiao.builds.folder import BuildFolder
+from jixiao.builds.notices import notify, notify_failure
 from jixiao.builds.record import UNCHANGED
 from jixiao.builds.session import BuildLockedError, BuildSession
 from jixiao.builds.stages import STAGES, Stage, position
@@ -79,6 +80,8 @@ def _run(settings: Settings, document: Path | None, *, full: bool, force: bool) 
         return exits.LOCKED
     except (ReleaseError, OSError) as error:
         console().print(text("无法开始构建：", "The build can't begin: ") + shown(str(error)))
+        for line in notify_failure(settings, str(error)):
+            console().print(f"! {line}")
         return exits.FAILED
     try:
         with output_to(folder.logs / "build.log") as people:
@@ -116,7 +119,10 @@ def _build(
     except Exception as error:
         # Any error ends in a report, with its traceback.
         build.fail(error, run_id="")
+        notify(build)
         released = False
+    for line in build.undelivered:
+        out.print(f"! {line}")
     if not released:
         return _failed(build, folder, out)
     from jixiao.cli.summary import print_summary, print_unchanged  # noqa: PLC0415

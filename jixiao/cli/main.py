@@ -34,6 +34,13 @@ releases_app = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(releases_app)
+alerts_app = typer.Typer(
+    cls=Group,
+    name="alerts",
+    help=text("构建失败等情况的通知。", "Notices of builds that failed or found new errors."),
+    no_args_is_help=True,
+)
+app.add_typer(alerts_app)
 review_app = typer.Typer(
     cls=Group,
     name="review",
@@ -489,6 +496,19 @@ def unpin_command(release_id: Annotated[str, typer.Argument(help=text("版本。
     from jixiao.cli.releases import run_pin  # noqa: PLC0415
 
     raise typer.Exit(run_pin(release_id, is_kept=False))
+
+
+@_command(
+    "向每个已设置的渠道发一条测试通知。",
+    "Send a test notice by each channel that is set.",
+    name="test",
+    of=alerts_app,
+)
+def alerts_test_command() -> None:
+    """Send a test notice by each channel that is set."""
+    from jixiao.cli.alerts import run_test  # noqa: PLC0415
+
+    raise typer.Exit(run_test())
 
 
 @review_app.callback(

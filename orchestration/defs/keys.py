@@ -16,3 +16,10 @@ RELEASE = dg.AssetKey(["release", "current"])
 def of_table(table: str) -> dg.AssetKey:
     """Return the asset key of a table named `schema.table`."""
     return dg.AssetKey(table.split("."))
+
+
+LAUNCHED_BY = "jixiao/launched_by"
+"""The tag of a run with what launched it, if that isn't Dagster."""
+
+COMMAND_LINE = "command line"
+"""Its value for `jixiao build`."""

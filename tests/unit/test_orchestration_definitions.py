@@ -147,7 +147,7 @@ def test_one_job_builds_everything_and_reports_its_failures(defs: dg.Definitions
     job = defs.resolve_job_def("nightly")
     assets = {spec.key for spec in defs.resolve_all_asset_specs() if spec.group_name != "exposures"}
     assert job.asset_layer.executable_asset_keys == assets
-    assert {hook.name for hook in job.hook_defs} == {"report_failure"}
+    assert {hook.name for hook in job.hook_defs} == {"report_failure", "report_end"}
     assert job.executor_def.name == "in_process"
 
 
@@ -160,10 +160,48 @@ def test_schedule_is_on_at_two_in_the_morning_in_shanghai(defs: dg.Definitions):
 
 
 def test_the_watched_folder_is_on_and_asks_for_the_same_job(defs: dg.Definitions):
-    [sensor] = defs.sensors or []
+    sensor = defs.get_sensor_def("inbox")
     assert (sensor.name, sensor.job_name) == ("inbox", "nightly")
     assert sensor.minimum_interval_seconds == 30
     assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
+
+
+@pytest.mark.parametrize(("launched_by", "notices"), [("", 1), ("command line", 0)])
+def test_a_run_that_ends_outside_its_steps_is_reported_unless_the_command_line_does(
+    defs: dg.Definitions,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    launched_by: str,
+    notices: int,
+):
+    monkeypatch.setenv("JIXIAO_ALERT_COMMAND", f"cp /dev/stdin {tmp_path / 'notice.json'}")
+
+    @dg.resource
+    def broken(_: dg.InitResourceContext) -> None:
+        raise OSError("no such folder")
+
+    @dg.op(required_resource_keys={"broken"})
+    def step() -> None:
+        """Do nothing."""
+
+    @dg.job(resource_defs={"broken": broken})
+    def nightly() -> None:
+        step()
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = nightly.execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            tags={"jixiao/launched_by": launched_by} if launched_by else {},
+        )
+        context = dg.build_run_status_sensor_context(
+            "ended_outside",
+            dagster_event=result.get_run_failure_event(),
+            dagster_instance=instance,
+            dagster_run=result.dagster_run,
+        ).for_run_failure()
+        defs.get_sensor_def("ended_outside")(context)
+    assert len(list(tmp_path.glob("notice.json"))) == notices
 
 
 @pytest.fixture
@@ -175,7 +213,7 @@ def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _tick(defs: dg.Definitions) -> dg.RunRequest | None:
-    [sensor] = defs.sensors or []
+    sensor = defs.get_sensor_def("inbox")
     with dg.build_sensor_context() as context:
         data = sensor.evaluate_tick(context)
     return data.run_requests[0] if data.run_requests else None

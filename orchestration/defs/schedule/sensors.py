@@ -1,4 +1,4 @@
-"""The sensor of the inbox."""
+"""The sensors of the inbox and of runs that ended outside their steps."""
 
 import contextlib
 
@@ -6,7 +6,9 @@ import dagster as dg
 
 from ingestion.intake import inbox_state, waiting
 from jixiao.builds import set_aside
+from jixiao.builds.notices import notify_failure
 from jixiao.settings import Settings
+from orchestration.defs.keys import COMMAND_LINE, LAUNCHED_BY
 from orchestration.defs.schedule.jobs import nightly
 
 
@@ -40,3 +42,17 @@ def _request_run(_: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason
 
 
 inbox = watch_inbox(nightly.name)
+
+
+@dg.run_failure_sensor(
+    monitored_jobs=[nightly],
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Sends a notice of a run that ended outside its steps, such as a killed one; the job's hook sends that "
+    "of a failed step.",
+)
+def ended_outside(context: dg.RunFailureSensorContext) -> None:
+    """Send a notice of a run of the daemon that failed without a failed step."""
+    is_of_command_line = context.dagster_run.tags.get(LAUNCHED_BY) == COMMAND_LINE
+    if not is_of_command_line and not context.get_step_failure_events():
+        for line in notify_failure(Settings.load(), context.failure_event.message or ""):
+            context.log.warning(line)
