@@ -19,7 +19,7 @@ defs = dg.Definitions(
     asset_checks=dg.load_asset_checks_from_modules([gates]),
     jobs=[jobs.nightly],
     schedules=[schedules.nightly_schedule],
-    sensors=[sensors.inbox],
+    sensors=[sensors.inbox, sensors.ended_outside],
     resources={"build": resources.build},
     executor=dg.in_process_executor,
 )

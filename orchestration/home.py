@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
-from jixiao.settings import Settings
+from jixiao.settings import Settings, SettingsError
 
 CONFIG_NAME = "dagster.yaml"
 
@@ -20,6 +21,21 @@ event_log_storage:
   config:
     home:
       env: DAGSTER_HOME
+
+"""
+
+POSTGRES = "JIXIAO_POSTGRES"
+"""The variable with the address of a database in which Dagster stores runs, events and schedules."""
+
+_DRIVER = "postgresql+psycopg2://"
+"""SQLAlchemy's name of the driver that dagster-postgres installs; with `postgresql://` it looks for another."""
+
+_POSTGRES = """\
+# Runs, events and schedules in Postgres; JIXIAO_POSTGRES has the address, which is not written here.
+storage:
+  postgres:
+    postgres_url:
+      env: JIXIAO_POSTGRES
 
 """
 
@@ -50,17 +66,34 @@ def prepare_home(settings: Settings) -> Path:
     """Return Dagster's home and set it for this process and its children.
 
     It is `DAGSTER_HOME` if that is set, else `var/dagster` with a configuration. An unchanged configuration follows
-    the setting of the event log; one that the user has edited is kept.
+    the settings of Postgres and of the event log; one that the user has edited is kept.
+
+    Raises:
+        SettingsError: Postgres is set, but can't be used.
     """
+    _check_postgres(os.environ.get(POSTGRES, ""))
     given = os.environ.get("DAGSTER_HOME")
     if given:
         return Path(given)
     home = settings.dagster_home
     home.mkdir(parents=True, exist_ok=True)
     config = home / CONFIG_NAME
-    fast = CONFIG + _OPEN_FILES
-    wanted = CONFIG if os.environ.get(EVENT_LOG) == "dagster" else fast
-    if not config.exists() or config.read_text(encoding="utf-8") in {CONFIG, fast} - {wanted}:
+    ours = {CONFIG, CONFIG + _OPEN_FILES, CONFIG + _POSTGRES}
+    wanted = CONFIG + _storage()
+    if not config.exists() or config.read_text(encoding="utf-8") in ours - {wanted}:
         config.write_text(wanted, encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(home)
     return home
+
+
+def _storage() -> str:
+    if os.environ.get(POSTGRES):
+        return _POSTGRES
+    return "" if os.environ.get(EVENT_LOG) == "dagster" else _OPEN_FILES
+
+
+def _check_postgres(address: str) -> None:
+    if address and not address.startswith(_DRIVER):
+        raise SettingsError(f"{POSTGRES}: an address {_DRIVER}user:password@host:5432/database is expected")
+    if address and find_spec("dagster_postgres") is None:
+        raise SettingsError(f"{POSTGRES}: dagster-postgres is not installed; `pip install 'jixiao[postgres]'`")

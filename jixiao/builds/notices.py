@@ -107,7 +107,7 @@ def of_set_aside(record: BuildRecord, aside: Sequence[Quarantined]) -> Notice:
             f"绩效：构建 {record.build_id} 搁置了 {count} 份文件，其余重新构建",
             f"Jixiao: build {record.build_id} set {count} documents aside, the rest is built again",
         ),
-        "\n".join([*_refused(aside), *_remedies()]),
+        "\n".join([*_refused(aside), *_remedies(aside)]),
         documents=[entry.source for entry in aside],
     )
 
@@ -122,7 +122,7 @@ def of_release(settings: Settings, record: BuildRecord) -> Notice | None:
     lines: list[str] = []
     if refused:
         parts.append(text(f"{len(refused)} 处未收入", f"{len(refused)} documents or parts left out"))
-        lines += [*_refused(refused), *_remedies()]
+        lines += [*_refused(refused), *_remedies(refused)]
     if errors:
         parts.append(text(f"{len(errors):,} 个新错误", f"{len(errors):,} new errors"))
         lines.append(text("新错误：", "New errors:"))
@@ -186,14 +186,14 @@ def _rest(count: int) -> list[str]:
     return [text(f"… 另有 {more:,} 处", f"… and {more:,} more")] if more > 0 else []
 
 
-def _remedies() -> list[str]:
-    return [
+def _remedies(entries: Sequence[Quarantined]) -> list[str]:
+    lines = [
         text(
-            "更正后重新 `jixiao add 文件`，或用 `jixiao restore 编号` 原样放回。",
-            "Correct it and `jixiao add FILE`, or bring it back as it is: `jixiao restore ID`.",
-        ),
-        text(
-            "清单：`jixiao documents --history`，隔离区 var/quarantine。",
-            "List: `jixiao documents --history`, and var/quarantine.",
-        ),
+            "更正后重新 `jixiao add 文件`；清单：`jixiao documents --history`，隔离区 var/quarantine。",
+            "Correct it and `jixiao add FILE`; lists: `jixiao documents --history`, and var/quarantine.",
+        )
     ]
+    named = documents_named("\n".join(entry.source for entry in entries))
+    if named:
+        lines.append(text("原样放回：", "To bring it back as it is: ") + f"jixiao restore {' '.join(named)}")
+    return lines

@@ -10,10 +10,18 @@ from typing import Annotated, Any
 
 import typer
 
+from ingestion.message import Text
 from jixiao import language
 from jixiao.cli import exits
 from jixiao.cli.usage import Command, Group
 from jixiao.language import shown, text
+
+NEEDS_POSIX = Text(
+    "✗ 绩效需要 Linux：文件锁、链接和改名均依赖它。在 Windows 上请用 WSL（`wsl --install`）或容器（Dockerfile），"
+    "见 docs/operations.md。",
+    "✗ Jixiao needs Linux, for its locks, links and renames. On Windows use WSL (`wsl --install`) or the container "
+    "(Dockerfile), see docs/operations.md.",
+)
 
 app = typer.Typer(
     cls=Group,
@@ -618,3 +626,8 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(exits.INTERRUPTED)
+    except ModuleNotFoundError as error:
+        if error.name != "fcntl":
+            raise
+        typer.echo(shown(NEEDS_POSIX), err=True)
+        sys.exit(exits.FAILED)

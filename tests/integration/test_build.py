@@ -155,8 +155,13 @@ def test_what_is_refused_is_quarantined_and_the_rest_is_released(
 
 
 def test_a_document_that_a_gate_refuses_is_set_aside_and_the_rest_is_released(
-    partly_refused: subprocess.CompletedProcess[str], installation: Installation
+    partly_refused: subprocess.CompletedProcess[str],
+    installation: Installation,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ):
+    sent = tmp_path / "notices.jsonl"
+    monkeypatch.setenv("JIXIAO_ALERT_COMMAND", f"sh -c 'cat >> {sent}; echo >> {sent}'")
     before = installation.current()
     accounts = installation.landing / "d0000000000aa" / "raw_final_account.csv"
     accounts.write_text(accounts.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
@@ -171,6 +176,15 @@ def test_a_document_that_a_gate_refuses_is_set_aside_and_the_rest_is_released(
     assert set(before.manifest["documents"]) - set(after.manifest["documents"]) == {"d0000000000aa"}
     assert "jixiao restore d0000000000aa" in "".join(map(str, after.manifest["quarantined"]))
     assert "构建时搁置" in installation.run("documents", "--history").stdout
+    # One notice of the build that failed, and one of the release without the document.
+    notices = [json.loads(line) for line in sent.read_text(encoding="utf-8").splitlines()]
+    assert [(notice["event"], notice["documents"]) for notice in notices] == [
+        ("set_aside", ["d0000000000aa"]),
+        # Its errors were those of the sample that it had replaced.
+        ("new_errors", ["d0000000000aa"]),
+    ]
+    assert notices[1]["build_id"] == after.release_id
+    assert "jixiao restore d0000000000aa" in notices[0]["text"]
 
 
 def test_a_document_that_a_model_can_not_take_is_set_aside(released: Installation):

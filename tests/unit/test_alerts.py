@@ -307,6 +307,7 @@ def test_documents_set_aside_are_named_with_reason_and_remedy(monkeypatch: pytes
     assert notice.documents == ["d0123456789ab"]
     assert "搁置了 1 份文件，其余重新构建" in notice.title
     assert notice.text.startswith("- d0123456789ab：[core] 两行\n  第4行\n更正后重新 `jixiao add 文件`")
+    assert notice.text.endswith("原样放回：jixiao restore d0123456789ab")
     language.use("en")
     try:
         english = notices.of_set_aside(record(status=FAILED), [entry])

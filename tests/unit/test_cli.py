@@ -44,6 +44,8 @@ COMMANDS = [
     ["sql"],
     ["export"],
     ["dev"],
+    ["alerts"],
+    ["alerts", "test"],
     ["releases"],
     ["releases", "list"],
     ["releases", "rollback"],
@@ -600,3 +602,18 @@ def test_the_commands_to_try_next_are_those_of_this_environment(
     assert _own_command() == ".venv/bin/jixiao"
     monkeypatch.setattr("sys.argv", ["-c", "build"])
     assert _own_command() == "jixiao"
+
+
+def test_without_the_locks_of_posix_the_command_names_wsl_and_the_container():
+    """As on Windows, which has no module `fcntl`."""
+    program = "import sys; sys.modules['fcntl'] = None; from jixiao.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "releases", "list"],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "WSL" in done.stderr
+    assert "Dockerfile" in done.stderr

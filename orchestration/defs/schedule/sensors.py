@@ -54,5 +54,6 @@ def ended_outside(context: dg.RunFailureSensorContext) -> None:
     """Send a notice of a run of the daemon that failed without a failed step."""
     is_of_command_line = context.dagster_run.tags.get(LAUNCHED_BY) == COMMAND_LINE
     if not is_of_command_line and not context.get_step_failure_events():
-        for line in notify_failure(Settings.load(), context.failure_event.message or ""):
+        message = f"run {context.dagster_run.run_id}: {context.failure_event.message}"
+        for line in notify_failure(Settings.load(), message):
             context.log.warning(line)
