@@ -82,6 +82,7 @@ lock: ## write all locks from pyproject.toml and requirements.in; UPGRADE=--upgr
 	.venv-lock/bin/uv pip compile $(LOCK) pyproject.toml --extra install --output-file requirements.lock
 	.venv-lock/bin/uv pip compile $(LOCK) pyproject.toml --extra install --extra dev --output-file requirements-dev.lock
 	.venv-lock/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"], sep="\n")' | .venv-lock/bin/uv pip compile $(LOCK) - --output-file spark/requirements.lock
+	.venv-lock/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["postgres"], sep="\n")' | .venv-lock/bin/uv pip compile $(LOCK) --no-deps - --output-file deploy/postgres.lock
 	for file in $$(git ls-files '*.in'); do .venv-lock/bin/uv pip compile $(LOCK) $$file --output-file $${file%.in}.lock; done
 
 clean: ## remove everything that was generated

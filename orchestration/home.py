@@ -96,4 +96,6 @@ def _check_postgres(address: str) -> None:
     if address and not address.startswith(_DRIVER):
         raise SettingsError(f"{POSTGRES}: an address {_DRIVER}user:password@host:5432/database is expected")
     if address and find_spec("dagster_postgres") is None:
-        raise SettingsError(f"{POSTGRES}: dagster-postgres is not installed; `pip install 'jixiao[postgres]'`")
+        raise SettingsError(
+            f"{POSTGRES}: dagster-postgres is not installed; `pip install 'jixiao[postgres]'`"
+        )

@@ -12,26 +12,35 @@ from jixiao.language import text
 from jixiao.settings import Settings
 from orchestration.home import prepare_home
 
+LOOPBACK = "127.0.0.1"
 
-def run_dev(port: int, location: str | None = None) -> int:
-    """Become `dagster dev`; return the exit code only if it can't be started.
+
+def run_dev(port: int, location: str | None = None, *, host: str = LOOPBACK, part: str = "all") -> int:
+    """Become a program of Dagster; return the exit code only if it can't be started.
 
     Args:
-        port: The port of its page on 127.0.0.1.
+        port: The port of its page.
         location: The module of another code location than that of `pyproject.toml`.
+        host: The address that the page listens on.
+        part: `web` for the page, `daemon` for schedule and sensors, `all` for both.
     """
     settings = Settings.load()
     home = prepare_home(settings)
-    dagster = str(Path(sysconfig.get_path("scripts")) / "dagster")
-    console().print(
-        f"http://127.0.0.1:{port} · DAGSTER_HOME={home} · {text('Ctrl-C 结束', 'Ctrl-C ends it')}"
-    )
+    page = ["--host", host, "--port", str(port)]
+    name, *arguments = {
+        "all": ["dagster", "dev", *page],
+        "web": ["dagster-webserver", *page],
+        "daemon": ["dagster-daemon", "run"],
+    }[part]
+    program = str(Path(sysconfig.get_path("scripts")) / name)
+    shown = [] if part == "daemon" else [f"http://{host}:{port}"]
+    console().print(" · ".join([*shown, f"DAGSTER_HOME={home}", text("Ctrl-C 结束", "Ctrl-C ends it")]))
     # It recommends another command line of Dagster's, which is a package of its own.
     os.environ["PYTHONWARNINGS"] = "ignore:Function `dev_command` is superseded"
     os.chdir(settings.project_root)
     other = ["--module-name", location] if location else []
     try:
-        os.execv(dagster, [dagster, "dev", "--host", "127.0.0.1", "--port", str(port), *other])
+        os.execv(program, [program, *arguments, *other])
     except OSError as error:
-        console().print(f"✗ {dagster}: {error.strerror}")
+        console().print(f"✗ {program}: {error.strerror}")
     return exits.FAILED

@@ -70,6 +70,14 @@ class Output(StrEnum):
     JSON = "json"
 
 
+class DevPart(StrEnum):
+    """What `dev` runs."""
+
+    ALL = "all"
+    WEB = "web"
+    DAEMON = "daemon"
+
+
 class ExportFormat(StrEnum):
     """What `export` writes."""
 
@@ -458,11 +466,26 @@ def export(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 @_command("打开 Dagster 网页并运行定时任务。", "Open Dagster's web page and run the schedule.")
 def dev(
     port: Annotated[int, typer.Option(help=text("网页端口。", "The port of the web page."))] = 3000,
+    host: Annotated[
+        str,
+        typer.Option(
+            help=text(
+                "网页监听的地址；网页没有登录，勿直接对外开放。",
+                "The address that the web page listens on; it has no login, so don't expose it.",
+            )
+        ),
+    ] = "127.0.0.1",
+    part: Annotated[
+        DevPart,
+        typer.Option(
+            help=text("只运行网页或只运行定时任务。", "Run only the web page or only the schedule.")
+        ),
+    ] = DevPart.ALL,
 ) -> None:
     """Open Dagster's web page and run the schedule."""
     from jixiao.cli.dev import run_dev  # noqa: PLC0415
 
-    raise typer.Exit(run_dev(port))
+    raise typer.Exit(run_dev(port, host=host, part=part.value))
 
 
 @_command("列出版本，新的在前。", "List the releases, newest first.", name="list", of=releases_app)

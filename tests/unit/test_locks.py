@@ -38,6 +38,20 @@ def test_spark_s_lock_holds_its_extra_and_the_dbt_of_a_build() -> None:
     assert {pin for pin in locked if pin.startswith("dbt-core==")} < pins("requirements.lock")
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "spark/requirements.lock"])
+def test_the_lock_of_postgres_holds_its_extra_with_the_dagster_of_a_build() -> None:
+    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted, *others = project["optional-dependencies"]["postgres"]
+    locked = pins("deploy/postgres.lock")
+    assert wanted in locked
+    assert {re.split(r"[^\w-]", each)[0] for each in [wanted, *others]} == {
+        pin.partition("==")[0] for pin in locked
+    }
+    # Dagster's integrations of one day have one version.
+    assert wanted.replace("dagster-postgres", "dagster-dbt") in pins("requirements.lock")
+
+
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-dev.lock", "spark/requirements.lock", "deploy/postgres.lock"]
+)
 def test_a_lock_holds_no_address(name: str) -> None:
     assert "://" not in (PROJECT_ROOT / name).read_text(encoding="utf-8")
