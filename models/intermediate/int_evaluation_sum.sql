@@ -16,7 +16,9 @@ part_sums as (
         part_code,
         -- A blank leaf is not zero: the sum is unknown.
         case when count(*) = count(weight) then sum(weight) end as leaf_weight,
-        case when count(*) = count(score) then sum(score) end as leaf_score
+        case when count(*) = count(score) then sum(score) end as leaf_score,
+        -- Means of experts are rounded where they are printed with decimals.
+        count(case when score <> round(score, 0) then 1 end) as rounded_scores
     from leaves
     group by
         document_id,
@@ -34,7 +36,9 @@ total_sums as (
         subject_name,
         'total' as part_code,
         case when count(*) = count(weight) then sum(weight) end as leaf_weight,
-        case when count(*) = count(score) then sum(score) end as leaf_score
+        case when count(*) = count(score) then sum(score) end as leaf_score,
+        -- Means of experts are rounded where they are printed with decimals.
+        count(case when score <> round(score, 0) then 1 end) as rounded_scores
     from leaves
     group by
         document_id,
@@ -59,5 +63,6 @@ select
     subject_name,
     part_code,
     leaf_weight,
-    leaf_score
+    leaf_score,
+    cast(rounded_scores as integer) as rounded_scores
 from sums

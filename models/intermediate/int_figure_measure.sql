@@ -174,7 +174,8 @@ single_sums as (
         evaluation_sums.evaluation_type,
         evaluation_sums.part_code,
         evaluation_sums.leaf_weight,
-        evaluation_sums.leaf_score
+        evaluation_sums.leaf_score,
+        evaluation_sums.rounded_scores
     from evaluation_sums
     inner join single_evaluations
         on
@@ -188,7 +189,8 @@ scores as (
     select
         document_id,
         concat_ws('_', evaluation_type, part_code, 'score') as figure_code,
-        {{ figure('leaf_score') }} as measure
+        {{ figure('leaf_score') }} as measure,
+        rounded_scores as addends
     from single_sums
 
     union all
@@ -196,7 +198,8 @@ scores as (
     select
         document_id,
         concat_ws('_', evaluation_type, part_code, 'weight') as figure_code,
-        {{ figure('leaf_weight') }} as measure
+        {{ figure('leaf_weight') }} as measure,
+        1 as addends
     from single_sums
 
 ),
@@ -311,17 +314,27 @@ combined as (
     union all
     select * from rates
     union all
-    select * from scores
-    union all
     select * from asset_measures
     union all
     select * from evaluated_measures
+
+),
+
+with_addends as (
+
+    select
+        *,
+        1 as addends
+    from combined
+    union all
+    select * from scores
 
 )
 
 select
     document_id,
     figure_code,
-    measure
-from combined
+    measure,
+    addends
+from with_addends
 where measure is not null

@@ -34,6 +34,7 @@ summed as (
         sum(case when expected_basis = 'not_checkable' then 1 else 0 end) as not_checkable_lines,
         sum(weight) as weights_total,
         sum(reported_score) as scores_total,
+        count(case when reported_score <> round(reported_score, 0) then 1 end) as rounded_scores,
         -- A sum over blanks would pass an unscored form: it has no recomputed total.
         case when count(*) = count(reported_score) then sum(reported_score) end as recomputed_total,
         case
@@ -64,6 +65,7 @@ select
     projects.total_weight as reported_weights_total,
     summed.weights_total,
     summed.scores_total,
+    cast(coalesce(summed.rounded_scores, 0) as integer) as rounded_scores,
     projects.total_score as reported_total,
     summed.recomputed_total,
     summed.expected_total

@@ -75,6 +75,7 @@ paired as (
                 then targets.value + 12 * (targets.printed_year - documents.fiscal_year)
             else targets.value
         end as target_measure,
+        targets.upper_value as target_upper,
         targets.unit as target_unit,
         targets.unit_factor as target_factor,
         actuals.unit_factor as actual_factor,
@@ -141,6 +142,9 @@ checked as (
             when target_kind in ('several_numbers', 'number_in_phrase') then target_kind
             when actual_kind in ('text', 'statement', 'ordinal', 'yes_no', 'scale', 'question') then 'actual_is_text'
             when actual_kind in ('several_numbers', 'number_in_phrase') then actual_kind
+            when actual_kind = 'range' then 'several_numbers'
+            when target_kind = 'range'
+                then case when actual_unit is not null and target_unit <> actual_unit then 'unit_differs' end
             when target_comparator = '~' or actual_comparator = '~' then 'estimate'
             when actual_comparator in ('<=', '<', '>=', '>') then 'actual_is_bound'
             when (target_kind = 'month') <> (actual_kind = 'month') then 'kind_differs'
@@ -210,6 +214,11 @@ compared as (
             when not_checkable_reason is not null then 'not_checkable'
             when target_rank is not null
                 then case when actual_rank <= target_rank then 'met' else 'unmet' end
+            when comparator = 'between'
+                then case
+                    when actual_value between target_value - tolerance and target_upper + tolerance then 'met'
+                    else 'unmet'
+                end
             when comparator in ('<=', '<')
                 then case
                     when
@@ -264,14 +273,14 @@ select
     actual_band,
     case
         -- Only a positive target has a share that was attained; of a ceiling it is the target's share of the actual.
-        when not_checkable_reason is not null or target_kind = 'month' or target_value < 0 then null
+        when not_checkable_reason is not null or target_kind in ('month', 'range') or target_value < 0 then null
         when comparator in ('<=', '<') then {{ ratio('target_value', 'actual_value') }}
         when target_value = 0 then null
         else {{ ratio('actual_value', 'target_value') }}
     end as completion_rate,
     case
         -- Better than the target is positive, worse negative.
-        when not_checkable_reason is not null or target_kind = 'month' or target_value <= 0 then null
+        when not_checkable_reason is not null or target_kind in ('month', 'range') or target_value <= 0 then null
         when comparator in ('<=', '<') then {{ ratio('target_value - actual_value', 'target_value') }}
         when comparator = '=' then -abs({{ ratio('actual_value - target_value', 'target_value') }})
         else {{ ratio('actual_value - target_value', 'target_value') }}

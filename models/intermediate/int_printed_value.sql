@@ -103,6 +103,11 @@ numbers as (
         prefix_comparator,
         printed_year,
         {{ extract('rest_text', '^(-?[0-9]+([.][0-9]+)?)') }} as number_text,
+        -- 5%-10%, 100±5, ±5%: the numbers before and after the sign, and the unit after the second.
+        {{ matches('folded_text', '^([0-9]+([.][0-9]+)?[^0-9.月日年]{0,3})?[-~～—至±][0-9]+([.][0-9]+)?[^0-9.月日年]{0,3}$') }}
+        and (folded_text like '%±%' or {{ matches('folded_text', '^[0-9]') }}) as is_range,
+        {{ extract('folded_text', '[-~～—至±]([0-9]+([.][0-9]+)?)[^0-9.]{0,3}$') }} as second_text,
+        {{ extract('folded_text', '[0-9]([^0-9.]{0,3})$') }} as last_unit,
         {{ replace_all('rest_text', '^-?[0-9]+([.][0-9]+)?', '') }} as tail_text,
         length({{ replace_all('folded_text', '[0-9]+([.][0-9]+)?', '#') }})
         - length(replace({{ replace_all('folded_text', '[0-9]+([.][0-9]+)?', '#') }}, '#', '')) as number_count
@@ -139,11 +144,14 @@ with_unit as (
         numbers.number_count,
         numbers.number_text,
         numbers.tail_text,
+        numbers.second_text,
+        numbers.is_range,
         coalesce(numbers.prefix_comparator, suffixes.comparator) as comparator,
         {{ matches('numbers.tail_text', '^月份?(底|末|初|上旬|中旬|下旬|[0-9]+日)?(之前|以前|前)?(完成|支付|支出)?$') }}
             as is_month,
         {{ matches('numbers.tail_text', '^(万|亿)?元/') }} as is_unit_price,
         case
+            when numbers.is_range then numbers.last_unit
             when suffixes.word is null then numbers.tail_text
             when suffixes.place_in_tail > 1 then substr(numbers.tail_text, 1, suffixes.place_in_tail - 1)
             else substr(numbers.tail_text, length(suffixes.word) + 1)
@@ -164,6 +172,8 @@ measured as (
         with_unit.printed_year,
         with_unit.number_count,
         with_unit.number_text,
+        with_unit.second_text,
+        with_unit.is_range,
         with_unit.comparator,
         with_unit.is_month,
         with_unit.is_unit_price,
@@ -191,8 +201,23 @@ kinds as (
         measured.printed_text,
         measured.folded_text,
         measured.printed_year,
-        measured.comparator,
-        measured.number_text,
+        case when measured.is_range then 'between' else measured.comparator end as comparator,
+        measured.is_range,
+        case
+            when not measured.is_range then measured.number_text
+            when measured.folded_text like '%±%'
+                then cast(
+                    coalesce(try_cast(measured.number_text as {{ printed_type() }}), 0)
+                    - try_cast(measured.second_text as {{ printed_type() }}) as string
+                )
+            else measured.number_text
+        end as number_text,
+        case
+            when measured.folded_text like '%±%'
+                then coalesce(try_cast(measured.number_text as {{ printed_type() }}), 0)
+                + try_cast(measured.second_text as {{ printed_type() }})
+            else try_cast(measured.second_text as {{ printed_type() }})
+        end as upper_number,
         measured.unit,
         measured.factor,
         answers.answer_kind,
@@ -203,7 +228,14 @@ kinds as (
             when answers.answer_kind = 'number' then 'quantity'
             when answers.answer is not null then answers.answer_kind
             when measured.number_count = 0 then 'text'
-            -- A range, or a number with a tolerance, is legible but not a single bound.
+            -- From the larger to the smaller is no range.
+            when
+                measured.is_range
+                and measured.folded_text not like '%±%'
+                and try_cast(measured.number_text as {{ printed_type() }})
+                > try_cast(measured.second_text as {{ printed_type() }})
+                then 'several_numbers'
+            when measured.is_range then 'range'
             when {{ matches('measured.folded_text', '^±') }} then 'number_in_phrase'
             when {{ matches('measured.folded_text', '^[0-9.]+[^0-9.]{0,3}[-~～—至][0-9.]+[^0-9.]{0,3}$') }}
                 then 'several_numbers'
@@ -238,23 +270,24 @@ kinds as (
 select
     printed_text,
     value_kind,
-    case when value_kind in ('quantity', 'percent', 'money', 'unit_price', 'month') then comparator end as comparator,
+    case when value_kind in ('quantity', 'percent', 'money', 'unit_price', 'month', 'range') then comparator end as comparator,
     case
         when answer_value is not null then cast(answer_value as {{ figure_type() }})
-        when value_kind in ('quantity', 'percent', 'money', 'unit_price', 'month')
+        when value_kind in ('quantity', 'percent', 'money', 'unit_price', 'month', 'range')
             then try_cast(try_cast(number_text as {{ printed_type() }}) as {{ figure_type() }})
     end as printed_number,
     case
         when answer_value is not null then cast(answer_value as {{ figure_type() }})
-        when value_kind in ('quantity', 'percent', 'money', 'unit_price', 'month')
+        when value_kind in ('quantity', 'percent', 'money', 'unit_price', 'month', 'range')
             then try_cast(try_cast(number_text as {{ printed_type() }}) * factor as {{ figure_type() }})
     end as value,
+    case when value_kind = 'range' then try_cast(upper_number * factor as {{ figure_type() }}) end as upper_value,
     case
         when value_kind = 'month' then '月'
         when answer_value is not null then null
-        when value_kind in ('quantity', 'percent', 'money', 'unit_price') then unit
+        when value_kind in ('quantity', 'percent', 'money', 'unit_price', 'range') then unit
     end as unit,
-    case when value_kind in ('quantity', 'percent', 'money', 'unit_price') then cast(factor as decimal(20, 6)) end
+    case when value_kind in ('quantity', 'percent', 'money', 'unit_price', 'range') then cast(factor as decimal(20, 6)) end
         as unit_factor,
     band,
     answer_rank,

@@ -150,6 +150,7 @@ select
     {{ figure(yuan_in_unit('budgets.budget_yuan', 'units.yuan_factor')) }} as recomputed_value,
     'account_cell' as tolerance_code,
     'published_budget' as basis,
+    1 as addends,
     -- Half of the last printed place of the coarser table, in the unit of the final account.
     {{ figure(
         'greatest(coalesce(counted.place, 0), coalesce(' ~ yuan_in_unit('budgets.place_yuan', 'units.yuan_factor') ~ ', 0)) / 2'

@@ -32,7 +32,8 @@ conclusions as (
         printed_scores.weight,
         printed_scores.score,
         sums.leaf_weight,
-        sums.leaf_score
+        sums.leaf_score,
+        sums.rounded_scores
     from printed_scores
     left join sums
         on
@@ -53,7 +54,8 @@ scores as (
         concat_ws('', part_name, '得分 = 末级指标得分之和') as label_zh,
         {{ figure('score') }} as reported_value,
         {{ figure('leaf_score') }} as recomputed_value,
-        'score' as tolerance_code
+        'score' as tolerance_code,
+        rounded_scores as addends
     from conclusions
 
 ),
@@ -68,7 +70,8 @@ weights as (
         concat_ws('', part_name, '分值 = 末级指标分值之和') as label_zh,
         {{ figure('weight') }} as reported_value,
         {{ figure('leaf_weight') }} as recomputed_value,
-        'weight' as tolerance_code
+        'weight' as tolerance_code,
+        1 as addends
     from conclusions
 
 ),
@@ -83,7 +86,8 @@ totals_of_parts as (
         '综合得分 = 各部分得分之和' as label_zh,
         {{ figure("max(case when row_kind = 'conclusion_total' then score end)") }} as reported_value,
         {{ figure("sum(case when row_kind = 'part' then score end)") }} as recomputed_value,
-        'score' as tolerance_code
+        'score' as tolerance_code,
+        cast(count(case when row_kind = 'part' and score <> round(score, 0) then 1 end) as integer) as addends
     from printed_scores
     group by
         document_id,
@@ -102,7 +106,8 @@ level1_weights as (
         concat_ws('', level1, '：标注分值 = 末级指标分值之和') as label_zh,
         {{ figure('max(level1_weight)') }} as reported_value,
         {{ figure('sum(weight)') }} as recomputed_value,
-        'weight' as tolerance_code
+        'weight' as tolerance_code,
+        1 as addends
     from leaves
     group by
         document_id,
@@ -122,7 +127,8 @@ level2_weights as (
         concat_ws('', level2, '：标注分值 = 末级指标分值之和') as label_zh,
         {{ figure('max(level2_weight)') }} as reported_value,
         {{ figure('sum(weight)') }} as recomputed_value,
-        'weight' as tolerance_code
+        'weight' as tolerance_code,
+        1 as addends
     from leaves
     group by
         document_id,
@@ -143,7 +149,8 @@ level3_weights as (
         concat_ws('', level3, '：标注分值 = 末级指标分值之和') as label_zh,
         {{ figure('max(level3_weight)') }} as reported_value,
         {{ figure('sum(weight)') }} as recomputed_value,
-        'weight' as tolerance_code
+        'weight' as tolerance_code,
+        1 as addends
     from leaves
     group by
         document_id,
@@ -182,6 +189,7 @@ select
     reported_value,
     recomputed_value,
     tolerance_code,
-    'evaluation' as basis
+    'evaluation' as basis,
+    addends
 from combined
 where reported_value is not null

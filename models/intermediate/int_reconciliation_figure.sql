@@ -53,7 +53,8 @@ compared as (
         case
             when units.amount_unit is not null then {{ yuan_in_unit('measures.measure', 'documents.yuan_factor') }}
             else {{ figure('measures.measure') }}
-        end as recomputed_value
+        end as recomputed_value,
+        measures.addends
     from figures
     inner join documents
         on figures.document_id = documents.document_id
@@ -85,5 +86,6 @@ select
         when unit = '分' then 'score'
         else 'count'
     end as tolerance_code,
-    'running_text' as basis
+    'running_text' as basis,
+    coalesce(addends, 1) as addends
 from compared

@@ -14,24 +14,15 @@ funds as (
 
 ),
 
+fund_sums as (
+
+    select * from {{ ref('int_fund_sum') }}
+
+),
+
 expected_scores as (
 
     select * from {{ ref('int_execution_score') }}
-
-),
-
-documents as (
-
-    select
-        document_id,
-        amount_unit
-    from {{ ref('stg_document') }}
-
-),
-
-amount_kinds as (
-
-    select * from {{ ref('amount_kind') }}
 
 ),
 
@@ -47,7 +38,9 @@ form_scores as (
         '分' as unit,
         {{ figure('reported_total') }} as reported_value,
         {{ figure('recomputed_total') }} as recomputed_value,
-        'score' as tolerance_code
+        'score' as tolerance_code,
+        rounded_scores as addends,
+        cast(0 as {{ figure_type() }}) as rounding
     from scores
 
     union all
@@ -62,7 +55,9 @@ form_scores as (
         '分' as unit,
         {{ figure('reported_weights_total') }} as reported_value,
         {{ figure('case when blank_weight_lines = 0 then weights_total end') }} as recomputed_value,
-        'weight' as tolerance_code
+        'weight' as tolerance_code,
+        1 as addends,
+        cast(0 as {{ figure_type() }}) as rounding
     from scores
 
 ),
@@ -83,7 +78,9 @@ form_rates as (
             when {{ matches('execution_rate_text', '[.][0-9][0-9]') }} then 'percent_2dp'
             when {{ matches('execution_rate_text', '[.][0-9]') }} then 'percent_1dp'
             else 'percent_0dp'
-        end as tolerance_code
+        end as tolerance_code,
+        1 as addends,
+        cast(0 as {{ figure_type() }}) as rounding
     from funds
 
 ),
@@ -100,7 +97,9 @@ execution_scores as (
         '分' as unit,
         {{ figure('funds.score') }} as reported_value,
         {{ figure('expected_scores.expected_score') }} as recomputed_value,
-        'score' as tolerance_code
+        'score' as tolerance_code,
+        1 as addends,
+        cast(0 as {{ figure_type() }}) as rounding
     from funds
     left join expected_scores
         on funds.project_id = expected_scores.project_id
@@ -108,70 +107,22 @@ execution_scores as (
 
 ),
 
-fund_amounts as (
+fund_totals as (
 
     select
         document_id,
         project_id,
-        source_line,
-        fund_source,
-        'initial_budget' as amount_kind,
-        initial_budget as amount
-    from funds
-    where is_counted
-
-    union all
-
-    select
-        document_id,
-        project_id,
-        source_line,
-        fund_source,
-        'annual_budget' as amount_kind,
-        annual_budget as amount
-    from funds
-    where is_counted
-
-    union all
-
-    select
-        document_id,
-        project_id,
-        source_line,
-        fund_source,
-        'executed' as amount_kind,
-        executed as amount
-    from funds
-    where is_counted
-
-),
-
-fund_sums as (
-
-    select
-        fund_amounts.document_id,
-        fund_amounts.project_id,
-        max(case when fund_amounts.fund_source = 'total' then fund_amounts.source_line end) as source_line,
-        concat_ws('', 'form_fund_', fund_amounts.amount_kind) as figure_code,
-        fund_amounts.amount_kind as figure_part,
-        concat_ws('', amount_kinds.label_zh, '：年度资金总额 = 各资金来源之和') as label_zh,
-        documents.amount_unit as unit,
-        {{ figure("max(case when fund_amounts.fund_source = 'total' then fund_amounts.amount end)") }}
-            as reported_value,
-        {{ figure("sum(case when fund_amounts.fund_source <> 'total' then fund_amounts.amount end)") }}
-            as recomputed_value,
-        'form_fund' as tolerance_code
-    from fund_amounts
-    inner join documents
-        on fund_amounts.document_id = documents.document_id
-    inner join amount_kinds
-        on fund_amounts.amount_kind = amount_kinds.amount_kind
-    group by
-        fund_amounts.document_id,
-        fund_amounts.project_id,
-        fund_amounts.amount_kind,
-        amount_kinds.label_zh,
-        documents.amount_unit
+        total_line as source_line,
+        concat_ws('', 'form_fund_', amount_kind) as figure_code,
+        amount_kind as figure_part,
+        concat_ws('', label_zh, '：年度资金总额 = 各资金来源之和') as label_zh,
+        amount_unit as unit,
+        {{ figure('total_amount') }} as reported_value,
+        {{ figure('parts_amount') }} as recomputed_value,
+        'form_fund' as tolerance_code,
+        1 as addends,
+        rounding
+    from fund_sums
 
 ),
 
@@ -183,7 +134,7 @@ combined as (
     union all
     select * from execution_scores
     union all
-    select * from fund_sums
+    select * from fund_totals
 
 )
 
@@ -198,6 +149,8 @@ select
     reported_value,
     recomputed_value,
     tolerance_code,
-    'self_evaluation_form' as basis
+    'self_evaluation_form' as basis,
+    addends,
+    rounding
 from combined
 where reported_value is not null

@@ -279,14 +279,14 @@ PROFILES: dict[str, list[Case]] = {
             expected="30",
         ),
         Case(
-            "2020 10 by region and year",
-            FAIL,
+            "weights that the regulation leaves to the unit",
+            SILENT,
             {"form.form_year": "2021"},
             item="产出指标",
-            reported="40",
-            expected="50",
             document="elsewhere_2021",
         ),
+        Case("a local form of central weights", PASS, FITS_2021_101, item="成本指标", document="elsewhere"),
+        Case("a local form of other weights", SILENT, item="成本指标", document="elsewhere"),
         Case("2020 10 has no cost class", SILENT, {"form.rule_profile": "mof_2020_10"}, item="成本指标"),
         Case(
             "2020 10 no satisfaction",
@@ -314,10 +314,22 @@ PROFILES: dict[str, list[Case]] = {
             for label in ("预算执行", "成本指标", "产出指标", "效益指标", "满意度指标")
         ),
         Case(
-            "2021 101 cost of 10", FAIL, item="成本指标", reported="10", expected="20", document="elsewhere"
+            "2021 101 cost of 10",
+            FAIL,
+            {"form.rule_profile": "mof_2021_101"},
+            item="成本指标",
+            reported="10",
+            expected="20",
+            document="elsewhere",
         ),
         Case(
-            "2021 101 output of 30", FAIL, item="产出指标", reported="30", expected="40", document="elsewhere"
+            "2021 101 output of 30",
+            FAIL,
+            {"form.rule_profile": "mof_2021_101"},
+            item="产出指标",
+            reported="30",
+            expected="40",
+            document="elsewhere",
         ),
         Case(
             "2021 101 cost as a class of its own",
@@ -618,6 +630,18 @@ ATTAINMENT: dict[str, list[Case]] = {
         Case("missed by one", FAIL, pair("≥100户", "99户"), "quantity"),
         Case("just deducted", PASS, missed("9.99"), "quantity"),
         Case("above the weight", FAIL, missed("11"), "quantity"),
+        Case(
+            "a failure rate that fell",
+            PASS,
+            {**pair("5%", "1%"), "quantity.level3": "设备故障率"},
+            "quantity",
+        ),
+        Case(
+            "a failure rate that rose",
+            FAIL,
+            {**pair("1%", "3%"), "quantity.level3": "设备故障率"},
+            "quantity",
+        ),
         Case("a ceiling kept", PASS, pair("≤5%", "4%"), "quantity"),
         Case("a ceiling broken", FAIL, pair("≤5%", "6%"), "quantity"),
         Case("a strict bound reached", FAIL, pair(">90%", "90%"), "quantity"),
@@ -725,6 +749,18 @@ ATTAINMENT: dict[str, list[Case]] = {
         Case("nothing deducted", PASS, at="quantity"),
         Case("no reason", FAIL, {"quantity.score": "9"}, "quantity", reported="9", expected="10"),
         Case("a reason", PASS, {"quantity.score": "9", "quantity.deviation_reason": "三户外出"}, "quantity"),
+        Case(
+            "no reason in words",
+            FAIL,
+            {"quantity.score": "9", "quantity.deviation_reason": "无。"},
+            "quantity",
+        ),
+        Case(
+            "no reason as a stroke",
+            FAIL,
+            {"quantity.score": "9", "quantity.deviation_reason": "/"},
+            "quantity",
+        ),
         Case(
             "spaces are no reason",
             FAIL,

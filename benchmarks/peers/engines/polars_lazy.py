@@ -332,39 +332,43 @@ class Slice:
             .otherwise(outcome((comparator == ">=") & (actual >= target - within)))
         )
         checkable = pl.col("not_checkable_reason").is_null() & (target > 0)
-        return frame.filter(is_directed).with_columns(
-            pl.col("target_sign").fill_null("<=").alias("comparator"),
-            reason.alias("not_checkable_reason"),
-            pl.coalesce(target_unit, actual_unit).alias("unit"),
-            value("target"),
-            value("actual"),
-            pl.when(target_kind == "money")
-            .then(tolerance(MONEY_TOLERANCE))
-            .otherwise(tolerance(NUMBER_TOLERANCE))
-            .alias("tolerance"),
-        ).select(
-            "indicator_id",
-            "document_id",
-            "fiscal_year",
-            "comparator",
-            "target_value",
-            "actual_value",
-            "unit",
-            pl.when(checkable)
-            .then(pl.when(is_ceiling).then(ratio(target, actual)).otherwise(ratio(actual, target)))
-            .alias("completion_rate"),
-            pl.when(checkable)
-            .then(
-                pl.when(is_ceiling)
-                .then(ratio(target - actual, target))
-                .when(comparator == "=")
-                .then(-ratio(actual - target, target).abs())
-                .otherwise(ratio(actual - target, target))
+        return (
+            frame.filter(is_directed)
+            .with_columns(
+                pl.col("target_sign").fill_null("<=").alias("comparator"),
+                reason.alias("not_checkable_reason"),
+                pl.coalesce(target_unit, actual_unit).alias("unit"),
+                value("target"),
+                value("actual"),
+                pl.when(target_kind == "money")
+                .then(tolerance(MONEY_TOLERANCE))
+                .otherwise(tolerance(NUMBER_TOLERANCE))
+                .alias("tolerance"),
             )
-            .alias("deviation_rate"),
-            attainment.alias("attainment"),
-            "not_checkable_reason",
-            "source_line",
+            .select(
+                "indicator_id",
+                "document_id",
+                "fiscal_year",
+                "comparator",
+                "target_value",
+                "actual_value",
+                "unit",
+                pl.when(checkable)
+                .then(pl.when(is_ceiling).then(ratio(target, actual)).otherwise(ratio(actual, target)))
+                .alias("completion_rate"),
+                pl.when(checkable)
+                .then(
+                    pl.when(is_ceiling)
+                    .then(ratio(target - actual, target))
+                    .when(comparator == "=")
+                    .then(-ratio(actual - target, target).abs())
+                    .otherwise(ratio(actual - target, target))
+                )
+                .alias("deviation_rate"),
+                attainment.alias("attainment"),
+                "not_checkable_reason",
+                "source_line",
+            )
         )
 
 
