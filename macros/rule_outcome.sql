@@ -21,6 +21,7 @@
             'same_project_name',
             'score_blank',
             'scores_without_variance',
+            'unit_exchanged',
             'weight_blank',
             'weights_total',
         ],

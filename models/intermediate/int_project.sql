@@ -22,44 +22,122 @@ profiles as (
 
     select * from {{ ref('int_form_profile') }}
 
+),
+
+named as (
+
+    select
+        forms.*,
+        documents.organization_id,
+        documents.fiscal_year,
+        competent.unit_id as printed_competent_id,
+        competent.unit_name as printed_competent_name,
+        implementing.unit_id as printed_implementing_id,
+        implementing.unit_name as printed_implementing_name
+    from forms
+    inner join documents
+        on forms.document_id = documents.document_id
+    left join units as competent
+        on
+            documents.organization_id = competent.organization_id
+            and forms.competent_unit_text = competent.unit_text
+    left join units as implementing
+        on
+            documents.organization_id = implementing.organization_id
+            and forms.implementing_unit_text = implementing.unit_text
+
+),
+
+roles as (
+
+    select
+        document_id,
+        printed_competent_id as unit_id,
+        1 as is_competent
+    from named
+    where printed_competent_id <> printed_implementing_id
+
+    union all
+
+    select
+        document_id,
+        printed_implementing_id as unit_id,
+        0 as is_competent
+    from named
+    where printed_competent_id <> printed_implementing_id
+
+),
+
+-- The department of a document: the only unit that is competent for more forms than it implements. With another like it, which is
+-- above the other is not known.
+departments as (
+
+    select
+        document_id,
+        unit_id
+    from roles
+    group by
+        document_id,
+        unit_id
+    having sum(is_competent) > sum(1 - is_competent)
+
+),
+
+department_counts as (
+
+    select
+        document_id,
+        count(*) as departments,
+        min(unit_id) as unit_id
+    from departments
+    group by document_id
+
+),
+
+placed as (
+
+    select
+        named.*,
+        coalesce(
+            department_counts.departments = 1
+            and named.printed_implementing_id = department_counts.unit_id
+            and named.printed_competent_id <> department_counts.unit_id,
+            false
+        ) as is_unit_exchanged
+    from named
+    left join department_counts
+        on named.document_id = department_counts.document_id
+
 )
 
 select
-    forms.project_id,
-    forms.document_id,
-    forms.source_line,
-    forms.form_no,
-    forms.project_name,
-    documents.organization_id,
-    documents.fiscal_year,
-    forms.form_year_text,
-    forms.form_year,
-    competent.unit_id as competent_unit_id,
-    competent.unit_name as competent_unit_name,
-    forms.competent_unit_text,
-    implementing.unit_id as implementing_unit_id,
-    implementing.unit_name as implementing_unit_name,
-    forms.implementing_unit_text,
+    placed.project_id,
+    placed.document_id,
+    placed.source_line,
+    placed.form_no,
+    placed.project_name,
+    placed.organization_id,
+    placed.fiscal_year,
+    placed.form_year_text,
+    placed.form_year,
+    {% for role, other in [('competent', 'implementing'), ('implementing', 'competent')] -%}
+        case when placed.is_unit_exchanged then placed.printed_{{ other }}_id else placed.printed_{{ role }}_id end
+            as {{ role }}_unit_id,
+        case when placed.is_unit_exchanged then placed.printed_{{ other }}_name else placed.printed_{{ role }}_name end
+            as {{ role }}_unit_name,
+        placed.{{ role }}_unit_text,
+    {% endfor -%}
+    placed.is_unit_exchanged,
     profiles.rule_profile_id,
     profiles.rule_profile_text,
     profiles.profile_problem,
-    count(*) over (partition by forms.document_id, forms.project_name) as forms_of_same_name,
-    forms.total_weight,
-    forms.total_score,
-    forms.total_source_line,
-    forms.form_kind,
-    forms.grade_text,
-    forms.reading
-from forms
-inner join documents
-    on forms.document_id = documents.document_id
-left join units as competent
-    on
-        documents.organization_id = competent.organization_id
-        and forms.competent_unit_text = competent.unit_text
-left join units as implementing
-    on
-        documents.organization_id = implementing.organization_id
-        and forms.implementing_unit_text = implementing.unit_text
+    count(*) over (partition by placed.document_id, placed.project_name) as forms_of_same_name,
+    placed.total_weight,
+    placed.total_score,
+    placed.total_source_line,
+    placed.form_kind,
+    placed.grade_text,
+    placed.reading
+from placed
 inner join profiles
-    on forms.project_id = profiles.project_id
+    on placed.project_id = profiles.project_id

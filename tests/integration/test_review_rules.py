@@ -909,6 +909,17 @@ TARGETS: dict[str, list[Case]] = {
         Case("another", FAIL, {"form.project_name": "2021年度改造项目"}, reported="2021", expected="2023"),
         Case("the next", FAIL, {"form.project_name": "提前下达2024年补助"}, reported="2024"),
     ],
+    "unit_exchanged": [
+        Case("as on the other forms", PASS),
+        Case(
+            "the wrong way round",
+            FAIL,
+            {"form.competent_unit": "民生保障办公室", "form.implementing_unit": "示范街道办事处"},
+        ),
+        Case("the department itself", PASS, {"form.implementing_unit": "示范街道办事处"}),
+        Case("another office", PASS, {"form.implementing_unit": "综合办公室"}),
+        Case("blank", SILENT, {"form.implementing_unit": ""}),
+    ],
     "same_project_name": [
         Case("one of its name", PASS, reported="1", expected="1"),
     ],
@@ -1767,6 +1778,7 @@ ALWAYS_JUDGED = {
     "rule_profile",
     "same_project_name",
     "project_name_year",
+    "unit_exchanged",
 }
 
 

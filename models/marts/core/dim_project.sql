@@ -26,6 +26,7 @@ select
     projects.competent_unit_text,
     projects.implementing_unit_id,
     projects.implementing_unit_text,
+    projects.is_unit_exchanged,
     projects.rule_profile_id,
     cast(projects.forms_of_same_name as integer) as forms_of_same_name,
     series.project_series_id,
