@@ -19,7 +19,7 @@ from ingestion.contract import NARRATIVE_TABLES, OPTIONAL_COLUMNS, RAW_TABLES, c
 from ingestion.extract import Extraction
 from ingestion.message import Text, from_json, in_chinese, to_json
 from ingestion.names import safe_name
-from ingestion.raw_rules import RowProblem, Table, check_printed, check_rows
+from ingestion.raw_rules import RowProblem, Table, check_printed, check_rows, check_totals_once
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -155,10 +155,18 @@ def check_raw(folder: Path) -> list[Problem]:
     return _in_order(problems + _problems(folder, check_rows(tables)))
 
 
-def check_submission(folder: Path) -> list[Problem]:
-    """Check one folder for all that gate 1 would refuse: contract one, and cells that may be left blank."""
+def check_submission(folder: Path, *, is_made_by_hand: bool = False) -> list[Problem]:
+    """Check one folder for all that gate 1 would refuse: contract one, and cells that may be left blank.
+
+    Args:
+        folder: The raw CSVs.
+        is_made_by_hand: Check also what a document may print and an export should not hold.
+    """
     tables, problems = _read_folder(folder)
-    return _in_order(problems + _problems(folder, [*check_rows(tables), *check_printed(tables)]))
+    found = [*check_rows(tables), *check_printed(tables)]
+    if is_made_by_hand:
+        found += check_totals_once(tables)
+    return _in_order(problems + _problems(folder, found))
 
 
 def _read_folder(folder: Path) -> tuple[dict[str, Table], list[Problem]]:

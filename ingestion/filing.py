@@ -78,11 +78,15 @@ class Filing:
         """The kinds of its forms, as named in `parts`."""
         return frozenset(part for part in self.parts if part.startswith(_FORMS))
 
+    @property
+    def owner(self) -> tuple[str, str]:
+        """Organization and fiscal year, as they are compared."""
+        return normalised(self.organization), self.fiscal_year.strip()
+
     @cached_property
     def key(self) -> Key | None:
         """The key that all versions of a filing share, or None if organization or year is unknown."""
-        organization, year = normalised(self.organization), self.fiscal_year.strip()
-        return (organization, year, self.scope) if organization and year else None
+        return (*self.owner, self.scope) if all(self.owner) else None
 
     def corrects(self, other: Filing) -> bool:
         """Return whether this is another version of a filing, and not another part of the unit's filings.

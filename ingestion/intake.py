@@ -17,14 +17,14 @@ from typing import Any
 from ingestion.batch import Failure, Limits, run_bounded
 from ingestion.bounds import LARGEST_FILE
 from ingestion.document import document_id_of
-from ingestion.files import free_name, quarantine_document
-from ingestion.filing import Filing
+from ingestion.files import free_name, quarantine_document, read_manifest
+from ingestion.filing import Filing, filing_of
 from ingestion.landing import Landed, Landing, Settled
 from ingestion.message import Text, each, join
 from ingestion.names import safe_name, visible
 from ingestion.private import mask
 from ingestion.reference import WORDINGS
-from ingestion.submission import DOCUMENTS, Given, Refused, Taken, Task, is_current, take
+from ingestion.submission import DOCUMENTS, PREPARED, Given, Refused, Taken, Task, is_current, take
 from ingestion.tables.headings import NAMES as TABLE_NAMES
 from ingestion.tables.landing import TABLES
 from ingestion.tables.landing import files_of as table_files
@@ -247,6 +247,7 @@ class _Intake:
             if isinstance(result, Refused):
                 return [self._refuse(task.source, result.reason)]
             documents, clashes = self._part_clashes(result)
+            tables = {sha256 for _, folder in documents for _, sha256 in table_files(folder).values()}
             outcomes = [
                 self._outcome(task.source, self._settle(folder), document_id)
                 for document_id, folder in documents
@@ -254,7 +255,12 @@ class _Intake:
             ]
             self._batch += [document_id for document_id, _ in documents]
             if outcomes:
-                self._landing.keep_only([key for key, _ in (*result.documents, *result.refused) if key])
+                keys = [key for key, _ in (*result.documents, *result.refused) if key]
+                self._landing.keep_only(keys)
+                if tables:
+                    self._landing.keep_only_tables(
+                        tables, keys, task.folder.with_name(f"{task.folder.name}_rest")
+                    )
             if result.refused or clashes:
                 reasons = join("\n", [*(reason for _, reason in result.refused), *clashes])
                 outcomes.append(self._refuse(task.source, reasons))
@@ -273,7 +279,7 @@ class _Intake:
         documents = []
         clashes = []
         for document_id, folder in result.documents:
-            clash = ""
+            clash = self._other_document(document_id, folder)
             for kind, (file, sha256) in table_files(folder).items():
                 first, digest = self._tables.setdefault((document_id, kind), (file, sha256))
                 if digest != sha256:
@@ -288,6 +294,21 @@ class _Intake:
             else:
                 documents.append((document_id, folder))
         return documents, clashes
+
+    def _other_document(self, document_id: str, folder: Path) -> str:
+        """Return why raw CSVs made by hand can't be taken: another document of another unit or year has their id."""
+        before, manifest = self._landing.find(document_id), read_manifest(folder)
+        if before is None or PREPARED not in {before.kind, manifest.get("kind")}:
+            return ""
+        one, other = before.filing, filing_of(manifest)
+        if one.source_sha256 == other.source_sha256 or one.owner == other.owner:
+            return ""
+        return Text(
+            f"编号 {document_id} 已用于另一份文件：{one.organization} {one.fiscal_year}（{one.source_file}）；"
+            f"请换一个编号，如要取代那一份，先运行 jixiao remove {document_id}",
+            f"the id {document_id} is that of another document: {one.organization} {one.fiscal_year} ({one.source_file}); "
+            f"give another id or, to replace that document, first run: jixiao remove {document_id}",
+        )
 
     def _settle(self, folder: Path) -> Settled:
         return self._landing.settle(folder, self._batch, is_read_again=self._is_read_again)

@@ -15,7 +15,7 @@ import csv
 import fcntl
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -33,7 +33,7 @@ from ingestion.names import safe_name
 from ingestion.reference import Reference
 from ingestion.report import REPORT, write_report
 from ingestion.submission import EXTRACTED, PREPARED, REFUSED, hash_raw
-from ingestion.tables.landing import TABLES, complete
+from ingestion.tables.landing import TABLES, complete, without
 
 INBOX, HISTORY, WITHDRAWN = "inbox", "history", "withdrawn.csv"
 RESERVED = frozenset({INBOX, HISTORY, reference.FOLDER, WITHDRAWN})
@@ -443,6 +443,27 @@ class Landing:
             for entry in self.of_file(first_id):
                 if entry.kind == EXTRACTED and entry.document_id not in document_ids:
                     self._retire(entry, Why.REPLACED, first_id)
+
+    def keep_only_tables(self, files: Collection[str], document_ids: Sequence[str], workspace: Path) -> None:
+        """Retire what plain tables gave of other units or years in an earlier reading: it would count twice.
+
+        Args:
+            files: The digests of the tables.
+            document_ids: All documents of the latest reading.
+            workspace: A folder that doesn't exist, for a document that keeps the table of another file.
+        """
+        with self.lock():
+            for entry in self._landed().values():
+                kinds = {k for k, part in entry.manifest.get(TABLES, {}).items() if part["sha256"] in files}
+                if not kinds or entry.document_id in document_ids:
+                    continue
+                if has_rest := without(workspace, entry.folder, kinds):
+                    write_manifest(
+                        workspace, {**read_manifest(workspace), "status": "active", "added_at": _now()}
+                    )
+                self._retire(entry, Why.REPLACED, document_ids[0])
+                if has_rest:
+                    self._put(workspace, entry.folder)
 
     def remove(self, document_id: str) -> Entry:
         """Exclude a document from the next builds; it stays in history.

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from ingestion.contract import FORM_KINDS
 from ingestion.document import squeeze
+from ingestion.form_labels import label_of
 from ingestion.ledger import unread_reasons
 from ingestion.message import Text
 from ingestion.numbers import UNITS, parts_of_amount, problem_of, too_large
@@ -23,6 +24,9 @@ AMOUNT_UNITS = UNITS
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+_LONG_RATE = re.compile(r"[-+−]?[0-9]{6}")
+_LONG_FIGURE = re.compile(r"[-+−]?[0-9]{17}")
+"""Begin a weight, score or rate, and a figure, that the types of the warehouse don't hold."""
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _BLANKS = " \u3000"
 
@@ -41,6 +45,9 @@ _CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("raw_self_evaluation", "reading"): ("", "complete", "partial", "doubtful"),
     ("raw_project_execution", "period"): ("total", "q1_q2", "q3", "q4"),
 }
+_TOTAL = "年度资金总额"
+"""The label of the standard form for the total of the funds."""
+
 _NATURES = (
     *("basic", "basic_personnel", "basic_public", "project"),
     *("remitted_upward", "operating", "affiliated_subsidy"),
@@ -56,7 +63,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     "raw_project_execution": ("project_name",),
     "raw_project_spending": ("project_name",),
     "raw_reported_figure": ("figure_code", "value"),
-    "raw_project_goal": ("form_no", "goal_no"),
+    "raw_self_evaluation_fund": ("fund_source",),
     "raw_unread_cell": ("cell_text", "reason_code"),
     "raw_source_place": ("source_place",),
 }
@@ -68,6 +75,7 @@ _PRINTED: Mapping[str, tuple[str, ...]] = {
 _NUMBERED: Mapping[str, tuple[str, ...]] = {
     "raw_self_evaluation": ("form_no",),
     "raw_self_evaluation_indicator": ("indicator_no",),
+    "raw_project_goal": ("goal_no",),
 }
 _AMOUNTS: Mapping[str, tuple[str, ...]] = {
     "raw_final_account": ("initial_budget", "annual_budget", "final_account"),
@@ -93,6 +101,8 @@ _ONCE: Mapping[str, tuple[tuple[str, ...], str]] = {
     "raw_self_evaluation": (("form_no",), "form_no"),
     "raw_self_evaluation_indicator": (("form_no", "indicator_no"), "indicator_no"),
     "raw_reported_figure": (("figure_code", "source_line", "value"), "figure_code"),
+    "raw_project_goal": (("form_no", "goal_no"), "goal_no"),
+    "raw_project_execution": (("project_name", "period", "source_line"), "period"),
     "raw_source_place": (("source_line",), "source_line"),
 }
 
@@ -151,6 +161,23 @@ def check_printed(tables: Tables) -> Iterator[RowProblem]:
             for line, _ in tables[name].where(column, _is_blank):
                 reason = Text("为空；请补填后重新添加", "blank; fill it in and add the document again")
                 yield RowProblem(name, line, column, reason)
+
+
+def check_totals_once(tables: Tables) -> Iterator[RowProblem]:
+    """Yield the fund rows that are a second total of their form, of which a document may print several."""
+    name = "raw_self_evaluation_fund"
+    table = tables.get(name, Table((), {}))
+    first: dict[str, tuple[int, str]] = {}
+    for line, form_no, label in zip(table.lines, table["form_no"], table["fund_source"], strict=True):
+        if label_of("fund_source", label, least=1) != _TOTAL:
+            continue
+        first_line, first_label = first.setdefault(form_no, (line, label))
+        if first_line != line:
+            reason = Text(
+                f"{label!r} 也是资金总额，第 {first_line} 行已有（{first_label!r}）；每张表只留一行总额，请删去一行，或改写为资金来源，如 当年财政拨款",
+                f"{label!r} means the total of the funds, which is on line {first_line} already ({first_label!r}); keep one total of each form: remove one, or write its source, such as 当年财政拨款",
+            )
+            yield RowProblem(name, line, "fund_source", reason)
 
 
 def _check_document(tables: Tables) -> Iterator[RowProblem]:
@@ -248,13 +275,13 @@ def _check_items_once(accounts: Table) -> Iterator[RowProblem]:
         *("account_side", "classification", "printed_row_no", "item_name"),
         *("table_title", "fund_source", "source_line"),
     )
-    seen: dict[tuple[str, ...], str] = {}
+    seen: dict[tuple[str, ...], tuple[int, str]] = {}
     for line, *cells in zip(accounts.lines, *map(accounts.__getitem__, names), strict=True):
         side, classification, row_no, item, title, source, place = (cell.strip(_BLANKS) for cell in cells)
         if classification in _BY_FUNCTION or title or source or not row_no.isdigit():
             continue
-        first = seen.setdefault((side, classification, row_no, item), place)
-        if first != place:
+        first_line, first = seen.setdefault((side, classification, row_no, item), (line, place))
+        if first_line != line:
             reason = Text(
                 f"{item!r}（行次 {row_no}）在源文件第 {first} 行和第 {place} 行各有一次，同一张表只能收录一次；请删去其中一张",
                 f"{item!r} (row {row_no}) is on source lines {first} and {place}: a repeated table counts twice, remove one",
@@ -302,8 +329,20 @@ def _amount_problem(cell: str, unit: str) -> str | None:
 
 
 def _is_no_rate(cell: str) -> bool:
-    text = cell.strip(_BLANKS).removesuffix("分")
-    return bool(text) and not is_dash(text) and not is_rate(half_width(text))
+    text = half_width(cell.strip(_BLANKS).removesuffix("分"))
+    return (
+        bool(text)
+        and not is_dash(text)
+        and (not is_rate(text) or bool(_LONG_RATE.match(text.replace(",", ""))))
+    )
+
+
+def _is_no_figure(cell: str) -> bool:
+    """Return whether a printed figure holds digits and is no number; a grade is words."""
+    text = half_width(cell.strip(_BLANKS))
+    return any(map(str.isdigit, text)) and (
+        not is_rate(text) or bool(_LONG_FIGURE.match(text.replace(",", "")))
+    )
 
 
 def _is_no_unit(cell: str) -> bool:
@@ -320,6 +359,13 @@ def _check_table(name: str, table: Table) -> Iterator[RowProblem]:
         for line, cell in table.where(column, _is_no_rate):
             reason = Text(f"{cell!r} 须为数字或百分数", f"{cell!r} is neither a number nor a percentage")
             yield RowProblem(name, line, column, reason)
+    if name == "raw_reported_figure":
+        for line, cell in table.where("value", _is_no_figure):
+            reason = Text(
+                f"{cell!r} 不是数字；只写数字，单位写在 unit 列",
+                f"{cell!r} is no number; write the number alone and its unit in the column unit",
+            )
+            yield RowProblem(name, line, "value", reason)
     for column in _FILLED.get(name, ()):
         for line, _ in table.where(column, _is_blank):
             yield RowProblem(name, line, column, Text("为空，必须填写", "blank; fill it in"))
@@ -392,6 +438,7 @@ def _check_belonging(tables: Tables) -> Iterator[RowProblem]:
         numbers = set(forms["form_no"])
         yield from _orphans("raw_self_evaluation_fund", funds, numbers)
         yield from _orphans("raw_self_evaluation_indicator", indicators, numbers)
+        yield from _orphans("raw_project_goal", tables.get("raw_project_goal"), numbers)
     evaluations, leaves = tables.get("raw_evaluation"), tables.get("raw_evaluation_indicator")
     if evaluations is not None and leaves is not None:
         known = set(_subjects(evaluations))

@@ -113,7 +113,7 @@ def take(task: Task) -> Taken | Refused:
     try:
         use(task.tables)
         if task.source.is_dir():
-            return Taken(((prepare(task.source, task.folder), task.folder),))
+            return Taken(((prepare(task.source, task.folder, task.given), task.folder),))
         return _take(task)
     except OSError as error:
         shutil.rmtree(task.folder, ignore_errors=True)
@@ -298,18 +298,20 @@ def _warn_of_unread(extraction: Extraction) -> list[str]:
     ]
 
 
-def prepare(source: Path, folder: Path) -> str:
+def prepare(source: Path, folder: Path, given: Given) -> str:
     """Copy hand-made raw CSVs into a folder that is ready to be landed; return the document's id.
 
     Raises:
-        SubmissionError: If they break contract one; the message lists file, line and column.
+        SubmissionError: If they break contract one, or another value was given than they hold; the message lists file,
+            line and column.
         OSError: If a file can't be read or written.
     """
     folder.mkdir(parents=True)
     for table in RAW_TABLES:
         if (source / f"{table}.csv").is_file():
             shutil.copyfile(source / f"{table}.csv", folder / f"{table}.csv")
-    problems = [*check_names(source), *check_submission(folder)]
+    problems = [*check_names(source), *check_submission(folder, is_made_by_hand=True)]
+    problems = problems or _contradictions(folder, given)
     if problems:
         places = [dataclasses.replace(problem, file=source / problem.file.name) for problem in problems]
         raise SubmissionError(list_problems(places))
@@ -330,6 +332,30 @@ def prepare(source: Path, folder: Path) -> str:
         },
     )
     return filing.document_id
+
+
+def _contradictions(folder: Path, given: Given) -> list[Problem]:
+    """Return a problem for each option of the user that differs from the raw CSVs, which hold these values."""
+    options = (
+        ("raw_document", "organization_name", given.organization, "--organization"),
+        ("raw_document", "fiscal_year", given.fiscal_year, "--year"),
+        ("raw_document", "amount_unit", given.amount_unit, "--amount-unit"),
+        ("raw_self_evaluation", "rule_profile", given.rule_profile, "--profile"),
+    )
+    return [
+        Problem(
+            folder / f"{table}.csv",
+            row.line,
+            column,
+            Text(
+                f"{row[column]!r}，而 {option} 给出 {value!r}；原始 CSV 以表内的值为准，请改表或去掉 {option}",
+                f"{row[column]!r}, but {option} gives {value!r}; raw CSVs hold their own values: change the cell or leave {option} out",
+            ),
+        )
+        for table, column, value, option in options
+        for row in (read_rows(folder, table) if value else ())
+        if squeeze(row[column]) != squeeze(value)
+    ]
 
 
 def hash_raw(folder: Path) -> str:

@@ -5,5 +5,14 @@
 
 {#- The readable key of a self-evaluation form. -#}
 {% macro project_id() -%}
-    concat_ws('-', document_id, lpad(cast(form_no as string), 3, '0'))
+    concat_ws('-', document_id, {{ padded('form_no', 3) }})
+{%- endmacro %}
+
+{#- A whole number with leading zeros up to a width; a longer one keeps its digits, which `lpad` would cut off. -#}
+{% macro padded(number, width) -%}
+    lpad(
+        cast({{ number }} as string),
+        cast(greatest({{ width }}, length(cast({{ number }} as string))) as integer),
+        '0'
+    )
 {%- endmacro %}

@@ -36,6 +36,11 @@
     )
 {%- endmacro %}
 
+{#- A printed weight or score of a form; one outside the bounds of `points` is null, and a finding. -#}
+{% macro points_of(column) -%}
+    try_cast({{ number_of(column) }} as decimal(13, 8))
+{%- endmacro %}
+
 {#- The unit printed after an amount (620.82万元), or null. -#}
 {% macro unit_behind(column) -%}
     {{ extract(half_width(printed(column)), '^[(¥￥-]*[0-9][0-9,.]*[)]?(亿元|百万元|万元|千元|亿|万|元)') }}

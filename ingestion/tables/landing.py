@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -118,11 +118,30 @@ def complete(folder: Path, before: Path, *, is_read_again: bool) -> bool:
         if not parts:
             return False
     carried = {kind: part for kind, part in landed.items() if kind not in parts}
-    for kind in carried:
-        shutil.copytree(before / SOURCE / kind, folder / SOURCE / kind, copy_function=_link)
+    _carry(carried, before, folder)
     if carried or is_read_again:
         write_document(folder, parts | carried, _wordings(folder))
     return True
+
+
+def without(folder: Path, before: Path, kinds: Collection[str]) -> bool:
+    """Write a landed document without its parts of some kinds, and return whether any is left.
+
+    Args:
+        folder: The folder to write, if any is left.
+        before: The folder of the landed document.
+        kinds: The kinds to leave out.
+    """
+    parts = {kind: part for kind, part in read_parts(before).items() if kind not in kinds}
+    if parts:
+        _carry(parts, before, folder)
+        write_document(folder, parts, _wordings(before))
+    return bool(parts)
+
+
+def _carry(parts: Mapping[str, Part], before: Path, folder: Path) -> None:
+    for kind in parts:
+        shutil.copytree(before / SOURCE / kind, folder / SOURCE / kind, copy_function=_link)
 
 
 def files_of(folder: Path) -> dict[str, tuple[str, str]]:

@@ -19,6 +19,7 @@ DOCUMENT = "document_id"
 LONG_VALUE = 6
 """The least characters of a value that is the same slip in each document that has it."""
 _CONVERSION = re.compile(r"Conversion Error|Out of Range Error")
+_NOT_NULL = re.compile(r"NOT NULL constraint failed: \w+\.(\w+)")
 _VALUE = re.compile(r"""["']([^"'\n]+)["']|(?<![\w.])(-?\d[\d.,]{5,})(?![\w.])""")
 """A value in an error of DuckDB: in quotes, or a number of six or more places."""
 
@@ -60,7 +61,11 @@ def _describe(
         column = ((node.get("test_metadata") or {}).get("kwargs") or {}).get("column_name")
         lines += _failing_rows(result["compiled_code"], tested.get("relation_name"), column, database)
     elif result["status"] != "fail":
-        documents = _documents_with(str(result["message"]), database)
+        message = str(result["message"])
+        documents = _documents_with(message, database)
+        if (blank := _NOT_NULL.search(message)) and result.get("compiled_code"):
+            query = f'select * from ({result["compiled_code"]}) where "{blank[1]}" is null'
+            documents = _documents_of(query, database)
         lines += [f"  {NAMED_DOCUMENTS}{', '.join(documents)}"] if documents else []
     return "\n".join(lines)
 
@@ -97,10 +102,14 @@ def _documents(
 ) -> list[str]:
     if DOCUMENT in names:
         found = f"select {DOCUMENT} from ({query})"
-    elif relation and column:
-        found = f'select {DOCUMENT} from {relation} where "{column}" in (select "{names[0]}" from ({query}))'
     else:
-        return []
+        # A test of a column gives only its values, one of several columns those with their names.
+        name = names[0] if column else next((name for name in names if name.endswith("_id")), "")
+        if not (relation and name):
+            return []
+        found = (
+            f'select {DOCUMENT} from {relation} where "{column or name}" in (select "{name}" from ({query}))'
+        )
     try:
         rows = connection.execute(
             f"select distinct {DOCUMENT} from ({found}) order by all limit {DOCUMENTS_SHOWN}"
@@ -109,6 +118,14 @@ def _documents(
         # The tested table has no document.
         return []
     return [str(document_id) for (document_id,) in rows if document_id is not None]
+
+
+def _documents_of(query: str, database: Path) -> list[str]:
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            return _documents(connection, query, [DOCUMENT], None, None)
+    except duckdb.Error:
+        return []
 
 
 def _documents_with(message: str, database: Path) -> list[str]:

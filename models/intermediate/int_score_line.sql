@@ -86,7 +86,10 @@ form_indicators as (
 expert_leaves as (
 
     select
-        concat_ws('-', document_id, evaluation_type, lpad(cast(source_line as string), 6, '0')) as score_line_id,
+        -- Two leaves of one line differ by an ordinal.
+        concat_ws(
+            '-', document_id, evaluation_type, {{ padded('source_line', 6) }}, nullif(cast(line_ordinal as string), '1')
+        ) as score_line_id,
         evaluation_type,
         document_id,
         subject_name,

@@ -52,7 +52,11 @@ select
     typed.weight,
     typed.score_text,
     typed.score,
-    typed.deduction_reason
+    typed.deduction_reason,
+    row_number() over (
+        partition by typed.document_id, typed.evaluation_type, typed.source_line
+        order by typed.level2 asc nulls last, typed.level3 asc nulls last, typed.level4 asc nulls last
+    ) as line_ordinal
 from typed
 left join parts
     on typed.level1 = parts.part_name

@@ -50,11 +50,11 @@ typed as (
         {{ amount_of('executed') }} as executed,
         {{ unit_behind('executed') }} as executed_unit,
         {{ printed('weight') }} as weight_text,
-        {{ number_of('weight') }} as weight,
+        {{ points_of('weight') }} as weight,
         {{ printed('execution_rate') }} as execution_rate_text,
         {{ number_of('execution_rate') }} as execution_rate_number,
         {{ printed('score') }} as score_text,
-        {{ number_of('score') }} as score,
+        {{ points_of('score') }} as score,
         {{ printed('amount_unit') }} as amount_unit
     from source
 

@@ -19,9 +19,9 @@ typed as (
         {{ printed('target') }} as target_text,
         {{ printed('actual') }} as actual_text,
         {{ printed('weight') }} as weight_text,
-        {{ number_of('weight') }} as weight,
+        {{ points_of('weight') }} as weight,
         {{ printed('score') }} as score_text,
-        {{ number_of('score') }} as score,
+        {{ points_of('score') }} as score,
         {{ printed('deviation_reason') }} as deviation_reason,
         {{ printed('measure_unit') }} as measure_unit
     from source
@@ -38,7 +38,7 @@ keyed as (
 )
 
 select
-    concat_ws('-', project_id, lpad(cast(indicator_no as string), 2, '0')) as indicator_id,
+    concat_ws('-', project_id, {{ padded('indicator_no', 2) }}) as indicator_id,
     project_id,
     document_id,
     source_line,

@@ -246,6 +246,7 @@ def _cell(folder: Path, table: str, line: int, **cells: str) -> None:
 DOCUMENT = "raw_document"
 FORMS = "raw_self_evaluation"
 INDICATORS = "raw_self_evaluation_indicator"
+GOALS = "raw_project_goal"
 
 
 @pytest.mark.parametrize(
@@ -262,6 +263,12 @@ INDICATORS = "raw_self_evaluation_indicator"
         (INDICATORS, 2, {"form_no": "3"}, "form_no", "'3' 不在 raw_self_evaluation.csv"),
         (INDICATORS, 3, {"indicator_no": "1"}, "indicator_no", "'1' 已在第 2 行出现"),
         (INDICATORS, 3, {"indicator_no": "一"}, "indicator_no", "whole number"),
+        (FUND, 3, {"fund_source": ""}, "fund_source", "blank"),
+        (GOALS, 2, {"form_no": "9"}, "form_no", "'9' 不在 raw_self_evaluation.csv"),
+        (GOALS, 2, {"goal_no": "—"}, "goal_no", "whole number"),
+        (GOALS, 4, {}, "goal_no", "'1' 已在第 3 行出现"),
+        # The warehouse holds five digits before the point.
+        ("raw_evaluation", 2, {"total_weight": "123456"}, "total_weight", "neither a number"),
         (FORMS, 3, {"form_no": "1"}, "form_no", "'1' 已在第 2 行出现"),
         (FORMS, 3, {"form_no": "二"}, "form_no", "whole number"),
         (FORMS, 3, {"form_kind": "表"}, "form_kind", "self_evaluation, transfer_self_evaluation"),
@@ -279,6 +286,8 @@ INDICATORS = "raw_self_evaluation_indicator"
         ("raw_project_spending", 2, {"project_name": ""}, "project_name", "blank"),
         ("raw_final_account", 2, {"item_name": ""}, "item_name", "blank"),
         ("raw_reported_figure", 2, {"figure_code": "x"}, "value", "blank"),
+        ("raw_reported_figure", 2, {"figure_code": "x", "value": "≥5"}, "value", "is no number"),
+        ("raw_reported_figure", 2, {"figure_code": "x", "value": "9" * 17}, "value", "is no number"),
         ("raw_source_place", 2, {"source_place": ""}, "source_place", "blank"),
     ],
 )
@@ -335,7 +344,7 @@ def test_rows_of_a_file_that_cannot_be_read_are_missed_by_no_other(made: Path) -
 
 def test_rows_without_the_file_of_their_forms_are_orphans(made: Path) -> None:
     (made / f"{FORMS}.csv").unlink()
-    assert {problem.file.stem for problem in check_raw(made)} == {FUND, INDICATORS}
+    assert {problem.file.stem for problem in check_raw(made)} == {FUND, INDICATORS, GOALS}
 
 
 def test_words_for_an_amount_are_refused_in_accounts_and_a_finding_in_forms(made: Path) -> None:
@@ -542,6 +551,18 @@ def test_an_item_of_a_table_that_is_there_twice_is_refused_with_both_of_its_line
     (problem,) = check_raw(made)
     assert (problem.line, problem.column) == (3, "item_name")
     assert "source lines 12 and 40" in problem.reason
+    _cell(made, "raw_final_account", 3, source_line="12")
+    assert [problem.line for problem in check_raw(made)] == [3]
+
+
+def test_a_second_row_that_means_the_total_is_refused_in_a_table_made_by_hand(made: Path) -> None:
+    _cell(made, DOCUMENT, 2, organization_name="甲局")
+    _cell(made, FUND, 4, fund_source="合计")
+    # A document may print several, of which the first counts.
+    assert check_submission(made) == []
+    (problem,) = check_submission(made, is_made_by_hand=True)
+    assert (problem.line, problem.column) == (4, "fund_source")
+    assert "on line 2 already ('年度资金总额')" in problem.reason
 
 
 @pytest.mark.parametrize(("place", "total"), [("", "100"), ("x", "100"), ("x", "")])

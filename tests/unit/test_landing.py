@@ -769,6 +769,43 @@ def test_raw_csvs_that_were_changed_replace_those_before_which_stay_in_history(
     assert "丙" in (landing.root / "2024-001" / "raw_self_evaluation.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("given", "column"),
+    [
+        (Given(organization="乙局"), "organization_name"),
+        (Given(fiscal_year="2020"), "fiscal_year"),
+        (Given(amount_unit="元"), "amount_unit"),
+        (Given(rule_profile="x"), "rule_profile"),
+    ],
+)
+def test_an_option_that_differs_from_raw_csvs_is_refused(
+    landing: Landing, raw: Path, given: Given, column: str
+) -> None:
+    (outcome,) = add(landing, [raw], given)
+    assert outcome.landed is None
+    assert f"[{column}]" in outcome.reason
+    (same,) = add(landing, [raw], Given(organization="石桥街道办事处"))
+    assert same.landed == Landed.ADDED
+
+
+def test_an_id_of_raw_csvs_that_another_year_has_is_asked_about(landing: Landing, raw: Path) -> None:
+    list(add(landing, [raw]))
+    path = raw / "raw_document.csv"
+    row = path.read_text(encoding="utf-8")
+    entry = landing.find("2024-001")
+    assert entry is not None
+    changed = row.replace(",2024,", ",2019,")
+    # Another reading of the same file is a correction.
+    path.write_text(changed, encoding="utf-8")
+    assert [outcome.landed for outcome in add(landing, [raw])] == [Landed.UPDATED]
+    path.write_text(row.replace(entry.filing.source_sha256, "0" * 64), encoding="utf-8")
+    (outcome,) = add(landing, [raw])
+    assert "is that of another document: 石桥街道办事处 2019" in outcome.reason
+    kept = landing.find("2024-001")
+    assert kept is not None
+    assert kept.filing.fiscal_year == "2019"
+
+
 def test_raw_csvs_with_errors_are_refused_with_file_line_and_column(landing: Landing, raw: Path) -> None:
     path = raw / "raw_self_evaluation_fund.csv"
     lines = path.read_text(encoding="utf-8").splitlines()

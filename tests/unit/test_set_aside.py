@@ -165,6 +165,8 @@ def test_the_only_document_is_not_set_aside(settings: Settings) -> None:
             "select project_id as unique_field, count(*) as n from t group by 1 having count(*) > 1",
             "project_id",
         ),
+        # One of several columns together gives them and a count.
+        ("select project_id, count(*) as n from t group by 1 having count(*) > 1", None),
         ("select * from t where source_line = 4", None),
     ],
 )

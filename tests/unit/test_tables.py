@@ -420,6 +420,21 @@ def test_of_several_units_the_document_has_the_smallest(files: Files) -> None:
     assert files.rows("raw_document")[0]["amount_unit"] == "元"
 
 
+def test_one_file_under_another_year_is_one_document_and_the_other_table_stays(files: Files) -> None:
+    path = files.write("b.csv", BUDGET.replace("年度,", ""), ROAD.replace("2024,", ""))
+    files.add(path, fiscal_year="2023")
+    files.add(files.write("i.csv", INDICATORS, LAMPS.replace("2024", "2023")))
+    files.add(path, fiscal_year="2024")
+    found = {entry.filing.fiscal_year: entry for entry in files.landing.active()}
+    assert sorted(found) == ["2023", "2024"]
+    assert len(files.rows("raw_self_evaluation_fund", found["2024"].document_id)) == 1
+    assert files.rows("raw_self_evaluation_fund", found["2023"].document_id) == []
+    assert len(files.rows("raw_self_evaluation_indicator", found["2023"].document_id)) == 1
+    files.landing.remove(found["2023"].document_id)
+    files.add(path, fiscal_year="2025")
+    assert [entry.filing.fiscal_year for entry in files.landing.active()] == ["2025"]
+
+
 def test_a_province_in_yuan_is_read(files: Files) -> None:
     (outcome,) = files.budget("甲省,2024,转移支付,1,1,99999999999999.99,元")
     assert outcome.refused == ()

@@ -40,7 +40,18 @@ joined as (
         sums.leaf_score,
         printed_scores.grade,
         profiles.profile_id,
-        printed_scores.source_line
+        printed_scores.source_line,
+        -- A part can be printed in several tables.
+        row_number() over (
+            partition by
+                printed_scores.document_id,
+                printed_scores.evaluation_type,
+                printed_scores.subject_name,
+                coalesce(printed_scores.part_code, 'total')
+            order by
+                printed_scores.source_line asc, printed_scores.weight_text asc nulls last,
+                printed_scores.score_text asc nulls last
+        ) as print_ordinal
     from printed_scores
     left join sums
         on
@@ -56,8 +67,14 @@ joined as (
 )
 
 select
-    {{ key_of(['joined.document_id', 'joined.evaluation_type', 'joined.subject_name', 'joined.part_code']) }}
-        as department_score_id,
+    case
+        when joined.print_ordinal > 1
+            then {{ key_of([
+                'joined.document_id', 'joined.evaluation_type', 'joined.subject_name', 'joined.part_code',
+                'joined.print_ordinal'
+            ]) }}
+        else {{ key_of(['joined.document_id', 'joined.evaluation_type', 'joined.subject_name', 'joined.part_code']) }}
+    end as department_score_id,
     joined.document_id,
     joined.evaluation_type,
     joined.subject_name,
