@@ -29,7 +29,8 @@ from jixiao.builds.stages import CHECK, EXTRACTION, GATE_1, GATE_2, OVERLAY, REL
 from jixiao.dbt import commands
 from jixiao.dbt.child import DbtError
 from jixiao.dbt.process import run_to_end
-from jixiao.release.store import Release, ReleaseError
+from jixiao.release.comparison import write_views
+from jixiao.release.store import Release, ReleaseError, current
 from jixiao.review.findings import ReviewError
 from jixiao.settings import PUBLISHED_SCHEMAS
 
@@ -156,12 +157,14 @@ def judge(
         session: An open build.
         gate: The gate.
         database: The DuckDB file to judge instead of the build's.
-        previous: The DuckDB file of the last release, if the gate compares with it.
+        previous: The DuckDB file of the last release to compare that one with.
 
     Returns:
         The verdicts; the caller handles failed ones.
     """
     with session.stage(_GATES[gate]) as folder:
+        if gate == "gate_2" and database is None:
+            previous = _last_release(session, folder.last_release)
         result = run_gate(
             gate,
             database or folder.database,
@@ -172,6 +175,20 @@ def judge(
         write_verdicts(result, folder.verdicts / f"{gate}.csv")
         session.record.gates[gate] = result.counts
         return result
+
+
+def _last_release(session: BuildSession, target: Path) -> Path | None:
+    """Write a DuckDB file of the tables of the last release, and note why there are none of them to compare with."""
+    try:
+        release = current(session.settings)
+    except ReleaseError as error:
+        session.note(Text("未与上一版本比较：", "Nothing is compared with the last release: ") + str(error))
+        return None
+    if release is None:
+        return None
+    for message in write_views(release, target):
+        session.note(message)
+    return target if target.exists() else None
 
 
 def lay_over(session: BuildSession) -> dict[str, int]:

@@ -35,6 +35,11 @@ class BuildFolder:
         return self.root / "changes.duckdb"
 
     @property
+    def last_release(self) -> Path:
+        """A DuckDB file of views over the tables of the last release, to compare with."""
+        return self.root / "last_release.duckdb"
+
+    @property
     def inputs(self) -> Path:
         """The record of the release's inputs, for the next build."""
         return self.root / "inputs"
@@ -146,6 +151,18 @@ def clean(settings: Settings) -> list[str]:
         for database in path.glob("*.duckdb*"):
             database.unlink()
     return [path.name for path in removed]
+
+
+def remove_outputs(settings: Settings, folder: BuildFolder) -> None:
+    """Remove what a build wrote and DuckDB spilled, except the record and the logs."""
+    kept = {folder.record, folder.logs}
+    for path in (*folder.root.glob("*"), *settings.spill.glob("*")):
+        if path in kept:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def remove(settings: Settings, folder: BuildFolder) -> None:

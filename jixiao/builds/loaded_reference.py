@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from contextlib import suppress
 from pathlib import Path
-
-import duckdb
 
 from jixiao.builds import overlay
 from jixiao.builds.folder import BuildFolder
 from jixiao.builds.scope import DECISIONS, project_hash
+from jixiao.release.store import sha256_of
 from jixiao.settings import Settings
 
 SCHEMA = "reference"
@@ -24,7 +22,7 @@ def restore(settings: Settings, folder: BuildFolder) -> bool:
         Whether they were copied: only the raw tables have to be loaded then.
     """
     kept = _file(settings)
-    if folder.database.exists() or not _is_readable(kept):
+    if folder.database.exists() or not is_intact(kept):
         return False
     shutil.copyfile(kept, folder.database)
     return True
@@ -33,12 +31,13 @@ def restore(settings: Settings, folder: BuildFolder) -> bool:
 def keep(settings: Settings, folder: BuildFolder) -> None:
     """Keep the loaded and tested reference tables of a build, and remove those of another state."""
     kept = _file(settings)
-    if kept.exists():
+    if is_intact(kept):
         return
     shutil.rmtree(kept.parent, ignore_errors=True)
     kept.parent.mkdir(parents=True)
     partial = kept.with_suffix(".partial")
     overlay.copy_schema(folder.database, partial, SCHEMA, settings.duckdb)
+    checksum_of(kept).write_text(sha256_of(partial), encoding="utf-8")
     partial.replace(kept)
 
 
@@ -49,14 +48,14 @@ def _file(settings: Settings) -> Path:
     return settings.var / SCHEMA / f"{digest.hexdigest()[:32]}.duckdb"
 
 
-def _is_readable(file: Path) -> bool:
-    """Return whether a DuckDB file can be opened; a damaged one is removed, since it can be made again."""
-    if not file.exists():
-        return False
+def is_intact(file: Path) -> bool:
+    """Return whether a file of kept tables is as it was written."""
     try:
-        duckdb.connect(str(file), read_only=True).close()
-    except duckdb.Error:
-        with suppress(OSError):
-            file.unlink()
+        return checksum_of(file).read_text(encoding="utf-8") == sha256_of(file)
+    except (OSError, ValueError):
         return False
-    return True
+
+
+def checksum_of(file: Path) -> Path:
+    """Return the path of the SHA-256 of a file of kept tables."""
+    return file.with_suffix(".sha256")

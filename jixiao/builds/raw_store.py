@@ -111,6 +111,30 @@ class RawStore:
                 },
             ).fetchall()
 
+    def damaged(self) -> list[Path]:
+        """Return the files of active documents that are missing, can't be read, or lack a column of contract one.
+
+        Only the ends of the files are read.
+        """
+        if not self.documents.is_file():
+            return [self.documents] if self.documents.exists() else []
+        with duckdb.connect() as connection:
+            try:
+                batches = connection.execute(
+                    "select distinct fiscal_year, batch from ("
+                    "select document_id, fiscal_year, batch, raw_sha256, folder, signature from read_parquet(?)"
+                    ") order by all",
+                    [str(self.documents)],
+                ).fetchall()
+            except duckdb.Error:
+                return [self.documents]
+            files = [
+                (table, self.root / table / f"year={year}" / f"batch={batch}" / "data.parquet")
+                for year, batch in batches
+                for table in RAW_TABLES
+            ]
+            return [file for table, file in files if not _has_columns(connection, file, table)]
+
     def rows(self, table: str) -> int:
         """Return the number of rows of a table, those of corrected and withdrawn documents included."""
         files = [str(file) for file in self.root.glob(f"{table}/*/*/data.parquet")]
@@ -295,6 +319,14 @@ def _stage(connection: duckdb.DuckDBPyConnection, table: str, folders: Mapping[s
         "using (filename)",
         [list(files), list(files), list(files.values())],
     )
+
+
+def _has_columns(connection: duckdb.DuckDBPyConnection, file: Path, table: str) -> bool:
+    try:
+        connection.execute(f"select {', '.join(columns(table))} from read_parquet(?) limit 0", [str(file)])
+    except duckdb.Error:
+        return False
+    return True
 
 
 def _chunks(names: list[str], size: int) -> Iterator[list[str]]:

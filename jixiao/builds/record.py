@@ -45,6 +45,7 @@ class BuildRecord:
         scope: `computed`, the computed documents as part of all; `base`, the release below them, or `why` everything
             was computed.
         quarantined: Refused input.
+        notes: Damage that was found, and what was done about it.
         extracted: The rows of the given document: file, document_id, forms, rows by table.
         tests: Number of dbt tests by outcome.
         gates: Number of verdicts by gate and outcome.
@@ -60,6 +61,7 @@ class BuildRecord:
     documents: list[str] = field(default_factory=list)
     scope: dict[str, Any] = field(default_factory=dict)
     quarantined: list[Quarantined] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     extracted: dict[str, Any] = field(default_factory=dict)
     tests: dict[str, int] = field(default_factory=dict)
     gates: dict[str, dict[str, int]] = field(default_factory=dict)

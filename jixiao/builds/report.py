@@ -18,8 +18,19 @@ _OUTSIDE = re.compile(
 )
 """Errors of the machine: no space, no permission, no memory."""
 
+_FULL_DISK = re.compile(
+    r"No space left on device|Disk quota exceeded|database or disk is full|max_temp_directory_size"
+)
+"""The words of Linux, of SQLite, and of DuckDB when it can't spill."""
+
 _DOCUMENT = re.compile(r"\bd[0-9a-f]{12}(?:_[0-9]+)?\b")
 DOCUMENTS_SHOWN = 5
+
+_NO_SPACE = Text(
+    "磁盘已满：本次构建写下的数据已删除；请删除旧版本（`jixiao doctor` 列出各部分大小），或用 JIXIAO_VAR 指定更大磁盘上的文件夹。\n",
+    "The disk is full; the data of this build were removed. Remove old releases (`jixiao doctor` lists the size of each "
+    "part), or name a folder on a larger disk by JIXIAO_VAR.\n",
+)
 
 _UNTOUCHED = Text(
     "上一版本未受影响，读者仍在使用。", "The last release is untouched and still the current one."
@@ -94,7 +105,16 @@ def describe_error(error: BaseException | None) -> str:
         return "(no error was recorded)"
     # Dagster's Failure has a description; importing the class would take two seconds.
     description = getattr(error, "description", None)
-    return str(description) if description else "".join(traceback.format_exception(error)).rstrip()
+    failure = str(description) if description else "".join(traceback.format_exception(error)).rstrip()
+    if is_of_full_disk(failure):
+        reason = next(line for line in reversed(failure.splitlines()) if is_of_full_disk(line))
+        return _NO_SPACE + reason
+    return failure
+
+
+def is_of_full_disk(failure: str) -> bool:
+    """Return whether a failure is that of a full disk."""
+    return bool(_FULL_DISK.search(failure))
 
 
 def _remedy(stage: Stage | None, failure: str) -> Text:

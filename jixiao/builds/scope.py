@@ -23,7 +23,8 @@ from ingestion.filing import normalised
 from ingestion.message import Text, from_json, to_json
 from ingestion.reference import FOLDER
 from jixiao.builds.folder import BuildFolder
-from jixiao.release.releases import Release, ReleaseError, current
+from jixiao.release.comparison import PARQUET_FOLDER
+from jixiao.release.releases import Release, ReleaseError, current, verify
 from jixiao.release.snapshot import quote_literal
 from jixiao.release.store import find
 from jixiao.settings import Settings
@@ -93,10 +94,11 @@ def decide(
         return everything(inputs, Text("已指定全量", "asked for"))
     try:
         base = current(settings)
-    except ReleaseError as error:
+        if base is None:
+            return everything(inputs, Text("首次构建", "there is no release yet"))
+        verify(base)
+    except (ReleaseError, OSError) as error:
         return everything(inputs, _unreadable(error))
-    if base is None:
-        return everything(inputs, Text("首次构建", "there is no release yet"))
     return decide_against(base, settings, inputs, force=force)
 
 
@@ -262,9 +264,15 @@ def _changed(before: Mapping[str, Input], now: Mapping[str, Input]) -> set[str]:
 def _decided(base: Release, settings: Settings) -> set[str]:
     """Return the documents of findings whose decision was added, changed or removed."""
     changed = {row[0] for row in _rows(base.path / INPUTS / f"{DECISIONS}.csv") ^ _decisions(settings) if row}
-    with duckdb.connect(str(base.database), read_only=True) as connection:
-        found = connection.execute(
-            "select distinct document_id from review.fct_finding "
+    if not changed:
+        return set()
+    parquet = base.path / PARQUET_FOLDER / "review" / "fct_finding.parquet"
+    # A client may hold the database of a release; that of a cluster consists of views.
+    is_release = parquet.is_file()
+    findings = f"read_parquet({quote_literal(str(parquet))})" if is_release else "review.fct_finding"
+    with duckdb.connect(":memory:" if is_release else str(base.database), read_only=not is_release) as con:
+        found = con.execute(
+            f"select distinct document_id from {findings} "
             "semi join (select unnest(cast(? as varchar[])) as finding_id) using (finding_id)",
             [sorted(changed)],
         ).fetchall()

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from ingestion.message import Text
+from jixiao.builds import damage
 from jixiao.builds import folder as folders
 from jixiao.builds import scope as scopes
 from jixiao.builds.folder import BuildFolder
 from jixiao.builds.lock import BuildLock, BuildLockedError
 from jixiao.builds.record import FAILED, RELEASED, RUNNING, UNCHANGED, BuildRecord, Quarantined
-from jixiao.builds.report import COMMAND, describe_error, write_report
+from jixiao.builds.report import COMMAND, describe_error, is_of_full_disk, write_report
 from jixiao.builds.scope import Scope
 from jixiao.builds.stages import OVERLAY, STAGES, Stage
 from jixiao.release import releases
@@ -87,12 +89,13 @@ class BuildSession:
 
     def _begin(self, command: str) -> BuildFolder:
         releases.clean_partials(self.settings)
+        repaired = damage.repair(self.settings)
         self.settings.builds.mkdir(parents=True, exist_ok=True)
         folders.clean(self.settings)
         started_at = self._clock()
         taken = [*_names(self.settings.releases), *_names(self.settings.builds)]
         build_id = releases.new_release_id(started_at, taken)
-        self._record = BuildRecord(build_id, command, started_at)
+        self._record = BuildRecord(build_id, command, started_at, notes=repaired)
         self._folder = folders.create(self.settings, build_id)
         self.save()
         return self._folder
@@ -192,6 +195,11 @@ class BuildSession:
         self.record.quarantined.append(entry)
         self.save()
 
+    def note(self, message: Text) -> None:
+        """Record damage that was found, and what was done about it."""
+        self.record.notes.append(message)
+        self.save()
+
     def finish(self) -> None:
         """Record that the release was made, and release the lock."""
         self._end(RELEASED)
@@ -209,12 +217,18 @@ class BuildSession:
             again: The command that builds again.
 
         Returns:
-            The report, in the folder of the build, which is kept.
+            The report, in the folder of the build, which is kept; there is none if the disk is full.
         """
         self.record.failure = describe_error(error)
-        report = write_report(self.folder, self.record, run_id, again)
-        self._end(FAILED)
-        return report
+        if is_of_full_disk(self.record.failure):
+            # The report needs some space too.
+            folders.remove_outputs(self.settings, self.folder)
+        with suppress(OSError):
+            write_report(self.folder, self.record, run_id, again)
+        with suppress(OSError):
+            self._end(FAILED)
+        self._lock.release()
+        return self.folder.failure_report
 
     def discard(self) -> None:
         """Remove the folder of an interrupted build, and release the lock."""

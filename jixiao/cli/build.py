@@ -121,6 +121,8 @@ def _build(
         build.fail(error, run_id="")
         notify(build)
         released = False
+    for note in build.record.notes:
+        out.print("! " + shown(note))
     for line in build.undelivered:
         out.print(f"! {line}")
     if not released:
@@ -141,7 +143,8 @@ def _failed(build: BuildSession, folder: BuildFolder, out: Console) -> int:
     if len(lines) > MESSAGE_LINES:
         more = len(lines) - MESSAGE_LINES
         out.print(text(f"… 另有 {more} 行在报告中", f"… {more} more lines in the report"))
-    out.print(text("\n报告：", "\nReport: ") + short_path(folder.failure_report))
+    if folder.failure_report.exists():
+        out.print(text("\n报告：", "\nReport: ") + short_path(folder.failure_report))
     out.print(
         text("上一版本不受影响，读者仍在使用。", "The last release is untouched and still the current one.")
     )

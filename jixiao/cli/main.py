@@ -488,6 +488,17 @@ def dev(
     raise typer.Exit(run_dev(port, host=host, part=part.value))
 
 
+@_command(
+    "检查本安装：有什么、哪里损坏、占多少磁盘、怎么办；只读。",
+    "Check the installation: what is there, what is damaged, what it takes on disk, what to do. Reads only.",
+)
+def doctor() -> None:
+    """Check the installation."""
+    from jixiao.cli.doctor import run_doctor  # noqa: PLC0415
+
+    raise typer.Exit(run_doctor())
+
+
 @_command("列出版本，新的在前。", "List the releases, newest first.", name="list", of=releases_app)
 def list_command() -> None:
     """List the releases, newest first."""

@@ -40,7 +40,7 @@ def prepare_manifest(settings: Settings) -> Path:
         if not _is_fresh(target, stamp):
             (target / _STAMP).unlink(missing_ok=True)
             _parse(settings, target)
-            (target / _STAMP).write_text(stamp, encoding="utf-8")
+            (target / _STAMP).write_text(stamp + _digest(target), encoding="utf-8")
     return target / MANIFEST
 
 
@@ -63,10 +63,17 @@ def _project_files(root: Path) -> Iterator[Path]:
 
 def _is_fresh(target: Path, stamp: str) -> bool:
     try:
-        known = (target / _STAMP).read_text(encoding="utf-8")
-    except OSError:
+        return (target / _STAMP).read_text(encoding="utf-8") == stamp + _digest(target)
+    except (OSError, ValueError):
         return False
-    return known == stamp and (target / MANIFEST).is_file() and (target / PARTIAL_PARSE).is_file()
+
+
+def _digest(target: Path) -> str:
+    """Return the hash of the files that dbt wrote, by which damaged ones are recognised."""
+    digest = hashlib.sha256()
+    for name in (MANIFEST, PARTIAL_PARSE):
+        digest.update((target / name).read_bytes())
+    return digest.hexdigest()
 
 
 def _parse(settings: Settings, target: Path) -> None:

@@ -17,7 +17,7 @@ class PageSource:
         connection: The release, read only.
         release_id: Its name.
         manifest: The content of its `manifest.json`.
-        previous: The database of the previous release; None if there is none.
+        previous: A DuckDB file of the tables of the previous release; None if there is none.
     """
 
     connection: duckdb.DuckDBPyConnection

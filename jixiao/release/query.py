@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ import duckdb
 from ingestion.message import Text
 from jixiao.release.releases import ReleaseError, current
 from jixiao.settings import Settings
+
+_HELD = re.compile(r"Conflicting lock is held in (.+?) \(PID (\d+)\)")
+"""DuckDB's words for a file that another process has open for writing."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +55,30 @@ def connect(settings: Settings, writable: Path | None = None) -> duckdb.DuckDBPy
     try:
         connection = duckdb.connect(str(release.database), read_only=True, config=settings.duckdb)
     except duckdb.Error as error:
-        raise ReleaseError(
-            Text(
-                f"{release.database}: 无法打开，请退回另一版本：{error}",
-                f"{release.database}: it can't be opened, go back to another release: {error}",
-            )
-        ) from error
+        raise ReleaseError(_why_not(release.database, error)) from error
     if writable is not None:
         connection.execute("set allowed_directories = ['{}']".format(str(writable).replace("'", "''")))
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection
+
+
+def _why_not(database: Path, error: duckdb.Error) -> Text:
+    """Return why a release can't be opened, with the program that holds it if one does."""
+    holder = _HELD.search(str(error))
+    if holder is None:
+        return Text(
+            f"{database}: 无法打开；`jixiao doctor` 检查，下一次构建修复，或退回另一版本：{error}",
+            f"{database}: it can't be opened; `jixiao doctor` checks it and the next build repairs it, or go back to "
+            f"another release: {error}",
+        )
+    program, process = holder.groups()
+    return Text(
+        f"{database}: 程序 {program}（进程 {process}）以读写方式打开着它；请关闭该连接，或改为只读连接"
+        "（DBeaver：连接设置中选 read-only）。版本完好，构建不受影响。",
+        f"{database}: the program {program} (process {process}) has it open for writing; close that connection, or "
+        "connect read-only (DBeaver: a setting of the connection). The release is sound, and builds go on.",
+    )
 
 
 def run_sql(settings: Settings, sql: str) -> QueryResult:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.message import Text
+from jixiao.release.comparison import write_views
 from jixiao.release.page import Page, PageSource
 from jixiao.release.retention import kept
 from jixiao.release.snapshot import STORAGE_VERSION, adopt_snapshot, write_snapshot
@@ -131,8 +133,11 @@ def publish(
             rows = write(build_db, partial, PUBLISHED_SCHEMAS, settings.duckdb)
             for name, source in (folders or {}).items():
                 shutil.copytree(source, partial / name)
-            previous = before.database if before else None
-            _write_pages(partial, release_id, extra, pages or {}, previous, settings.duckdb)
+            with tempfile.TemporaryDirectory() as scratch:
+                previous = Path(scratch, DATABASE_NAME) if before and before.manifest else None
+                if before and previous:
+                    write_views(before, previous)
+                _write_pages(partial, release_id, extra, pages or {}, previous, settings.duckdb)
             entries = {"release_id": release_id, **extra, "source_build": _source_name(build_db, settings)}
             _write_manifest(partial, rows, entries)
         except BaseException:
@@ -279,6 +284,10 @@ def _write_manifest(partial: Path, rows: Mapping[str, int], entries: Mapping[str
     }
     text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     (partial / MANIFEST_NAME).write_text(text, encoding="utf-8")
+    for path in partial.rglob("*"):
+        if path.is_file():
+            # A client that opens the database for writing would lock out all others.
+            path.chmod(path.stat().st_mode & ~0o222)
     fsync_tree(partial)
 
 

@@ -10,7 +10,6 @@ from expectations.suites import Expectation, Gate, Suite, load_suites
 from expectations.verdicts import GateResult, Verdict
 from jixiao.builds import engine
 from jixiao.builds.session import BuildSession
-from jixiao.release import releases
 from orchestration.defs.keys import of_table
 
 
@@ -81,9 +80,7 @@ def gate_2(
     context: dg.AssetCheckExecutionContext, build: dg.ResourceParam[BuildSession]
 ) -> Iterator[dg.AssetCheckResult]:
     """Judge the marts, also in comparison with the last release."""
-    release = releases.current(build.settings)
-    previous = None if release is None else release.database
-    yield from _results(engine.judge(build, "gate_2", previous=previous), context)
+    yield from _results(engine.judge(build, "gate_2"), context)
 
 
 def _results(result: GateResult, context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:

@@ -49,6 +49,8 @@ def extraction(
 ) -> dg.MaterializeResult:
     """Open the build; read the given document, the inbox, and landed documents of an earlier reader version."""
     open_build(build, f"run {context.run.run_id}")
+    for note in build.record.notes:
+        context.log.warning(note)
     with failures():
         document = None if config.document is None else Path(config.document)
         return dg.MaterializeResult(metadata=engine.read(build, document))
