@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import dagster as dg
@@ -10,6 +11,7 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 
 from jixiao.settings import Settings
 from orchestration.event_log import FOLDER, OPEN_AT_MOST, EventLog
+from orchestration.history import prune_runs
 from orchestration.home import prepare_home
 
 
@@ -87,3 +89,28 @@ def test_few_files_are_open_at_a_time(home: Path):
     with log.run_connection("run-0") as connection:
         assert connection.exec_driver_sql("select count(*) from event_logs").scalar_one() == 0
     log.dispose()
+
+
+@pytest.mark.parametrize("log", ["", "dagster"])
+def test_old_runs_are_removed_with_all_that_they_take_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: str
+):
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    monkeypatch.setenv("JIXIAO_EVENT_LOG", log)
+    home = prepare_home(Settings(project_root=tmp_path, var=tmp_path / "var", landing=tmp_path / "landing"))
+    with dg.DagsterInstance.get() as instance:
+        runs = [dg.materialize([thing], instance=instance).run_id for _ in range(4)]
+        # Up to twice as many as are kept stay.
+        assert prune_runs(instance, kept=2) == 0
+        runs.append(dg.materialize([thing], instance=instance).run_id)
+        assert prune_runs(instance, kept=2) == 3
+        assert {record.dagster_run.run_id for record in instance.get_run_records()} == set(runs[3:])
+        assert dg.materialize([thing], instance=instance).success
+    files = {path.stem for path in home.joinpath(*FOLDER).glob("*-*.db")}
+    assert files.isdisjoint(runs[:3])
+    with sqlite3.connect(home.joinpath(*FOLDER, "index.db")) as index:
+        left = index.execute("select count(*) from asset_check_executions").fetchone()
+        assert left == (1,)
+        old = [f"'{run_id}'" for run_id in runs[:3]]
+        events = index.execute(f"select count(*) from event_logs where run_id in ({', '.join(old)})")
+        assert events.fetchone() == (0,)

@@ -11,6 +11,7 @@ from jixiao.builds.session import BuildLockedError, BuildSession
 from jixiao.builds.space import check_space
 from orchestration.defs.failures import failures
 from orchestration.defs.keys import EXTRACTION, RAW_FILES
+from orchestration.history import prune_runs
 
 LOCK_RETRIES = 30
 LOCK_WAIT_SECONDS = 60
@@ -51,6 +52,7 @@ def extraction(
     open_build(build, f"run {context.run.run_id}")
     for note in build.record.notes:
         context.log.warning(note)
+    prune_runs(context.instance)
     with failures():
         document = None if config.document is None else Path(config.document)
         return dg.MaterializeResult(metadata=engine.read(build, document))
