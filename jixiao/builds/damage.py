@@ -85,7 +85,7 @@ def _links(settings: Settings) -> Iterator[Damage]:
             yield Damage(
                 link,
                 Text("应为链接", "isn't a link"),
-                Text("已移至 var/damaged", "moved to var/damaged"),
+                Text("移至 var/damaged", "moved to var/damaged"),
                 partial(_repair_current if link == settings.current else _move_aside, settings, link),
             )
     if settings.current.is_symlink() and not settings.current.exists():
@@ -141,8 +141,11 @@ def _raw_rows(settings: Settings) -> Iterator[Damage]:
     if damaged:
         yield Damage(
             damaged[0],
-            Text(f"原始行不可读（{len(damaged)} 个文件）", f"raw rows can't be read ({len(damaged)} files)"),
-            Text("已从 landing/ 重新装入", "read again from landing/"),
+            Text(
+                f"原始行不可读或缺少列（{len(damaged)} 个文件）",
+                f"raw rows can't be read or lack columns ({len(damaged)} files)",
+            ),
+            Text("从 landing/ 重新装入", "read again from landing/"),
             partial(_remove, store.root),
         )
 
@@ -153,7 +156,7 @@ def _reference(settings: Settings) -> Iterator[Damage]:
             yield Damage(
                 file,
                 Text("基础表已损坏", "the reference tables are damaged"),
-                Text("已重新装入", "loaded again"),
+                Text("重新装入", "loaded again"),
                 partial(_remove, file.parent),
             )
             return
@@ -171,7 +174,7 @@ def _list_of_documents(settings: Settings) -> Iterator[Damage]:
         yield Damage(
             file,
             Text("不可读；其中的文件仍在搁置", "can't be read; its documents remain set aside"),
-            Text("已删除；用 `jixiao documents` 查看", "removed; `jixiao documents` shows them"),
+            Text("删除；用 `jixiao documents` 查看", "removed; `jixiao documents` shows them"),
             partial(_remove, file),
         )
 

@@ -141,8 +141,10 @@ def _builds(settings: Settings) -> Text:
 
 
 def _sizes(settings: Settings) -> Text:
-    parts = {path.name: _size(path) for path in sorted(settings.var.glob("*")) if not path.is_symlink()}
-    parts["landing"] = _size(settings.landing)
+    parts = {
+        path.name: size_on_disk(path) for path in sorted(settings.var.glob("*")) if not path.is_symlink()
+    }
+    parts["landing"] = size_on_disk(settings.landing)
     largest = sorted(parts.items(), key=lambda part: -part[1])
     listed = ", ".join(f"{name} {_mib(size)}" for name, size in largest if size >= 2**20)
     free = _free(settings)
@@ -199,7 +201,7 @@ def _environment() -> Iterator[Text]:
             )
 
 
-def _size(path: Path) -> int:
+def size_on_disk(path: Path) -> int:
     """Return the bytes that a file or folder takes on disk."""
     files = [path, *path.rglob("*")] if path.is_dir() else [path]
     return sum(file.lstat().st_blocks * 512 for file in files if os.path.lexists(file))

@@ -100,8 +100,8 @@ DAMAGE: dict[str, tuple[Callable[[Settings], None], str, str]] = {
     "no release": (remove_the_release, "its release r2 is gone", "r1"),
     "no link": (put_a_folder_for_the_link, "isn't a link", "r2"),
     "other release": (lambda it: fill(it.releases / "r1" / "manifest.json"), "the release is damaged", "r2"),
-    "raw rows": (lambda it: fill(batch(it)), "raw rows can't be read (1 files)", "r2"),
-    "no raw rows": (lambda it: batch(it).unlink(), "raw rows can't be read (1 files)", "r2"),
+    "raw rows": (lambda it: fill(batch(it)), "raw rows can't be read or lack columns (1 files)", "r2"),
+    "no raw rows": (lambda it: batch(it).unlink(), "raw rows can't be read or lack columns (1 files)", "r2"),
     "raw documents": (lambda it: fill(RawStore(it.raw_store).documents), "raw rows can't be read", "r2"),
     "reference": (
         lambda it: flip(next((it.var / "reference").glob("*.duckdb"))),
