@@ -13,6 +13,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
+import yaml
 
 from ingestion.contract import OPTIONAL_TABLES, RAW_TABLES
 from ingestion.message import in_english
@@ -36,7 +37,7 @@ from jixiao.builds.stages import (
     Stage,
     position,
 )
-from jixiao.settings import PROJECT_ROOT, Settings
+from jixiao.settings import PROJECT_ROOT, Settings, SettingsError
 from orchestration.defs.dbt import run
 from orchestration.home import CONFIG_NAME, prepare_home
 
@@ -476,6 +477,39 @@ def test_an_error_nobody_foresaw_has_its_traceback():
 
 
 # --- home
+
+
+def test_postgres_is_set_by_its_address_which_is_not_written_down(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("orchestration.home.find_spec", lambda _: True)
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    config = prepare_home(settings) / CONFIG_NAME
+    assert "storage:" not in config.read_text("utf-8").splitlines()
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    monkeypatch.setenv("JIXIAO_POSTGRES", "postgresql+psycopg2://dagster:secret@db:5432/dagster")
+    prepare_home(settings)
+    written = yaml.safe_load(config.read_text("utf-8"))
+    assert written["storage"] == {"postgres": {"postgres_url": {"env": "JIXIAO_POSTGRES"}}}
+    assert "event_log_storage" not in written
+    assert "secret" not in config.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [
+        ("postgresql://dagster:secret@db:5432/dagster", "postgresql\\+psycopg2://user:password@host"),
+        ("postgresql+psycopg2://dagster:secret@db:5432/dagster", r"pip install 'jixiao\[postgres\]'"),
+    ],
+)
+def test_a_postgres_that_can_not_be_used_is_named_without_its_password(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, address: str, problem: str
+):
+    monkeypatch.setattr("orchestration.home.find_spec", lambda _: None)
+    monkeypatch.setenv("JIXIAO_POSTGRES", address)
+    with pytest.raises(SettingsError, match=problem) as caught:
+        prepare_home(settings)
+    assert "secret" not in str(caught.value)
 
 
 def test_home_is_set_up_once(settings: Settings, monkeypatch: pytest.MonkeyPatch):
