@@ -75,16 +75,19 @@ def notify_failure(settings: Settings, message: str) -> list[str]:
 
 def of_failure(record: BuildRecord, report: Path | None = None) -> Notice:
     """Return the notice of a failed build: cause, remedy and report."""
-    lines = [_quote(shown(record.failure))]
-    named = documents_named(record.failure)
-    if named:
-        lines.append(text("可先撤出所指文件：", "To publish the rest without the documents named:"))
-        lines += [f"  jixiao remove {document_id}" for document_id in named]
-    lines.append(
+    # The cause is last: a channel cuts off what is too long.
+    lines = [
         text("上一版本不受影响，读者仍在使用。", "The last release is untouched and still the current one.")
-    )
+    ]
     if report is not None:
         lines.append(text("报告：", "Report: ") + str(report))
+    named = documents_named(record.failure)
+    if named:
+        lines.append(
+            text("可先撤出所指文件：", "To publish the rest without the documents named: ")
+            + f"jixiao remove {' '.join(named)}"
+        )
+    lines.append(_quote(shown(record.failure)))
     stage = record.stage or "prepare"
     return Notice(
         "failed",
@@ -107,7 +110,7 @@ def of_set_aside(record: BuildRecord, aside: Sequence[Quarantined]) -> Notice:
             f"绩效：构建 {record.build_id} 搁置了 {count} 份文件，其余重新构建",
             f"Jixiao: build {record.build_id} set {count} documents aside, the rest is built again",
         ),
-        "\n".join([*_refused(aside), *_remedies(aside)]),
+        "\n".join([*_remedies(aside), *_refused(aside)]),
         documents=[entry.source for entry in aside],
     )
 
@@ -122,7 +125,7 @@ def of_release(settings: Settings, record: BuildRecord) -> Notice | None:
     lines: list[str] = []
     if refused:
         parts.append(text(f"{len(refused)} 处未收入", f"{len(refused)} documents or parts left out"))
-        lines += [*_refused(refused), *_remedies(refused)]
+        lines += [*_remedies(refused), *_refused(refused)]
     if errors:
         parts.append(text(f"{len(errors):,} 个新错误", f"{len(errors):,} new errors"))
         lines.append(text("新错误：", "New errors:"))

@@ -306,22 +306,24 @@ def test_documents_set_aside_are_named_with_reason_and_remedy(monkeypatch: pytes
     notice = notices.of_set_aside(record(status=FAILED), [entry])
     assert notice.documents == ["d0123456789ab"]
     assert "搁置了 1 份文件，其余重新构建" in notice.title
-    assert notice.text.startswith("- d0123456789ab：[core] 两行\n  第4行\n更正后重新 `jixiao add 文件`")
-    assert notice.text.endswith("原样放回：jixiao restore d0123456789ab")
+    assert notice.text.startswith("更正后重新 `jixiao add 文件`")
+    assert notice.text.endswith(
+        "原样放回：jixiao restore d0123456789ab\n- d0123456789ab：[core] 两行\n  第4行"
+    )
     language.use("en")
     try:
         english = notices.of_set_aside(record(status=FAILED), [entry])
     finally:
         language.use(None)
     assert english.title == "Jixiao: build 20260102T020000Z set 1 documents aside, the rest is built again"
-    assert english.text.startswith("- d0123456789ab: [core] two rows")
+    assert english.text.endswith("- d0123456789ab: [core] two rows\n  line 4")
 
 
 def test_a_failure_has_stage_cause_report_and_the_command_that_removes_the_document(tmp_path: Path):
     failed = record(status=FAILED, stage="gate_2", failure="规则\n  - document_id=d0123456789ab")
     notice = notices.of_failure(failed, tmp_path / "failure.md")
     assert notice.title == "绩效：构建 20260102T020000Z 失败于 gate_2"
-    assert "  jixiao remove d0123456789ab" in notice.text.splitlines()
+    assert "可先撤出所指文件：jixiao remove d0123456789ab" in notice.text.splitlines()
     assert f"报告：{tmp_path / 'failure.md'}" in notice.text.splitlines()
 
 
@@ -374,11 +376,12 @@ def test_the_job_sends_one_notice_of_a_failed_step(run_of_a_job: Callable[[Alert
         session = run_of_a_job(Alerts(webhooks={"wecom": server.url}), True)
     [(_, body)] = server.requests
     content = str(body["text"]["content"])  # type: ignore[index]
-    assert content.splitlines()[:2] == [
+    assert content.splitlines() == [
         f"绩效：构建 {session.record.build_id} 失败于 gate_1",
+        "上一版本不受影响，读者仍在使用。",
+        f"报告：{session.folder.failure_report}",
         "两行 two rows",
     ]
-    assert str(session.folder.failure_report) in content
     assert KEY not in session.folder.failure_report.read_text("utf-8")
 
 

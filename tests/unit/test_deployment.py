@@ -15,6 +15,7 @@ import pytest
 import typer
 import yaml
 
+from jixiao.cli.dev import run_dev
 from jixiao.cli.main import app
 from jixiao.settings import PROJECT_ROOT
 
@@ -89,6 +90,27 @@ def test_what_is_started_is_a_command_with_these_options(command: list[str]) -> 
         assert found is not None
         # Raises an error of usage for an unknown option.
         found.make_context(command[0], list(command[1:]), parent=context)
+
+
+@pytest.mark.parametrize(
+    ("part", "started"),
+    [
+        ("all", "dagster dev --host 0.0.0.0 --port 3000"),
+        ("web", "dagster-webserver --host 0.0.0.0 --port 3000"),
+        ("daemon", "dagster-daemon run"),
+    ],
+)
+def test_page_and_daemon_are_started_together_or_alone(
+    part: str, started: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    monkeypatch.setenv("PYTHONWARNINGS", "")
+    monkeypatch.chdir(tmp_path)
+    with mock.patch("os.execv") as execute:
+        run_dev(3000, host="0.0.0.0", part=part)
+    program, arguments = execute.call_args.args
+    assert arguments[0] == program
+    assert " ".join([Path(program).name, *arguments[1:]]) == started
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd-analyze")
