@@ -31,6 +31,12 @@ directions as (
 
 ),
 
+cost_units as (
+
+    select * from {{ ref('int_cost_unit') }}
+
+),
+
 documents as (
 
     select
@@ -60,8 +66,9 @@ paired as (
         indicators.score,
         indicators.deviation_reason,
         classes.class_code,
-        targets.value_kind as target_kind,
-        actuals.value_kind as actual_kind,
+        coalesce(cost_units.is_unit_cost, false) as is_unit_cost,
+        case when cost_units.target_factor is not null then 'money' else targets.value_kind end as target_kind,
+        case when cost_units.actual_factor is not null then 'money' else actuals.value_kind end as actual_kind,
         targets.comparator as target_comparator,
         actuals.comparator as actual_comparator,
         -- Months are counted from January of the fiscal year: January of the next year is the thirteenth.
@@ -73,12 +80,12 @@ paired as (
         case
             when targets.printed_year is not null
                 then targets.value + 12 * (targets.printed_year - documents.fiscal_year)
-            else targets.value
+            else targets.value * coalesce(cost_units.target_factor, 1)
         end as target_measure,
         targets.upper_value as target_upper,
-        targets.unit as target_unit,
-        targets.unit_factor as target_factor,
-        actuals.unit_factor as actual_factor,
+        case when cost_units.target_factor is not null then '元' else targets.unit end as target_unit,
+        coalesce(cost_units.target_factor, targets.unit_factor) as target_factor,
+        coalesce(cost_units.actual_factor, actuals.unit_factor) as actual_factor,
         case
             when actuals.printed_year is not null
                 then actuals.printed_number + 12 * (actuals.printed_year - documents.fiscal_year)
@@ -87,11 +94,11 @@ paired as (
         case
             when actuals.printed_year is not null
                 then actuals.value + 12 * (actuals.printed_year - documents.fiscal_year)
-            else actuals.value
+            else actuals.value * coalesce(cost_units.actual_factor, 1)
         end as actual_measure,
         targets.answer_rank as target_rank,
         actuals.answer_rank as actual_rank,
-        actuals.unit as actual_unit,
+        case when cost_units.actual_factor is not null then '元' else actuals.unit end as actual_unit,
         actuals.band as actual_band,
         -- Without an operator the direction is that of what is measured: its class, or the words of its name.
         case
@@ -117,6 +124,8 @@ paired as (
         on
             indicators.level1 = classes.level1
             and (classes.level2 is null or indicators.level2 = classes.level2)
+    left join cost_units
+        on indicators.indicator_id = cost_units.indicator_id
     left join directions
         on indicators.level3 = directions.level3
     left join printed_values as targets
@@ -254,6 +263,7 @@ select
     level2,
     level3,
     class_code,
+    is_unit_cost,
     target_text,
     actual_text,
     measure_unit,
@@ -269,6 +279,8 @@ select
     actual_comparator,
     cast(target_value as {{ figure_type() }}) as target_value,
     cast(actual_value as {{ figure_type() }}) as actual_value,
+    target_factor,
+    actual_factor,
     unit,
     actual_band,
     case

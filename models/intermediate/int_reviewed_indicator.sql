@@ -87,6 +87,7 @@ select
     -- Names are compared without punctuation and spaces.
     translate({{ half_width('level3') }}, ' ,.;:。；、：“”"', '') as level3_name,
     class_code,
+    is_unit_cost,
     target_text,
     actual_text,
     measure_unit,
@@ -101,6 +102,8 @@ select
     actual_band,
     target_value,
     actual_value,
+    target_factor,
+    actual_factor,
     completion_rate,
     attainment,
     not_checkable_reason,

@@ -9,12 +9,6 @@ indicators as (
 
 ),
 
-printed_values as (
-
-    select * from {{ ref('int_printed_value') }}
-
-),
-
 funds as (
 
     select *
@@ -46,20 +40,18 @@ paired as (
         indicators.document_id,
         indicators.source_line,
         indicators.item_label,
-        -- Costs of one unit of several are not totals: 人均补助标准, 每亩成本.
-        coalesce({{ matches('indicators.level3', '人均|户均|单价|均价|每|标准|单位成本') }}, false) as is_price_of_one,
         indicators.target_text,
         indicators.actual_text,
-        targets.comparator as target_comparator,
-        actuals.comparator as actual_comparator,
-        targets.value_kind as target_kind,
-        actuals.value_kind as actual_kind,
-        targets.unit as target_unit,
-        actuals.unit as actual_unit,
-        targets.printed_number as target_number,
-        targets.value as target_money_yuan,
-        actuals.printed_number as actual_number,
-        actuals.value as actual_money_yuan,
+        case when indicators.is_comparator_printed then indicators.comparator end as target_comparator,
+        indicators.actual_comparator,
+        indicators.value_kind as target_kind,
+        indicators.actual_kind,
+        indicators.target_value as target_yuan,
+        indicators.actual_value as actual_yuan,
+        indicators.target_factor,
+        indicators.actual_factor,
+        not indicators.is_unit_cost and indicators.value_kind = 'money' as is_target_amount,
+        not indicators.is_unit_cost and indicators.actual_kind = 'money' as is_actual_amount,
         {{ last_place('indicators.target_text', 'decimals.amount_decimals') }} as target_place,
         {{ last_place('indicators.actual_text', 'decimals.amount_decimals') }} as actual_place,
         funds.amount_unit,
@@ -76,51 +68,6 @@ paired as (
     inner join documents
         on indicators.document_id = documents.document_id
     cross join decimals
-    left join printed_values as targets
-        on {{ measured_text('indicators.target_text', 'indicators.measure_unit') }} = targets.printed_text
-    left join printed_values as actuals
-        on indicators.actual_text = actuals.printed_text
-
-),
-
-readable as (
-
-    select
-        *,
-        not is_price_of_one
-        and (target_kind = 'money' or (target_kind = 'quantity' and target_unit is null)) as is_target_amount,
-        not is_price_of_one
-        and (actual_kind = 'money' or (actual_kind = 'quantity' and actual_unit is null)) as is_actual_amount,
-        -- An amount without a unit is read in the unit that brings it nearer to the funds.
-        case
-            when target_kind = 'money' then {{ quotient('target_money_yuan', 'target_number', 'decimal(15, 6)') }}
-            when
-                abs(target_number - annual_budget)
-                <= abs({{ yuan_in_unit('target_number', 'yuan_factor') }} - annual_budget)
-                then yuan_factor
-            else 1
-        end as target_factor,
-        case
-            when actual_kind = 'money' then {{ quotient('actual_money_yuan', 'actual_number', 'decimal(15, 6)') }}
-            when target_kind = 'money' then {{ quotient('target_money_yuan', 'target_number', 'decimal(15, 6)') }}
-            when
-                abs(actual_number - executed)
-                <= abs({{ yuan_in_unit('actual_number', 'yuan_factor') }} - executed)
-                then yuan_factor
-            else 1
-        end as actual_factor
-    from paired
-
-),
-
-in_yuan as (
-
-    select
-        *,
-        -- Not through the number, which has lost the digits beyond its sixth place.
-        case when target_kind = 'money' then target_money_yuan else target_number * target_factor end as target_yuan,
-        case when actual_kind = 'money' then actual_money_yuan else actual_number * actual_factor end as actual_yuan
-    from readable
 
 )
 
@@ -157,4 +104,4 @@ select
         as executed_place,
     count(case when is_target_amount then 1 end) over (partition by project_id) as target_amounts,
     count(case when is_actual_amount then 1 end) over (partition by project_id) as actual_amounts
-from in_yuan
+from paired
