@@ -1,5 +1,5 @@
--- What a cost without a unit is printed in: yuan or the unit of the document, whichever brings it nearer to the funds of
--- its form. A cost of one unit of several is none of the whole project.
+-- What a cost without a unit is printed in: yuan or the unit of the document, whichever brings it nearer to the funds
+-- of its form. A cost of one unit of several is none of the whole project.
 with
 
 indicators as (

@@ -1,5 +1,5 @@
--- The profile whose weights a form prints exactly, class by class. A region's profile that leaves weights to the unit is
--- not replaced by it.
+-- The profile whose weights a form prints exactly, class by class. A region's profile that leaves weights to the unit
+-- is not replaced by it.
 with
 
 forms as (

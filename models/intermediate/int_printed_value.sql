@@ -1,4 +1,7 @@
 -- Each distinct text is parsed once, however many indicators print it.
+{%- set middle_of_range = 'coalesce(try_cast(measured.number_text as ' ~ printed_type() ~ '), 0)' %}
+{%- set measured_kinds = "('quantity', 'percent', 'money', 'unit_price', 'range')" %}
+{%- set numeric_kinds = "('quantity', 'percent', 'money', 'unit_price', 'month', 'range')" %}
 with
 
 indicators as (
@@ -207,15 +210,13 @@ kinds as (
             when not measured.is_range then measured.number_text
             when measured.folded_text like '%±%'
                 then cast(
-                    coalesce(try_cast(measured.number_text as {{ printed_type() }}), 0)
-                    - try_cast(measured.second_text as {{ printed_type() }}) as string
+                    {{ middle_of_range }} - try_cast(measured.second_text as {{ printed_type() }}) as string
                 )
             else measured.number_text
         end as number_text,
         case
             when measured.folded_text like '%±%'
-                then coalesce(try_cast(measured.number_text as {{ printed_type() }}), 0)
-                + try_cast(measured.second_text as {{ printed_type() }})
+                then {{ middle_of_range }} + try_cast(measured.second_text as {{ printed_type() }})
             else try_cast(measured.second_text as {{ printed_type() }})
         end as upper_number,
         measured.unit,
@@ -270,24 +271,24 @@ kinds as (
 select
     printed_text,
     value_kind,
-    case when value_kind in ('quantity', 'percent', 'money', 'unit_price', 'month', 'range') then comparator end as comparator,
+    case when value_kind in {{ numeric_kinds }} then comparator end as comparator,
     case
         when answer_value is not null then cast(answer_value as {{ figure_type() }})
-        when value_kind in ('quantity', 'percent', 'money', 'unit_price', 'month', 'range')
+        when value_kind in {{ numeric_kinds }}
             then try_cast(try_cast(number_text as {{ printed_type() }}) as {{ figure_type() }})
     end as printed_number,
     case
         when answer_value is not null then cast(answer_value as {{ figure_type() }})
-        when value_kind in ('quantity', 'percent', 'money', 'unit_price', 'month', 'range')
+        when value_kind in {{ numeric_kinds }}
             then try_cast(try_cast(number_text as {{ printed_type() }}) * factor as {{ figure_type() }})
     end as value,
     case when value_kind = 'range' then try_cast(upper_number * factor as {{ figure_type() }}) end as upper_value,
     case
         when value_kind = 'month' then '月'
         when answer_value is not null then null
-        when value_kind in ('quantity', 'percent', 'money', 'unit_price', 'range') then unit
+        when value_kind in {{ measured_kinds }} then unit
     end as unit,
-    case when value_kind in ('quantity', 'percent', 'money', 'unit_price', 'range') then cast(factor as decimal(20, 6)) end
+    case when value_kind in {{ measured_kinds }} then cast(factor as decimal(20, 6)) end
         as unit_factor,
     band,
     answer_rank,

@@ -68,8 +68,8 @@ roles as (
 
 ),
 
--- The department of a document: the only unit that is competent for more forms than it implements. With another like it, which is
--- above the other is not known.
+-- The department of a document: the only unit that is competent for more forms than it implements. With another like
+-- it, which is above the other is not known.
 departments as (
 
     select

@@ -12,7 +12,10 @@ ranked as (
         *,
         row_number() over (
             partition by project_id
-            order by case when attainment = 'unmet' then 0 else 1 end asc, deviation_rate asc nulls last, indicator_no asc
+            order by
+                case when attainment = 'unmet' then 0 else 1 end asc,
+                deviation_rate asc nulls last,
+                indicator_no asc
         ) as deviation_rank
     from comparisons
 

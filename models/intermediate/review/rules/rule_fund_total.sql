@@ -25,7 +25,7 @@ read_sums as (
     select
         sums.*,
         -- Parts without a total are shown at their beginning.
-        coalesce(sums.total_line, sums.first_line) as line,
+        coalesce(sums.total_line, sums.first_line) as shown_line,
         coalesce(unread_cells.cells, 0) as unread_amounts
     from sums
     left join unread_cells
@@ -38,7 +38,7 @@ read_sums as (
 {{- rule_results(
     'read_sums',
     subject="concat_ws('|', project_id, amount_kind)",
-    line='line',
+    line='shown_line',
     project='project_id',
     item='label_zh',
     reported='total_amount',
