@@ -65,7 +65,7 @@ _TRANSFER_TITLE = re.compile(r"转移支付.{0,6}(?:区域|项目)")
 _EVALUATION_TITLE = re.compile(r"自评|评价|考评|完成情况")
 _MONITORING_TITLE = re.compile("^(?!.*(?:自评|评价|考评)).*监控[^ ]*表")
 _TARGET_TITLE = re.compile(r"目标")
-_CODE_BEFORE_NAME = re.compile(r"(?:\[?[0-9]{3,12}\]?[-—_ ]?)(?=[一-龥])")
+_CODE_BEFORE_NAME = re.compile(r"^\[?[0-9]{3,12}\]?[-—_ ]?(?=[一-龥])")
 _LONGEST_LABEL = 20
 _ROWS_AHEAD = 3
 _LINES_ABOVE = 8

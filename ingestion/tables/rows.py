@@ -18,6 +18,22 @@ from ingestion.vocabulary import half_width, is_dash, is_rate
 _YEAR = re.compile(r"(?:FY)?(\d{4})(?:年度?|\.0)?", re.IGNORECASE)
 _TOTALS = frozenset({"合计", "总计", "小计", "总额", "total", "grandtotal", "subtotal", "sum"})
 _YUAN = frozenset({"", "人民币", "人民币元", "cny", "rmb", "¥", "元"})
+_CURRENCIES = {
+    "美元": "USD",
+    "欧元": "EUR",
+    "日元": "JPY",
+    "英镑": "GBP",
+    "港币": "HKD",
+    "港元": "HKD",
+    "澳元": "AUD",
+    "加元": "CAD",
+    "韩元": "KRW",
+    "瑞士法郎": "CHF",
+    "卢布": "RUB",
+}
+"""Codes of ISO 4217 by name; any other text is kept as printed."""
+
+_MANY = re.compile(r"[百千万亿]*")
 _RATES = ("weight", "execution_rate", "score")
 _LONGEST_SHOWN = 30
 
@@ -216,7 +232,9 @@ def _check_budget(record: Record, table: Table, given: Overrides, cells: list[Ce
             printed = _shown(cell.printed)
             raise RowError(name, f"“{printed}”：{chinese}", f"“{printed}”: {english}")
         if is_foreign and cell.text:
-            record.foreign[name] = table.label(name), f"{cell.text} {currency}"
+            many = _MANY.match(half_width(record["amount_unit"]) or table.unit)
+            code = _CURRENCIES.get(currency, currency.upper())
+            record.foreign[name] = table.label(name), f"{cell.text}{many[0] if many else ''} {code}"
             record.values[name] = ""
     record.values["amount_unit"] = unit
 

@@ -24,6 +24,18 @@ profiles as (
 
 ),
 
+totals as (
+
+    select
+        project_id,
+        initial_budget_yuan,
+        annual_budget_yuan,
+        executed_yuan
+    from {{ ref('stg_self_evaluation_fund') }}
+    where fund_source = 'total'
+
+),
+
 named as (
 
     select
@@ -137,7 +149,22 @@ select
     placed.total_source_line,
     placed.form_kind,
     placed.grade_text,
-    placed.reading
+    placed.reading,
+    -- The same project, unit and amounts in another document of the organization and year: sums count it once.
+    placed.project_name is not null
+    and placed.document_id <> min(placed.document_id) over (
+        partition by
+            placed.organization_id,
+            placed.fiscal_year,
+            case when placed.is_unit_exchanged then placed.printed_competent_id else placed.printed_implementing_id end,
+            {{ flat_name('placed.project_name') }},
+            placed.form_kind = 'department_self_evaluation',
+            totals.initial_budget_yuan,
+            totals.annual_budget_yuan,
+            totals.executed_yuan
+    ) as is_repeated
 from placed
 inner join profiles
     on placed.project_id = profiles.project_id
+left join totals
+    on placed.project_id = totals.project_id

@@ -151,3 +151,9 @@ def test_a_hostile_number_of_cells_is_read_at_once():
     text = disclosure(form(), form(output="|".join(["产出指标"] * 100_000)))
     extraction = extract_text(text)
     assert len(extraction.ledger.tables["raw_self_evaluation"]) == 2
+
+
+def test_a_number_within_the_name_of_a_unit_is_no_code_before_it() -> None:
+    units = "主管部门|101001 市第123中学|||实施单位|市第123中学|"
+    (row,) = extract_text(disclosure(form(units=units))).ledger.tables["raw_self_evaluation"]
+    assert (row["competent_unit"], row["implementing_unit"]) == ("市第123中学", "市第123中学")

@@ -443,7 +443,9 @@ def test_a_province_in_yuan_is_read(files: Files) -> None:
 
 def test_a_foreign_amount_is_kept_and_shown_and_added_to_nothing(files: Files) -> None:
     heading = BUDGET + ",币种"
-    (outcome,) = files.budget("甲局,2024,使馆,10,20,15.5,,USD", f"{ROAD},CNY", heading=heading)
+    (outcome,) = files.budget(
+        "甲局,2024,使馆,10,20,15.5,,usd", "甲局,2024,领馆,,3,,万元,美元", f"{ROAD},CNY", heading=heading
+    )
     assert outcome.is_whole
     assert files.amounts() == [("100", "120", "90", "万元")]
     unread = [
@@ -453,6 +455,7 @@ def test_a_foreign_amount_is_kept_and_shown_and_added_to_nothing(files: Files) -
         ("使馆", "年初预算数", "10 USD"),
         ("使馆", "全年预算数", "20 USD"),
         ("使馆", "执行数", "15.5 USD"),
+        ("领馆", "全年预算数", "3万 USD"),
     ]
     assert {row["reason_code"] for row in files.rows("raw_unread_cell")} == {"foreign_currency"}
 

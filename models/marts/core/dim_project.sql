@@ -33,6 +33,7 @@ select
     projects.form_kind,
     projects.grade_text,
     projects.reading,
+    projects.is_repeated,
     projects.source_line
 from projects
 inner join series

@@ -29,7 +29,7 @@ summed as (
     left join funds
         on projects.project_id = funds.project_id
     -- A department's own form repeats the amounts of its projects.
-    where projects.form_kind <> 'department_self_evaluation'
+    where projects.form_kind <> 'department_self_evaluation' and not projects.is_repeated
     group by
         projects.implementing_unit_id,
         projects.implementing_unit_name,
