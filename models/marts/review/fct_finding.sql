@@ -3,9 +3,23 @@ with
 documents as (
 
     select
-        document_id,
-        fiscal_year
-    from {{ ref('dim_document') }}
+        dim_document.document_id,
+        dim_document.fiscal_year,
+        dim_document.amount_unit,
+        units.yuan_factor
+    from {{ ref('dim_document') }} as dim_document
+    inner join {{ ref('amount_unit') }} as units
+        on dim_document.amount_unit = units.amount_unit
+
+),
+
+projects as (
+
+    select
+        project_id,
+        form_no,
+        project_name
+    from {{ ref('int_project') }}
 
 ),
 
@@ -32,6 +46,8 @@ select
     findings.document_id,
     documents.fiscal_year,
     findings.project_id,
+    cast(projects.form_no as integer) as form_no,
+    projects.project_name,
     findings.indicator_id,
     findings.item,
     findings.source_line,
@@ -42,6 +58,11 @@ select
     findings.expected_value,
     findings.difference,
     findings.unit,
+    case when findings.unit = '分' then {{ points('abs(findings.difference)') }} end as points_at_stake,
+    case
+        when findings.unit = documents.amount_unit then {{ yuan('abs(findings.difference)', 'documents.yuan_factor') }}
+        when findings.unit = '元' then {{ yuan('abs(findings.difference)', '1') }}
+    end as amount_at_stake_yuan,
     findings.operands,
     findings.clause,
     findings.message_zh,
@@ -56,5 +77,7 @@ select
 from findings
 inner join documents
     on findings.document_id = documents.document_id
+left join projects
+    on findings.project_id = projects.project_id
 left join decisions
     on findings.finding_id = decisions.finding_id
