@@ -174,7 +174,10 @@ def _list_of_documents(settings: Settings) -> Iterator[Damage]:
         yield Damage(
             file,
             Text("不可读；其中的文件仍在搁置", "can't be read; its documents remain set aside"),
-            Text("删除；用 `jixiao documents` 查看", "removed; `jixiao documents` shows them"),
+            Text(
+                "删除；用 `jixiao documents --history` 查看",
+                "removed; `jixiao documents --history` shows them",
+            ),
             partial(_remove, file),
         )
 

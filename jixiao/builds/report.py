@@ -26,10 +26,15 @@ _FULL_DISK = re.compile(
 _DOCUMENT = re.compile(r"\bd[0-9a-f]{12}(?:_[0-9]+)?\b")
 DOCUMENTS_SHOWN = 5
 
-_NO_SPACE = Text(
-    "磁盘已满：本次构建写下的数据已删除；请删除旧版本（`jixiao doctor` 列出各部分大小），或用 JIXIAO_VAR 指定更大磁盘上的文件夹。\n",
-    "The disk is full; the data of this build were removed. Remove old releases (`jixiao doctor` lists the size of each "
-    "part), or name a folder on a larger disk by JIXIAO_VAR.\n",
+_MAKE_ROOM = Text(
+    "请删除旧版本（`jixiao doctor` 列出各部分大小），或用 JIXIAO_VAR 指定更大磁盘上的文件夹。",
+    "Remove old releases (`jixiao doctor` lists the size of each part), or name a folder on a larger disk by JIXIAO_VAR.",
+)
+
+_NO_SPACE = (
+    Text("磁盘已满，本次构建写下的数据已删除。", "The disk is full; the data of this build were removed. ")
+    + _MAKE_ROOM
+    + "\n"
 )
 
 _UNTOUCHED = Text(
@@ -119,6 +124,8 @@ def is_of_full_disk(failure: str) -> bool:
 
 def _remedy(stage: Stage | None, failure: str) -> Text:
     """Return the remedy; an error of the program itself is to be reported to the maintainers."""
+    if is_of_full_disk(failure):
+        return _MAKE_ROOM
     if failure.startswith(TRACEBACK) and not _OUTSIDE.search(failure.splitlines()[-1]):
         return Text(
             "程序自身出错（见上面最后一行），与文件内容、磁盘空间和权限无关：请把本文件和日志交给维护者；可先试 `jixiao build --full`。",

@@ -46,6 +46,7 @@ COMMANDS = [
     ["dev"],
     ["alerts"],
     ["alerts", "test"],
+    ["doctor"],
     ["releases"],
     ["releases", "list"],
     ["releases", "rollback"],
@@ -532,6 +533,7 @@ def test_a_summary_in_english_has_no_chinese_but_names_and_texts_of_documents(re
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
+        (("doctor",), 0),
         (("releases", "list"), 0),
         (("releases", "rollback", "none"), 1),
         (("releases", "rollback", "no name"), 1),

@@ -53,11 +53,12 @@ def test_a_decision_of_the_installation_has_them_loaded_again(kept: Settings) ->
     assert not loaded_reference.restore(kept, folder(kept, "2"))
 
 
-def test_a_damaged_file_is_removed_and_they_are_loaded_again(kept: Settings) -> None:
-    (file,) = (kept.var / "reference").iterdir()
+def test_a_damaged_file_is_loaded_again_and_kept_anew(kept: Settings) -> None:
+    (file,) = (kept.var / "reference").glob("*.duckdb")
     file.write_bytes(b"no database" * 1000)
     assert not loaded_reference.restore(kept, folder(kept, "2"))
-    assert not file.exists()
+    loaded_reference.keep(kept, BuildFolder(kept.builds / "1"))
+    assert loaded_reference.restore(kept, BuildFolder(kept.builds / "2"))
 
 
 def test_a_database_that_is_there_is_not_written_over(kept: Settings) -> None:
@@ -69,7 +70,7 @@ def test_a_database_that_is_there_is_not_written_over(kept: Settings) -> None:
 
 def test_those_of_another_state_are_not_kept(kept: Settings) -> None:
     (kept.var / "reference" / "other.duckdb").touch()
-    (file,) = (path for path in (kept.var / "reference").iterdir() if path.name != "other.duckdb")
+    (file,) = (path for path in (kept.var / "reference").glob("*.duckdb") if path.name != "other.duckdb")
     file.unlink()
     loaded_reference.keep(kept, BuildFolder(kept.builds / "1"))
-    assert [path.name for path in (kept.var / "reference").iterdir()] == [file.name]
+    assert [path.name for path in (kept.var / "reference").glob("*.duckdb")] == [file.name]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import re
 import shutil
+import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -446,7 +448,7 @@ def test_a_report_says_how_to_publish_without_the_documents_at_fault(tmp_path: P
     ("error", "is_of_program"),
     [
         ("TypeError: 'NoneType' object is not iterable", True),
-        ("OSError: [Errno 28] No space left on device", False),
+        ("PermissionError: [Errno 13] Permission denied", False),
         ("duckdb.IOException: IO Error: Could not write", False),
     ],
 )
@@ -474,6 +476,42 @@ def test_an_error_nobody_foresaw_has_its_traceback():
     text = describe_error(caught.value)
     assert text.startswith("Traceback")
     assert text.endswith("KeyError: 'x'")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        duckdb.IOException("IO Error: Could not write to file: No space left on device"),
+        sqlite3.OperationalError("database or disk is full"),
+    ],
+    ids=["file", "DuckDB", "Dagster"],
+)
+def test_a_full_disk_removes_what_the_build_wrote_and_is_reported(build: BuildSession, error: Exception):
+    build.folder.database.write_bytes(b"half a database")
+    build.settings.spill.mkdir()
+    (build.settings.spill / "spilled").touch()
+    (build.folder.logs / "build.log").touch()
+    build.fail(error, "run-1")
+    assert build.record.failure.startswith("磁盘已满")
+    assert "Traceback" not in build.record.failure
+    assert sorted(path.name for path in build.folder.root.iterdir()) == ["build.json", "failure.md", "logs"]
+    assert list(build.settings.spill.iterdir()) == []
+    report = build.folder.failure_report.read_text(encoding="utf-8")
+    assert "Remove old releases" in report
+
+
+def test_a_disk_too_full_for_the_report_does_not_hide_the_failure(
+    build: BuildSession, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", refuse)
+    assert not build.fail(OSError(errno.ENOSPC, "No space left on device"), "run-1").exists()
+    assert "The disk is full" in build.record.failure
+    # The lock is free for the next build.
+    BuildLock(build.settings.build_lock).acquire("the next build")
 
 
 # --- home
