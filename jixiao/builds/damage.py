@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import yaml
+
 from ingestion.files import free_name
 from ingestion.message import Text
 from jixiao.builds.loaded_reference import checksum_of, is_intact
@@ -183,13 +185,13 @@ def _list_of_documents(settings: Settings) -> Iterator[Damage]:
 
 
 def of_dagster(home: Path, settings: Settings) -> Iterator[Damage]:
-    """Yield the SQLite files in Dagster's folder that aren't any."""
-    for file in sorted(home.rglob("*.db")):
-        if not _is_database(file):
+    """Yield the SQLite files in Dagster's folder that aren't any, and a configuration that can't be read."""
+    for file in sorted((*home.rglob("*.db"), *home.glob("dagster.yaml"))):
+        if not (_is_database(file) if file.suffix == ".db" else _is_mapping(file)):
             yield Damage(
                 file,
-                Text("Dagster 的记录已损坏", "Dagster's history is damaged"),
-                Text("移至 var/damaged，重新开始记录", "moved to var/damaged; Dagster begins a new one"),
+                Text("Dagster 的文件已损坏", "a damaged file of Dagster"),
+                Text("移至 var/damaged，重新建立", "moved to var/damaged and begun anew"),
                 partial(_move_database_aside, settings, file),
             )
 
@@ -202,6 +204,13 @@ def _is_database(file: Path) -> bool:
         # It is locked by another process.
         return True
     except sqlite3.DatabaseError:
+        return False
+
+
+def _is_mapping(file: Path) -> bool:
+    try:
+        return isinstance(yaml.safe_load(file.read_text(encoding="utf-8")), dict)
+    except (OSError, ValueError, yaml.YAMLError):
         return False
 
 

@@ -6,9 +6,10 @@ import os
 import sysconfig
 from pathlib import Path
 
+from jixiao.builds import damage
 from jixiao.cli import exits
 from jixiao.cli.console import console
-from jixiao.language import text
+from jixiao.language import shown, text
 from jixiao.settings import Settings
 from orchestration.home import prepare_home
 
@@ -25,6 +26,10 @@ def run_dev(port: int, location: str | None = None, *, host: str = LOOPBACK, par
         part: `web` for the page, `daemon` for schedule and sensors, `all` for both.
     """
     settings = Settings.load()
+    # Page and daemon may start at the same moment.
+    for found in () if part == "web" else damage.of_dagster(settings.dagster_home, settings):
+        found.repair()
+        console().print("! " + shown(found.message))
     home = prepare_home(settings)
     page = ["--host", host, "--port", str(port)]
     name, *arguments = {
@@ -33,8 +38,8 @@ def run_dev(port: int, location: str | None = None, *, host: str = LOOPBACK, par
         "daemon": ["dagster-daemon", "run"],
     }[part]
     program = str(Path(sysconfig.get_path("scripts")) / name)
-    shown = [] if part == "daemon" else [f"http://{host}:{port}"]
-    console().print(" · ".join([*shown, f"DAGSTER_HOME={home}", text("Ctrl-C 结束", "Ctrl-C ends it")]))
+    address = [] if part == "daemon" else [f"http://{host}:{port}"]
+    console().print(" · ".join([*address, f"DAGSTER_HOME={home}", text("Ctrl-C 结束", "Ctrl-C ends it")]))
     # It recommends another command line of Dagster's, which is a package of its own.
     os.environ["PYTHONWARNINGS"] = "ignore:Function `dev_command` is superseded"
     os.chdir(settings.project_root)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -14,9 +15,10 @@ import duckdb
 import pytest
 
 from ingestion.contract import RAW_TABLES, columns
-from jixiao.builds import damage, loaded_reference
+from ingestion.message import in_english
+from jixiao.builds import damage, loaded_reference, scope
 from jixiao.builds.folder import BuildFolder
-from jixiao.builds.raw_store import RawStore
+from jixiao.builds.raw_store import RawStore, signature_of
 from jixiao.builds.session import BuildSession
 from jixiao.release.comparison import write_views
 from jixiao.release.query import connect
@@ -111,7 +113,12 @@ DAMAGE: dict[str, tuple[Callable[[Settings], None], str, str]] = {
     "set aside": (halve_the_list_of_documents, "its documents remain set aside", "r2"),
     "dagster": (
         lambda it: fill(it.dagster_home / "history" / "runs.db"),
-        "Dagster's history is damaged",
+        "a damaged file of Dagster",
+        "r2",
+    ),
+    "dagster.yaml": (
+        lambda it: (it.dagster_home / "dagster.yaml").touch(),
+        "a damaged file of Dagster",
         "r2",
     ),
 }
@@ -191,3 +198,48 @@ def test_a_damaged_table_of_the_last_release_is_left_out_of_the_comparison(
     flip(release.path / "parquet" / "core" / "t.parquet")
     [message] = write_views(release, tmp_path / "views.duckdb")
     assert "t.parquet is missing or damaged" in message.en
+
+
+def test_the_state_of_an_earlier_version_is_built_on(settings: Settings) -> None:
+    # Version 0.1.0: fewer raw columns, another record of a build, kept tables without a checksum, files to write.
+    for file in settings.raw_store.glob("raw_*/*/*/data.parquet"):
+        file.unlink()
+        duckdb.sql(f"copy (select 'd1' as document_id) to '{file}' (format parquet)")
+    next((settings.var / "reference").glob("*.sha256")).unlink()
+    for file in settings.releases.rglob("*"):
+        file.chmod(0o755 if file.is_dir() else 0o644)
+    old = settings.builds / "20251231T180000Z"
+    old.mkdir(parents=True)
+    (old / "build.json").write_text(
+        json.dumps({"build_id": old.name, "status": "released", "rows": {"core.dim_project": 1}}),
+        encoding="utf-8",
+    )
+    settings.open_build.symlink_to(old.name)
+
+    session = BuildSession(settings)
+    session.open("the first build of the new version")
+    [note] = session.record.notes
+    assert "raw rows can't be read or lack columns" in in_english(note)
+    assert RawStore(settings.raw_store).folders() == {}
+    # Everything is computed, and compared with the release of the earlier version.
+    decided = scope.decide(settings, {"d1": scope.Input("sha", "甲")})
+    assert (decided.base, decided.documents) == (None, {"d1"})
+    release = current(settings)
+    assert release is not None
+    assert write_views(release, session.folder.last_release) == []
+
+
+def test_a_copy_on_another_path_goes_on(settings: Settings, tmp_path: Path) -> None:
+    moved = Settings(PROJECT_ROOT, tmp_path / "elsewhere" / "var", tmp_path / "elsewhere" / "landing")
+    shutil.copytree(settings.var, moved.var, symlinks=True)
+    shutil.copytree(settings.landing, moved.landing)
+    shutil.rmtree(settings.var)
+    assert list(damage.find(moved)) == []
+    release = current(moved)
+    assert release is not None
+    assert release.path == moved.releases / "r2"
+    with connect(moved) as connection:
+        assert connection.execute("select forms from core.t").fetchall() == [(2,)]
+    # The rows in the store are those of the copied folders: nothing is read again.
+    [known] = RawStore(moved.raw_store).folders().values()
+    assert known.signature == signature_of(moved.landing / "d1")
