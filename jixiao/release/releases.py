@@ -147,6 +147,7 @@ def publish(
         fsync(settings.releases)
         if is_snapshot:
             build_db.unlink()
+        _protect(folder)
         release = _switch(settings, release_id)
         _prune(settings)
     return release
@@ -284,11 +285,14 @@ def _write_manifest(partial: Path, rows: Mapping[str, int], entries: Mapping[str
     }
     text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     (partial / MANIFEST_NAME).write_text(text, encoding="utf-8")
-    for path in partial.rglob("*"):
-        if path.is_file():
-            # A client that opens the database for writing would lock out all others.
-            path.chmod(path.stat().st_mode & ~0o222)
     fsync_tree(partial)
+
+
+def _protect(folder: Path) -> None:
+    """Remove the write permission of files: a client that opens the database for writing locks out all others."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(path.stat().st_mode & ~0o222)
 
 
 def _source_name(build_db: Path, settings: Settings) -> str:

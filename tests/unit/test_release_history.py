@@ -62,6 +62,7 @@ def test_a_release_without_a_history_is_named_and_the_history_starts_anew(settin
 
 def test_a_damaged_history_is_named_and_starts_anew(settings: Settings):
     file = release(settings, "r1", ["r1"])
+    file.unlink()
     file.write_bytes(b"no parquet")
     history = read_history(settings)
     assert history.rows == ()

@@ -217,7 +217,7 @@ def test_constraints_defaults_and_types_survive(build: Path, settings: Settings,
     assert rows(database, constraints) == rows(build, constraints)
     assert rows(database, columns) == rows(build, columns)
 
-    copy = shutil.copy(database, tmp_path / "copy.duckdb")
+    copy = shutil.copyfile(database, tmp_path / "copy.duckdb")
     with duckdb.connect(str(copy)) as con:
         for refused in (
             "insert into core.dim_unit(unit_id, unit_name) values ('u1', 'again')",
@@ -533,11 +533,17 @@ def test_rollback_and_switch_need_a_release_that_is_there(small: Path, settings:
     assert current_id(settings) == "r1"
 
 
+def overwrite(file: Path, content: bytes) -> None:
+    """Replace a file that can't be written."""
+    file.unlink()
+    file.write_bytes(content)
+
+
 def flip_a_byte(folder: Path) -> None:
     database = folder / "jixiao.duckdb"
     content = bytearray(database.read_bytes())
     content[-1] ^= 1
-    database.write_bytes(content)
+    overwrite(database, content)
 
 
 def drop_the_manifest(folder: Path) -> None:
@@ -546,7 +552,7 @@ def drop_the_manifest(folder: Path) -> None:
 
 def cut_the_manifest(folder: Path) -> None:
     file = folder / "manifest.json"
-    file.write_bytes(file.read_bytes()[:100])
+    overwrite(file, file.read_bytes()[:100])
 
 
 def drop_the_database(folder: Path) -> None:
@@ -555,11 +561,11 @@ def drop_the_database(folder: Path) -> None:
 
 def cut_the_database(folder: Path) -> None:
     file = folder / "jixiao.duckdb"
-    file.write_bytes(file.read_bytes()[:-4096])
+    overwrite(file, file.read_bytes()[:-4096])
 
 
 def take_over_another_manifest(folder: Path) -> None:
-    shutil.copy(folder.parent / "r3" / "manifest.json", folder)
+    overwrite(folder / "manifest.json", (folder.parent / "r3" / "manifest.json").read_bytes())
 
 
 VISIBLE_DAMAGE = [

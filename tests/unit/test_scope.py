@@ -175,6 +175,7 @@ def test_a_release_that_does_not_say_what_it_is_made_of_is_no_base(released: Set
 def test_a_release_whose_database_is_damaged_is_no_base(released: Settings):
     database = released.current / "jixiao.duckdb"
     size = database.stat().st_size
+    database.unlink()
     database.write_bytes(b"x" * size)
     decided = decide(released, EIGHT)
     assert decided.base is None
