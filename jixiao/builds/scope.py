@@ -264,8 +264,6 @@ def _changed(before: Mapping[str, Input], now: Mapping[str, Input]) -> set[str]:
 def _decided(base: Release, settings: Settings) -> set[str]:
     """Return the documents of findings whose decision was added, changed or removed."""
     changed = {row[0] for row in _rows(base.path / INPUTS / f"{DECISIONS}.csv") ^ _decisions(settings) if row}
-    if not changed:
-        return set()
     parquet = base.path / PARQUET_FOLDER / "review" / "fct_finding.parquet"
     # A client may hold the database of a release; that of a cluster consists of views.
     is_release = parquet.is_file()
