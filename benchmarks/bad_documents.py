@@ -85,7 +85,7 @@ BAD = (
     Bad("a total without its line", _cell(FORMS, "total_score", "90"), "prints the total"),
     Bad("an item twice", _again(ACCOUNTS), "repeated table counts twice"),
     Bad("words for an amount", _cell(ACCOUNTS, "final_account", "约十二"), "something else is printed"),
-    Bad("no document but words", "今天天气很好。\n".encode(), "neither"),
+    Bad("no document but words", "今天天气很好。\n".encode(), "no table of"),
     Bad("a damaged workbook", b"PK\x03\x04" + bytes(200), "damaged"),
     Bad("no year", _cell(DOCUMENT, "fiscal_year", ""), "blank", is_landed=True),
     Bad("a year that is none", _cell(DOCUMENT, "fiscal_year", "20024"), "no year", is_landed=True),
