@@ -173,7 +173,7 @@ select
     text(competent_unit) as competent_unit_text, 'u-' || document_id as competent_unit_id,
     text(implementing_unit) as implementing_unit_text,
     if(text(implementing_unit) is null, null, 'u-' || document_id) as implementing_unit_id,
-    's-' || document_id as project_series_id
+    's-' || document_id as project_series_id, false as is_repeated
 from evaluated_form;
 
 create table core.dim_project_series as
@@ -409,9 +409,15 @@ from core.dim_project;
 create table review.fct_finding as
 select
     'f-' || document_id || source_line || rule_id as finding_id, document_id, source_line, rule_id, project_id, 'E' as severity,
-    'clause' as clause, '得分28分，分值20分' as message_zh, 'score 28 of 20' as message_en, true as is_open
+    'clause' as clause, '得分28分，分值20分' as message_zh, 'score 28 of 20' as message_en, true as is_open,
+    'c-' || finding_id as case_id
 from review.fct_rule_result
 where status = 'fail';
+
+create table review.fct_case as
+select
+    case_id, finding_id, document_id, source_line, rule_id, severity, 1 as findings, message_zh, message_en
+from review.fct_finding;
 
 create table review.fct_finding_exception as
 select 'e-' || document_id as exception_id, 'f-' || document_id as finding_id, 'unknown_finding' as status
@@ -497,7 +503,10 @@ OWNERS = {
 }
 """The column that identifies the owner of a row in tables without a document_id."""
 
-MAY_LOSE_A_DOCUMENT = {"fct_finding", "fct_unread_cell", "mart_year_over_year", "mart_organization_ranking"}
+MAY_LOSE_A_DOCUMENT = {
+    *("fct_case", "fct_finding", "fct_unread_cell"),
+    *("mart_year_over_year", "mart_organization_ranking"),
+}
 """A corrected form has no findings; with a second document of the same year, no document is cited."""
 
 
@@ -817,6 +826,25 @@ OWN_FAULTS = [
         "fct_finding",
         "every message_en has its numbers filled in",
         *updates("review.fct_finding", "message_en = 'scored {reported}'"),
+        line=60,
+    ),
+    *faults_of(
+        "fct_case",
+        "every finding is in one case",
+        *updates("review.fct_case", "findings = 9"),
+        "delete from review.fct_case where document_id = '{d}'",
+        line=60,
+    ),
+    *faults_of(
+        "fct_case",
+        "every message_zh has its numbers filled in",
+        *updates("review.fct_case", "message_zh = '第{line}行'"),
+        line=60,
+    ),
+    *faults_of(
+        "fct_case",
+        "every message_en has its numbers filled in",
+        *updates("review.fct_case", "message_en = 'scored {reported}'"),
         line=60,
     ),
     *faults_of(

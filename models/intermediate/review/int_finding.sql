@@ -165,6 +165,7 @@ select
     clause,
     {{ finding_message('zh') }} as message_zh,
     {{ finding_message('en') }} as message_en,
+    hypothesis_line,
     {{ finding_hypothesis('zh') }} as hypothesis,
     {{ finding_hypothesis('en') }} as hypothesis_en
 from worded

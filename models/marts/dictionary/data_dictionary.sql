@@ -27,6 +27,7 @@
     ref('mart_department_score'),
     ref('mart_project_score'),
     ref('dim_rule'),
+    ref('fct_case'),
     ref('fct_finding'),
     ref('fct_finding_exception'),
     ref('fct_rule_result'),

@@ -29,6 +29,15 @@ findings as (
 
 ),
 
+cases as (
+
+    select
+        finding_id,
+        case_id
+    from {{ ref('int_case_finding') }}
+
+),
+
 decisions as (
 
     select *
@@ -39,6 +48,7 @@ decisions as (
 
 select
     findings.finding_id,
+    cases.case_id,
     findings.rule_id,
     findings.rule_version,
     findings.severity,
@@ -77,6 +87,8 @@ select
 from findings
 inner join documents
     on findings.document_id = documents.document_id
+inner join cases
+    on findings.finding_id = cases.finding_id
 left join projects
     on findings.project_id = projects.project_id
 left join decisions

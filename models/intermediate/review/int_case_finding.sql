@@ -1,0 +1,69 @@
+-- The case of each finding. A rule that a document breaks time and again is a habit: one case. Findings of a form about
+-- one line are one slip, and its totals belong to the line that would put all of them right.
+with
+
+findings as (
+
+    select * from {{ ref('int_finding') }}
+
+),
+
+identity_rules as (
+
+    select rule_id from {{ ref('identity_rule') }}
+
+),
+
+parameters as (
+
+    {{ common_parameter('habit_findings', 'integer') }}
+
+),
+
+counted as (
+
+    select
+        findings.*,
+        identity_rules.rule_id is not null as is_identity,
+        count(*) over (partition by findings.document_id, findings.rule_id) >= parameters.habit_findings
+        and findings.severity <> 'E' as is_habit
+    from findings
+    cross join parameters
+    left join identity_rules
+        on findings.rule_id = identity_rules.rule_id
+
+),
+
+causes as (
+
+    select
+        *,
+        case
+            when is_habit then concat_ws('|', document_id, rule_id)
+            when project_id is null then concat_ws('|', document_id, 'line', cast(source_line as string))
+            when is_identity and hypothesis_line is not null
+                then concat_ws('|', project_id, 'line', cast(hypothesis_line as string))
+            -- Without one number that explains them, the totals of a form have the same cause.
+            when is_identity and indicator_id is null and category = 'scores' then concat_ws('|', project_id, 'scores')
+            else concat_ws('|', project_id, 'line', cast(source_line as string))
+        end as cause
+    from counted
+
+)
+
+select
+    {{ key_of(['cause']) }} as case_id,
+    cause,
+    finding_id,
+    is_habit,
+    row_number() over (
+        partition by cause
+        order by
+            case severity when 'E' then 1 when 'W' then 2 else 3 end asc,
+            -- The line before the total that it makes wrong.
+            case when indicator_id is null then 1 else 0 end asc,
+            abs(difference) desc nulls last,
+            source_line asc,
+            finding_id asc
+    ) as finding_no
+from causes
