@@ -128,7 +128,7 @@ def decide_against(
         )
     try:
         decided = _decided(base, settings)
-    except duckdb.Error as error:
+    except (duckdb.Error, csv.Error, ValueError) as error:
         return everything(inputs, _unreadable(error))
     laid_over = int(state.get("laid_over", 0)) + 1
     organizations = _changed(before, inputs)
@@ -305,6 +305,8 @@ def _read(folder: Path) -> tuple[dict[str, Input] | None, dict[str, Any]]:
                 "select document_id, raw_sha256, organization from read_parquet(?)", [str(folder / DOCUMENTS)]
             ).fetchall()
     except (OSError, ValueError, duckdb.Error):
+        return None, {}
+    if not isinstance(state, dict) or not isinstance(state.get("laid_over", 0), int):
         return None, {}
     return {key: Input(digest, organization) for key, digest, organization in rows}, state
 

@@ -130,7 +130,11 @@ def _build(
     from jixiao.cli.summary import print_summary, print_unchanged  # noqa: PLC0415
 
     show = print_unchanged if build.record.status == UNCHANGED else print_summary
-    show(build.settings, build.record, out)
+    try:
+        show(build.settings, build.record, out)
+    except ReleaseError as error:
+        # A client has opened the new release for writing.
+        out.print("! " + shown(str(error)))
     return exits.QUARANTINED if build.record.quarantined else exits.OK
 
 

@@ -172,6 +172,17 @@ def test_a_release_that_does_not_say_what_it_is_made_of_is_no_base(released: Set
     assert "no record of its inputs" in decide(released, EIGHT).why
 
 
+@pytest.mark.parametrize("file", [scope.STATE, scope.DOCUMENTS, f"{scope.DECISIONS}.csv"])
+@pytest.mark.parametrize("content", [b"[]", b"\xff\x00 no text"], ids=["another content", "garbage"])
+def test_a_release_with_damaged_inputs_is_no_base(released: Settings, file: str, content: bytes):
+    path = released.current / scope.INPUTS / file
+    path.unlink()
+    path.write_bytes(content)
+    decided = decide(released, EIGHT)
+    # Another list of decisions is a change of decisions.
+    assert decided.base is None or (file.endswith(".csv") and content == b"[]")
+
+
 def test_a_release_whose_database_is_damaged_is_no_base(released: Settings):
     database = released.current / "jixiao.duckdb"
     size = database.stat().st_size
