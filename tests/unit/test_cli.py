@@ -127,7 +127,11 @@ def released(settings: Settings, tmp_path: Path) -> Settings:
 
 
 def run(*arguments: str, stdin: str | None = None) -> Result:
-    return CliRunner().invoke(app, arguments, input=stdin)
+    try:
+        return CliRunner().invoke(app, arguments, input=stdin)
+    finally:
+        # `--lang` holds for the process, and other tests run in it.
+        language.use(None)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
