@@ -1,7 +1,7 @@
 """Damage to the generated state, and its repair before a build.
 
-All of it can be made again from what was landed. Damaged releases and Dagster's files are moved to `var/damaged`, for
-whom they matter to; what a build only keeps for the next one is removed.
+All of it can be made again from what was landed. Damaged releases and files of Dagster are moved to `var/damaged`;
+what a build only keeps for the next one is removed.
 """
 
 from __future__ import annotations
@@ -111,20 +111,15 @@ def _releases(settings: Settings) -> Iterator[Damage]:
     for release in found:
         # The others are checked when readers are switched to them: reading all takes long.
         problem = _problem(release) if release.is_current else release.problem
-        if problem:
-            yield Damage(
-                release.path,
-                Text(f"版本已损坏（{problem}）", f"the release is damaged ({problem})"),
-                Text(
-                    "移至 var/damaged，从已登记的文件重建",
-                    "moved to var/damaged and built again from what was landed",
-                )
-                if release.is_current
-                else Text("移至 var/damaged", "moved to var/damaged"),
-                partial(_repair_current, settings, release.path)
-                if release.is_current
-                else partial(_move_aside, settings, release.path),
-            )
+        if not problem:
+            continue
+        what = Text(f"版本已损坏（{problem}）", f"the release is damaged ({problem})")
+        aside = Text("移至 var/damaged", "moved to var/damaged")
+        again = aside + Text("，从已登记的文件重建", " and built again from what was landed")
+        if release.is_current:
+            yield Damage(release.path, what, again, partial(_repair_current, settings, release.path))
+        else:
+            yield Damage(release.path, what, aside, partial(_move_aside, settings, release.path))
 
 
 def _problem(release: Release) -> str | None:
