@@ -182,7 +182,7 @@ def _list_of_documents(settings: Settings) -> Iterator[Damage]:
 def of_dagster(home: Path, settings: Settings) -> Iterator[Damage]:
     """Yield the SQLite files in Dagster's folder that aren't any, and a configuration that can't be read."""
     for file in sorted((*home.rglob("*.db"), *home.glob("dagster.yaml"))):
-        if not (_is_database(file) if file.suffix == ".db" else _is_mapping(file)):
+        if not (_is_mapping(file) if file.suffix == ".yaml" else _is_database(file)):
             yield Damage(
                 file,
                 Text("Dagster 的文件已损坏", "a damaged file of Dagster"),

@@ -51,8 +51,10 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     RawStore(found.raw_store).update([], {"d1": folder})
     history = found.dagster_home / "history"
     history.mkdir(parents=True)
-    with sqlite3.connect(history / "runs.db") as runs:
-        runs.execute("create table runs (id)")
+    # Dagster writes the file without a name when the history of assets is removed.
+    for name in ("runs.db", ".db"):
+        with sqlite3.connect(history / name) as runs:
+            runs.execute("create table runs (id)")
     return found
 
 
