@@ -1,15 +1,23 @@
 {#-
-    Tables and views of DuckDB, replaced in one transaction. The adapter's own materializations write a table beside
-    the old one and rename both, which takes six statements instead of one or two, and half of the time of a small
-    build.
+    Tables and views of DuckDB. The adapter's own materializations write a table beside the old one and rename both,
+    which takes six statements instead of one, and a seventh of the time of a small build. Only a table that is there
+    already needs that: its model may read it.
 -#}
 {% materialization table, adapter='duckdb' -%}
     {%- set target = this.incorporate(type='table') -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set built = make_intermediate_relation(target) if existing else target -%}
     {{- run_hooks(pre_hooks) -}}
-    {{- drop_relation_if_exists(load_cached_relation(this)) -}}
+    {%- if existing -%}
+        {{- drop_relation_if_exists(load_cached_relation(built)) -}}
+    {%- endif -%}
     {%- call statement('main') -%}
-        {{ create_table_as(False, target, compiled_code) }}
+        {{ create_table_as(False, built, compiled_code) }}
     {%- endcall -%}
+    {%- if existing -%}
+        {%- do adapter.drop_relation(existing) -%}
+        {%- do adapter.rename_relation(built, target) -%}
+    {%- endif -%}
     {{- run_hooks(post_hooks) -}}
     {%- do persist_docs(target, model) -%}
     {%- do adapter.commit() -%}
