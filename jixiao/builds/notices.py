@@ -27,12 +27,16 @@ LONGEST_LINE = 300
 FINDINGS = Path("parquet", "review", "fct_finding.parquet")
 """The findings of a release. Clients can lock its DuckDB file, but not this one."""
 
+DOCUMENTS = Path("parquet", "core", "dim_document.parquet")
+
 _OPEN_ERRORS = "select finding_id from read_parquet('{}') where is_open and severity = 'E'"
 
 _NEW_ERRORS = """
-    select message_{language} from read_parquet('{now}')
-    where is_open and severity = 'E' and finding_id not in ({before})
-    order by document_id, source_line, rule_id, finding_id
+    select concat(documents.organization_label, ' ', documents.fiscal_year, '{colon}', findings.message_{language})
+    from read_parquet('{now}') as findings
+    inner join read_parquet('{documents}') as documents on findings.document_id = documents.document_id
+    where findings.is_open and findings.severity = 'E' and findings.finding_id not in ({before})
+    order by findings.document_id, findings.source_line, findings.rule_id, findings.finding_id
 """
 
 
@@ -147,7 +151,7 @@ def new_errors(settings: Settings, build_id: str) -> list[str]:
     """Return the sentences of the open errors that the release before this build's did not have.
 
     Returns:
-        The sentences in the language of the process; none if the build made no release, or the one before can't be
+        The sentences in the language of the process, each after organization and year; none if the build made no release, or the one before can't be
         read. In a first release every error is new.
     """
     folders = [release.path / FINDINGS for release in list_releases(settings)]
@@ -156,7 +160,13 @@ def new_errors(settings: Settings, build_id: str) -> list[str]:
         return []
     before = folders[folders.index(mine) + 1 :][:1]
     known = _OPEN_ERRORS.format(_in_sql(before[0])) if before else "select null where false"
-    query = _NEW_ERRORS.format(language=current_language(), now=_in_sql(mine), before=known)
+    query = _NEW_ERRORS.format(
+        language=current_language(),
+        colon=text("：", ": "),
+        now=_in_sql(mine),
+        documents=_in_sql(settings.releases / build_id / DOCUMENTS),
+        before=known,
+    )
     try:
         with duckdb.connect(config=settings.duckdb) as connection:
             return [row[0] for row in connection.execute(query).fetchall()]

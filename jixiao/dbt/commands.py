@@ -62,7 +62,7 @@ def after_gates_arguments() -> list[str]:
 
 def across_arguments() -> list[str]:
     """Return the arguments that build and test the models whose rows depend on all organizations."""
-    return ["build", "--select", ACROSS_SELECT, *_NO_UNIT_TESTS]
+    return ["build", "--quiet", "--select", ACROSS_SELECT, *_NO_UNIT_TESTS]
 
 
 def empty_arguments() -> list[str]:
@@ -72,7 +72,7 @@ def empty_arguments() -> list[str]:
 
 def docs_arguments() -> list[str]:
     """Return the arguments that write dbt's documentation as one page, from the manifest in the target folder."""
-    return ["docs", "generate", "--static", "--no-compile"]
+    return ["docs", "generate", "--quiet", "--static", "--no-compile"]
 
 
 def parse_arguments() -> list[str]:

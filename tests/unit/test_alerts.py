@@ -255,13 +255,18 @@ def release(settings: Settings, release_id: str, errors: dict[str, bool]) -> Non
         " severity, message_zh, message_en, document_id, source_line, rule_id)) to "
         f"'{folder / notices.FINDINGS}' (format parquet)"
     )
+    (folder / "parquet" / "core").mkdir()
+    duckdb.sql(
+        "copy (select 'd' as document_id, '某局' as organization_label, 2023 as fiscal_year) to "
+        f"'{folder / notices.DOCUMENTS}' (format parquet)"
+    )
 
 
 def test_new_errors_are_the_open_ones_that_were_not_open_before(settings: Settings):
     release(settings, "r1", {"old": True, "decided": False})
     release(settings, "r2", {"old": True, "decided": True, "new": True, "closed": False})
-    assert notices.new_errors(settings, "r2") == ["decided 错", "new 错"]
-    assert notices.new_errors(settings, "r1") == ["old 错"]
+    assert notices.new_errors(settings, "r2") == ["某局 2023：decided 错", "某局 2023：new 错"]
+    assert notices.new_errors(settings, "r1") == ["某局 2023：old 错"]
     assert notices.new_errors(settings, "no_release") == []
 
 
@@ -283,11 +288,11 @@ def test_a_release_with_new_errors_names_their_number_and_the_first(settings: Se
     assert notice.title == "绩效：构建 r2 完成，7 个新错误"
     assert notice.text.splitlines() == [
         "新错误：",
-        "- n0 错",
-        "- n1 错",
-        "- n2 错",
-        "- n3 错",
-        "- n4 错",
+        "- 某局 2023：n0 错",
+        "- 某局 2023：n1 错",
+        "- 某局 2023：n2 错",
+        "- 某局 2023：n3 错",
+        "- 某局 2023：n4 错",
         "… 另有 2 处",
         "全部：jixiao review --severity E",
     ]

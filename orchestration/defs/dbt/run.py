@@ -96,7 +96,7 @@ def continue_or_begin(build: BuildSession, stage: Stage) -> None:
         ):
             with build.stage(before) as folder:
                 target, logs = folder.dbt_target(before.name), folder.dbt_log(before.name)
-                run_to_end(build.settings, arguments, target=target, logs=logs)
+                run_to_end(build.settings, [*arguments, "--quiet"], target=target, logs=logs)
 
 
 def _events(
