@@ -65,7 +65,7 @@ class BuildSession:
         self._folder: BuildFolder | None = None
         self._record: BuildRecord | None = None
         self._scope: Scope | None = None
-        self._status_before = RUNNING
+        self._status_before, self._stage_before = RUNNING, ""
         self.is_interrupted: Callable[[], bool] = lambda: False
         self.undelivered: list[str] = []
 
@@ -122,6 +122,7 @@ class BuildSession:
             ) from error
         self._folder = folder
         self._status_before, self._record.status = self._record.status, RUNNING
+        self._stage_before = self._record.stage
         return folder
 
     def listen(self, progress: Progress) -> None:
@@ -238,9 +239,10 @@ class BuildSession:
     def close(self) -> None:
         """End the session; the next build removes one that neither finished nor failed.
 
-        A build that was continued gets its earlier status back.
+        A build that was continued gets its earlier status and stage back.
         """
         if self._status_before != RUNNING:
+            self.record.stage = self._stage_before
             self._end(self._status_before)
         self._lock.release()
 

@@ -81,6 +81,19 @@ costs as (
 
 ),
 
+sized as (
+
+    select
+        *,
+        -- The budget may be printed with fewer places than the cost.
+        case
+            when target_yuan > 0 and annual_budget > 0
+                then log10(cast(target_yuan as double) / cast(annual_budget * yuan_factor as double))
+        end as tens
+    from costs
+
+),
+
 judged as (
 
     select
@@ -91,10 +104,10 @@ judged as (
             is_target_money
             and target_yuan > 0
             and target_yuan < unit_cost_share * annual_budget * yuan_factor
-            and not {{ is_power_of_ten('target_yuan', 'annual_budget * yuan_factor') }},
+            and abs(tens - round(tens)) > 0.01,
             false
         ) as is_unit_cost
-    from costs
+    from sized
 
 )
 

@@ -34,7 +34,10 @@ found as (
         max(case when words.direction = 'against' then 1 else 0 end) over (partition by names.level3) as is_against
     from names
     inner join words
-        on names.level3 like concat('%', words.word, '%')
+        on
+            names.level3 like concat('%', words.word, '%')
+            -- 故障率, 事故发生次数: a bad thing that is measured has nothing but its measure behind it.
+            and (words.direction <> 'down' or instr(reverse(names.level3), reverse(words.word)) <= 5)
 
 )
 
