@@ -33,7 +33,7 @@ from ingestion.names import safe_name
 from ingestion.reference import Reference
 from ingestion.report import REPORT, write_report
 from ingestion.submission import EXTRACTED, PREPARED, REFUSED, hash_raw
-from ingestion.tables.landing import TABLES, complete, without
+from ingestion.tables.landing import TABLES, complete, projects_left_out, without
 
 INBOX, HISTORY, WITHDRAWN = "inbox", "history", "withdrawn.csv"
 RESERVED = frozenset({INBOX, HISTORY, reference.FOLDER, WITHDRAWN})
@@ -325,12 +325,15 @@ class Landing:
         if document_id in {sample.document_id for sample in self.sample_entries()}:
             return self._return_sample(document_id)
         before = self._landed().get(document_id)
+        left_out: list[str] = []
         target = self.root / safe_name(document_id, reserved=RESERVED)
         if before is not None and PREPARED in {before.kind, entry.kind}:
             if hash_raw(before.folder) == hash_raw(entry.folder):
                 return Settled(Landed.ALREADY, before.folder)
         elif before is not None:
             if TABLES == before.kind == entry.kind:
+                if not is_read_again:
+                    left_out = projects_left_out(folder, before.folder)
                 if not complete(folder, before.folder, is_read_again=is_read_again):
                     return Settled(Landed.ALREADY, before.folder)
                 entry = _read(folder) or entry
@@ -339,6 +342,7 @@ class Landing:
         if before is not None:
             target = before.folder
         superseded, warnings = self._rivals(entry.filing, batch)
+        warnings = [*left_out, *warnings]
         if is_read_again:
             superseded = []
         returns = before is None and (self.history / _history_name(document_id, 1)).exists()

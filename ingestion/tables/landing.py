@@ -29,6 +29,8 @@ TABLES = "tables"
 
 SOURCE, REFUSED = "source", "refused"
 
+_NAMES_SHOWN = 5
+
 
 def write_document(folder: Path, parts: Mapping[str, Part], wordings: str) -> None:
     """Write the parts, raw CSVs, manifest and report of a document whose source files are in its folder.
@@ -122,6 +124,32 @@ def complete(folder: Path, before: Path, *, is_read_again: bool) -> bool:
     if carried or is_read_again:
         write_document(folder, parts | carried, _wordings(folder))
     return True
+
+
+def projects_left_out(folder: Path, before: Path) -> list[str]:
+    """Return a warning for each table of a landed document whose projects a new one of its kind doesn't all have.
+
+    Args:
+        folder: The new document.
+        before: The folder of the landed one, whose tables of the same kinds it replaces.
+    """
+    parts = read_parts(folder)
+    warnings: list[str] = []
+    for kind, landed in read_parts(before).items():
+        if kind not in parts:
+            continue
+        names = {record["project"] for record in parts[kind].records}
+        gone = list(dict.fromkeys(r["project"] for r in landed.records if r["project"] not in names))
+        if gone:
+            shown = "、".join(gone[:_NAMES_SHOWN])
+            more = f" … ({len(gone)})" if len(gone) > _NAMES_SHOWN else ""
+            warnings.append(
+                Text(
+                    f"{NAMES[kind].zh}整表替换了“{landed.file}”，其中有、这次没有的项目不再计入：{shown}{more}；如只是补充，请把两次的行放在一个文件里",
+                    f"the {NAMES[kind].en} replaces all of “{landed.file}”; projects that are not in it any more no longer count: {shown}{more}; to add rows, put those of both into one file",
+                )
+            )
+    return warnings
 
 
 def without(folder: Path, before: Path, kinds: Collection[str]) -> bool:

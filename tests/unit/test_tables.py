@@ -296,6 +296,17 @@ def test_a_changed_file_replaces_what_it_gave_and_keeps_the_other_table(files: F
     assert len(files.rows("raw_self_evaluation_indicator")) == 1
 
 
+def test_a_file_that_lacks_projects_of_the_one_it_replaces_names_them(files: Files) -> None:
+    files.budget(ROAD, ROAD.replace("道路", "桥梁"), name="all.csv")
+    (outcome,) = files.budget(ROAD.replace("90", "95"), name="part.csv")
+    (warning,) = outcome.warnings
+    assert "“all.csv”" in warning
+    assert "桥梁" in warning
+    assert "道路" not in warning
+    (outcome,) = files.budget(ROAD.replace("90", "96"), name="again.csv")
+    assert not outcome.warnings
+
+
 def test_two_budgets_of_one_organization_and_year_in_one_run_are_refused(files: Files) -> None:
     one = files.write("one.csv", BUDGET, ROAD)
     two = files.write("two.csv", BUDGET, ROAD.replace("道路", "桥梁"))
