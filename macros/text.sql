@@ -38,7 +38,7 @@
 
 {#- A printed weight or score of a form; one outside the bounds of `points` is null, and a finding. -#}
 {% macro points_of(column) -%}
-    try_cast({{ number_of(column) }} as decimal(13, 8))
+    try_cast({{ number_of(column) }} as decimal(17, 8))
 {%- endmacro %}
 
 {#- The unit printed after an amount (620.82万元), or null. -#}

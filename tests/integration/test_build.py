@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from installation import FirstBuild, Installation, read_until
+from installation import PATIENCE_SECONDS, FirstBuild, Installation, read_until
 
 from ingestion.contract import RAW_TABLES
 from jixiao.settings import PROJECT_ROOT
@@ -187,19 +187,29 @@ def test_a_document_that_a_gate_refuses_is_set_aside_and_the_rest_is_released(
     assert "jixiao restore d0000000000aa" in notices[0]["text"]
 
 
+# The checks before a build refuse what is known to fail one: here they overlook a number that no type holds.
+OVERLOOKED = "import re; from ingestion import raw_rules; raw_rules._NUMBER = re.compile('[0-9]+')"
+
+
 def test_a_document_that_a_model_can_not_take_is_set_aside(released: Installation):
     folder = land(released, "d0000000000bb")
-    path = folder / "raw_evaluation.csv"
+    path = folder / "raw_reported_figure.csv"
     with path.open(encoding="utf-8", newline="") as file:
         header, first, *rest = csv.reader(file)
-    # More digits than the type of a weight holds.
-    first[header.index("total_weight")] = "1234567890123"
+    first[header.index("source_line")] = "3000000000"
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([header, first, *rest])
-    done = released.run("build")
+    done = subprocess.run(
+        [sys.executable, "-c", f"{OVERLOOKED}; from jixiao.cli.main import main; main()", "build"],
+        env=released.environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
     assert done.returncode == 3, done.stdout + done.stderr
     assert "构建失败于 models" in done.stdout
-    assert "1234567890123" in done.stdout
+    assert "3000000000" in done.stdout
     assert "已搁置，其余重新构建：d0000000000bb" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
     assert "d0000000000bb" not in released.current().manifest["documents"]

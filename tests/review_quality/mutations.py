@@ -24,6 +24,7 @@ TOLERATED = {
     "target_not_measurable",
     "deadline_not_binding",
     "actual_restates_operator",
+    "unit_exchanged",
     "comparator_direction",
     "same_project_name",
     "same_facts_different_scores",
