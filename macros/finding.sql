@@ -24,9 +24,17 @@
     ), '')
 {%- endmacro %}
 
-{#- The sentence of a finding in a language. -#}
+{#- A template without its part in ⟦⟧ if a value is null, else without the brackets. -#}
+{% macro with_optional_part(template, value) -%}
+    case
+        when {{ value }} is null then {{ replace_all(template, '⟦[^⟧]*⟧', '') }}
+        else translate({{ template }}, '⟦⟧', '')
+    end
+{%- endmacro %}
+
+{#- The sentence of a finding in a language; the part in ⟦⟧ needs an expected value. -#}
 {% macro finding_message(language) -%}
-    {{ filled('template_' ~ language, {
+    {{ filled(with_optional_part('template_' ~ language, 'expected'), {
         'place': 'place_' ~ language,
         'item': 'item',
         'line': 'cast(source_line as string)',

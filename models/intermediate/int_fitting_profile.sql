@@ -67,19 +67,9 @@ assigned as (
 
 ),
 
--- A profile with open weights fits every form and proves nothing.
 full_profiles as (
 
-    select
-        profile_weights.profile_id,
-        sum(profile_weights.weight) as weight
-    from profile_weights
-    inner join {{ ref('int_profile_parameter') }} as profile_parameters
-        on
-            profile_weights.profile_id = profile_parameters.profile_id
-            and profile_parameters.parameter_code = 'total_weight'
-    group by profile_weights.profile_id
-    having sum(profile_weights.weight) = max(profile_parameters.value)
+    select * from {{ ref('int_full_profile') }}
 
 ),
 

@@ -642,6 +642,8 @@ ATTAINMENT: dict[str, list[Case]] = {
             {**pair("1%", "3%"), "quantity.level3": "设备故障率"},
             "quantity",
         ),
+        Case("inside a range", PASS, pair("4%-6%", "5%"), "quantity"),
+        Case("outside a range", FAIL, pair("4%-6%", "9%"), "quantity"),
         Case("a ceiling kept", PASS, pair("≤5%", "4%"), "quantity"),
         Case("a ceiling broken", FAIL, pair("≤5%", "6%"), "quantity"),
         Case("a strict bound reached", FAIL, pair(">90%", "90%"), "quantity"),
