@@ -8,7 +8,7 @@ from __future__ import annotations
 KEY_COLUMNS = ("document_id", "source_line")
 
 OPTIONAL_COLUMNS: dict[str, frozenset[str]] = {
-    "raw_document": frozenset({"cells_read"}),
+    "raw_document": frozenset({"cells_read", "currency"}),
     "raw_final_account": frozenset(
         {"item_code", "spending_nature", "fund_source", "table_title", "amount_unit"}
     ),
@@ -46,6 +46,7 @@ RAW_TABLES: dict[str, tuple[str, ...]] = {
         "source_sha256",
         "amount_unit",
         "cells_read",
+        "currency",
     ),
     "raw_final_account": (
         "account_side",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ingestion.contract import PROJECT_TABLE
@@ -59,6 +59,7 @@ def compose(parts: Mapping[str, Part]) -> Ledger:
     first = ordered[0]
     ledger = Ledger(document_id_of(first.organization, first.year))
     forms: list[Form] = []
+    currency = _currency_of(ordered)
     for part in ordered:
         offset = SECOND_FILE if part.sha256 != first.sha256 else 0
         counts: Counter[int] = Counter()
@@ -68,7 +69,7 @@ def compose(parts: Mapping[str, Part]) -> Ledger:
             place = f"{part.file} {record.place or f'第{record.line}行'}"
             ledger.emit("raw_source_place", line, {"source_place": place})
             if part.kind == BUDGET:
-                _emit_fund(ledger, line, place, form, record)
+                _emit_fund(ledger, line, place, form, record, currency)
             else:
                 counts[form.number] += 1
                 values = {name: record[name] for name in _INDICATOR_COLUMNS}
@@ -100,8 +101,9 @@ def compose(parts: Mapping[str, Part]) -> Ledger:
             "title": "、".join(f"{first.year}年{NAMES[part.kind].zh}" for part in ordered),
             "source_file": "、".join(files),
             "source_sha256": sha256_of(parts),
-            "amount_unit": _unit_of(ordered),
+            "amount_unit": _unit_of(ordered, currency),
             "cells_read": str(cells_taken(parts)),
+            "currency": currency,
         },
     )
     return ledger
@@ -115,8 +117,14 @@ def sha256_of(parts: Mapping[str, Part]) -> str:
 
 def cells_taken(parts: Mapping[str, Part]) -> int:
     """Return how many cells the raw rows hold."""
+    currency = _currency_of(parts.values())
     records = itertools.chain.from_iterable(part.records for part in parts.values())
-    return sum(sum(map(bool, record.values.values())) for record in records)
+    return sum(
+        bool(text)
+        for record in records
+        for name, text in record.values.items()
+        if name != "currency" and not (name in AMOUNTS and record["currency"] != currency)
+    )
 
 
 def _form_of(record: Record, line: int, forms: list[Form]) -> Form:
@@ -134,12 +142,16 @@ def _form_of(record: Record, line: int, forms: list[Form]) -> Form:
     return same[0]
 
 
-def _emit_fund(ledger: Ledger, line: int, place: str, form: Form, record: Record) -> None:
+def _emit_fund(ledger: Ledger, line: int, place: str, form: Form, record: Record, currency: str) -> None:
+    """Emit a budget row; amounts in another currency than the document's are kept unread."""
     number = str(form.number)
-    values = {name: record[name] for name in _FUND_COLUMNS}
+    is_other = record["currency"] != currency
+    values = {name: "" if is_other and name in AMOUNTS else record[name] for name in _FUND_COLUMNS}
+    if is_other:
+        values["amount_unit"] = ""
     if any(values[name] for name in _FUND_COLUMNS if name != "amount_unit"):
         ledger.emit("raw_self_evaluation_fund", line, {"form_no": number, "fund_source": TOTAL, **values})
-    for label, text in record.foreign.values():
+    for label, text in record.foreign.values() if is_other else ():
         ledger.emit(
             "raw_unread_cell",
             line,
@@ -155,9 +167,17 @@ def _emit_fund(ledger: Ledger, line: int, place: str, form: Form, record: Record
         )
 
 
-def _unit_of(parts: list[Part]) -> str:
-    """Return the document's unit of amounts: the smallest of several, so that conversion loses no digit."""
+def _currency_of(parts: Iterable[Part]) -> str:
+    """Return the document's currency: that of all rows with amounts, and a blank for yuan, also where they differ."""
     records = [record for part in parts if part.kind == BUDGET for record in part.records]
+    currencies = {record["currency"] for record in records if any(record[name] for name in AMOUNTS)}
+    return currencies.pop() if len(currencies) == 1 else ""
+
+
+def _unit_of(parts: list[Part], currency: str) -> str:
+    """Return the document's unit of amounts: the smallest of several, so that conversion loses no digit."""
+    budgets = [record for part in parts if part.kind == BUDGET for record in part.records]
+    records = [record for record in budgets if record["currency"] == currency]
     units = {record["amount_unit"] for record in records} - {""}
     given = (part.given["amount_unit"] for part in parts if part.given.get("amount_unit"))
     return min(units, key=FACTORS.__getitem__, default="") or next(given, "元")

@@ -66,7 +66,7 @@ class Record:
         line: 1-based line of the file.
         place: Where it is in a workbook, or an empty string.
         values: The text of each field that the table has.
-        foreign: Amounts in a foreign currency, by field the heading and the amount with its currency.
+        foreign: The amounts of a row in a foreign currency, by field the heading and the amount with its currency.
     """
 
     kind: str
@@ -212,7 +212,8 @@ def _check_budget(record: Record, table: Table, given: Overrides, cells: list[Ce
     """
     currency = record.values.pop("currency", "")
     is_foreign = currency.lower() not in _YUAN
-    unit = "" if is_foreign else _unit(record, table, given)
+    code = _CURRENCIES.get(currency, currency.upper()) if is_foreign else ""
+    unit = _foreign_unit(record, table) if is_foreign else _unit(record, table, given)
     for name in AMOUNTS:
         if name not in table.columns:
             continue
@@ -220,23 +221,33 @@ def _check_budget(record: Record, table: Table, given: Overrides, cells: list[Ce
         problem = cell.problem or amount_problem(cell)
         if problem is None and cell.text and not is_dash(cell.text):
             parts = parts_of_amount(half_width(cell.text))
-            if not is_foreign and not unit and parts is not None and not parts[1]:
+            if not unit and parts is not None and not parts[1]:
                 raise RowError(
                     "amount_unit" if "amount_unit" in table.columns else name,
                     "金额没有单位；请在“金额单位”列或标题中写明元、千元、万元、百万元或亿元，或用 --amount-unit 指定",
                     "the amount has no unit: name it in a column 金额单位 (amount unit), in the heading, or with --amount-unit",
                 )
-            problem = None if is_foreign else too_large(half_width(cell.text), unit or UNITS[0])
+            problem = too_large(half_width(cell.text), unit or UNITS[0])
         if problem is not None:
             chinese, english = unread_reasons()[problem]
             printed = _shown(cell.printed)
             raise RowError(name, f"“{printed}”：{chinese}", f"“{printed}”: {english}")
         if is_foreign and cell.text:
-            many = _MANY.match(half_width(record["amount_unit"]) or table.unit)
-            code = _CURRENCIES.get(currency, currency.upper())
-            record.foreign[name] = table.label(name), f"{cell.text}{many[0] if many else ''} {code}"
-            record.values[name] = ""
-    record.values["amount_unit"] = unit
+            record.foreign[name] = table.label(name), f"{cell.text}{unit.removesuffix('元')} {code}"
+    record.values |= {"amount_unit": unit, "currency": code}
+
+
+def _foreign_unit(record: Record, table: Table) -> str:
+    """Return the unit of amounts in a foreign currency: 万元 of 万美元, 万 and 万元, and 元 where none is named."""
+    many = _MANY.match(half_width(record["amount_unit"]) or table.unit)
+    unit = f"{many[0] if many else ''}元"
+    if unit not in UNITS:
+        raise RowError(
+            "amount_unit",
+            f"“{_shown(record['amount_unit'])}”不是金额单位；请写元、千元、万元、百万元或亿元，币种写在“币种”列",
+            f"“{_shown(record['amount_unit'])}” is no unit of amounts: write 元, 千元, 万元, 百万元 or 亿元, and the currency in its own column",
+        )
+    return unit
 
 
 def _unit(record: Record, table: Table, given: Overrides) -> str:

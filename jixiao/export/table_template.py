@@ -111,8 +111,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         ),
         Column(
             *("币种", "currency", OPTIONAL),
-            "空白或 CNY 为人民币；外币（USD…）金额原样保留为未读单元格，不折算也不相加",
-            "blank or CNY is yuan; amounts in another currency (USD…) are kept as unread cells, never converted or added",
+            "空白或 CNY 为人民币；全部金额同为一种外币的文件保留币种，不与其他币种相加；与人民币混填的外币金额为未读单元格",
+            "blank or CNY is yuan; a document whose amounts are all in one other currency (USD…) keeps it and is never added to others; beside yuan, amounts in another currency are kept as unread cells",
             ("", "", ""),
         ),
         *_UNITS,

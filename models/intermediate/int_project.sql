@@ -42,6 +42,7 @@ named as (
         forms.*,
         documents.organization_id,
         documents.fiscal_year,
+        documents.currency,
         competent.unit_id as printed_competent_id,
         competent.unit_name as printed_competent_name,
         implementing.unit_id as printed_implementing_id,
@@ -130,6 +131,7 @@ select
     placed.project_name,
     placed.organization_id,
     placed.fiscal_year,
+    placed.currency,
     placed.form_year_text,
     placed.form_year,
     {% for role, other in [('competent', 'implementing'), ('implementing', 'competent')] -%}
@@ -156,6 +158,7 @@ select
         partition by
             placed.organization_id,
             placed.fiscal_year,
+            placed.currency,
             case when placed.is_unit_exchanged then placed.printed_competent_id else placed.printed_implementing_id end,
             {{ flat_name('placed.project_name') }},
             placed.form_kind = 'department_self_evaluation',

@@ -9,7 +9,8 @@ documents as (
         document_id,
         organization_id,
         organization_name,
-        fiscal_year
+        fiscal_year,
+        currency
     from {{ ref('stg_document') }}
 
 ),
@@ -112,6 +113,7 @@ select
     coalesce(subjects.subject_name, documents.organization_name) as subject_name,
     subjects.document_id,
     subjects.source_line,
+    documents.currency,
     cast(subjects.initial_budget_yuan as {{ yuan_type() }}) as initial_budget_yuan,
     cast(subjects.annual_budget_yuan as {{ yuan_type() }}) as annual_budget_yuan,
     cast(subjects.executed_yuan as {{ yuan_type() }}) as executed_yuan

@@ -24,7 +24,8 @@ typed as (
         {{ printed('source_file') }} as source_file,
         {{ printed('source_sha256') }} as source_sha256,
         {{ printed('amount_unit') }} as amount_unit,
-        try_cast({{ printed('cells_read') }} as integer) as cells_read
+        try_cast({{ printed('cells_read') }} as integer) as cells_read,
+        coalesce({{ printed('currency') }}, 'CNY') as currency
     from source
 
 )
@@ -41,7 +42,8 @@ select
     typed.source_sha256,
     typed.amount_unit,
     units.yuan_factor,
-    typed.cells_read
+    typed.cells_read,
+    typed.currency
 from typed
 left join units
     on typed.amount_unit = units.amount_unit

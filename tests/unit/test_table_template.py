@@ -33,7 +33,7 @@ def test_a_template_loads_with_all_of_its_columns(tmp_path: Path, kind: str, end
     assert {part.year for part in parts} == {"2025"}
     assert [warning for part in parts for warning in part.warnings] == []
     held = {name for part in parts for record in part.records for name in record.values}
-    assert held == set(headings.COLUMNS[kind].values()) - {"currency"}
+    assert held == set(headings.COLUMNS[kind].values())
 
 
 def test_a_workbook_has_a_sheet_that_explains_every_column(tmp_path: Path) -> None:

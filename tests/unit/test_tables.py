@@ -471,6 +471,22 @@ def test_a_foreign_amount_is_kept_and_shown_and_added_to_nothing(files: Files) -
     assert {row["reason_code"] for row in files.rows("raw_unread_cell")} == {"foreign_currency"}
 
 
+def test_a_document_in_one_foreign_currency_keeps_it(files: Files) -> None:
+    heading = BUDGET + ",币种"
+    (outcome,) = files.budget(
+        "甲局,2024,使馆,10,20,15.5,,usd", "甲局,2024,领馆,,3,,万美元,美元", heading=heading
+    )
+    assert outcome.is_whole
+    assert files.rows("raw_document")[0]["currency"] == "USD"
+    assert files.amounts() == [("10", "20", "15.5", "元"), ("", "3", "", "万元")]
+    assert files.rows("raw_unread_cell") == []
+
+
+def test_an_amount_in_yuan_gives_no_document_a_currency(files: Files) -> None:
+    files.budget(f"{ROAD},人民币", heading=BUDGET + ",币种")
+    assert files.rows("raw_document")[0]["currency"] == ""
+
+
 # Options of the user.
 
 

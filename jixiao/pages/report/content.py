@@ -91,8 +91,9 @@ _UNITS = """
 
 _TOTALS = """
     select
-        count(*) as projects, sum(initial_budget_yuan) as initial_budget_yuan,
-        sum(annual_budget_yuan) as annual_budget_yuan, sum(executed_yuan) as executed_yuan,
+        count(*) as projects, sum(initial_budget_yuan) filter (where currency = 'CNY') as initial_budget_yuan,
+        sum(annual_budget_yuan) filter (where currency = 'CNY') as annual_budget_yuan,
+        sum(executed_yuan) filter (where currency = 'CNY') as executed_yuan,
         (select sum(cells_unread) from core.dim_document) as cells_unread
     from execution.mart_project_execution
 """

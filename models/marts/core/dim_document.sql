@@ -27,6 +27,7 @@ select
     documents.source_file,
     documents.source_sha256,
     documents.amount_unit,
+    documents.currency,
     documents.cells_read,
     cast(coalesce(unread.cells_unread, 0) as integer) as cells_unread,
     documents.source_line

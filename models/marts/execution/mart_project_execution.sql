@@ -61,6 +61,7 @@ select
     cast(projects.fiscal_year as integer) as fiscal_year,
     projects.competent_unit_name,
     projects.implementing_unit_name,
+    projects.currency,
     totals.initial_budget_yuan,
     totals.annual_budget_yuan,
     totals.executed_yuan,

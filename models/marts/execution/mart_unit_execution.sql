@@ -21,6 +21,7 @@ summed as (
         projects.implementing_unit_name as unit_name,
         projects.organization_id,
         projects.fiscal_year,
+        projects.currency,
         count(*) as projects,
         sum(funds.initial_budget_yuan) as initial_budget_yuan,
         sum(funds.annual_budget_yuan) as annual_budget_yuan,
@@ -34,20 +35,26 @@ summed as (
         projects.implementing_unit_id,
         projects.implementing_unit_name,
         projects.organization_id,
-        projects.fiscal_year
+        projects.fiscal_year,
+        projects.currency
 
 )
 
 select
-    {{ key_of(['unit_id', 'organization_id', 'fiscal_year']) }} as unit_execution_id,
+    case
+        when currency = 'CNY' then {{ key_of(['unit_id', 'organization_id', 'fiscal_year']) }}
+        else {{ key_of(['unit_id', 'organization_id', 'fiscal_year', 'currency']) }}
+    end as unit_execution_id,
     organization_id,
     unit_id,
     unit_name,
     cast(fiscal_year as integer) as fiscal_year,
     cast(projects as integer) as projects,
+    currency,
     cast(initial_budget_yuan as {{ yuan_type() }}) as initial_budget_yuan,
     cast(annual_budget_yuan as {{ yuan_type() }}) as annual_budget_yuan,
     cast(executed_yuan as {{ yuan_type() }}) as executed_yuan,
     {{ ratio('executed_yuan', 'annual_budget_yuan') }} as execution_rate,
-    {{ ratio('executed_yuan', 'sum(executed_yuan) over (partition by organization_id, fiscal_year)') }} as share_rate
+    {{ ratio('executed_yuan', 'sum(executed_yuan) over (partition by organization_id, fiscal_year, currency)') }}
+        as share_rate
 from summed

@@ -17,6 +17,7 @@ years as (
         count(*) as prints,
         case when count(*) = 1 then max(document_id) end as document_id,
         case when count(*) = 1 then max(source_line) end as source_line,
+        max(currency) as currency,
         case when count(*) = 1 then max(initial_budget_yuan) end as initial_budget_yuan,
         case when count(*) = 1 then max(annual_budget_yuan) end as annual_budget_yuan,
         case when count(*) = 1 then max(executed_yuan) end as executed_yuan
@@ -56,6 +57,7 @@ paired as (
         case
             when rated.prints > 1 or previous.prints > 1 then 'ambiguous'
             when previous.fiscal_year is null then 'first_year'
+            when rated.currency <> previous.currency then 'currency'
             when rated.fiscal_year - previous.fiscal_year > 1 then 'gap'
             else 'compared'
         end as status

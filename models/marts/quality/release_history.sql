@@ -106,8 +106,9 @@ present as (
         documents.organization_label as organization_name,
         documents.fiscal_year,
         coalesce(executions.projects, 0) as projects,
-        executions.annual_budget_yuan,
-        executions.executed_yuan,
+        -- Sums over documents take these: other currencies don't count.
+        case when documents.currency = 'CNY' then executions.annual_budget_yuan end as annual_budget_yuan,
+        case when documents.currency = 'CNY' then executions.executed_yuan end as executed_yuan,
         scores.reported_total_average,
         scores.recomputed_total_average,
         coalesce(findings.error_findings, 0) as error_findings,
