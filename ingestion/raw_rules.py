@@ -27,6 +27,7 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 _LONG_RATE = re.compile(r"[-+−]?[0-9]{6}")
 _LONG_FIGURE = re.compile(r"[-+−]?[0-9]{17}")
 """Begin a weight, score or rate, and a figure, that the types of the warehouse don't hold."""
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _BLANKS = " \u3000"
 
@@ -239,6 +240,13 @@ def _check_first_document(line: int, documents: Table) -> Iterator[RowProblem]:
     if unit and unit not in AMOUNT_UNITS:
         reason = _one_of(unit, AMOUNT_UNITS)
         yield RowProblem("raw_document", line, "amount_unit", reason)
+    currency = documents["currency"][0]
+    if currency and not is_currency(currency):
+        reason = Text(
+            f"{currency!r} 不是币种代码；请写 USD 等三个大写字母，人民币写 CNY 或留空",
+            f"{currency!r} is no code of a currency: write three capital letters such as USD, and CNY or a blank for yuan",
+        )
+        yield RowProblem("raw_document", line, "currency", reason)
     if not _SHA256.fullmatch(digest):
         reason = Text(
             f"{digest!r} 不是源文件的 SHA-256（64 位十六进制）",
@@ -469,6 +477,11 @@ def is_year(text: str) -> bool:
     """Return whether a text is a plausible fiscal year of four plain digits."""
     plain = len(text) == 4 and text.isascii() and text.isdigit()
     return plain and FIRST_YEAR <= int(text) <= LAST_YEAR
+
+
+def is_currency(text: str) -> bool:
+    """Return whether a text looks like a code of ISO 4217: three capital letters."""
+    return bool(_CURRENCY.fullmatch(text))
 
 
 def _is_blank(text: str) -> bool:

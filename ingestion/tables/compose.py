@@ -12,6 +12,7 @@ from ingestion.contract import PROJECT_TABLE
 from ingestion.filing import normalised
 from ingestion.ledger import Ledger
 from ingestion.numbers import FACTORS
+from ingestion.raw_rules import is_currency
 from ingestion.tables.headings import AMOUNTS, BUDGET, KINDS, NAMES
 from ingestion.tables.parts import Part
 from ingestion.tables.rows import Record
@@ -168,10 +169,11 @@ def _emit_fund(ledger: Ledger, line: int, place: str, form: Form, record: Record
 
 
 def _currency_of(parts: Iterable[Part]) -> str:
-    """Return the document's currency: that of all rows with amounts, and a blank for yuan, also where they differ."""
+    """Return the code of the currency of all rows with amounts; a blank for yuan, an unknown one, and where they differ."""
     records = [record for part in parts if part.kind == BUDGET for record in part.records]
     currencies = {record["currency"] for record in records if any(record[name] for name in AMOUNTS)}
-    return currencies.pop() if len(currencies) == 1 else ""
+    code = currencies.pop() if len(currencies) == 1 else ""
+    return code if is_currency(code) else ""
 
 
 def _unit_of(parts: list[Part], currency: str) -> str:

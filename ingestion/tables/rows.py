@@ -33,7 +33,7 @@ _CURRENCIES = {
 }
 """Codes of ISO 4217 by name; any other text is kept as printed."""
 
-_MANY = re.compile(r"[百千万亿]*")
+_YUAN_SIGN = re.compile(r"[¥￥]|人民币")
 _RATES = ("weight", "execution_rate", "score")
 _LONGEST_SHOWN = 30
 
@@ -213,7 +213,7 @@ def _check_budget(record: Record, table: Table, given: Overrides, cells: list[Ce
     currency = record.values.pop("currency", "")
     is_foreign = currency.lower() not in _YUAN
     code = _CURRENCIES.get(currency, currency.upper()) if is_foreign else ""
-    unit = _foreign_unit(record, table) if is_foreign else _unit(record, table, given)
+    unit = _unit(record, table, given, code)
     for name in AMOUNTS:
         if name not in table.columns:
             continue
@@ -228,6 +228,12 @@ def _check_budget(record: Record, table: Table, given: Overrides, cells: list[Ce
                     "the amount has no unit: name it in a column 金额单位 (amount unit), in the heading, or with --amount-unit",
                 )
             problem = too_large(half_width(cell.text), unit or UNITS[0])
+            if code not in ("", "JPY") and _YUAN_SIGN.search(cell.text):
+                raise RowError(
+                    name,
+                    f"“{_shown(cell.printed)}”是人民币，“币种”列写的是{code}；请改为一致",
+                    f"“{_shown(cell.printed)}” is in yuan and the column of the currency names {code}: make them the same",
+                )
         if problem is not None:
             chinese, english = unread_reasons()[problem]
             printed = _shown(cell.printed)
@@ -237,21 +243,21 @@ def _check_budget(record: Record, table: Table, given: Overrides, cells: list[Ce
     record.values |= {"amount_unit": unit, "currency": code}
 
 
-def _foreign_unit(record: Record, table: Table) -> str:
-    """Return the unit of amounts in a foreign currency: 万元 of 万美元, 万 and 万元, and 元 where none is named."""
-    many = _MANY.match(half_width(record["amount_unit"]) or table.unit)
-    unit = f"{many[0] if many else ''}元"
-    if unit not in UNITS:
-        raise RowError(
-            "amount_unit",
-            f"“{_shown(record['amount_unit'])}”不是金额单位；请写元、千元、万元、百万元或亿元，币种写在“币种”列",
-            f"“{_shown(record['amount_unit'])}” is no unit of amounts: write 元, 千元, 万元, 百万元 or 亿元, and the currency in its own column",
-        )
-    return unit
+def _unit(record: Record, table: Table, given: Overrides, currency: str) -> str:
+    """Return the unit of a row's amounts, and 元 for amounts in a foreign currency of which no unit is named.
 
+    In a foreign currency 元 is one of it, and 万元 of 万美元 is ten thousand.
 
-def _unit(record: Record, table: Table, given: Overrides) -> str:
-    own = half_width(record["amount_unit"]).removeprefix("人民币").replace("人民币", "")
+    Raises:
+        RowError: If the unit is unknown, is of another currency, or two that are named differ.
+    """
+    own = half_width(record["amount_unit"])
+    if currency:
+        rest = own.lstrip("百千万亿")
+        if own and (rest in ("", "元") or _CURRENCIES.get(rest, rest.upper()) == currency):
+            own = f"{own.removesuffix(rest)}元"
+    else:
+        own = own.replace("人民币", "")
     own = {"万": "万元", "亿": "亿元", "cny": "元", "yuan": "元"}.get(own.lower(), own)
     named = own or table.unit
     if own and own not in UNITS:
@@ -270,7 +276,7 @@ def _unit(record: Record, table: Table, given: Overrides) -> str:
                 f"该行的金额单位是{named}，{chinese}是{other}；请改为一致",
                 f"the unit of the row is {named}, {english} {other}: make them the same",
             )
-    return named or given.amount_unit
+    return named or given.amount_unit or (UNITS[0] if currency else "")
 
 
 def _check_indicator(record: Record) -> None:

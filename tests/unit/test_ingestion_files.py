@@ -275,6 +275,7 @@ GOALS = "raw_project_goal"
         (DOCUMENT, 2, {"fiscal_year": "2024年"}, "fiscal_year", "'2024年' 不是年度"),
         (DOCUMENT, 2, {"fiscal_year": "1024"}, "fiscal_year", "'1024' 不是年度"),
         (DOCUMENT, 2, {"amount_unit": "美元"}, "amount_unit", "'美元' 须为下列之一"),
+        (DOCUMENT, 2, {"currency": "cny"}, "currency", "'cny' is no code of a currency"),
         (DOCUMENT, 2, {"source_sha256": "abc"}, "source_sha256", "64 hexadecimal digits"),
         (DOCUMENT, 2, {"source_file": ""}, "source_file", "blank"),
         (DOCUMENT, 3, {}, "", "a second document"),

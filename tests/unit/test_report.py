@@ -61,6 +61,10 @@ def release(
     connection.execute("create table quality.build_info as select 'r' as release_id, 't' as started_at")
     connection.execute("create table quality.fct_reconciliation (status varchar)")
     connection.execute(
+        "create table quality.release_history as"
+        " select true as is_current, 900.00 as annual_budget_yuan, 800.00 as executed_yuan"
+    )
+    connection.execute(
         "create table core.dim_document as"
         " select 'd' as document_id, 'o' as organization_name, 2023 as fiscal_year, 'f' as source_file,"
         " 1 as source_line"

@@ -482,6 +482,34 @@ def test_a_document_in_one_foreign_currency_keeps_it(files: Files) -> None:
     assert files.rows("raw_unread_cell") == []
 
 
+def test_the_unit_of_foreign_amounts_is_the_one_that_is_given(files: Files) -> None:
+    path = files.write("b.csv", BUDGET + ",币种", "甲局,2024,使馆,10,20,15.5,,USD")
+    files.add(path, amount_unit="万元")
+    assert files.amounts() == [("10", "20", "15.5", "万元")]
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "reason"),
+    [
+        ("15.5", "万欧元", "“万欧元” is no unit of amounts"),
+        ("15.5", "人民币万元", "“人民币万元” is no unit of amounts"),
+        ("¥15.5", "万元", "“¥15.5” is in yuan and the column of the currency names USD"),
+    ],
+)
+def test_an_amount_of_two_currencies_is_refused(files: Files, amount: str, unit: str, reason: str) -> None:
+    row = f"甲局,2024,使馆,10,20,{amount},{unit},USD"
+    (outcome,) = files.budget(row, f"{ROAD},CNY", heading=BUDGET + ",币种")
+    (part,) = outcome.refused
+    assert part.line == 2
+    assert reason in part.reason
+
+
+def test_an_unknown_currency_is_no_currency_of_a_document(files: Files) -> None:
+    files.budget("甲局,2024,使馆,,20,,,人民币（元）", heading=BUDGET + ",币种")
+    assert files.rows("raw_document")[0]["currency"] == ""
+    assert [row["cell_text"] for row in files.rows("raw_unread_cell")] == ["20 人民币（元）"]
+
+
 def test_an_amount_in_yuan_gives_no_document_a_currency(files: Files) -> None:
     files.budget(f"{ROAD},人民币", heading=BUDGET + ",币种")
     assert files.rows("raw_document")[0]["currency"] == ""

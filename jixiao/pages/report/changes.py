@@ -97,8 +97,8 @@ _TOTALS = """
     select
         (select count(*) from {of}core.dim_document) as "文件数",
         (select count(*) from {of}execution.mart_project_execution) as "自评项目数",
-        (select sum(annual_budget_yuan) from {of}execution.mart_project_execution) as "项目全年预算数（元）",
-        (select sum(executed_yuan) from {of}execution.mart_project_execution) as "项目全年执行数（元）",
+        (select sum(annual_budget_yuan) from {of}quality.release_history where is_current) as "项目全年预算数（元）",
+        (select sum(executed_yuan) from {of}quality.release_history where is_current) as "项目全年执行数（元）",
         (select count(*) from {of}review.fct_finding where is_open and severity = 'E') as "错误",
         (select count(*) from {of}review.fct_finding where is_open and severity = 'W') as "疑点",
         (select count(*) from {of}review.fct_finding where is_open and severity = 'I') as "提示",

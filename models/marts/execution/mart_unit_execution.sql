@@ -41,6 +41,7 @@ summed as (
 )
 
 select
+    -- Ids of rows in yuan are those of releases without a currency.
     case
         when currency = 'CNY' then {{ key_of(['unit_id', 'organization_id', 'fiscal_year']) }}
         else {{ key_of(['unit_id', 'organization_id', 'fiscal_year', 'currency']) }}

@@ -89,6 +89,7 @@ select
     subject_id,
     subject_name,
     cast(fiscal_year as integer) as fiscal_year,
+    currency,
     initial_budget_yuan,
     annual_budget_yuan,
     executed_yuan,
