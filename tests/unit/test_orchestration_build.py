@@ -283,7 +283,7 @@ def test_a_malformed_folder_goes_to_quarantine_with_its_reasons(build: BuildSess
         file.write("one,two\n")
     [refused] = _accept(settings, build)
     assert refused.source == "d1"
-    assert "raw_document.csv:3: 有 2 格，应为 10 列；含逗号的格请加引号\n" in refused.reason
+    assert "raw_document.csv:3: 有 2 格，应为 11 列；含逗号的格请加引号\n" in refused.reason
     assert not folder.exists()
     assert (settings.quarantine / "d1" / "reason.txt").read_text(encoding="utf-8").strip() == refused.reason
     assert _landed_rows(build, "raw_document") == ["d2"]

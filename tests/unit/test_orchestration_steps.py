@@ -265,7 +265,7 @@ def test_a_malformed_sample_fails_the_run_with_file_and_line(settings: Settings,
     _, result = _materialize(broken)
     [failure] = result.get_step_failure_events()
     assert (
-        "raw_document.csv:3: 有 2 格，应为 10 列；含逗号的格请加引号\n"
+        "raw_document.csv:3: 有 2 格，应为 11 列；含逗号的格请加引号\n"
         in failure.step_failure_data.user_failure_data.description
     )
 
