@@ -40,6 +40,7 @@ KEYS = {
     "rule_profile_grade": ("profile_id", "grade"),
     "rule_profile_parameter": ("profile_id", "parameter_code"),
     "rule_profile_weight": ("profile_id", "weight_class"),
+    "rule_setting": ("rule_id",),
     "severity": ("severity",),
     "tolerance": ("tolerance_code",),
     "unit_alias": ("organization_name", "alias"),

@@ -560,7 +560,7 @@ def alerts_test_command() -> None:
         "Show findings, write work papers, import decisions.",
     ),
 )
-def review(
+def review(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     context: typer.Context,
     document: Annotated[
         str | None,
@@ -578,6 +578,20 @@ def review(
             help=text("只看这些严重程度，用逗号分隔。", "Only these severities, separated by commas."),
         ),
     ] = None,
+    rule: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID|ID=…",
+            help=text(
+                "只看这条规则；ID=E|W|I、on|off、slip|habit（逗号分隔）或 default 为本地设置，下次构建生效。",
+                "Only this rule; ID=E|W|I, on|off, slip|habit (with commas) or default sets it for later builds.",
+            ),
+        ),
+    ] = None,
+    why: Annotated[
+        str,
+        typer.Option(help=text("本地设置的理由。", "The reason of the settings of --rule ID=….")),
+    ] = "",
     limit: Annotated[
         int,
         typer.Option(
@@ -609,9 +623,22 @@ def review(
         raise typer.BadParameter(text("--json 与 --xlsx 只能选一个。", "Choose one of --json and --xlsx."))
     if force and xlsx is None:
         raise typer.BadParameter(text("--force 只与 --xlsx 一起使用。", "--force goes with --xlsx."))
-    from jixiao.cli.review import run_review  # noqa: PLC0415
+    rules = rule or []
+    wanted = [one for one in rules if "=" in one]
+    if wanted and (len(wanted) < len(rules) or json or xlsx is not None):
+        raise typer.BadParameter(
+            text(
+                "--rule ID=… 不能与查看问题的选项一起使用。",
+                "--rule ID=… sets rules; show findings in a command of its own.",
+            )
+        )
+    if why and not wanted:
+        raise typer.BadParameter(text("--why 只与 --rule ID=… 一起使用。", "--why goes with --rule ID=…."))
+    from jixiao.cli.review import run_review, run_rule_settings  # noqa: PLC0415
 
-    raise typer.Exit(run_review(document, severity, limit, xlsx, json, force))
+    if wanted:
+        raise typer.Exit(run_rule_settings(wanted, why))
+    raise typer.Exit(run_review(document, severity, limit, xlsx, json, force, rules))
 
 
 @_command(

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ingestion.message import Text, join
+from ingestion.reference import FOLDER
 from jixiao.cli import exits
 from jixiao.cli.console import console, one_line, short_path
 from jixiao.language import shown, text
@@ -36,6 +37,8 @@ from jixiao.review.findings import (
     read_rules,
 )
 from jixiao.review.paper_reader import SHEET, is_workbook, read_paper
+from jixiao.review.rule_settings import TABLE as RULE_SETTINGS
+from jixiao.review.rule_settings import RuleSettingError, set_rules, unknown_rule
 from jixiao.review.terms import DecisionTerm, Severity, read_decision_terms, read_severities
 from jixiao.settings import Settings
 from jixiao.values import to_json
@@ -72,6 +75,7 @@ def run_review(
     xlsx: Path | None,
     as_json: bool,
     force: bool,
+    rules: Sequence[str] = (),
 ) -> int:
     """Print the review of the current release and return the exit code.
 
@@ -85,6 +89,7 @@ def run_review(
             digits, dates are ISO 8601, missing values are null. The totals in `documents` are of all
             severities, the other lists of the chosen ones.
         force: Whether to replace a work paper that holds decisions.
+        rules: Ids of the rules whose findings are listed; none means all.
     """
     settings = Settings.load()
     errors = console(sys.stderr)
@@ -93,9 +98,11 @@ def run_review(
         chosen = _chosen(severity, severities)
         with open_review(settings) as connection:
             documents = choose_documents(read_documents(connection), document)
+            _check_rules(connection, rules)
+            reviews = (read_review(connection, one, _ranks(severities), chosen, rules) for one in documents)
             if xlsx is not None:
-                return _write_paper(settings, connection, documents, severities, chosen, xlsx, force)
-            reviews = (read_review(connection, one, _ranks(severities), chosen) for one in documents)
+                _check_one(documents)
+                return _write_paper(settings, connection, next(reviews), severities, chosen, xlsx, force)
             lost = read_lost_decisions(connection)
             if as_json:
                 print(to_json(_as_json(list(reviews))))
@@ -113,6 +120,42 @@ def run_review(
         errors.print(f"✗ {shown(str(error))}", soft_wrap=True)
         return exits.USAGE
     return exits.OK
+
+
+def run_rule_settings(wanted: Sequence[str], why: str) -> int:
+    """Write settings of rules into the installation's table, print all that it holds, and return the exit code.
+
+    Args:
+        wanted: `rule_id=value,value`, see `jixiao.review.rule_settings`.
+        why: The reason, kept beside them.
+    """
+    settings, screen, errors = Settings.load(), console(), console(sys.stderr)
+    try:
+        kept = set_rules(settings, wanted, why)
+    except RuleSettingError as error:
+        errors.print(f"✗ {shown(str(error))}", soft_wrap=True)
+        return exits.USAGE
+    except ReviewError as error:
+        errors.print(f"✗ {shown(str(error))}", soft_wrap=True)
+        return exits.FAILED
+    path = short_path(settings.landing / FOLDER / f"{RULE_SETTINGS}.csv")
+    screen.print(
+        text(f"✓ {path}：{len(kept)} 条规则有本地设置，", f"✓ {path}: {len(kept)} rules are set, ")
+        + text("下次构建生效", "and the next build applies them"),
+        soft_wrap=True,
+    )
+    for row in kept:
+        values = [row.severity, "off" if row.is_on else "", row.case_kind]
+        why_kept = text(f"（{row.why}）", f" ({row.why})") if row.why else ""
+        screen.print(one_line(f"  {row.rule_id}={','.join(filter(None, values))}{why_kept}"), soft_wrap=True)
+    return exits.OK
+
+
+def _check_rules(connection: duckdb.DuckDBPyConnection, rules: Sequence[str]) -> None:
+    known = {rule_id for rule_id, _ in read_rules(connection)}
+    for rule_id in rules:
+        if rule_id not in known:
+            raise _UsageError(unknown_rule(rule_id))
 
 
 def _chosen(wanted: str | None, severities: dict[str, Severity]) -> list[str]:
@@ -320,17 +363,7 @@ def _as_json(reviews: Sequence[DocumentReview]) -> dict[str, Any]:
 # --- the work paper
 
 
-def _write_paper(
-    settings: Settings,
-    connection: duckdb.DuckDBPyConnection,
-    documents: Sequence[Document],
-    severities: dict[str, Severity],
-    chosen: Collection[str],
-    target: Path,
-    force: bool,
-) -> int:
-    if target.suffix.lower() != ".xlsx":
-        raise _UsageError(Text(f"{target}: 文件名应以 .xlsx 结尾", f"{target}: the name must end in .xlsx"))
+def _check_one(documents: Sequence[Document]) -> None:
     if len(documents) != 1:
         listed = list_documents(documents)
         raise _UsageError(
@@ -340,13 +373,25 @@ def _write_paper(
             )
             + listed
         )
+
+
+def _write_paper(
+    settings: Settings,
+    connection: duckdb.DuckDBPyConnection,
+    review: DocumentReview,
+    severities: dict[str, Severity],
+    chosen: Collection[str],
+    target: Path,
+    force: bool,
+) -> int:
+    if target.suffix.lower() != ".xlsx":
+        raise _UsageError(Text(f"{target}: 文件名应以 .xlsx 结尾", f"{target}: the name must end in .xlsx"))
     _check_target(settings, connection, target, force)
     # It takes a second to import, and only a work paper needs it.
     from jixiao.review.work_paper import Paper, write_work_paper  # noqa: PLC0415
 
-    [document] = documents
     paper = Paper(
-        review=read_review(connection, document, _ranks(severities), chosen),
+        review=review,
         rules=read_rules(connection),
         build=read_build(connection),
         severities=severities,

@@ -109,6 +109,24 @@ _SEVERITIES = """
     order by position(severities.severity in 'EWI')
 """
 
+# What the installation changed of the catalogue.
+_RULE_SETTINGS = """
+    select
+        rule_id,
+        title_zh,
+        title_en,
+        concat_ws(
+            ',',
+            case when severity <> catalogue_severity then concat(catalogue_severity, '→', severity) end,
+            case when not is_on then 'off' end,
+            case_kind
+        ) as change,
+        setting_reason
+    from review.dim_rule
+    where severity <> catalogue_severity or not is_on or case_kind is not null
+    order by rule_id
+"""
+
 _NOT_CHECKABLE = "select count(*) from review.fct_rule_result where status = 'not_checkable'"
 
 # The rules of errors, those of the fewest findings first: a finding on nearly every form matters least.
@@ -155,6 +173,7 @@ class Summary:
         severities: Severity in Chinese, in English, open findings; the most severe first.
         not_checkable: Checks of the review that could not be made.
         errors: Findings of the rules of severity E; the rarest first.
+        settings: Rules that the installation set: id, title in Chinese and in English, what is changed, reason.
     """
 
     documents: list[tuple[str, int, str, int, int, int, int | None, int]]
@@ -164,6 +183,7 @@ class Summary:
     severities: list[tuple[str, str, int]]
     not_checkable: int
     errors: list[ErrorsOfRule]
+    settings: list[tuple[str, str, str, str, str | None]]
 
 
 def read_summary(connection: duckdb.DuckDBPyConnection) -> Summary:
@@ -179,6 +199,7 @@ def read_summary(connection: duckdb.DuckDBPyConnection) -> Summary:
             ErrorsOfRule(*row)
             for row in connection.execute(_ERRORS.format(language=current_language())).fetchall()
         ],
+        settings=connection.execute(_RULE_SETTINGS).fetchall(),
     )
 
 
@@ -329,6 +350,16 @@ def _print_found(summary: Summary, out: Console) -> None:
         f"  {counts}"
         + text(f"；另有 {unchecked:,} 项检查无法进行", f"; {unchecked:,} checks could not be made")
     )
+    if summary.settings:
+        out.print(
+            text(
+                f"  ! {len(summary.settings)} 条规则按本地设置复核：",
+                f"  ! {len(summary.settings)} rules are set by this installation:",
+            )
+        )
+    for rule_id, chinese, english, change, why in summary.settings:
+        reason = text(f"（{why}）", f" ({why})") if why else ""
+        out.print(one_line(f"    {rule_id} {text(chinese, english)}: {change}{reason}"), soft_wrap=True)
     for errors in summary.errors:
         out.print(f"  {errors.findings:>5,} {errors.title}", soft_wrap=True)
         out.print(f"        {one_line(errors.example)}", soft_wrap=True)

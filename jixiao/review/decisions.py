@@ -113,7 +113,7 @@ def import_decisions(settings: Settings, path: Path, today: date) -> Import:
     with open_review(settings) as connection:
         released = read_decided(connection, {row.finding_id for row in rows})
     move_decisions(settings)
-    with _alone(settings):
+    with alone(settings):
         written = read_decisions(settings)
         result = Import(decisions_path(settings))
         judge = _Judge(terms, released, _latest(written), today)
@@ -150,7 +150,7 @@ def move_decisions(settings: Settings) -> None:
             return
     except ReferenceTableError as error:
         raise ReviewError(str(error)) from error
-    with _alone(settings):
+    with alone(settings):
         _write(decisions_path(settings), read_decisions(settings))
         _write(seed, [])
 
@@ -369,8 +369,12 @@ def _as_day(text: str) -> date | None:
 
 
 @contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """Wait for another import to end, so that neither overwrites the decisions of the other."""
+def alone(settings: Settings) -> Iterator[None]:
+    """Wait for another process that writes decisions or settings, so that neither overwrites the rows of the other.
+
+    Raises:
+        ReviewError: The lock can't be made, or the file that is being written.
+    """
     try:
         settings.var.mkdir(parents=True, exist_ok=True)
         with (settings.var / "decisions.lock").open("w") as file:

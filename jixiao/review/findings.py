@@ -235,10 +235,10 @@ class DocumentReview:
         totals: Findings by severity, of all severities.
         decided: Findings with a decision, of all severities.
         not_checkable: Checks that could not be made, of all severities.
-        rules: Of the chosen severities, by severity and id.
-        findings: Of the chosen severities, by severity, form and line; those on the whole document
+        rules: Of the chosen severities and rules, by severity and id.
+        findings: Of the chosen severities and rules, by severity, form and line; those on the whole document
             come before the forms.
-        unchecked: Of the chosen severities, by severity, rule, form and line.
+        unchecked: Of the chosen severities and rules, by severity, rule, form and line.
         risks: All projects, by rank.
     """
 
@@ -411,6 +411,7 @@ def read_review(
     document: Document,
     ranks: Mapping[str, int],
     severities: Collection[str],
+    only_rules: Collection[str] = (),
 ) -> DocumentReview:
     """Read the review of a document.
 
@@ -419,11 +420,15 @@ def read_review(
         document: The document.
         ranks: The place of each severity in lists; one that isn't there comes last.
         severities: Severities to list.
+        only_rules: Rules to list; none means all.
     """
     key = [document.document_id]
 
     def order(severity: str) -> int:
         return ranks.get(severity, len(ranks) + 1)
+
+    def is_listed(row: RuleCount | Finding | Unchecked) -> bool:
+        return row.severity in severities and (not only_rules or row.rule_id in only_rules)
 
     counts = _rows(connection, RuleCount, _RULE_COUNTS, key)
     findings = _rows(connection, Finding, _FINDINGS, key)
@@ -434,18 +439,18 @@ def read_review(
         decided=sum(finding.decision is not None for finding in findings),
         not_checkable=len(unchecked),
         rules=sorted(
-            (rule for rule in counts if rule.severity in severities),
+            (rule for rule in counts if is_listed(rule)),
             key=lambda rule: (order(rule.severity), rule.rule_id, rule.rule_version),
         ),
         findings=sorted(
-            (finding for finding in findings if finding.severity in severities),
+            (finding for finding in findings if is_listed(finding)),
             key=lambda row: (
                 *(order(row.severity), row.form_no or 0, row.source_line or 0),
                 *(row.rule_id, row.finding_id),
             ),
         ),
         unchecked=sorted(
-            (row for row in unchecked if row.severity in severities),
+            (row for row in unchecked if is_listed(row)),
             key=lambda row: (
                 *(order(row.severity), row.rule_id, row.reason_code, row.form_no or 0),
                 *(row.source_line or 0, row.item or ""),

@@ -192,6 +192,22 @@ def test_a_score_and_the_total_that_it_breaks_are_one_case(sample: duckdb.DuckDB
         ("evaluated_project_initial_budget", 591, "970", "744.59"),
     ],
 )
+def test_forms_with_a_proven_slip_are_visited_first(sample: duckdb.DuckDBPyConnection) -> None:
+    ranks = dict(sample.execute("select form_no, risk_rank from review.mart_project_risk").fetchall())
+    proven = sample.execute(
+        "select distinct form_no from review.fct_case where severity = 'E' and form_no is not null"
+    ).fetchall()
+    # 17 forms have a case that the form itself proves; the others come after them.
+    assert sorted(ranks[form_no] for (form_no,) in proven) == list(range(1, 18))
+    # 28 of 20 points; 7.45 million yuan with all scores blank.
+    assert max(ranks[11], ranks[58]) <= 10
+    # Form 99 is wrong by 90 of 1,168,431 yuan, form 80 by 1,984,623 of 2,092,200.
+    stakes = sample.execute(
+        "select stake_component from review.mart_project_risk where form_no in (80, 99) order by form_no"
+    ).fetchall()
+    assert stakes == [(rate("1984623", "2092200"),), (rate("90", "1168431"),)]
+
+
 def test_a_printed_figure_that_the_tables_contradict_is_found(
     sample: duckdb.DuckDBPyConnection, figure_code: str, line: int, printed: str, recomputed: str
 ) -> None:

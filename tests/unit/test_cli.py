@@ -95,6 +95,12 @@ create table review.dim_rule as
         ('overachievement', 1, 'W', '疑点', 'warning', '超额完成过多', 'far above the target'),
         ('coverage', 1, 'I', '提示', 'information', '自评未全覆盖', 'not all projects are evaluated')
     ) as v (rule_id, rule_version, severity, severity_zh, severity_en, title_zh, title_en);
+alter table review.dim_rule add column catalogue_severity varchar;
+alter table review.dim_rule add column is_on boolean default true;
+alter table review.dim_rule add column case_kind varchar;
+alter table review.dim_rule add column setting_reason varchar;
+update review.dim_rule set catalogue_severity = case when rule_id = 'coverage' then 'E' else severity end;
+update review.dim_rule set is_on = false, setting_reason = 'plan 7' where rule_id = 'overachievement';
 create table review.fct_finding as
     select * from (values
         ('f1', 'reported_total', 1, 'E', 1060, '总分90分，应为95分', 'total 90, expected 95', null, true),
@@ -445,6 +451,11 @@ def test_summary_counts_open_findings_and_names_the_rarest_errors_first(released
         ("得分超过分值", 1, "分值20分，\x1b[31m得分28分"),
         ("自评总分不等于各项得分之和", 2, "总分98分，应为108分"),
     ]
+    # Two rules of this installation are not those of the catalogue.
+    assert summary.settings == [
+        ("coverage", "自评未全覆盖", "not all projects are evaluated", "E→I", None),
+        ("overachievement", "超额完成过多", "far above the target", "off", "plan 7"),
+    ]
 
 
 def test_summary_says_what_was_read_built_and_found(released: Settings):
@@ -468,6 +479,8 @@ def test_summary_says_what_was_read_built_and_found(released: Settings):
         "计算 1/1 份文件，并入版本 20260101T020000Z",
         "5 通过",
         "gate_2：1 不适用，3 通过",
+        "2 条规则按本地设置复核",
+        "overachievement 超额完成过多: off（plan 7）",
         "97.17 %（公开数 97.17 %），支出 12,345.68 万元",
         "1 相符 · 3 不符 · 1 无法核对",
         "3 错误 · 1 疑点 · 0 提示；另有 2 项检查无法进行",

@@ -1,4 +1,5 @@
--- The case of each finding. A rule that a document breaks time and again is a habit: one case. Findings of a form about
+-- The case of each finding. A rule that a document breaks time and again is a habit: one case. An installation may say
+-- otherwise of a rule. Findings of a form about
 -- one line are one slip, and its totals belong to the line that would put all of them right.
 with
 
@@ -14,6 +15,15 @@ identity_rules as (
 
 ),
 
+settings as (
+
+    select
+        rule_id,
+        case_kind
+    from {{ ref('rule_setting') }}
+
+),
+
 parameters as (
 
     {{ common_parameter('habit_findings', 'integer') }}
@@ -25,10 +35,16 @@ counted as (
     select
         findings.*,
         identity_rules.rule_id is not null as is_identity,
-        count(*) over (partition by findings.document_id, findings.rule_id) >= parameters.habit_findings
-        and findings.severity <> 'E' as is_habit
+        case
+            when settings.case_kind is not null then settings.case_kind = 'habit'
+            else
+                count(*) over (partition by findings.document_id, findings.rule_id) >= parameters.habit_findings
+                and findings.severity <> 'E'
+        end as is_habit
     from findings
     cross join parameters
+    left join settings
+        on findings.rule_id = settings.rule_id
     left join identity_rules
         on findings.rule_id = identity_rules.rule_id
 

@@ -1,4 +1,4 @@
--- The version of each rule that is in force for a document.
+-- The version of each rule that is in force for a document, unless the installation switched the rule off.
 with
 
 documents as (
@@ -16,6 +16,12 @@ rules as (
 
 ),
 
+settings as (
+
+    select * from {{ ref('rule_setting') }}
+
+),
+
 tolerances as (
 
     select * from {{ ref('tolerance') }}
@@ -27,7 +33,7 @@ select
     documents.fiscal_year as rule_fiscal_year,
     rules.rule_id,
     rules.version as rule_version,
-    rules.severity as rule_severity,
+    coalesce(settings.severity, rules.severity) as rule_severity,
     rules.profile_id as only_profile_id,
     rules.unit as rule_unit,
     cast(tolerances.tolerance as decimal(12, 6)) as rule_tolerance
@@ -36,3 +42,6 @@ inner join rules
     on documents.fiscal_year between rules.valid_from and rules.valid_to
 left join tolerances
     on rules.tolerance_code = tolerances.tolerance_code
+left join settings
+    on rules.rule_id = settings.rule_id
+where coalesce(settings.is_on, true)

@@ -18,6 +18,12 @@ severities as (
 
 ),
 
+settings as (
+
+    select * from {{ ref('rule_setting') }}
+
+),
+
 tolerances as (
 
     select * from {{ ref('tolerance') }}
@@ -27,7 +33,7 @@ tolerances as (
 select
     rules.rule_id,
     rules.version as rule_version,
-    rules.severity,
+    severities.severity,
     severities.label_zh as severity_zh,
     severities.label_en as severity_en,
     rules.category,
@@ -51,11 +57,17 @@ select
     rules.profile_id as only_profile_id,
     rules.clause,
     rules.valid_from as year_from,
-    rules.valid_to as year_to
+    rules.valid_to as year_to,
+    rules.severity as catalogue_severity,
+    coalesce(settings.is_on, true) as is_on,
+    settings.case_kind,
+    settings.why as setting_reason
 from rules
 inner join categories
     on rules.category = categories.category
+left join settings
+    on rules.rule_id = settings.rule_id
 inner join severities
-    on rules.severity = severities.severity
+    on coalesce(settings.severity, rules.severity) = severities.severity
 left join tolerances
     on rules.tolerance_code = tolerances.tolerance_code
