@@ -17,7 +17,6 @@ from typing import Any
 import duckdb
 
 from ingestion.reference import FOLDER, KEYS
-from jixiao.dbt import commands
 from jixiao.dbt.child import call_dbt
 from jixiao.dbt.manifest import fingerprint
 from jixiao.review.decisions import TABLE as DECISIONS

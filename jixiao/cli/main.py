@@ -238,6 +238,57 @@ def add(
     raise typer.Exit(run_add(files, given, report))
 
 
+@_command(
+    "几秒内检查文件：不入库、不构建，只看问题。",
+    "Check files in seconds: nothing is stored or built. Exit code 1: errors found; 3: cells unread.",
+)
+def check(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE…",
+            help=text("要检查的文件或文件夹。", "Files or folders to check."),
+        ),
+    ],
+    organization: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help=text("单位名称，同 jixiao add。", "The organization, as for jixiao add.")
+        ),
+    ] = "",
+    year: Annotated[
+        str, typer.Option(metavar="YYYY", help=text("年度，同上。", "The fiscal year, likewise."))
+    ] = "",
+    amount_unit: Annotated[
+        str,
+        typer.Option(
+            metavar="元|千元|万元|百万元|亿元",
+            help=text("金额单位，同上。", "The unit of amounts, likewise."),
+        ),
+    ] = "",
+    profile: Annotated[
+        str, typer.Option(metavar="PROFILE", help=text("评分规则，同上。", "The scoring rules, likewise."))
+    ] = "",
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html",
+            help=text(
+                "写成网页：一份文件一页；多份时指定文件夹。",
+                "Write a page for each document, into a folder if several.",
+            ),
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help=text("以 JSON 输出。", "Print as JSON."))] = False,
+) -> None:
+    """Check files without a warehouse."""
+    from ingestion.submission import Given  # noqa: PLC0415
+    from jixiao.cli.check import Output, run_check  # noqa: PLC0415
+
+    given = Given(organization.strip(), year.strip(), amount_unit.strip(), rule_profile=profile.strip())
+    raise typer.Exit(run_check(files, given, Output(html, json)))
+
+
 @_command("列出下次构建包含的文件。", "List the documents of the next build.")
 def documents(
     document_id: Annotated[

@@ -19,6 +19,7 @@ FLOORS = (
     "jixiao.pages",
     "jixiao.export",
     "jixiao.review",
+    "jixiao.checking",
     "jixiao.builds",
     "orchestration",
     "jixiao.cli",
