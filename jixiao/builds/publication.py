@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from jixiao.builds.build_info import read_build_info, write_build_info
+from jixiao.builds.document_pages import write_pages
 from jixiao.builds.history import History, read_history, write_history
 from jixiao.builds.scope import INPUTS
 from jixiao.builds.session import BuildSession
+from jixiao.pages import index
 from jixiao.pages.dictionary import page as dictionary
+from jixiao.pages.document.page import FOLDER as DOCUMENTS
 from jixiao.pages.report import page as report
 from jixiao.release import releases
 from jixiao.release.store import Release
@@ -42,7 +46,8 @@ def publish(build: BuildSession, docs: Path, *, is_snapshot: bool) -> Release:
     Raises:
         ReleaseError: It can't be published; the last release stays.
     """
-    folder = build.folder
+    folder, documents = build.folder, write_pages(build)
+    written = frozenset(page.stem for page in documents.glob("*.html"))
     return releases.publish(
         folder.database,
         build.record.build_id,
@@ -55,8 +60,17 @@ def publish(build: BuildSession, docs: Path, *, is_snapshot: bool) -> Release:
             "tests": build.record.tests,
             "gates": build.record.gates,
         },
-        folders={"data_docs": folder.data_docs, DBT_DOCS: docs, INPUTS: folder.inputs},
-        pages={dictionary.PAGE_NAME: dictionary.render_release, report.PAGE_NAME: report.render_release},
+        folders={
+            "data_docs": folder.data_docs,
+            DBT_DOCS: docs,
+            INPUTS: folder.inputs,
+            DOCUMENTS: documents,
+        },
+        pages={
+            dictionary.PAGE_NAME: dictionary.render_release,
+            report.PAGE_NAME: report.render_release,
+            index.PAGE_NAME: partial(index.render_release, written=written),
+        },
         is_snapshot=is_snapshot,
     )
 

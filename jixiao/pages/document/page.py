@@ -9,6 +9,9 @@ import duckdb
 from jixiao.pages.document.content import FUND_COLUMNS, INDICATOR_COLUMNS, read_page
 from jixiao.pages.render import templates
 
+FOLDER = "documents"
+"""The folder of these pages in a release."""
+
 SEVERITIES = {"E": "错误", "W": "疑点", "I": "提示"}
 
 
