@@ -15,6 +15,20 @@ funds as (
 
 ),
 
+-- Some forms print the points beside one of the sources instead.
+parts as (
+
+    select
+        project_id,
+        max(weight) as weight,
+        max(score) as score
+    from {{ ref('stg_self_evaluation_fund') }}
+    where fund_source <> 'total' and coalesce(weight, score) is not null
+    group by project_id
+    having count(*) = 1
+
+),
+
 profiles as (
 
     select * from {{ ref('rule_profile') }}
@@ -28,11 +42,14 @@ lines as (
         funds.project_id,
         projects.project_name,
         funds.source_line,
-        funds.weight,
-        funds.score,
-        coalesce(funds.weight_text, funds.score_text) is not null
-        and not (
-            {{ is_dash("coalesce(funds.weight_text, '-')") }} and {{ is_dash("coalesce(funds.score_text, '-')") }}
+        coalesce(funds.weight, parts.weight) as weight,
+        coalesce(funds.score, parts.score) as score,
+        parts.project_id is not null
+        or (
+            coalesce(funds.weight_text, funds.score_text) is not null
+            and not (
+                {{ is_dash("coalesce(funds.weight_text, '-')") }} and {{ is_dash("coalesce(funds.score_text, '-')") }}
+            )
         ) as is_scored,
         case
             when profiles.execution_method = 'linear'
@@ -41,6 +58,11 @@ lines as (
     from funds
     inner join projects
         on funds.project_id = projects.project_id
+    left join parts
+        on
+            funds.project_id = parts.project_id
+            and funds.weight is null
+            and funds.score is null
     left join profiles
         on projects.rule_profile_id = profiles.profile_id
 

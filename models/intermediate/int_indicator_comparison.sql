@@ -197,6 +197,16 @@ directed as (
     select
         measured.*,
         tolerances.tolerance,
+        -- 1640.3025万元 is 1640.3万元, printed with fewer places.
+        coalesce(
+            measured.target_kind = 'money'
+            and abs(measured.target_value - measured.actual_value)
+            <= {{ last_place('measured.target_text', 0) }} * coalesce(measured.target_factor, 1) / 2
+            and {{ last_place('measured.actual_text', 0) }} * coalesce(measured.actual_factor, 1)
+            < {{ last_place('measured.target_text', 0) }} * coalesce(measured.target_factor, 1)
+            and {{ matches('measured.target_text', '[.][0-9]') }},
+            false
+        ) as is_rounded,
         case
             when measured.pair_problem is not null then measured.pair_problem
             -- A value that is met exactly is met in either direction.
@@ -223,6 +233,7 @@ compared as (
             when not_checkable_reason is not null then 'not_checkable'
             when target_rank is not null
                 then case when actual_rank <= target_rank then 'met' else 'unmet' end
+            when is_rounded then 'met'
             when comparator = 'between'
                 then case
                     when actual_value between target_value - tolerance and target_upper + tolerance then 'met'

@@ -92,6 +92,7 @@ select
     actual_text,
     measure_unit,
     weight,
+    score_text,
     score,
     deviation_reason,
     value_kind,

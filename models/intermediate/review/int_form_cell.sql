@@ -21,6 +21,29 @@ indicators as (
 
 ),
 
+-- Words in a column of numbers, which the reader leaves out of the rows.
+unread_cells as (
+
+    select
+        *,
+        {{ project_id() }} as project_id
+    from {{ ref('stg_unread_cell') }}
+    where reason_code = 'not_a_number' and form_no is not null
+
+),
+
+headings as (
+
+    select distinct
+        form_cells.cell_code,
+        {{ half_width('synonyms.synonym') }} as heading
+    from {{ ref('header_synonym') }} as synonyms
+    inner join {{ ref('form_cell') }} as form_cells
+        on synonyms.label = form_cells.label_zh
+    where synonyms.part in ('fund_column', 'indicator_column')
+
+),
+
 cells as (
 
     {% for cell in ['form_year', 'total_weight', 'total_score'] %}
@@ -78,10 +101,23 @@ cells as (
             {{ kind }} <> 'unrecognised' as is_number
         from indicators
         where {{ kind }} in ('quantity', 'percent', 'money', 'unit_price', 'month', 'unrecognised')
-        {% if not loop.last %}
-            union all
-        {% endif %}
+
+        union all
     {% endfor %}
+    select
+        unread_cells.document_id,
+        unread_cells.project_id,
+        cast(null as string) as indicator_id,
+        unread_cells.row_label as item_label,
+        unread_cells.source_line,
+        headings.cell_code,
+        unread_cells.cell_text as printed_text,
+        false as is_number
+    from unread_cells
+    inner join forms
+        on unread_cells.project_id = forms.project_id
+    inner join headings
+        on {{ half_width('unread_cells.column_label') }} = headings.heading
 
 )
 

@@ -1,3 +1,4 @@
+-- The score of the execution follows from its rate, and needs no reason.
 with
 
 lines as (
@@ -52,7 +53,7 @@ scored as (
     item='item_label',
     reported='reported_score',
     expected='weight',
-    applies='has_reasons and is_counted and has_points',
+    applies="has_reasons and is_counted and has_points and coalesce(class_code <> 'execution', true)",
     reason="case when reported_score is null then 'score_blank' when weight is null then 'weight_blank' end",
     holds='reported_score >= weight or ' ~ gives_reason('reason')
 ) }}

@@ -43,6 +43,12 @@ full_profiles as (
 
 ),
 
+parameters as (
+
+    {{ parameters(['binding_weights']) }}
+
+),
+
 fits as (
 
     select
@@ -112,7 +118,9 @@ judged_forms as (
         ) as weights_text,
         nearest.smallest_difference,
         nearest.blank_weights,
-        full_labels.profile_labels
+        full_labels.profile_labels,
+        -- A profile that leaves the weights to the unit makes no finding of them.
+        coalesce(parameters.binding_weights, 1) = 1 as is_bound
     from forms
     inner join nearest
         on forms.project_id = nearest.project_id
@@ -120,6 +128,8 @@ judged_forms as (
         on forms.project_id = lines.project_id
     cross join full_labels
     cross join word
+    left join parameters
+        on forms.rule_profile_id = parameters.profile_id
 
 )
 
@@ -130,7 +140,7 @@ judged_forms as (
     project='project_id',
     operand_a='weights_text',
     operand_b='profile_labels',
-    applies="form_kind = 'self_evaluation' and weights_text <> ''",
+    applies="form_kind = 'self_evaluation' and weights_text <> '' and is_bound",
     reason="case when blank_weights > 0 then 'weight_blank' end",
     holds='smallest_difference <= rule_tolerance'
 ) }}
