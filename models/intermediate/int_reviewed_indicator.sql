@@ -92,8 +92,9 @@ select
     actual_text,
     measure_unit,
     weight,
-    score_text,
     score,
+    -- Half of the last place of a score with decimals: 7.7 may be 7.67.
+    case when score_text like '%.%' then {{ last_place('score_text', 1) }} / 2 else 0 end as score_rounding,
     deviation_reason,
     value_kind,
     actual_kind,

@@ -352,6 +352,7 @@ PROFILES: dict[str, list[Case]] = {
         Case("fits 2021 101", PASS, FITS_2021_101),
         Case("within half a last place", PASS, {**FITS_2020_10, "benefit.weight": "15.005"}),
         Case("more than half a last place", FAIL, {**FITS_2020_10, "benefit.weight": "15.006"}),
+        Case("weights are left to the unit", SILENT, document="elsewhere"),
         Case("a blank weight", UNCHECKABLE, {**FITS_2020_10, "benefit.weight": ""}),
     ],
     "mandatory_class_missing": [
@@ -716,6 +717,15 @@ ATTAINMENT: dict[str, list[Case]] = {
     ],
     "score_above_expected": [
         Case("by its share", PASS, missed("9"), "quantity", reported="9", expected="9"),
+        # 8 × 5.75/6 is 7.67, with one decimal 7.7.
+        Case(
+            "rounded up",
+            PASS,
+            pair("≥6万支", "5.75万支", weight="8", score="7.7"),
+            "quantity",
+            reported="7.7",
+        ),
+        Case("more than rounded", FAIL, pair("≥6万支", "5.75万支", weight="8", score="7.8"), "quantity"),
         Case("below its share", PASS, missed("5"), "quantity"),
         Case("a token deduction", FAIL, missed("9.5"), "quantity", reported="9.5", expected="9"),
         Case("half a last place over", PASS, missed("9.005"), "quantity"),
@@ -863,6 +873,8 @@ TARGETS: dict[str, list[Case]] = {
         Case("a cost above", FAIL, {"cost.target": ">100.00万元"}, "cost"),
         Case("a cost at least in words", FAIL, {"cost.target": "不低于100.00万元"}, "cost"),
         Case("a rate of quality at most", SILENT, {"quality.target": "≤5%"}, "quality"),
+        Case("savings at least", SILENT, {"cost.level3": "成本节约率", "cost.target": "≥3%"}, "cost"),
+        Case("faults at most", SILENT, pair("≤2次", "1次", level3="系统故障次数"), "quantity"),
         Case("no target", UNCHECKABLE, {"quantity.target": ""}, "quantity", reason="target_blank"),
     ],
     "deadline_not_binding": [

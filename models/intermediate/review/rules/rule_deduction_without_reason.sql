@@ -27,15 +27,24 @@ tables as (
 
 ),
 
+form_reasons as (
+
+    select * from {{ ref('int_form_reason') }}
+
+),
+
 scored as (
 
     select
         lines.*,
+        form_reasons.project_id is not null as is_explained,
         lines.evaluation_type = 'self_evaluation' or tables.printed_reasons > 0 as has_reasons,
         -- Without printed weights, no deduction is visible.
         lines.project_id is null
         or count(lines.weight) over (partition by lines.document_id, lines.project_id) > 0 as has_points
     from lines
+    left join form_reasons
+        on lines.project_id = form_reasons.project_id
     left join tables
         on
             lines.document_id = tables.document_id
@@ -55,5 +64,5 @@ scored as (
     expected='weight',
     applies="has_reasons and is_counted and has_points and coalesce(class_code <> 'execution', true)",
     reason="case when reported_score is null then 'score_blank' when weight is null then 'weight_blank' end",
-    holds='reported_score >= weight or ' ~ gives_reason('reason')
+    holds='reported_score >= weight or is_explained or ' ~ gives_reason('reason')
 ) }}

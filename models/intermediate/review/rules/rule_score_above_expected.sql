@@ -1,4 +1,3 @@
--- A score with decimals may be rounded to them: 7.7 of 7.67.
 with
 
 indicators as (
@@ -20,5 +19,5 @@ indicators as (
     operand_b='actual_text',
     applies="attainment = 'unmet' and coalesce(score < weight, true)",
     reason="case when score is null then 'score_blank' when weight is null then 'weight_blank' when expected_score_high is null then coalesce(profile_problem, 'profile_prescribes_nothing') end",
-    holds="score <= expected_score_high + greatest(rule_tolerance, case when score_text like '%.%' then " ~ last_place('score_text', 1) ~ " / 2 else 0 end)"
+    holds='score <= expected_score_high + greatest(rule_tolerance, score_rounding)'
 ) }}

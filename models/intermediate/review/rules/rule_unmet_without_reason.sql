@@ -4,10 +4,27 @@ indicators as (
 
     select * from {{ ref('int_reviewed_indicator') }}
 
+),
+
+form_reasons as (
+
+    select * from {{ ref('int_form_reason') }}
+
+),
+
+explained as (
+
+    select
+        indicators.*,
+        form_reasons.project_id is not null as is_explained
+    from indicators
+    left join form_reasons
+        on indicators.project_id = form_reasons.project_id
+
 )
 
 {{- rule_results(
-    'indicators',
+    'explained',
     subject='indicator_id',
     line='source_line',
     project='project_id',
@@ -16,5 +33,5 @@ indicators as (
     operand_a='target_text',
     operand_b='actual_text',
     reason='not_checkable_reason',
-    holds="attainment <> 'unmet' or " ~ gives_reason('deviation_reason')
+    holds="attainment <> 'unmet' or is_explained or " ~ gives_reason('deviation_reason')
 ) }}
