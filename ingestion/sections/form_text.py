@@ -22,6 +22,7 @@ _NUMBER = re.compile(
     r"(?<![0-9A-Za-z.第])[0-9][0-9,]*(?:\.[0-9]+)?(?:年?[-—–~～至][0-9][0-9,]*(?:\.[0-9]+)?)*[万亿]?[余多]?"
     rf"|(?<![第二两三四五六七八九十百千])[二两三四五六七八九十]{{1,3}}余?(?=[{_CLASSIFIERS}])"
 )
+_IS_LIST_NUMBER = re.compile(r"[.、．](?![0-9])")
 _END_OF_CLAUSE = r"，。；：、！？,;:!?“”\"'（）()《》|"
 _BEFORE = re.compile(rf"[^{_END_OF_CLAUSE}0-9]*$")
 _BEHIND = re.compile(rf"[^{_END_OF_CLAUSE}0-9]*")
@@ -47,6 +48,8 @@ def figures(text: str) -> Iterator[Figure]:
     """Yield the numbers in a sentence, without those of cited documents and ordinals."""
     own = _QUOTED.sub("|", squeeze(text))
     for found in _NUMBER.finditer(own):
+        if _IS_LIST_NUMBER.match(own, found.end()):
+            continue
         before = _BEFORE.search(own[: found.start()])
         behind = _BEHIND.match(own[found.end() :])
         yield Figure(

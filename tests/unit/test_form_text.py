@@ -20,7 +20,7 @@ from ingestion.sections.form_text import figures, is_repetition
             [("3", "合条件的困难群众发放", "户困难群众基本生活救助")],
         ),
         # The numbers of a cited document, ordinals, a single 一 and words are none of the form's.
-        ("按《2022年方案》（京财〔2022〕47号）开展第五次普查，第3批一次性发放，统一两节慰问", []),
+        ("1.按《2022年方案》（京财〔2022〕47号）开展第五次普查，第3批一次性发放，统一两节慰问", []),
     ],
 )
 def test_numbers_have_the_words_of_their_clause(text: str, expected: list[tuple[str, str, str]]) -> None:

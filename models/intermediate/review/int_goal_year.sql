@@ -1,0 +1,97 @@
+-- Years belong to a goal if they are the form's own, in the project's name, or beside a word of an earlier basis or a
+-- later aim; a range of years is a plan of several.
+with
+
+figures as (
+
+    select * from {{ ref('stg_text_figure') }}
+
+),
+
+goals as (
+
+    select * from {{ ref('stg_project_goal') }}
+
+),
+
+projects as (
+
+    select * from {{ ref('int_project') }}
+
+),
+
+words as (
+
+    select * from {{ ref('goal_word') }}
+
+),
+
+years as (
+
+    select
+        projects.project_id,
+        projects.fiscal_year,
+        figures.goal_no,
+        figures.part,
+        figures.figure_no,
+        figures.number_text,
+        projects.project_name like concat('%', figures.number_text, '%') as is_in_name,
+        cast(case when {{ matches('figures.number_text', '^20[0-9][0-9]$') }} then figures.number_text end as integer)
+            as printed_year,
+        concat_ws('', figures.words_before, figures.number_text, figures.words_behind) as words_text,
+        max(case when words.word is not null then 1 else 0 end) as has_word
+    from figures
+    inner join projects
+        on figures.project_id = projects.project_id
+    left join words
+        on
+            (words.kind = 'year_before' and figures.words_before like concat('%', words.word, '%'))
+            or (words.kind = 'year_behind' and figures.words_behind like concat('%', words.word, '%'))
+    where
+        figures.goal_no is not null
+        and {{ matches('figures.number_text', '^20[0-9][0-9]') }}
+        and figures.words_behind like '年%'
+    group by
+        projects.project_id,
+        projects.fiscal_year,
+        projects.project_name,
+        figures.goal_no,
+        figures.part,
+        figures.figure_no,
+        figures.number_text,
+        figures.words_before,
+        figures.words_behind
+
+),
+
+judged as (
+
+    select
+        project_id,
+        goal_no,
+        fiscal_year,
+        max(case when printed_year is null or printed_year = fiscal_year then 1 else 0 end) as has_own_year,
+        min(case when not is_in_name and has_word = 0 and printed_year <> fiscal_year then printed_year end) as other_year,
+        min(case when not is_in_name and has_word = 0 and printed_year <> fiscal_year then words_text end) as words_text
+    from years
+    group by
+        project_id,
+        goal_no,
+        fiscal_year
+
+)
+
+select
+    goals.document_id,
+    goals.project_id,
+    goals.goal_no,
+    goals.source_line,
+    judged.fiscal_year as own_year,
+    case when judged.has_own_year = 0 then judged.other_year end as other_year,
+    coalesce(judged.other_year, judged.fiscal_year) as printed_year,
+    judged.words_text
+from goals
+inner join judged
+    on
+        goals.project_id = judged.project_id
+        and goals.goal_no = judged.goal_no
