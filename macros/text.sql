@@ -89,3 +89,11 @@
 {% macro source_label(column) -%}
     {{ replace_all(half_width(column), '^(其中:)?([0-9]+[.、]|[(][0-9一二三四五六七八九十]+[)]|[一二三四五六七八九十]+、)?|[(](单位:)?[百千万亿]*元[)][: ]*$|[: ]+$', '') }}
 {%- endmacro %}
+
+{#- A printed cell, cut where it becomes a long sentence. -#}
+{% macro shortened(column) -%}
+    case
+        when length({{ column }}) > 60 then concat(substr({{ printed(column) }}, 1, 60), '…')
+        else {{ printed(column) }}
+    end
+{%- endmacro %}

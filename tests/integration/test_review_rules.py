@@ -163,12 +163,24 @@ GOALS: dict[str, list[Case]] = {
         Case(
             "the year before",
             FAIL,
-            goals("用于2022年协管员经费", "完成"),
+            goals("用于2022年协管员经费", "完成", project_name="2023年协管员经费的目标"),
             "goal",
             reported="2022",
             expected="2023",
         ),
-        Case("in the achievement", FAIL, goals("用于协管员经费", "2022年经费已付"), "goal"),
+        Case(
+            "in the achievement",
+            FAIL,
+            goals("用于协管员经费", "2022年经费已付", project_name="23年协管员经费的目标"),
+            "goal",
+        ),
+        Case(
+            "a project without a year",
+            UNCHECKABLE,
+            goals("完成2022年高标准农田建设", ""),
+            "goal",
+            reason="project_of_years",
+        ),
         Case("both years", PASS, goals("用于2022年经费", "完成2023年清扫"), "goal"),
         Case(
             "the project's own",
@@ -1908,7 +1920,6 @@ ALWAYS_JUDGED = {
     "project_name_year",
     "unit_exchanged",
     "goal_repeated",
-    "goal_year",
 }
 
 

@@ -225,7 +225,7 @@ told as (
         end as is_same,
         max(number_value) as number_value,
         max(concat(number_text, unit)) as number_text,
-        max(concat(words_before, number_text, words_behind)) as words_text
+        max({{ quoted_words('words_before', 'number_text', 'words_behind') }}) as words_text
     from compared
     group by
         indicator_id,

@@ -36,9 +36,13 @@ years as (
         figures.figure_no,
         figures.number_text,
         projects.project_name like concat('%', figures.number_text, '%') as is_in_name,
+        -- 2023年, 23年 or a leading 23.
+        projects.project_name like concat('%', cast(projects.fiscal_year as string), '%')
+        or projects.project_name like concat('%', substr(cast(projects.fiscal_year as string), 3), '年%')
+        or projects.project_name like concat(substr(cast(projects.fiscal_year as string), 3), '%') as names_own_year,
         cast(case when {{ matches('figures.number_text', '^20[0-9][0-9]$') }} then figures.number_text end as integer)
             as printed_year,
-        concat_ws('', figures.words_before, figures.number_text, figures.words_behind) as words_text,
+        {{ quoted_words('figures.words_before', 'figures.number_text', 'figures.words_behind') }} as words_text,
         max(case when words.word is not null then 1 else 0 end) as has_word
     from figures
     inner join projects
@@ -70,6 +74,7 @@ judged as (
         project_id,
         goal_no,
         fiscal_year,
+        names_own_year,
         max(case when printed_year is null or printed_year = fiscal_year then 1 else 0 end) as has_own_year,
         min(case when not is_in_name and has_word = 0 and printed_year <> fiscal_year then printed_year end) as other_year,
         min(case when not is_in_name and has_word = 0 and printed_year <> fiscal_year then words_text end) as words_text
@@ -77,7 +82,8 @@ judged as (
     group by
         project_id,
         goal_no,
-        fiscal_year
+        fiscal_year,
+        names_own_year
 
 )
 
@@ -87,8 +93,10 @@ select
     goals.goal_no,
     goals.source_line,
     judged.fiscal_year as own_year,
+    judged.names_own_year,
     case when judged.has_own_year = 0 then judged.other_year end as other_year,
-    coalesce(judged.other_year, judged.fiscal_year) as printed_year,
+    case when judged.has_own_year = 0 then coalesce(judged.other_year, judged.fiscal_year) else judged.fiscal_year end
+        as printed_year,
     judged.words_text
 from goals
 inner join judged
