@@ -90,10 +90,15 @@
     {{ replace_all(half_width(column), '^(其中:)?([0-9]+[.、]|[(][0-9一二三四五六七八九十]+[)]|[一二三四五六七八九十]+、)?|[(](单位:)?[百千万亿]*元[)][: ]*$|[: ]+$', '') }}
 {%- endmacro %}
 
-{#- A printed cell, cut where it becomes a long sentence. -#}
-{% macro shortened(column) -%}
-    case
-        when length({{ column }}) > 60 then concat(substr({{ printed(column) }}, 1, 60), '…')
-        else {{ printed(column) }}
-    end
+{#- Printed cells as one text, each cut where it becomes a long sentence; `withheld` names sentences that are left out. -#}
+{% macro joined_cells(columns, sentences=[]) -%}
+    concat_ws(' | '
+    {%- for column in columns -%}
+        , case
+            {%- if column in sentences %} when withheld like '%{{ column }}%' then '…' {%- endif %}
+            when length({{ column }}) > 60 then concat(substr({{ printed(column) }}, 1, 60), '…')
+            else {{ printed(column) }}
+        end
+    {%- endfor -%}
+    )
 {%- endmacro %}

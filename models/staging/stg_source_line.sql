@@ -1,5 +1,5 @@
--- The printed cells of each raw row, in printed order: the name of a form, then its columns. A long sentence is cut; one
--- that is kept out of the warehouse is an ellipsis.
+-- The printed cells of each raw row, in printed order. A long sentence is cut; one that is kept out of the warehouse is
+-- an ellipsis.
 {%- set rows = {
     'raw_document': ['title', 'organization_name'],
     'raw_final_account': ['item_code', 'item_name', 'fund_source', 'initial_budget', 'annual_budget', 'final_account'],
@@ -19,7 +19,10 @@
     'raw_project_goal': ['expected', 'achieved'],
     'raw_reported_figure': ['label', 'value', 'unit'],
 } %}
-{%- set withheld = ['raw_department_target', 'raw_project_goal'] %}
+{%- set sentences = {
+    'raw_department_target': ['target', 'completion'],
+    'raw_project_goal': ['expected', 'achieved'],
+} %}
 {%- set of_forms = [
     'raw_self_evaluation', 'raw_self_evaluation_fund', 'raw_self_evaluation_indicator', 'raw_project_goal'
 ] %}
@@ -33,17 +36,7 @@ cells as (
             source_line,
             {{ 'form_no' if table in of_forms else 'cast(null as string)' }} as form_no,
             {{ loop.index + 10 }} as row_order,
-            concat_ws(
-                ' | '
-                {%- for name in names -%}
-                    ,
-                {% if table in withheld and name in ['target', 'completion', 'expected', 'achieved'] -%}
-                    case when withheld like '%{{ name }}%' then '…' else {{ shortened(name) }} end
-                {%- else -%}
-                    {{ shortened(name) }}
-                {%- endif -%}
-                {%- endfor %}
-            ) as cells_text
+            {{ joined_cells(names, sentences.get(table, [])) }} as cells_text
         from {{ ref(table) }}
         union all
     {% endfor %}
@@ -52,7 +45,7 @@ cells as (
         total_source_line as source_line,
         form_no,
         90 as row_order,
-        concat_ws(' | ', {{ printed('total_weight') }}, {{ printed('total_score') }}, {{ printed('grade') }}) as cells_text
+        {{ joined_cells(['total_weight', 'total_score', 'grade']) }} as cells_text
     from {{ ref('raw_self_evaluation') }}
     where {{ printed('total_source_line') }} is not null
 

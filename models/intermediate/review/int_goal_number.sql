@@ -45,10 +45,11 @@ named as (
         case when indicators.is_comparator_printed then indicators.comparator else '=' end as comparator,
         -- A bound or a statement isn't what was achieved.
         case
-            when indicators.actual_kind = 'quantity' and indicators.actual_comparator is null then indicators.actual_value
+            when indicators.actual_kind = 'quantity' and indicators.actual_comparator is null
+                then indicators.actual_value
         end as actual_value,
         coalesce(indicators.unit, '') as unit,
-        {{ replace_all(half_width('indicators.level3'), '^指标[0-9]*[:、. ]|[(][^)]*[)]| ', '') }} as name
+        {{ replace_all(half_width('indicators.level3'), '^指标[0-9]*[:、. ]|[(][^)]*[)]| ', '') }} as full_name
     from indicators
     inner join projects
         on indicators.project_id = projects.project_id
@@ -64,7 +65,7 @@ measures as (
     inner join words
         on
             words.kind = 'measure'
-            and named.name like concat('%', words.word)
+            and named.full_name like concat('%', words.word)
     group by named.indicator_id
 
 ),
@@ -73,7 +74,7 @@ nouns as (
 
     select
         named.*,
-        substr(named.name, 1, length(named.name) - coalesce(measures.measure_length, 0)) as noun
+        substr(named.full_name, 1, length(named.full_name) - coalesce(measures.measure_length, 0)) as noun
     from named
     left join measures
         on named.indicator_id = measures.indicator_id
@@ -84,7 +85,7 @@ pairs as (
 
     select
         nouns.indicator_id,
-        nouns.name,
+        nouns.full_name,
         nouns.noun,
         figures.part,
         figures.goal_no,
@@ -128,14 +129,14 @@ before as (
             verbs.kind = 'verb'
             and (
                 pairs.words_before = concat(verbs.word, pairs.noun, links.word)
-                or pairs.words_before = concat(verbs.word, pairs.name, links.word)
+                or pairs.words_before = concat(verbs.word, pairs.full_name, links.word)
             )
     where
         pairs.words_behind = pairs.unit
         and (
             verbs.word is not null
             or pairs.words_before = concat(pairs.noun, links.word)
-            or pairs.words_before = concat(pairs.name, links.word)
+            or pairs.words_before = concat(pairs.full_name, links.word)
         )
 
 ),

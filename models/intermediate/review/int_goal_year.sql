@@ -68,6 +68,15 @@ years as (
 
 ),
 
+told as (
+
+    select
+        *,
+        not is_in_name and has_word = 0 and printed_year <> fiscal_year as is_other
+    from years
+
+),
+
 judged as (
 
     select
@@ -76,9 +85,9 @@ judged as (
         fiscal_year,
         names_own_year,
         max(case when printed_year is null or printed_year = fiscal_year then 1 else 0 end) as has_own_year,
-        min(case when not is_in_name and has_word = 0 and printed_year <> fiscal_year then printed_year end) as other_year,
-        min(case when not is_in_name and has_word = 0 and printed_year <> fiscal_year then words_text end) as words_text
-    from years
+        min(case when is_other then printed_year end) as other_year,
+        min(case when is_other then words_text end) as words_text
+    from told
     group by
         project_id,
         goal_no,
