@@ -15,14 +15,17 @@ OPTIONAL_COLUMNS: dict[str, frozenset[str]] = {
     "raw_self_evaluation": frozenset({"rule_profile", "form_kind", "grade", "reading"}),
     "raw_self_evaluation_fund": frozenset({"amount_unit"}),
     "raw_self_evaluation_indicator": frozenset({"measure_unit"}),
+    "raw_project_goal": frozenset({"is_repeated", "withheld"}),
 }
 """Columns that may be absent from a table, because they depend on the submission or the kind of form."""
 
-OPTIONAL_TABLES = frozenset({"raw_source_place", "raw_budget_account", "raw_project_goal", "raw_unread_cell"})
+OPTIONAL_TABLES = frozenset(
+    {"raw_source_place", "raw_budget_account", "raw_project_goal", "raw_text_figure", "raw_unread_cell"}
+)
 """Tables that may be absent, because only some documents contain them or only the extractor can fill them."""
 
-NARRATIVE_TABLES = frozenset({"raw_project_goal"})
-"""Tables of sentences: read from every document, but kept out of the repository."""
+NARRATIVE_COLUMNS: dict[str, tuple[str, ...]] = {"raw_project_goal": ("expected", "achieved")}
+"""Columns of sentences: read from every document, but kept out of the repository, where `withheld` names them."""
 
 PROJECT_TABLE = "project_table"
 """The kind of a project whose funds or indicators are rows of plain tables: what a form asks for, it needn't have."""
@@ -163,6 +166,17 @@ RAW_TABLES: dict[str, tuple[str, ...]] = {
         "goal_no",
         "expected",
         "achieved",
+        "is_repeated",
+        "withheld",
+    ),
+    "raw_text_figure": (
+        "form_no",
+        "goal_no",
+        "part",
+        "figure_no",
+        "number",
+        "words_before",
+        "words_behind",
     ),
     "raw_reported_figure": (
         "figure_code",

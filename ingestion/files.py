@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingestion.bounds import LARGEST_FILE
-from ingestion.contract import NARRATIVE_TABLES, OPTIONAL_COLUMNS, RAW_TABLES, columns
+from ingestion.contract import NARRATIVE_COLUMNS, OPTIONAL_COLUMNS, RAW_TABLES, columns
 from ingestion.extract import Extraction
 from ingestion.message import Text, from_json, in_chinese, to_json
 from ingestion.names import safe_name
@@ -24,7 +24,7 @@ from ingestion.raw_rules import RowProblem, Table, check_printed, check_rows, ch
 if TYPE_CHECKING:
     from _csv import Reader
 
-EXTRACTOR_VERSION = "7"
+EXTRACTOR_VERSION = "8"
 """Version of the extractor; raised when the same document would give other raw rows."""
 
 MANIFEST = "manifest.json"
@@ -86,12 +86,18 @@ def write_raw(extraction: Extraction, folder: Path, *, narrative: bool = True) -
             repository.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    withheld = frozenset() if narrative else NARRATIVE_TABLES
     for table in RAW_TABLES:
-        write_table(folder, table, [] if table in withheld else extraction.ledger.tables[table])
-    manifest = manifest_of(extraction)
-    manifest["rows"] |= dict.fromkeys(sorted(withheld), 0)
-    write_manifest(folder, manifest)
+        rows = extraction.ledger.tables[table]
+        write_table(folder, table, rows if narrative else _without_narrative(table, rows))
+    write_manifest(folder, manifest_of(extraction))
+
+
+def _without_narrative(table: str, rows: Iterable[Mapping[str, str]]) -> Iterator[Mapping[str, str]]:
+    """Yield rows without their sentences; `withheld` names the columns that had one."""
+    sentences = NARRATIVE_COLUMNS.get(table, ())
+    for row in rows:
+        withheld = [column for column in sentences if row[column]]
+        yield {**row, **dict.fromkeys(withheld, ""), "withheld": ";".join(withheld)} if withheld else row
 
 
 def write_table(folder: Path, table: str, rows: Iterable[Mapping[str, str]]) -> None:

@@ -65,6 +65,7 @@ _FILLED: Mapping[str, tuple[str, ...]] = {
     "raw_project_spending": ("project_name",),
     "raw_reported_figure": ("figure_code", "value"),
     "raw_self_evaluation_fund": ("fund_source",),
+    "raw_text_figure": ("part", "number"),
     "raw_unread_cell": ("cell_text", "reason_code"),
     "raw_source_place": ("source_place",),
 }
@@ -77,6 +78,7 @@ _NUMBERED: Mapping[str, tuple[str, ...]] = {
     "raw_self_evaluation": ("form_no",),
     "raw_self_evaluation_indicator": ("indicator_no",),
     "raw_project_goal": ("goal_no",),
+    "raw_text_figure": ("figure_no",),
 }
 _AMOUNTS: Mapping[str, tuple[str, ...]] = {
     "raw_final_account": ("initial_budget", "annual_budget", "final_account"),
@@ -103,6 +105,7 @@ _ONCE: Mapping[str, tuple[tuple[str, ...], str]] = {
     "raw_self_evaluation_indicator": (("form_no", "indicator_no"), "indicator_no"),
     "raw_reported_figure": (("figure_code", "source_line", "value"), "figure_code"),
     "raw_project_goal": (("form_no", "goal_no"), "goal_no"),
+    "raw_text_figure": (("form_no", "goal_no", "part", "figure_no"), "figure_no"),
     "raw_project_execution": (("project_name", "period", "source_line"), "period"),
     "raw_source_place": (("source_line",), "source_line"),
 }
@@ -447,6 +450,7 @@ def _check_belonging(tables: Tables) -> Iterator[RowProblem]:
         yield from _orphans("raw_self_evaluation_fund", funds, numbers)
         yield from _orphans("raw_self_evaluation_indicator", indicators, numbers)
         yield from _orphans("raw_project_goal", tables.get("raw_project_goal"), numbers)
+        yield from _orphans("raw_text_figure", tables.get("raw_text_figure"), numbers)
     evaluations, leaves = tables.get("raw_evaluation"), tables.get("raw_evaluation_indicator")
     if evaluations is not None and leaves is not None:
         known = set(_subjects(evaluations))

@@ -174,3 +174,12 @@ from told
 {% macro plain(value) -%}
     {{ replace_all('cast(' ~ figure(value) ~ ' as string)', '[.]?0+$', '') }}
 {%- endmacro %}
+
+{#- A number of a goal with the words beside it; the reader keeps twelve characters of either side. -#}
+{% macro quoted_words(before, number, behind) -%}
+    concat_ws(
+        '',
+        case when length({{ before }}) >= 12 then '…' end, {{ before }}, {{ number }}, {{ behind }},
+        case when length({{ behind }}) >= 12 then '…' end
+    )
+{%- endmacro %}

@@ -89,3 +89,16 @@
 {% macro source_label(column) -%}
     {{ replace_all(half_width(column), '^(其中:)?([0-9]+[.、]|[(][0-9一二三四五六七八九十]+[)]|[一二三四五六七八九十]+、)?|[(](单位:)?[百千万亿]*元[)][: ]*$|[: ]+$', '') }}
 {%- endmacro %}
+
+{#- Printed cells as one text, each cut where it becomes a long sentence; `withheld` names sentences that are left out. -#}
+{% macro joined_cells(columns, sentences=[]) -%}
+    concat_ws(' | '
+    {%- for column in columns -%}
+        , case
+            {%- if column in sentences %} when withheld like '%{{ column }}%' then '…' {%- endif %}
+            when length({{ column }}) > 60 then concat(substr({{ printed(column) }}, 1, 60), '…')
+            else {{ printed(column) }}
+        end
+    {%- endfor -%}
+    )
+{%- endmacro %}

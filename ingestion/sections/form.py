@@ -7,7 +7,7 @@ Contents that aren't understood stay an unread cell and affect nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ingestion.blocks import Block
@@ -39,7 +39,7 @@ from ingestion.form_labels import (
 from ingestion.grid import Column, Grid, bind, columns_of
 from ingestion.ledger import NOTHING_MISREAD, Ledger, Unread, Value
 from ingestion.message import Text
-from ingestion.sections import form_fund, form_header, form_indicator, form_list, form_unit
+from ingestion.sections import form_fund, form_header, form_indicator, form_list, form_text, form_unit
 from ingestion.sections.cover import title_year
 from ingestion.sections.doubt import doubts
 from ingestion.sections.form_header import Pair
@@ -49,6 +49,7 @@ FORM_TABLE = "raw_self_evaluation"
 FUND_TABLE = "raw_self_evaluation_fund"
 INDICATOR_TABLE = "raw_self_evaluation_indicator"
 GOAL_TABLE = "raw_project_goal"
+TEXT_FIGURE_TABLE = "raw_text_figure"
 
 SELF, TRANSFER, DEPARTMENT, TARGET = (
     "self_evaluation",
@@ -169,7 +170,7 @@ def _read_list(listed: form_list.FormList, block: Block, ledger: Ledger, first_n
         number += 1
         if form_list.GOAL in heads:
             goal = heads[form_list.GOAL]
-            ledger.emit(GOAL_TABLE, goal.line, {**key, "goal_no": "1", "expected": goal})
+            _emit_goal(ledger, goal.line, {**key, "goal_no": "1"}, {"expected": goal})
         form_indicator.emit(ledger, INDICATOR_TABLE, key, indicators)
         ledger.emit(
             FORM_TABLE,
@@ -184,7 +185,37 @@ def _read_list(listed: form_list.FormList, block: Block, ledger: Ledger, first_n
                 "reading": _reading(ledger),
             },
         )
+        _emit_figures(ledger)
     return max(number, 1)
+
+
+def _emit_goal(ledger: Ledger, line: int, key: Mapping[str, str], texts: Mapping[str, Value]) -> None:
+    """Emit a goal, with whether its achievement repeats its expectation."""
+    ledger.emit(GOAL_TABLE, line, {**key, **texts})
+    row = ledger.tables[GOAL_TABLE][-1]
+    row["is_repeated"] = form_text.is_repetition(row["expected"], row["achieved"])
+
+
+def _emit_figures(ledger: Ledger) -> None:
+    """Emit the numbers in the sentences of the last form: its name and its goals."""
+    form = ledger.tables[FORM_TABLE][-1]
+    goals = [row for row in ledger.tables[GOAL_TABLE] if row["form_no"] == form["form_no"]]
+    sentences = [(row, part) for row in goals for part in ("expected", "achieved")]
+    for row, part in [(form, "project_name"), *sentences]:
+        for number, figure in enumerate(form_text.figures(row[part]), start=1):
+            ledger.emit(
+                TEXT_FIGURE_TABLE,
+                int(row["source_line"]),
+                {
+                    "form_no": row["form_no"],
+                    "goal_no": row.get("goal_no", ""),
+                    "part": part,
+                    "figure_no": str(number),
+                    "number": figure.number,
+                    "words_before": figure.before,
+                    "words_behind": figure.behind,
+                },
+            )
 
 
 def _read_form(
@@ -224,7 +255,7 @@ def _read_form(
     if several := form_unit.several(funds.units, units):
         ledger.doubts.append(_of_form(form_no, several))
     for number, (line, values) in enumerate(goals, start=1):
-        ledger.emit(GOAL_TABLE, line, {**key, "goal_no": str(number), **values})
+        _emit_goal(ledger, line, {**key, "goal_no": str(number)}, values)
     form_indicator.emit(ledger, INDICATOR_TABLE, key, indicators)
     kind = _kind(title, header, headings, funds.rows)
     name = _project_name(header)
@@ -252,6 +283,7 @@ def _read_form(
         },
     )
     row = ledger.tables[FORM_TABLE][-1]
+    _emit_figures(ledger)
     own = [
         [r for r in ledger.tables[of] if r["form_no"] == row["form_no"]]
         for of in (FUND_TABLE, INDICATOR_TABLE)
@@ -390,6 +422,11 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
         if labels or is_joined:
             titles.add((cells[0].column, cells[0].text))
             texts = [cell for cell in cells if cell.column not in labels]
+            if len(labels) > 1:
+                # A piece of the block's title, whose rest is on another line.
+                pieces = [cell for cell in texts if cell.column < min(labels)]
+                ledger.omit(pieces, "label")
+                texts = [cell for cell in texts if cell not in pieces]
             if not is_joined:
                 columns = _goal_columns(row, list(labels.values()), grid)
             ledger.omit((cell for cell in row.filled if cell.column in labels), "label")

@@ -14,7 +14,9 @@ typed as (
         cast({{ printed('form_no') }} as integer) as form_no,
         cast({{ printed('goal_no') }} as integer) as goal_no,
         {{ printed('expected') }} as expected_text,
-        {{ printed('achieved') }} as achieved_text
+        {{ printed('achieved') }} as achieved_text,
+        {{ printed('is_repeated') }} as repeated_text,
+        {{ printed('withheld') }} as withheld
     from source
 
 )
@@ -26,5 +28,7 @@ select
     form_no,
     goal_no,
     expected_text,
-    achieved_text
+    achieved_text,
+    case repeated_text when 'true' then true when 'false' then false end as is_repeated,
+    withheld
 from typed

@@ -24,6 +24,7 @@ from review_documents import (
     Edits,
     Form,
     funds,
+    goal,
     indicator,
     tables,
     ten_forms,
@@ -130,6 +131,129 @@ INCOMPARABLE = [
     ("≥100户", "90人", "unit_differs"),
     ("≥90%", "80户", "kind_differs"),
 ]
+
+STREETS = ("58条", "58条", "背街小巷数量")
+"""Target, actual and name of a quantity."""
+
+
+def goals(expected: str, achieved: str, quantity: tuple[str, str, str] = STREETS, **cells: str) -> Edits:
+    """Return edits that add a goal, and print another quantity."""
+    target, actual, name = quantity
+    return {
+        "goal": goal(expected, achieved),
+        **pair(target, actual, level3=name),
+        **{f"form.{column}": text for column, text in cells.items()},
+    }
+
+
+def costs_below(number: int) -> dict[int, Edits]:
+    """Return edits by which the first forms' costs are below their targets."""
+    return {form: {"cost.actual": "99.00万元"} for form in range(1, number + 1)}
+
+
+GOALS: dict[str, list[Case]] = {
+    "goal_repeated": [
+        Case("another text", PASS, goals("清扫街巷", "已清扫街巷"), "goal"),
+        Case("word for word", FAIL, goals("清扫街巷。", "清扫街巷"), "goal"),
+        Case("one word more", PASS, goals("清扫街巷", "清扫了街巷"), "goal"),
+        Case("nothing achieved", SILENT, goals("清扫街巷", ""), "goal"),
+    ],
+    "goal_year": [
+        Case("the form's", PASS, goals("完成2023年清扫", ""), "goal", reported="2023"),
+        Case(
+            "the year before",
+            FAIL,
+            goals("用于2022年协管员经费", "完成", project_name="2023年协管员经费的目标"),
+            "goal",
+            reported="2022",
+            expected="2023",
+        ),
+        Case(
+            "in the achievement",
+            FAIL,
+            goals("用于协管员经费", "2022年经费已付", project_name="23年协管员经费的目标"),
+            "goal",
+        ),
+        Case(
+            "a project without a year",
+            UNCHECKABLE,
+            goals("完成2022年高标准农田建设", ""),
+            "goal",
+            reason="project_of_years",
+        ),
+        Case("both years", PASS, goals("用于2022年经费", "完成2023年清扫"), "goal"),
+        Case(
+            "the project's own",
+            PASS,
+            goals("完成2021年改造", "", project_name="2021年改造项目的目标"),
+            "goal",
+        ),
+        Case("an earlier basis", PASS, goals("在2022年基础上提高", "截至2021年底"), "goal"),
+        Case("a plan of several years", PASS, goals("实施2021-2025年改造", ""), "goal"),
+        Case("money of an earlier year", PASS, goals("支付2022年度服务费尾款", ""), "goal"),
+        Case("a cited document", SILENT, goals("按《2022年方案》及京财〔2022〕47号", ""), "goal"),
+    ],
+    "goal_number": [
+        Case(
+            "the indicator's", PASS, goals("清扫58条背街小巷", ""), "quantity", reported="58", expected="58"
+        ),
+        Case(
+            "another",
+            FAIL,
+            goals("清扫58条背街小巷", "", ("71条", "71条", "背街小巷数量")),
+            "quantity",
+            reported="58",
+            expected="71",
+        ),
+        Case("another in the achievement", FAIL, goals("", "已清扫70条背街小巷的环境"), "quantity"),
+        Case(
+            "a floor that is not reached",
+            FAIL,
+            goals("", "开展20余场活动", ("10场", "15场", "活动场次")),
+            "quantity",
+            reported="20",
+            expected="15",
+        ),
+        Case("a floor that is", PASS, goals("", "开展20余场活动", ("10场", "23场", "活动场次")), "quantity"),
+        Case(
+            "the name of the project",
+            FAIL,
+            goals("", "", ("1", "1", "温馨家园数量"), project_name="五个温馨家园租赁费的目标"),
+            "quantity",
+            reported="5",
+            expected="1",
+        ),
+        Case(
+            "the noun before the number",
+            FAIL,
+            goals("", "购置垃圾桶720个", ("43", "43", "购置垃圾桶")),
+            "quantity",
+        ),
+        Case(
+            "above a printed floor",
+            PASS,
+            goals("清扫58条背街小巷", "", ("≥50条", "58条", "背街小巷数量")),
+            "quantity",
+        ),
+        Case("parts of the whole", PASS, goals("清扫50条背街小巷和8条背街小巷", ""), "quantity"),
+        Case("said to be a part", SILENT, goals("其中5条背街小巷", ""), "quantity"),
+        Case("an estimate", SILENT, goals("清扫背街小巷约60条", ""), "quantity"),
+        Case("another unit", SILENT, goals("清扫3个背街小巷", ""), "quantity"),
+        Case(
+            "another noun",
+            SILENT,
+            goals("改造5个社区活动室", "", ("11个", "11个", "社区数量")),
+            "quantity",
+        ),
+        Case(
+            "an actual in words",
+            UNCHECKABLE,
+            goals("", "已清扫58条背街小巷", ("58条", "已完成", "背街小巷数量")),
+            "quantity",
+            reason="actual_is_text",
+        ),
+    ],
+}
 
 SCORES: dict[str, list[Case]] = {
     "weights_total": [
@@ -941,7 +1065,7 @@ TARGETS: dict[str, list[Case]] = {
 
 FORM_CASES = [
     replace(case, rule=rule)
-    for cases in (SCORES, TARGETS_BLANK_OR_TEXT, PROFILES, FUNDS, COSTS, ATTAINMENT, TARGETS)
+    for cases in (GOALS, SCORES, TARGETS_BLANK_OR_TEXT, PROFILES, FUNDS, COSTS, ATTAINMENT, TARGETS)
     for rule, of_rule in cases.items()
     for case in of_rule
 ]
@@ -1166,6 +1290,20 @@ ACROSS: dict[str, list[DocumentCase]] = {
         DocumentCase("not adjusted", SILENT, some_unequal(9), adjusted_to("1500.00")),
         DocumentCase("nine forms", UNCHECKABLE, some_unequal(9)[:9], {}, reason="too_few_forms"),
         DocumentCase("no accounts", UNCHECKABLE, some_unequal(9), reason="account_blank"),
+    ],
+    "targets_equal_actuals": [
+        DocumentCase("all costs", FAIL, ten_forms({}), item="成本指标", reported="100", expected="90"),
+        DocumentCase("nine of ten", FAIL, ten_forms(costs_below(1)), item="成本指标", reported="90"),
+        DocumentCase("eight of ten", PASS, ten_forms(costs_below(2)), item="成本指标", reported="80"),
+        DocumentCase("bounds are met", SILENT, ten_forms({}), item="数量指标"),
+        DocumentCase(
+            "all quantities",
+            FAIL,
+            ten_forms({number: pair("100户", "100户") for number in range(1, 11)}),
+            item="数量指标",
+            reported="100",
+        ),
+        DocumentCase("nine forms", UNCHECKABLE, ten_forms({})[:9], item="成本指标", reason="too_few_forms"),
     ],
     "projects_above_department": [
         *(
@@ -1793,6 +1931,7 @@ ALWAYS_JUDGED = {
     "same_project_name",
     "project_name_year",
     "unit_exchanged",
+    "goal_repeated",
 }
 
 

@@ -168,6 +168,57 @@ def test_exchanged_units_are_put_right_in_sums(sample: duckdb.DuckDBPyConnection
 
 
 # Line 1023 scores 28 of 20, which makes the total on line 1025 wrong.
+def test_goals_are_compared_without_their_text(sample: duckdb.DuckDBPyConnection) -> None:
+    # Of 139 pairs of texts, 90 are identical and two more (lines 3547, 3923) but for the full stop.
+    assert sample.execute(
+        "select count(*), count_if(is_repeated), count(expected_text) from core.fct_project_goal"
+    ).fetchall() == [(139, 92, 0)]
+    assert sample.execute(
+        "select form_no, rule_id, reported, expected from review.fct_finding"
+        " where rule_id in ('goal_number', 'goal_year') order by form_no"
+    ).fetchall() == [
+        # Lines 2090 and 2102; 2926; 3451 and 3453; 3571 and 3574.
+        (56, "goal_number", "五个", "1"),
+        (90, "goal_year", "2022", "2023"),
+        (112, "goal_number", "58条", "71条"),
+        (117, "goal_number", "20余场", "15场"),
+    ]
+
+
+def test_the_department_s_targets_are_published(sample: duckdb.DuckDBPyConnection) -> None:
+    # Line 378 prints 16,923.25 in 万元; line 428 the same text twice, line 452 a completion of several sentences.
+    assert sample.execute(
+        "select source_line, source_part, target_yuan, target_text, completion_text, withheld"
+        " from variance.fct_department_target where source_line in (378, 428, 452) order by source_line"
+    ).fetchall() == [
+        (378, "fund", Decimal("169232500.00"), "16,923.25", None, None),
+        (428, "completion", None, "符合相关质量标准", "符合相关质量标准", None),
+        (452, "completion", None, "更好的完成维护辖区治安、提升辖区环境。", None, "completion"),
+    ]
+
+
+def test_a_cited_line_is_shown_as_printed(sample: duckdb.DuckDBPyConnection) -> None:
+    lines = sample.execute(
+        "select source_line, form_no, line_text from core.source_line"
+        " where source_line in (366, 428, 1013, 2926, 3453) order by source_line"
+    ).fetchall()
+    assert lines == [
+        (366, None, "总计 | 11,161.84 | 17,416.47 | 17,416.47"),
+        (428, None, "党建工作 | 产出质量指标 | 符合相关质量标准 | 符合相关质量标准"),
+        (1013, 11, "其中：当年财政拨款 | 3.6495 | 3.6495 | 3.6495 | — | —"),
+        # A goal, whose text is withheld.
+        (2926, 90, "… | …"),
+        (3453, 112, "产出指标 | 数量指标 | 背街小巷数量 | 71条 | 71条 | 10 | 10"),
+    ]
+    for table in ("review.fct_finding", "quality.fct_reconciliation"):
+        assert (
+            sample.execute(
+                f"select source_line from {table} anti join core.source_line using (document_id, source_line)"
+            ).fetchall()
+            == []
+        )
+
+
 def test_a_score_and_the_total_that_it_breaks_are_one_case(sample: duckdb.DuckDBPyConnection) -> None:
     rows = sample.execute(
         "select source_line, findings, points_at_stake from review.fct_case where form_no = 11 and severity = 'E'"
@@ -179,19 +230,6 @@ def test_a_score_and_the_total_that_it_breaks_are_one_case(sample: duckdb.DuckDB
     ).fetchall() == [("habit", 271)]
 
 
-# Figure, line, printed value; all are wrong against the tables, or in the unit that they print.
-@pytest.mark.parametrize(
-    ("figure_code", "line", "printed", "recomputed"),
-    [
-        ("department_output_weight", 107, "30", "40"),
-        ("department_benefit_weight", 107, "40", "30"),
-        ("carryover_rate", 481, "-2.83", "2.8319"),
-        # 17,416.47 is printed with 元 where 万元 is meant.
-        ("budget_amount", 233, "1.741647", "17416.47"),
-        # 9,700,000.00元 was approved; the form prints 744.59万元 as its initial budget.
-        ("evaluated_project_initial_budget", 591, "970", "744.59"),
-    ],
-)
 def test_forms_with_a_proven_slip_are_visited_first(sample: duckdb.DuckDBPyConnection) -> None:
     ranks = dict(sample.execute("select form_no, risk_rank from review.mart_project_risk").fetchall())
     proven = sample.execute(
@@ -208,6 +246,19 @@ def test_forms_with_a_proven_slip_are_visited_first(sample: duckdb.DuckDBPyConne
     assert stakes == [(rate("1984623", "2092200"),), (rate("90", "1168431"),)]
 
 
+# Figure, line, printed value; all are wrong against the tables, or in the unit that they print.
+@pytest.mark.parametrize(
+    ("figure_code", "line", "printed", "recomputed"),
+    [
+        ("department_output_weight", 107, "30", "40"),
+        ("department_benefit_weight", 107, "40", "30"),
+        ("carryover_rate", 481, "-2.83", "2.8319"),
+        # 17,416.47 is printed with 元 where 万元 is meant.
+        ("budget_amount", 233, "1.741647", "17416.47"),
+        # 9,700,000.00元 was approved; the form prints 744.59万元 as its initial budget.
+        ("evaluated_project_initial_budget", 591, "970", "744.59"),
+    ],
+)
 def test_a_printed_figure_that_the_tables_contradict_is_found(
     sample: duckdb.DuckDBPyConnection, figure_code: str, line: int, printed: str, recomputed: str
 ) -> None:

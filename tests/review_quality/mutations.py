@@ -24,6 +24,7 @@ TOLERATED = {
     "target_not_measurable",
     "deadline_not_binding",
     "actual_restates_operator",
+    "goal_repeated",
     "unit_exchanged",
     "comparator_direction",
     "same_project_name",

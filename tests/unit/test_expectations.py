@@ -81,7 +81,12 @@ GOOD_ROWS: tuple[tuple[str, int, dict[str, str]], ...] = (
     ("raw_reported_figure", 81, {"figure_code": COMPLETION, "label": "科学技术支出", "value": "100"}),
     ("raw_source_place", 80, {"source_place": "第3页"}),
     ("raw_budget_account", 90, {"account_side": "expenditure", "item_name": "教育支出"}),
-    ("raw_project_goal", 63, {"form_no": "1", "goal_no": "1", "expected": "救助困难群众"}),
+    ("raw_project_goal", 63, {"form_no": "1", "goal_no": "1", "expected": "救助困难群众5户"}),
+    (
+        "raw_text_figure",
+        63,
+        {"form_no": "1", "goal_no": "1", "part": "expected", "figure_no": "1", "number": "5"},
+    ),
     ("raw_unread_cell", 64, {"cell_text": "看不懂", "reason_code": "no_column"}),
 )
 
@@ -259,6 +264,7 @@ OWN_FAULTS = [
         "account_side = '支出'",
     ),
     updated("raw_project_goal", 63, "every goal belongs to a form", "form_no = '9'"),
+    updated("raw_text_figure", 63, "every number belongs to a form", "form_no = '9'"),
     updated("raw_unread_cell", 64, "every row has its cell_text", "cell_text = ''"),
     updated("raw_unread_cell", 64, "every row has its reason_code", "reason_code = null"),
 ]

@@ -122,6 +122,7 @@ RAW_ROWS: tuple[tuple[str, int, dict[str, str | None]], ...] = (
     ("raw_self_evaluation_indicator", 92, {"form_no": "2", "indicator_no": "1", "target": "30"}),
     ("raw_project_goal", 93, {"form_no": "2", "goal_no": "1", "expected": "救助困难群众"}),
     ("raw_budget_account", 94, {"account_side": "expenditure", "item_name": "教育支出", "budget": "7"}),
+    ("raw_department_target", 96, {"source_part": "declaration", "level1": "产出", "target": "11个"}),
     ("raw_unread_cell", 95, {"cell_text": "看不懂", "reason_code": "no_column"}),
     ("raw_reported_figure", 80, {"figure_code": "execution_rate", "value": "74.98"}),
     ("raw_reported_figure", 80, {"figure_code": "grade", "value": "良好"}),
@@ -441,6 +442,9 @@ create table core.fct_project_goal as
 select document_id, line(source_line) as source_line, project(document_id) as project_id, goal_no
 from raw.raw_project_goal;
 
+create table core.source_line as
+select document_id, line(source_line) as source_line, level1 as line_text from raw.raw_self_evaluation_indicator;
+
 create table execution.fct_budget_account as
 select document_id, line(source_line) as source_line, account_side from raw.raw_budget_account;
 
@@ -450,6 +454,9 @@ select document_id, line(source_line) as source_line, form_no from raw.raw_self_
 create table variance.fct_declared_target as
 select document_id, line(source_line) as source_line, form_no from raw.raw_self_evaluation_indicator
 where form_no = '2';
+
+create table variance.fct_department_target as
+select document_id, line(source_line) as source_line, source_part from raw.raw_department_target;
 
 create table variance.fct_target_drift as
 select document_id, line(source_line) as source_line, document_id || source_line as target_drift_id

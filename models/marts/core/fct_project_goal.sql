@@ -31,6 +31,8 @@ select
     forms.form_kind,
     goals.expected_text,
     goals.achieved_text,
+    goals.is_repeated,
+    goals.withheld,
     goals.source_line
 from goals
 inner join forms
