@@ -48,40 +48,40 @@ pairs as (
 
     {% for number, fund in [('target', 'annual_budget'), ('actual', 'executed')] %}
         select
-            lines.document_id,
-            lines.project_id,
-            lines.indicator_id,
-            lines.item_label,
-            lines.source_line,
-            lines.{{ number }}_text as printed_text,
+            printed.document_id,
+            printed.project_id,
+            printed.indicator_id,
+            printed.item_label,
+            printed.source_line,
+            printed.{{ number }}_text as printed_text,
             {{ plain('totals.' ~ fund) }} as other_text,
-            lines.{{ number }}_amount as printed_amount,
+            printed.{{ number }}_amount as printed_amount,
             totals.{{ fund }} as other_amount,
-            {{ quotient('lines.own_' ~ number ~ '_place_yuan', 'totals.yuan_factor') }} as printed_place,
-            lines.amount_unit
-        from only_costs as lines
+            {{ quotient('printed.own_' ~ number ~ '_place_yuan', 'totals.yuan_factor') }} as printed_place,
+            printed.amount_unit
+        from only_costs as printed
         inner join fund_rows as totals
-            on lines.project_id = totals.project_id
-        where lines.is_{{ number }}_amount
+            on printed.project_id = totals.project_id
+        where printed.is_{{ number }}_amount
 
         union all
 
         select
-            lines.document_id,
-            lines.project_id,
+            printed.document_id,
+            printed.project_id,
             cast(null as string) as indicator_id,
             totals.fund_source_text as item_label,
             totals.source_line,
             {{ plain('totals.' ~ fund) }} as printed_text,
-            lines.{{ number }}_text as other_text,
+            printed.{{ number }}_text as other_text,
             totals.{{ fund }} as printed_amount,
-            lines.{{ number }}_amount as other_amount,
+            printed.{{ number }}_amount as other_amount,
             totals.{{ fund }}_place as printed_place,
-            lines.amount_unit
-        from only_costs as lines
+            printed.amount_unit
+        from only_costs as printed
         inner join fund_rows as totals
-            on lines.project_id = totals.project_id
-        where lines.is_{{ number }}_amount
+            on printed.project_id = totals.project_id
+        where printed.is_{{ number }}_amount
 
         union all
     {% endfor %}

@@ -115,5 +115,15 @@ compared as (
 
 )
 
-select *
+select
+    document_id,
+    project_id,
+    indicator_id,
+    source_line,
+    item_label,
+    counted_value,
+    counted_text,
+    counted_unit,
+    forms,
+    form_numbers
 from compared

@@ -130,5 +130,17 @@ compared as (
 
 )
 
-select *
+select
+    document_id,
+    project_id,
+    indicator_id,
+    source_line,
+    item_label,
+    target_text,
+    value_kind,
+    thing,
+    projects,
+    forms,
+    executed_together,
+    boilerplate_forms
 from compared

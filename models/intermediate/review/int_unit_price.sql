@@ -171,21 +171,21 @@ other_lines as (
 
     select
         parted.indicator_id,
-        sum(case when others.class_code = 'quantity' and others.value_kind <> 'unit_price' then 1 else 0 end)
+        sum(case when beside.class_code = 'quantity' and beside.value_kind <> 'unit_price' then 1 else 0 end)
             as quantities,
         -- The total cost beside the price is no further cost.
         sum(case
-            when others.indicator_id = parted.indicator_id then 0
-            when others.value_kind = 'unit_price' then 1
+            when beside.indicator_id = parted.indicator_id then 0
+            when beside.value_kind = 'unit_price' then 1
             when
-                others.class_code = 'cost'
-                and abs(coalesce(others.actual_value, 0) - funds.executed_yuan) > 0.01 * funds.executed_yuan
+                beside.class_code = 'cost'
+                and abs(coalesce(beside.actual_value, 0) - funds.executed_yuan) > 0.01 * funds.executed_yuan
                 then 1
             else 0
         end) as further_costs
     from parted
-    inner join indicators as others
-        on parted.project_id = others.project_id
+    inner join indicators as beside
+        on parted.project_id = beside.project_id
     left join funds
         on parted.project_id = funds.project_id
     group by parted.indicator_id
@@ -227,5 +227,28 @@ compared as (
 
 )
 
-select *
+select
+    document_id,
+    project_id,
+    indicator_id,
+    source_line,
+    item_label,
+    actual_text,
+    price_comparator,
+    quantity_text,
+    times_text,
+    product,
+    executed_yuan,
+    most_money,
+    quantities,
+    further_costs,
+    price_quantities,
+    price_margin,
+    has_several,
+    has_none,
+    has_text,
+    has_estimate,
+    has_count,
+    is_ceiling,
+    is_floor
 from compared
