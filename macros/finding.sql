@@ -55,6 +55,7 @@
         'cell': 'cell_' ~ language,
         'value': 'hypothesis_value',
         'would_be': 'hypothesis_would_be',
+        'form': 'cast(other_form_no as string)',
     }) }}
 {%- endmacro %}
 

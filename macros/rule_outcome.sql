@@ -6,6 +6,7 @@
     {{ return({
         'form': [
             'account_identity',
+            'back_filled_declaration',
             'coverage',
             'evaluation_rollup',
             'form_year',
@@ -34,6 +35,7 @@
             'executed_above_budget',
             'execution_rate',
             'fund_total',
+            'weight_on_fund_part',
         ],
         'class': [
             'class_weight',
@@ -48,7 +50,9 @@
         ],
         'indicator': [
             'actual_restates_operator',
+            'amount_cut_off',
             'amount_finer_than_fen',
+            'boilerplate_output',
             'comparator_direction',
             'copied_indicator',
             'cost_actual_executed',
@@ -62,15 +66,19 @@
             'goal_number',
             'indicator_blank',
             'overachievement',
+            'price_times_quantity',
+            'quality_is_count',
             'quantity_is_price',
             'same_facts_different_scores',
             'satisfaction_by_complaints',
             'satisfaction_measures_other',
             'score_above_expected',
+            'shared_count',
             'target_not_measurable',
             'targets_equal_actuals',
             'unmet_full_score',
             'unmet_without_reason',
+            'work_behind_money',
         ],
     }) }}
 {%- endmacro %}

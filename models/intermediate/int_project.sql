@@ -61,49 +61,101 @@ named as (
 
 ),
 
-roles as (
+-- How often a document prints a pair of units, and the same two the other way round.
+pairs as (
 
     select
         document_id,
-        printed_competent_id as unit_id,
-        1 as is_competent
+        printed_competent_id as competent_id,
+        printed_implementing_id as implementing_id,
+        count(*) as forms
     from named
     where printed_competent_id <> printed_implementing_id
-
-    union all
-
-    select
+    group by
         document_id,
-        printed_implementing_id as unit_id,
-        0 as is_competent
-    from named
-    where printed_competent_id <> printed_implementing_id
+        printed_competent_id,
+        printed_implementing_id
 
 ),
 
--- The department of a document: the only unit that is competent for more forms than it implements. With another like
--- it, which is above the other is not known.
-departments as (
+opposed as (
+
+    select
+        pairs.document_id,
+        pairs.competent_id,
+        pairs.implementing_id,
+        pairs.forms,
+        coalesce(exchanged.forms, 0) as exchanged_forms
+    from pairs
+    left join pairs as exchanged
+        on
+            pairs.document_id = exchanged.document_id
+            and pairs.competent_id = exchanged.implementing_id
+            and pairs.implementing_id = exchanged.competent_id
+
+),
+
+-- A unit is above another if most of their forms say so: how many others a unit is above, less those above it.
+ranks as (
 
     select
         document_id,
-        unit_id
-    from roles
+        unit_id,
+        sum(place) as standing
+    from (
+        select
+            document_id,
+            competent_id as unit_id,
+            1 as place
+        from opposed
+        where forms > exchanged_forms
+
+        union all
+
+        select
+            document_id,
+            implementing_id as unit_id,
+            -1 as place
+        from opposed
+        where forms > exchanged_forms
+    ) as places
     group by
         document_id,
         unit_id
-    having sum(is_competent) > sum(1 - is_competent)
 
 ),
 
-department_counts as (
+-- A pair that is printed in both directions is exchanged in one: by the standing of the two towards other units, and
+-- if that doesn't tell, in the rarer one. A pair printed in one direction may be a department of a department.
+exchanged_pairs as (
 
     select
-        document_id,
-        count(*) as departments,
-        min(unit_id) as unit_id
-    from departments
-    group by document_id
+        opposed.document_id,
+        opposed.competent_id,
+        opposed.implementing_id
+    from opposed
+    left join ranks as competent
+        on
+            opposed.document_id = competent.document_id
+            and opposed.competent_id = competent.unit_id
+    left join ranks as implementing
+        on
+            opposed.document_id = implementing.document_id
+            and opposed.implementing_id = implementing.unit_id
+    where
+        opposed.exchanged_forms > 0
+        and case
+            -- Without what this pair itself says of them.
+            when
+                coalesce(implementing.standing, 0) + sign(opposed.forms - opposed.exchanged_forms) > 0
+                and coalesce(competent.standing, 0) - sign(opposed.forms - opposed.exchanged_forms) <= 0
+                then true
+            when
+                coalesce(competent.standing, 0) - sign(opposed.forms - opposed.exchanged_forms) > 0
+                and coalesce(implementing.standing, 0) + sign(opposed.forms - opposed.exchanged_forms) <= 0
+                then false
+            else opposed.exchanged_forms > opposed.forms
+        end
 
 ),
 
@@ -111,15 +163,13 @@ placed as (
 
     select
         named.*,
-        coalesce(
-            department_counts.departments = 1
-            and named.printed_implementing_id = department_counts.unit_id
-            and named.printed_competent_id <> department_counts.unit_id,
-            false
-        ) as is_unit_exchanged
+        exchanged_pairs.document_id is not null as is_unit_exchanged
     from named
-    left join department_counts
-        on named.document_id = department_counts.document_id
+    left join exchanged_pairs
+        on
+            named.document_id = exchanged_pairs.document_id
+            and named.printed_competent_id = exchanged_pairs.competent_id
+            and named.printed_implementing_id = exchanged_pairs.implementing_id
 
 )
 

@@ -139,6 +139,7 @@ spending_totals as (
 
 ),
 
+-- A declaration of the beginning of the year follows from the budget of that time, never from the final account.
 target_funds as (
 
     select
@@ -146,12 +147,12 @@ target_funds as (
         targets.source_line,
         'declared_funds' as figure_code,
         targets.level2 as figure_part,
-        concat_ws('', '绩效目标申报表', targets.level2, ' = 决算数') as label_zh,
+        concat_ws('', '绩效目标申报表', targets.level2, ' = 年初预算数') as label_zh,
         {{ figure('targets.target_amount') }} as reported_value,
         {{ yuan_in_unit("case targets.level2
-            when '资金总额' then measures.final_account_yuan
-            when '基本支出' then measures.basic_spending_yuan
-            when '项目支出' then measures.project_spending_yuan
+            when '资金总额' then measures.initial_budget_yuan
+            when '基本支出' then measures.basic_initial_budget_yuan
+            when '项目支出' then measures.project_initial_budget_yuan
         end", 'documents.yuan_factor') }} as recomputed_value,
         'account_cell' as tolerance_code
     from targets
@@ -185,7 +186,7 @@ select
     combined.reported_value,
     combined.recomputed_value,
     combined.tolerance_code,
-    'evaluated_project' as basis
+    case when combined.figure_code = 'declared_funds' then 'declaration' else 'evaluated_project' end as basis
 from combined
 inner join documents
     on combined.document_id = documents.document_id

@@ -19,6 +19,7 @@ import pytest
 from review_documents import (
     COST,
     ELSEWHERE,
+    FORM,
     QUANTITY,
     Document,
     Edits,
@@ -114,6 +115,36 @@ def pair(target: str, actual: str, **cells: str) -> Edits:
         "quantity.actual": actual,
         **{f"quantity.{column}": text for column, text in cells.items()},
     }
+
+
+def rent(total: str, price: str = "≤3元/天/m²") -> Edits:
+    """Return edits by which 350 m² were rented: 3 × 350 × 365 = 383,250.00 yuan a year at most."""
+    return {
+        **funds(total),
+        "quantity.level3": "办公用房面积",
+        "quantity.target": "≥350m²",
+        "quantity.actual": "350m²",
+        "cost.level3": "租赁价格",
+        "cost.target": price,
+        "cost.actual": price,
+    }
+
+
+def grants(total: str) -> Edits:
+    """Return edits by which 100 persons get 5,000 yuan each: 500,000.00 yuan."""
+    return {
+        **funds(total),
+        "quantity.target": "100人",
+        "quantity.actual": "100人",
+        "cost.level3": "补助标准",
+        "cost.target": "5000元/人",
+        "cost.actual": "5000元/人",
+    }
+
+
+def quality(name: str, value: str) -> Edits:
+    """Return edits of the quality indicator: its name, and a value that is target and actual."""
+    return {"quality.level3": name, "quality.target": value, "quality.actual": value}
 
 
 # Target, actual, and why the two can't be compared.
@@ -645,6 +676,108 @@ FUNDS: dict[str, list[Case]] = {
 }
 
 COSTS: dict[str, list[Case]] = {
+    "amount_cut_off": [
+        Case("as printed elsewhere", PASS, at="cost", reported="100"),
+        Case(
+            "cut off",
+            FAIL,
+            {**funds("16.53958"), "cost.target": "16.539万元", "cost.actual": "16.539万元"},
+            "cost",
+            reported="16.539",
+            expected="16.54",
+        ),
+        Case(
+            "rounded up",
+            PASS,
+            {**funds("16.53958"), "cost.target": "16.54万元", "cost.actual": "16.54万元"},
+            "cost",
+        ),
+        Case(
+            "cut off and rounded alike",
+            PASS,
+            {**funds("24.153268"), "cost.target": "24.153万元", "cost.actual": "24.153万元"},
+            "cost",
+        ),
+        Case(
+            "funds cut off, the cost is exact",
+            FAIL,
+            {**funds("32.1679"), "cost.target": "321679.8元", "cost.actual": "321679.8元"},
+            "total",
+            reported="32.1679",
+            expected="32.168",
+        ),
+        Case(
+            "a budget below what was executed",
+            FAIL,
+            {**funds("3.74697"), "total.annual_budget": "3.7469"},
+            "total",
+            expected="3.747",
+        ),
+        Case("another amount", PASS, {**funds("16.53958"), "cost.target": "16.5万元"}, "cost"),
+        Case(
+            "less was executed",
+            PASS,
+            {**funds("12.3467"), "total.executed": "12.34", "cost.actual": "12.34万元"},
+            "total",
+        ),
+        Case("no amounts", SILENT, {"cost.target": "预算范围内", "cost.actual": "预算范围内"}, "cost"),
+    ],
+    "price_times_quantity": [
+        Case("a rent", PASS, rent("38.325"), "cost", reported="383250", expected="383250"),
+        Case("twice the rent", FAIL, rent("75.03125"), "cost", reported="750312.5", expected="383250"),
+        Case("a rent at most", PASS, rent("30.00"), "cost"),
+        Case("5 % more", PASS, rent("40.24"), "cost"),
+        Case("more than 5 % more", FAIL, rent("40.25"), "cost"),  # 38.325 × 1.05 = 40.24125
+        Case(
+            "a rent at least", UNCHECKABLE, rent("75.03125", "≥3元/天/m²"), "cost", reason="actual_is_bound"
+        ),
+        Case("a grant", PASS, grants("50.00"), "cost", expected="500000"),
+        Case("more than the grants", FAIL, grants("60.00"), "cost", reported="600000"),
+        Case("less than the grants", FAIL, grants("47.61"), "cost"),  # 47.61 × 1.05 = 49.9905
+        Case("5 % less", PASS, grants("47.62"), "cost"),
+        Case("less was spent than budgeted", PASS, {**grants("50.00"), "total.executed": "30.00"}, "cost"),
+        Case(
+            "the total beside the price",
+            FAIL,
+            {**grants("60.00"), "cost_2": indicator(COST, "总成本", "60.00万元", "60.00万元", "0")},
+            "cost",
+        ),
+        Case(
+            "further costs",
+            PASS,
+            {**grants("60.00"), "cost_2": indicator(COST, "设备费", "10.00万元", "10.00万元", "0")},
+            "cost",
+        ),
+        Case(
+            "three days",
+            PASS,
+            {
+                **grants("12.00"),
+                "cost.target": "400元/人·天",
+                "cost.actual": "400元/人·天",
+                "quantity_2": indicator(QUANTITY, "培训天数", "3天", "3天", "0"),
+            },
+            "cost",
+            expected="120000",
+        ),
+        Case(
+            "two quantities in its unit",
+            UNCHECKABLE,
+            {**grants("60.00"), "quantity_2": indicator(QUANTITY, "培训人数", "20人", "20人", "0")},
+            "cost",
+            reason="several_quantities",
+        ),
+        Case(
+            "a quantity in words",
+            UNCHECKABLE,
+            {**grants("60.00"), "quantity.actual": "已完成"},
+            "cost",
+            reason="actual_is_text",
+        ),
+        Case("not executed", UNCHECKABLE, {**grants("60.00"), "total.executed": ""}, "cost"),
+        Case("no quantity in its unit", SILENT, {**grants("60.00"), **pair("100户", "100户")}, "cost"),
+        Case("no price", SILENT, at="cost"),
+    ],
     "amount_finer_than_fen": [
         Case("a fen", PASS, {"cost.target": "1000000.12元"}, "cost"),
         Case("finer than a fen", FAIL, {"cost.target": "1000000.123元"}, "cost", reported="1000000.123"),
@@ -748,6 +881,27 @@ COSTS: dict[str, list[Case]] = {
 }
 
 ATTAINMENT: dict[str, list[Case]] = {
+    "work_behind_money": [
+        Case("both in full", PASS, reported="100", expected="100"),
+        Case("56 % for all the money", FAIL, pair("480户", "270户"), reported="56.25", expected="100"),
+        Case(
+            "with a reason for the number",
+            FAIL,
+            pair("480户", "270户", deviation_reason="申请人数不足预期"),
+        ),
+        Case("behind by a fifth", FAIL, pair("≥100户", "80户"), reported="80"),
+        Case("behind by less", PASS, pair("≥100户", "81户")),
+        Case("more than the target", PASS, pair("≥100户", "150户"), reported="100"),
+        Case("as much money", PASS, {**pair("≥100户", "60户"), "total.executed": "60.00"}, expected="60"),
+        Case(
+            "one of two is done",
+            PASS,
+            {**pair("≥100户", "60户"), "quantity_2": indicator(QUANTITY, "培训次数", "≥2次", "2次", "0")},
+        ),
+        Case("a ceiling", SILENT, pair("≤100户", "50户")),
+        Case("in words", UNCHECKABLE, pair("≥100户", "已完成"), reason="actual_is_text"),
+        Case("not executed", UNCHECKABLE, {"total.executed": ""}, reason="operand_blank"),
+    ],
     "unmet_full_score": [
         Case("met", PASS, at="quantity"),
         Case("missed in full", FAIL, missed(), "quantity", reported="10", expected="9"),
@@ -1041,6 +1195,27 @@ TARGETS: dict[str, list[Case]] = {
         Case("a cost", SILENT, at="cost"),
         Case("no target", UNCHECKABLE, pair("", "100户"), "quantity", reason="target_blank"),
     ],
+    "quality_is_count": [
+        Case("a rate", PASS, at="quality"),
+        Case("stations", FAIL, quality("社工站点增设", "4个"), "quality"),
+        Case("visits", FAIL, quality("活动覆盖面", "400人次"), "quality"),
+        Case("none", PASS, quality("社工站点撤销", "0个"), "quality"),
+        Case("at most", PASS, quality("设备停用", "≤3次"), "quality"),
+        Case("a bad thing", PASS, quality("发生死亡人数", "1人"), "quality"),
+        Case("those that passed", PASS, quality("培训合格人数", "30人"), "quality"),
+        Case("a measure", PASS, quality("路面厚度", "20厘米"), "quality"),
+        Case("words", PASS, quality("社工站点增设", "是否"), "quality"),
+        Case("a quantity", SILENT, at="quantity"),
+        Case("no target", UNCHECKABLE, {"quality.target": ""}, "quality", reason="target_blank"),
+    ],
+    "weight_on_fund_part": [
+        Case("a dash", PASS, at="fiscal"),
+        Case("the weight again", FAIL, {"fiscal.weight": "10"}, "fiscal", reported="10"),
+        Case("on the last part only", FAIL, {"total.weight": "", "other.weight": "10"}, "other"),
+        Case("zero", PASS, {"fiscal.weight": "0"}, "fiscal"),
+        Case("on the total", SILENT, at="total"),
+        Case("no total", SILENT, {"total": None, "fiscal.weight": "10"}, "fiscal"),
+    ],
     "project_name_year": [
         Case("no year", SILENT, expected=None),
         Case("the report's", PASS, {"form.project_name": "2023年消防经费"}, reported="2023"),
@@ -1119,6 +1294,11 @@ OTHER_FACTS: Edits = {"quantity.actual": "101户"}
 TEN_CHARACTERS = "改善辖区居民居住环境"
 NINE_CHARACTERS = "改善辖区居民居环境"
 COPIED: Edits = {"benefit.level3": TEN_CHARACTERS}
+
+PERSONS: Edits = {"quantity.level3": "服务人数"}
+ANOTHER: Edits = {"quantity.level3": "发放户数"}
+ONE_QUANTITY_MORE: Edits = {"quantity_2": indicator(QUANTITY, "培训次数", "≥2次", "2次", "0")}
+
 
 REPETITION: dict[str, list[DocumentCase]] = {
     "same_project_name": [
@@ -1205,6 +1385,58 @@ REPETITION: dict[str, list[DocumentCase]] = {
             reason="operand_blank",
         ),
     ],
+    "boilerplate_output": [
+        DocumentCase("five projects", FAIL, ten_forms({})[:5], form=5, reported="5", expected="5"),
+        DocumentCase("four projects", PASS, ten_forms({})[:4], form=1),
+        DocumentCase("five forms of one project", PASS, (Form("养老服务补贴"),) * 5, form=1),
+        DocumentCase("a longer name", FAIL, ten_forms({1: {"quantity.level3": "春节走访慰问户数"}}), form=1),
+        DocumentCase("another number", PASS, ten_forms({1: pair("≥101户", "101户")}), form=1),
+        DocumentCase("another thing", PASS, ten_forms({1: ANOTHER}), form=1),
+        DocumentCase("not the only quantity", SILENT, ten_forms({1: ONE_QUANTITY_MORE}), form=1),
+        DocumentCase("in words", SILENT, ten_forms({1: pair("已完成", "已完成")}), form=1),
+        DocumentCase(
+            "no target", UNCHECKABLE, ten_forms({1: pair("", "100户")}), form=1, reason="target_blank"
+        ),
+    ],
+    "shared_count": [
+        DocumentCase("the same households", FAIL, two({}, {}), form=1, at="quantity", reported="100"),
+        DocumentCase("a round number of others", PASS, two({}, ANOTHER), form=1, at="quantity"),
+        DocumentCase(
+            "a number that is not round",
+            FAIL,
+            two(pair("382户", "382户"), {**pair("382户", "382户"), **ANOTHER}),
+            form=2,
+            at="quantity",
+            reported="382",
+        ),
+        DocumentCase("another number", PASS, two({}, pair("≥101户", "101户")), form=1, at="quantity"),
+        DocumentCase(
+            "one without its unit",
+            FAIL,
+            two({**PERSONS, **pair("2500人", "2500人")}, {**PERSONS, **pair("2500", "2500")}),
+            form=2,
+            at="quantity",
+        ),
+        DocumentCase(
+            "the unit in the name",
+            FAIL,
+            two(pair("43", "已完成", level3="提升垃圾桶站43组"), pair("43组", "43组", level3="垃圾桶站")),
+            form=1,
+            at="quantity",
+            reported="43",
+        ),
+        DocumentCase(
+            "29 households",
+            SILENT,
+            two(pair("29户", "29户"), pair("29户", "29户")),
+            form=1,
+            at="quantity",
+        ),
+        DocumentCase(
+            "things", SILENT, two(pair("100份", "100份"), pair("100份", "100份")), form=1, at="quantity"
+        ),
+        DocumentCase("one form", PASS, two({}, {})[:1], form=1, at="quantity"),
+    ],
     "same_facts_different_scores": [
         DocumentCase(
             "another score",
@@ -1256,6 +1488,22 @@ REPETITION: dict[str, list[DocumentCase]] = {
     ],
 }
 
+OF_DEPARTMENT: Edits = {"form": {**FORM["form"], "form_kind": "department_self_evaluation"}}
+
+
+def units(*pairs: str) -> tuple[Form, ...]:
+    """Return a form for each pair of a competent and an implementing unit, such as `街道>民生办`."""
+    return tuple(
+        Form(f"示范项目{number}", {"form.competent_unit": above, "form.implementing_unit": below})
+        for number, (above, below) in enumerate((pair.split(">") for pair in pairs), 1)
+    )
+
+
+TWO_DEPARTMENTS = units(
+    "街道>民生办", "街道>民生办", "街道>城管办", "规划局>规划科", "规划局>测绘科", "民生办>街道"
+)
+MOSTLY_EXCHANGED = units("街道>民生办", "街道>城管办", "街道>司法所", "司法所>街道", "司法所>街道")
+
 UNEQUAL: Edits = {"total.initial_budget": "90.00"}
 
 
@@ -1280,6 +1528,16 @@ def totals(lowest: str) -> tuple[Form, ...]:
 
 
 ACROSS: dict[str, list[DocumentCase]] = {
+    "unit_exchanged": [
+        DocumentCase("beside another department", FAIL, TWO_DEPARTMENTS, form=6),
+        DocumentCase("another department", PASS, TWO_DEPARTMENTS, form=4),
+        DocumentCase("the right way beside it", PASS, TWO_DEPARTMENTS, form=1),
+        DocumentCase("more often exchanged than not", FAIL, MOSTLY_EXCHANGED, form=5),
+        DocumentCase("less often right than not", PASS, MOSTLY_EXCHANGED, form=3),
+        DocumentCase("the rarer of two", FAIL, units("甲局>乙所", "甲局>乙所", "乙所>甲局"), form=3),
+        DocumentCase("one each way", PASS, units("甲局>乙所", "乙所>甲局"), form=2),
+        DocumentCase("above a department", PASS, units("街道>民生办", "街道>司法所", "财政局>街道"), form=3),
+    ],
     "back_filled_budget": [
         DocumentCase("nine of ten", FAIL, some_unequal(9), {}, reported="90", expected="90"),
         DocumentCase("all", FAIL, some_unequal(10), {}, reported="100"),
@@ -1304,6 +1562,50 @@ ACROSS: dict[str, list[DocumentCase]] = {
             reported="100",
         ),
         DocumentCase("nine forms", UNCHECKABLE, ten_forms({})[:9], item="成本指标", reason="too_few_forms"),
+    ],
+    "back_filled_declaration": [
+        DocumentCase("the initial budget", PASS, ten_forms({}), {}, item="申报表", reported="1500"),
+        DocumentCase(
+            "the final account",
+            FAIL,
+            ten_forms({}),
+            {"declared.target": "1,900.00"},
+            at="declared",
+            reported="1900",
+        ),
+        DocumentCase("a hundredth more", PASS, ten_forms({}), {"declared.target": "1,900.01"}, at="declared"),
+        DocumentCase(
+            "all was spent",
+            SILENT,
+            ten_forms({}),
+            {"declared.target": "1,900.00", "basic.annual_budget": "900.00"},
+            at="declared",
+        ),
+        DocumentCase(
+            "no accounts",
+            UNCHECKABLE,
+            ten_forms({}),
+            {"basic": None, "project": None},
+            at="declared",
+            reason="account_blank",
+        ),
+        DocumentCase(
+            "the department's own form",
+            FAIL,
+            (Form("部门整体", {**OF_DEPARTMENT, "total.initial_budget": "1,900.00"}),),
+            {},
+            form=1,
+            item="年初预算数",
+            reported="1900",
+        ),
+        DocumentCase(
+            "the budget of the department's own form",
+            PASS,
+            (Form("部门整体", {**OF_DEPARTMENT, "total.annual_budget": "2,000.00"}),),
+            {},
+            form=1,
+            item="全年预算数",
+        ),
     ],
     "projects_above_department": [
         *(
@@ -1792,6 +2094,15 @@ SLIPS = [
         "an amount of its own",
         {**funds("209.22"), "cost.target": "10.7577万元", "cost.actual": "10.7577万元"},
     ),
+    Slip(
+        "cost_actual_executed",
+        "the amount of the form before",
+        {**funds("300.00"), "cost.target": "209.22万元", "cost.actual": "209.22万元"},
+        words="第12张自评表",
+    ),
+    Slip("reported_total", "a lost row in the total", {"satisfaction": None}, words="漏了一行"),
+    Slip("weights_total", "a lost row in the weights", {"satisfaction": None}, words="分值10、得分10"),
+    Slip("weights_total", "a lost weight", {"satisfaction": None, "form.total_score": "90"}),
 ]
 
 # Before the rules are in force: it has no results.
@@ -1922,6 +2233,9 @@ def is_item(case: Case | DocumentCase, result: Result) -> bool:
 
 # Presence, legibility and double filing can always be judged.
 ALWAYS_JUDGED = {
+    "amount_cut_off",
+    "shared_count",
+    "weight_on_fund_part",
     "score_blank",
     "weight_blank",
     "indicator_blank",
@@ -2062,8 +2376,11 @@ def test_the_checks_of_a_form_are_all_that_its_rules_could_judge_or_not(warehous
             " from intermediate.int_rule_outcome where project_id is not null group by all)"
             " select * from outcomes full join review.mart_project_risk as risk using (project_id)"
             # A form of a year without rules has no outcome.
-            " where coalesce(outcomes.checks, 0) is distinct from risk.checks"
-            " or coalesce(outcomes.not_checkable, 0) is distinct from risk.not_checkable"
+            " where (coalesce(outcomes.checks, 0) is distinct from risk.checks"
+            " or coalesce(outcomes.not_checkable, 0) is distinct from risk.not_checkable)"
+            # A department is no project.
+            " and project_id not in"
+            " (select project_id from core.dim_project where form_kind = 'department_self_evaluation')"
         ).fetchall()
         projects = connection.execute(
             "select count(*) from review.mart_project_risk where checks > 0"

@@ -33,6 +33,8 @@ TOLERATED = {
     "quantity_is_price",
     "overachievement",
     "amount_rounding",
+    "boilerplate_output",
+    "shared_count",
 }
 
 
@@ -355,6 +357,41 @@ def missing_class(form: Form, rng: random.Random) -> int | None:
     return int(form.head["source_line"])
 
 
+def count_for_quality(form: Form, rng: random.Random) -> int | None:
+    row = _pick(form.of("质量指标"), rng)
+    if row is None:
+        return None
+    row["level3"] = rng.choice(["组织培训", "新建站点", "发放宣传品"])
+    row["target"] = row["actual"] = f"{rng.randint(2, 90)}{rng.choice(['个', '场', '份', '人次'])}"
+    return int(row["source_line"])
+
+
+def weight_on_a_source(form: Form, rng: random.Random) -> int:
+    form.fiscal_fund["weight"] = rng.choice(["10", "5"])
+    return int(form.fiscal_fund["source_line"])
+
+
+def cut_off_cost(form: Form, rng: random.Random) -> int | None:
+    found = _cost(form, "actual")
+    # The last of more than two decimals, five or more: rounded, the one before it would be larger.
+    if not found or not re.fullmatch(r"\d+\.\d{2,}[5-9]万元", found[0]["actual"]):
+        return None
+    row, match = found
+    row["actual"] = match[1][:-1] + match[2]
+    return int(row["source_line"])
+
+
+def half_the_work(form: Form, rng: random.Random) -> int | None:
+    rows = form.of("数量指标")
+    if len(rows) != 1:
+        return None
+    match = _number(rows[0]["target"])
+    if match is None or int(match[1]) < 4:
+        return None
+    rows[0]["actual"] = f"{int(match[1]) * rng.choice([25, 50, 75]) // 100}{match[2] or ''}"
+    return 0
+
+
 def other_year_in_name(form: Form, rng: random.Random) -> int:
     name = re.sub(r"20\d\d年?|^\d\d年?", "", form.head["project_name"])
     form.head["project_name"] = f"{rng.choice([2019, 2021, 2022])}年{name}"
@@ -395,6 +432,10 @@ KINDS = (
     Kind("指标值不可衡量 unmeasurable target", "target_not_measurable", unmeasurable_target),
     Kind("缺少指标类别 missing class", "mandatory_class_missing", missing_class),
     Kind("名称为其他年度 other year in the name", "project_name_year", other_year_in_name),
+    Kind("质量指标填数量 count for quality", "quality_is_count", count_for_quality),
+    Kind("分项行填分值 weight on a source", "weight_on_fund_part", weight_on_a_source),
+    Kind("金额被截断 cut-off cost", "amount_cut_off", cut_off_cost),
+    Kind("钱花完而活没干完 half the work, all the money", "work_behind_money", half_the_work),
 )
 
 

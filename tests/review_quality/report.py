@@ -119,7 +119,7 @@ def page(quality: Quality) -> str:
         "",
         "Three readers labelled the sample line by line from the printed text and the rules' questions, without "
         "knowledge of any output. — : the sample has none. Only rules that can be proved, or decided by reading, are "
-        "labelled.",
+        "labelled. 部分规则由规则作者标注，见该目录的 README。 Some rules are labelled by their author, see its README.",
         "",
         "标注与规则同在一个仓库，规则须与之相符才能通过测试：下表是一致程度，不是对其他文件的预测。"
         "未标注、因而未测准确率的规则: " + "、".join(f"`{rule}`" for rule in unlabelled) + "。",

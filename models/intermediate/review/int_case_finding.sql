@@ -1,6 +1,6 @@
 -- The case of each finding. A rule that a document breaks time and again is a habit: one case. An installation may say
--- otherwise of a rule. Findings of a form about
--- one line are one slip, and its totals belong to the line that would put all of them right.
+-- otherwise of a rule. Findings of a form about one line are one slip, and its totals belong to the line that would put
+-- all of them right; a deduction on that line is part of the slip and not of a habit.
 with
 
 findings as (
@@ -24,6 +24,23 @@ settings as (
 
 ),
 
+deduction_rules as (
+
+    select rule_id from {{ ref('deduction_rule') }}
+
+),
+
+-- The lines whose score is possibly the slip that makes a total wrong.
+slips as (
+
+    select distinct
+        project_id,
+        hypothesis_line
+    from findings
+    where hypothesis_line is not null
+
+),
+
 parameters as (
 
     {{ common_parameter('habit_findings', 'integer') }}
@@ -37,6 +54,7 @@ counted as (
         identity_rules.rule_id is not null as is_identity,
         case
             when settings.case_kind is not null then settings.case_kind = 'habit'
+            when deduction_rules.rule_id is not null and slips.project_id is not null then false
             else
                 count(*) over (partition by findings.document_id, findings.rule_id) >= parameters.habit_findings
                 and findings.severity <> 'E'
@@ -47,6 +65,12 @@ counted as (
         on findings.rule_id = settings.rule_id
     left join identity_rules
         on findings.rule_id = identity_rules.rule_id
+    left join deduction_rules
+        on findings.rule_id = deduction_rules.rule_id
+    left join slips
+        on
+            findings.project_id = slips.project_id
+            and findings.source_line = slips.hypothesis_line
 
 ),
 

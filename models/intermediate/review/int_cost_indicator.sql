@@ -94,6 +94,8 @@ select
     target_yuan - annual_budget * yuan_factor as target_over_annual_yuan,
     target_yuan - initial_budget * yuan_factor as target_over_initial_yuan,
     actual_yuan - executed * yuan_factor as actual_over_executed_yuan,
+    target_place * target_factor as own_target_place_yuan,
+    actual_place * actual_factor as own_actual_place_yuan,
     -- Two amounts with different numbers of places are compared by the coarser one.
     greatest(target_place * target_factor, annual_budget_place * yuan_factor) as annual_place_yuan,
     greatest(target_place * target_factor, initial_budget_place * yuan_factor) as initial_place_yuan,

@@ -27,6 +27,12 @@ hypotheses as (
 
 ),
 
+other_hypotheses as (
+
+    select * from {{ ref('int_finding_hypothesis') }}
+
+),
+
 cells as (
 
     select * from {{ ref('form_cell') }}
@@ -87,17 +93,22 @@ gathered as (
         {{ shown('failures.expected_value', 'failures.unit') }} as expected_number,
         {{ shown('abs(failures.difference)', 'failures.unit') }} as distance,
         hypotheses.source_line as hypothesis_line,
-        concat({{ plain('hypotheses.value') }}, coalesce(hypotheses.unit, '')) as hypothesis_value,
-        concat({{ plain('hypotheses.would_be') }}, coalesce(hypotheses.unit, '')) as hypothesis_would_be,
+        concat({{ plain('hypotheses.value') }}, coalesce(hypotheses.unit, '')) as one_value,
+        concat({{ plain('hypotheses.would_be') }}, coalesce(hypotheses.unit, '')) as one_would_be,
+        {{ plain('other_hypotheses.value') }} as other_value,
+        {{ plain('other_hypotheses.would_be') }} as other_would_be,
+        other_hypotheses.form_no as other_form_no,
         cells.label_zh as cell_zh,
         cells.label_en as cell_en,
         -- A possible cause of the difference of two amounts: a unit or a decimal point, or transposed digits.
         case
+            when other_hypotheses.phrase = 'borrowed' then 'borrowed'
             when
                 rules.category in ('funds', 'document') and failures.unit = failures.amount_unit
                 and {{ is_power_of_ten('failures.reported_value', 'failures.expected_value') }}
                 then 'power_of_ten'
             when hypotheses.project_id is not null then 'one_number'
+            when other_hypotheses.phrase is not null then other_hypotheses.phrase
             when failures.unit <> failures.amount_unit or rules.category not in ('funds', 'document') then null
             when {{ same_digits(plain('failures.reported_value'), plain('failures.expected_value')) }}
                 then 'transposition'
@@ -120,6 +131,11 @@ gathered as (
         on
             failures.project_id = hypotheses.project_id
             and identity_rules.rule_id is not null
+    left join other_hypotheses
+        on
+            failures.document_id = other_hypotheses.document_id
+            and failures.rule_id = other_hypotheses.rule_id
+            and failures.subject_id = other_hypotheses.subject_id
     left join cells
         on hypotheses.cell_code = cells.cell_code
 
@@ -133,6 +149,12 @@ worded as (
         coalesce(gathered.expected_text, {{ plain('gathered.expected_number') }}) as expected,
         replace(places.text_zh, '{form}', coalesce(cast(gathered.form_no as string), '')) as place_zh,
         replace(places.text_en, '{form}', coalesce(cast(gathered.form_no as string), '')) as place_en,
+        case
+            when gathered.hypothesis_phrase = 'one_number' then gathered.one_value else gathered.other_value
+        end as hypothesis_value,
+        case
+            when gathered.hypothesis_phrase = 'one_number' then gathered.one_would_be else gathered.other_would_be
+        end as hypothesis_would_be,
         hypothesis_phrases.text_zh as hypothesis_template_zh,
         hypothesis_phrases.text_en as hypothesis_template_en
     from gathered

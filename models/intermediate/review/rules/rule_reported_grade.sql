@@ -14,6 +14,12 @@ document_profiles as (
 
 ),
 
+evaluated_forms as (
+
+    select * from {{ ref('int_evaluated_form') }}
+
+),
+
 grades as (
 
     select * from {{ ref('rule_profile_grade') }}
@@ -30,12 +36,17 @@ graded as (
         conclusions.score,
         conclusions.grade,
         document_profiles.profile_id,
+        evaluated_forms.evaluated_form_id,
         grades.grade as grade_of_score
     from conclusions
     left join document_profiles
         on
             conclusions.document_id = document_profiles.document_id
             and conclusions.evaluation_type = document_profiles.evaluation_type
+    left join evaluated_forms
+        on
+            conclusions.document_id = evaluated_forms.document_id
+            and conclusions.evaluation_type = 'project'
     left join grades
         on
             document_profiles.profile_id = grades.profile_id
@@ -48,6 +59,7 @@ graded as (
     'graded',
     subject="concat_ws('|', document_id, evaluation_type, cast(source_line as string))",
     line='source_line',
+    project='evaluated_form_id',
     item='subject_name',
     reported_text='grade',
     expected_text='grade_of_score',
