@@ -64,5 +64,6 @@ scored as (
     expected='weight',
     applies="has_reasons and is_counted and has_points and coalesce(class_code <> 'execution', true)",
     reason="case when reported_score is null then 'score_blank' when weight is null then 'weight_blank' end",
-    holds='reported_score >= weight or is_explained or ' ~ gives_reason('reason')
+    holds='reported_score >= weight or is_explained or ' ~ gives_reason('reason'),
+    against='source_line'
 ) }}

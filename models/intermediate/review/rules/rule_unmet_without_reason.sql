@@ -33,5 +33,6 @@ explained as (
     operand_a='target_text',
     operand_b='actual_text',
     reason='not_checkable_reason',
-    holds="attainment <> 'unmet' or is_explained or " ~ gives_reason('deviation_reason')
+    holds="attainment <> 'unmet' or is_explained or " ~ gives_reason('deviation_reason'),
+    against='source_line'
 ) }}
