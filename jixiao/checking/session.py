@@ -52,17 +52,20 @@ def open_session(
         connection.execute(f"use {CATALOG}")
         for schema in ("staging", "intermediate", *PUBLISHED_SCHEMAS):
             connection.execute(f"create schema if not exists {schema}")
-        connection.executemany(
-            f"insert into reference.{DECISIONS} by name values ($finding_id, $decision, $reason, $by_role, $decided_on)",
-            settings.reference.rows(DECISIONS),
-        ) if settings.reference.rows(DECISIONS) else None
+        if decisions := settings.reference.rows(DECISIONS):
+            names = list(decisions[0])
+            connection.executemany(
+                f"insert into reference.{DECISIONS} ({', '.join(names)}) values ({', '.join('?' * len(names))})",
+                [[row[name] for name in names] for row in decisions],
+            )
         for folder in folders:
-            _load(connection, folder)
+            load_rows(connection, folder)
         _compute(connection, _needed(connection, wanted))
         yield connection
 
 
-def _load(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+def load_rows(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Add the rows of a folder of raw CSVs to the raw tables."""
     for table in RAW_TABLES:
         path = folder / f"{table}.csv"
         if path.is_file():

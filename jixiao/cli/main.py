@@ -289,6 +289,26 @@ def check(
     raise typer.Exit(run_check(files, given, Output(html, json)))
 
 
+@_command("一份文件的网页：自评表与问题对照。", "Show the page of a document: its forms beside the findings.")
+def show(
+    document: Annotated[
+        str,
+        typer.Argument(
+            metavar="DOCUMENT",
+            help=text(
+                "文件编号，或单位名称、文件名的一部分。",
+                "A document id, or a part of the name of organization or file.",
+            ),
+        ),
+    ],
+    out: Annotated[Path | None, typer.Option(help=text("写到这个文件。", "Write it to this file."))] = None,
+) -> None:
+    """Show the page of a document."""
+    from jixiao.cli.show import run_show  # noqa: PLC0415
+
+    raise typer.Exit(run_show(document, out))
+
+
 @_command("列出下次构建包含的文件。", "List the documents of the next build.")
 def documents(
     document_id: Annotated[

@@ -1,0 +1,124 @@
+"""`jixiao check` and the pages of documents: the findings of a build, without one and beside the printed cells."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+import duckdb
+import pytest
+from installation import Installation
+
+from jixiao.settings import PROJECT_ROOT
+
+SAMPLE = PROJECT_ROOT / "seeds" / "raw"
+FORMS = PROJECT_ROOT / "tests" / "fixtures" / "elsewhere"
+
+
+@pytest.fixture(scope="module")
+def checked(installation: Installation) -> dict[str, object]:
+    """Return what a check of the sample's rows prints as JSON; the preparation of the rules is part of it."""
+    done = installation.run("check", str(SAMPLE), "--json")
+    # There are errors.
+    assert done.returncode == 1, done.stdout + done.stderr
+    [document] = json.loads(done.stdout)["documents"]
+    return document
+
+
+def test_a_check_finds_what_a_build_finds(
+    checked: dict[str, list[dict[str, str]]], sample: duckdb.DuckDBPyConnection
+) -> None:
+    built = sample.execute(
+        "select finding_id, severity, case_id, message_zh from review.fct_finding"
+    ).fetchall()
+    names = ("finding_id", "severity", "case_id", "message_zh")
+    assert sorted(tuple(row[name] for name in names) for row in checked["findings"]) == sorted(built)
+    cases = sample.execute("select case_id from review.fct_case").fetchall()
+    assert sorted((row["case_id"],) for row in checked["cases"]) == sorted(cases)
+
+
+def test_a_check_stores_nothing(checked: object, installation: Installation) -> None:
+    assert not installation.landing.exists()
+    assert [release.name for release in (installation.var / "releases").iterdir() if release.is_dir()] == [
+        installation.current().release_id
+    ]
+
+
+# The readers who wrote these forms found nothing in the first, and a total of 94.9 for scores of 93.8 in the second.
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [("a_03_hebei.txt", 0, "0 errors"), ("b_07_shanxi_jishan_health.txt", 1, "93.8")],
+)
+def test_the_exit_code_says_whether_there_are_errors(
+    installation: Installation, tmp_path: Path, checked: object, name: str, code: int, said: str
+) -> None:
+    page = tmp_path / "page.html"
+    done = installation.run("--lang", "en", "check", str(FORMS / name), "--html", str(page))
+    assert done.returncode == code, done.stdout + done.stderr
+    assert said in done.stdout
+    assert "applied by a build" in done.stdout
+    assert "<h1>" in page.read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_read_is_said(installation: Installation, tmp_path: Path, checked: object) -> None:
+    broken = tmp_path / "broken.docx"
+    broken.write_bytes(b"PK\x03\x04 no document")
+    done = installation.run("--lang", "en", "check", str(broken))
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "broken.docx can't be read" in done.stdout
+    assert installation.run("check", str(tmp_path / "nothing.docx")).returncode == 2
+
+
+@pytest.fixture(scope="module")
+def page(installation: Installation) -> str:
+    """Return the page of the sample in its release."""
+    [path] = (installation.current().path / "documents").glob("*.html")
+    return path.read_text(encoding="utf-8")
+
+
+def test_the_page_of_a_document_holds_each_finding_once(page: str, sample: duckdb.DuckDBPyConnection) -> None:
+    found = re.findall(r'id="f-([^"]+)"', page)
+    ids = [
+        finding_id for (finding_id,) in sample.execute("select finding_id from review.fct_finding").fetchall()
+    ]
+    assert sorted(found) == sorted(ids)
+
+
+def test_a_finding_stands_beside_its_printed_row(page: str) -> None:
+    # Line 1023 of form 11 prints 28 of 20 points.
+    [row] = re.findall(r'<tr id="L1023".*?</tr>', page, re.DOTALL)
+    cells = [unescape(text) for text in re.findall(r"<td[^>]*data-label=\"[^\"]*\"[^>]*>([^<]*)</td>", row)]
+    assert cells[3:7] == ["优良中差", "优", "20", "28"]
+    assert "分值20分，得分28分，超出8分" in row
+    assert re.search(r'class="n mark E">28</td>', row)
+    # The recomputed total stands beside the printed one: 98 against 108.
+    [total] = re.findall(r'<tr[^>]*id="L1025-total".*?</tr>', page, re.DOTALL)
+    assert ">98</td>" in total
+    assert "各项得分之和 108" in total
+
+
+def test_a_page_needs_nothing_but_itself(page: str) -> None:
+    assert re.findall(r"""(?:src|href)=["']?(?!#)[^"'>\s]+""", page) == []
+    assert "url(" not in page
+
+
+def test_the_first_page_of_a_release_leads_to_everything(installation: Installation) -> None:
+    release = installation.current().path
+    links = re.findall(r'href="([^"]+)"', (release / "index.html").read_text(encoding="utf-8"))
+    assert len(links) == 5
+    assert [link for link in links if not (release / link).is_file()] == []
+
+
+def test_show_writes_the_page_that_a_release_lacks(
+    installation: Installation, page: str, tmp_path: Path, sample: duckdb.DuckDBPyConnection
+) -> None:
+    [(document_id,)] = sample.execute("select document_id from core.dim_document").fetchall()
+    found = installation.run("show", document_id)
+    assert found.stdout.strip().endswith(f"current/documents/{document_id}.html")
+    target = tmp_path / "page.html"
+    done = installation.run("show", "和义", "--out", str(target))
+    assert done.returncode == 0, done.stderr
+    assert target.read_text(encoding="utf-8") == page
+    assert installation.run("show", "nobody").returncode == 2
