@@ -209,19 +209,6 @@ def test_a_figure_of_the_evaluated_project_reaches_its_form(sample: duckdb.DuckD
     ]
 
 
-# Figure, line, printed value; all are wrong against the tables, or in the unit that they print.
-@pytest.mark.parametrize(
-    ("figure_code", "line", "printed", "recomputed"),
-    [
-        ("department_output_weight", 107, "30", "40"),
-        ("department_benefit_weight", 107, "40", "30"),
-        ("carryover_rate", 481, "-2.83", "2.8319"),
-        # 17,416.47 is printed with 元 where 万元 is meant.
-        ("budget_amount", 233, "1.741647", "17416.47"),
-        # 9,700,000.00元 was approved; the form prints 744.59万元 as its initial budget.
-        ("evaluated_project_initial_budget", 591, "970", "744.59"),
-    ],
-)
 def test_forms_with_a_proven_slip_are_visited_first(sample: duckdb.DuckDBPyConnection) -> None:
     ranks = dict(sample.execute("select form_no, risk_rank from review.mart_project_risk").fetchall())
     proven = sample.execute(
@@ -238,6 +225,19 @@ def test_forms_with_a_proven_slip_are_visited_first(sample: duckdb.DuckDBPyConne
     assert stakes == [(rate("1984623", "2092200"),), (rate("90", "1168431"),)]
 
 
+# Figure, line, printed value; all are wrong against the tables, or in the unit that they print.
+@pytest.mark.parametrize(
+    ("figure_code", "line", "printed", "recomputed"),
+    [
+        ("department_output_weight", 107, "30", "40"),
+        ("department_benefit_weight", 107, "40", "30"),
+        ("carryover_rate", 481, "-2.83", "2.8319"),
+        # 17,416.47 is printed with 元 where 万元 is meant.
+        ("budget_amount", 233, "1.741647", "17416.47"),
+        # 9,700,000.00元 was approved; the form prints 744.59万元 as its initial budget.
+        ("evaluated_project_initial_budget", 591, "970", "744.59"),
+    ],
+)
 def test_a_printed_figure_that_the_tables_contradict_is_found(
     sample: duckdb.DuckDBPyConnection, figure_code: str, line: int, printed: str, recomputed: str
 ) -> None:
