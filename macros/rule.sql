@@ -7,6 +7,9 @@
     applies: false if the rule doesn't concern the subject: not_applicable.
     reason: why it can't be judged, a code of not_checkable_reason, or null.
     holds: whether the subject complies with the rule. Null is never a pass: an operand is blank.
+    against, against_last: the line that the reported figure is held against, or the first and the last of several;
+        null if it is no line of the document. The catalogue rule_against says what is printed there.
+    reconciliation: the key of the printed figure in int_reconciliation, or null.
 -#}
 {% macro rule_results(
     relation,
@@ -25,7 +28,10 @@
     operand_c='null',
     applies='true',
     reason='null',
-    holds='abs(reported_number - expected_number) <= rule_tolerance'
+    holds='abs(reported_number - expected_number) <= rule_tolerance',
+    against='null',
+    against_last='null',
+    reconciliation='null'
 ) -%}
 ,
 
@@ -95,6 +101,9 @@ select
     case when rule_status = 'fail' then cast({{ operand_a }} as string) end as operand_a,
     case when rule_status = 'fail' then cast({{ operand_b }} as string) end as operand_b,
     case when rule_status = 'fail' then cast({{ operand_c }} as string) end as operand_c,
+    case when rule_status = 'fail' then cast({{ against }} as integer) end as against_line,
+    case when rule_status = 'fail' then cast(nullif({{ against_last }}, {{ against }}) as integer) end as against_last_line,
+    case when rule_status = 'fail' then cast({{ reconciliation }} as string) end as reconciliation_id,
     rule_status as status,
     case when rule_status = 'not_checkable' then coalesce(blocking_reason, 'operand_blank') end as reason_code,
     rule_profile_only as only_profile_id
@@ -124,6 +133,11 @@ from told
         '|', coalesce(project_id, document_id), basis, figure_code, coalesce(figure_part, ''), cast(source_line as string),
         nullif(cast(line_ordinal as string), '1')
     )
+{%- endmacro %}
+
+{#- The key in int_reconciliation of a figure that a form prints once in a line. -#}
+{% macro form_figure(code, part, line) -%}
+    {{ key_of(['document_id', 'project_id', "'self_evaluation_form'", code, part, line]) }}
 {%- endmacro %}
 
 {#- The parameters of the review as columns, one row a rule profile. -#}

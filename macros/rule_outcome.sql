@@ -144,6 +144,9 @@ select
     operand_a,
     operand_b,
     operand_c,
+    against_line,
+    against_last_line,
+    reconciliation_id,
     case when is_other_profile then 'not_applicable' else status end as status,
     case when not is_other_profile then reason_code end as reason_code
 from placed
@@ -187,6 +190,9 @@ select
     outcomes.operand_a,
     outcomes.operand_b,
     outcomes.operand_c,
+    outcomes.against_line,
+    outcomes.against_last_line,
+    outcomes.reconciliation_id,
     outcomes.status,
     outcomes.reason_code,
     reasons.label_zh as reason_zh,

@@ -30,6 +30,8 @@ by_nature as (
     select
         document_id,
         min(case when item_level = 1 then source_line end) as first_source_line,
+        min(case when item_code = 'basic' then source_line end) as basic_line,
+        min(case when item_code = 'project' then source_line end) as project_line,
         sum(case when item_level = 1 then initial_budget_yuan end) as initial_budget_yuan,
         sum(case when item_level = 1 then annual_budget_yuan end) as annual_budget_yuan,
         sum(case when item_level = 1 then final_account_yuan end) as final_account_yuan,
@@ -86,6 +88,8 @@ spending as (
     select
         document_id,
         first_source_line,
+        cast(null as integer) as basic_line,
+        cast(null as integer) as project_line,
         initial_budget_yuan,
         annual_budget_yuan,
         final_account_yuan,
@@ -135,6 +139,8 @@ select
     spending.document_id,
     -- The displayed place of the amounts is the printed total, although it is not what is summed.
     coalesce(totals.source_line, spending.first_source_line) as source_line,
+    spending.basic_line,
+    spending.project_line,
     cast(spending.initial_budget_yuan as {{ yuan_type() }}) as initial_budget_yuan,
     cast(spending.annual_budget_yuan as {{ yuan_type() }}) as annual_budget_yuan,
     cast(spending.final_account_yuan as {{ yuan_type() }}) as final_account_yuan,

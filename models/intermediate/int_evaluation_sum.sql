@@ -14,6 +14,8 @@ part_sums as (
         evaluation_type,
         subject_name,
         part_code,
+        min(source_line) as first_line,
+        max(source_line) as last_line,
         -- A blank leaf is not zero: the sum is unknown.
         case when count(*) = count(weight) then sum(weight) end as leaf_weight,
         case when count(*) = count(score) then sum(score) end as leaf_score,
@@ -35,6 +37,8 @@ total_sums as (
         evaluation_type,
         subject_name,
         'total' as part_code,
+        min(source_line) as first_line,
+        max(source_line) as last_line,
         case when count(*) = count(weight) then sum(weight) end as leaf_weight,
         case when count(*) = count(score) then sum(score) end as leaf_score,
         -- Means of experts are rounded where they are printed with decimals.
@@ -62,6 +66,8 @@ select
     evaluation_type,
     subject_name,
     part_code,
+    first_line,
+    last_line,
     leaf_weight,
     leaf_score,
     cast(rounded_scores as integer) as rounded_scores

@@ -60,7 +60,9 @@ money as (
     select
         document_id,
         'annual_budget' as figure_code,
-        {{ figure('annual_budget_yuan') }} as measure
+        {{ figure('annual_budget_yuan') }} as measure,
+        source_line as against_line,
+        source_line as against_last_line
     from measures
 
     union all
@@ -68,7 +70,9 @@ money as (
     select
         document_id,
         'adjusted_budget' as figure_code,
-        {{ figure('annual_budget_yuan') }} as measure
+        {{ figure('annual_budget_yuan') }} as measure,
+        source_line as against_line,
+        source_line as against_last_line
     from measures
 
     union all
@@ -76,7 +80,9 @@ money as (
     select
         document_id,
         'budget_amount' as figure_code,
-        {{ figure('annual_budget_yuan') }} as measure
+        {{ figure('annual_budget_yuan') }} as measure,
+        source_line as against_line,
+        source_line as against_last_line
     from measures
 
     union all
@@ -84,7 +90,9 @@ money as (
     select
         document_id,
         'basic_budget' as figure_code,
-        {{ figure('basic_budget_yuan') }} as measure
+        {{ figure('basic_budget_yuan') }} as measure,
+        basic_line as against_line,
+        basic_line as against_last_line
     from measures
 
     union all
@@ -92,7 +100,9 @@ money as (
     select
         document_id,
         'project_budget' as figure_code,
-        {{ figure('project_budget_yuan') }} as measure
+        {{ figure('project_budget_yuan') }} as measure,
+        project_line as against_line,
+        project_line as against_last_line
     from measures
 
     union all
@@ -100,7 +110,9 @@ money as (
     select
         document_id,
         'total_spending' as figure_code,
-        {{ figure('final_account_yuan') }} as measure
+        {{ figure('final_account_yuan') }} as measure,
+        source_line as against_line,
+        source_line as against_last_line
     from measures
 
     union all
@@ -108,7 +120,9 @@ money as (
     select
         document_id,
         'actual_spending' as figure_code,
-        {{ figure('final_account_yuan') }} as measure
+        {{ figure('final_account_yuan') }} as measure,
+        source_line as against_line,
+        source_line as against_last_line
     from measures
 
     union all
@@ -116,7 +130,9 @@ money as (
     select
         document_id,
         'basic_spending' as figure_code,
-        {{ figure('basic_spending_yuan') }} as measure
+        {{ figure('basic_spending_yuan') }} as measure,
+        basic_line as against_line,
+        basic_line as against_last_line
     from measures
 
     union all
@@ -124,7 +140,9 @@ money as (
     select
         document_id,
         'project_spending' as figure_code,
-        {{ figure('project_spending_yuan') }} as measure
+        {{ figure('project_spending_yuan') }} as measure,
+        project_line as against_line,
+        project_line as against_last_line
     from measures
 
     union all
@@ -132,7 +150,9 @@ money as (
     select
         document_id,
         'carryover' as figure_code,
-        {{ figure('carryover_yuan') }} as measure
+        {{ figure('carryover_yuan') }} as measure,
+        source_line as against_line,
+        source_line as against_last_line
     from measures
 
 ),
@@ -142,7 +162,9 @@ rates as (
     select
         ratios.document_id,
         catalogue.figure_code,
-        {{ figure('ratios.ratio * 100') }} as measure
+        {{ figure('ratios.ratio * 100') }} as measure,
+        cast(null as integer) as against_line,
+        cast(null as integer) as against_last_line
     from ratios
     inner join ratio_bases
         on
@@ -173,6 +195,8 @@ single_sums as (
         evaluation_sums.document_id,
         evaluation_sums.evaluation_type,
         evaluation_sums.part_code,
+        evaluation_sums.first_line,
+        evaluation_sums.last_line,
         evaluation_sums.leaf_weight,
         evaluation_sums.leaf_score,
         evaluation_sums.rounded_scores
@@ -190,6 +214,8 @@ scores as (
         document_id,
         concat_ws('_', evaluation_type, part_code, 'score') as figure_code,
         {{ figure('leaf_score') }} as measure,
+        first_line as against_line,
+        last_line as against_last_line,
         rounded_scores as addends
     from single_sums
 
@@ -199,6 +225,8 @@ scores as (
         document_id,
         concat_ws('_', evaluation_type, part_code, 'weight') as figure_code,
         {{ figure('leaf_weight') }} as measure,
+        first_line as against_line,
+        last_line as against_last_line,
         1 as addends
     from single_sums
 
@@ -235,7 +263,9 @@ asset_measures as (
     select
         document_id,
         'net_assets' as figure_code,
-        {{ figure('total_assets - total_liabilities') }} as measure
+        {{ figure('total_assets - total_liabilities') }} as measure,
+        cast(null as integer) as against_line,
+        cast(null as integer) as against_last_line
     from assets
 
     union all
@@ -243,7 +273,9 @@ asset_measures as (
     select
         document_id,
         'fixed_assets' as figure_code,
-        {{ figure('fixed_assets') }} as measure
+        {{ figure('fixed_assets') }} as measure,
+        cast(null as integer) as against_line,
+        cast(null as integer) as against_last_line
     from assets
 
     union all
@@ -251,7 +283,9 @@ asset_measures as (
     select
         document_id,
         'net_assets_change_rate' as figure_code,
-        {{ figure(ratio('net_assets - net_assets_last_year', 'net_assets_last_year') ~ ' * 100') }} as measure
+        {{ figure(ratio('net_assets - net_assets_last_year', 'net_assets_last_year') ~ ' * 100') }} as measure,
+        cast(null as integer) as against_line,
+        cast(null as integer) as against_last_line
     from assets_last_year
 
 ),
@@ -260,6 +294,8 @@ evaluated_projects as (
 
     select
         periods.document_id,
+        max(funds.source_line) as fund_line,
+        max(periods.source_line) as period_line,
         max(funds.initial_budget_yuan) as initial_budget_yuan,
         max(funds.annual_budget_yuan) as annual_budget_yuan,
         max(periods.approved_yuan) as approved_yuan,
@@ -279,7 +315,9 @@ evaluated_measures as (
     select
         document_id,
         'evaluated_project_initial_budget' as figure_code,
-        {{ figure('initial_budget_yuan') }} as measure
+        {{ figure('initial_budget_yuan') }} as measure,
+        fund_line as against_line,
+        fund_line as against_last_line
     from evaluated_projects
 
     union all
@@ -287,7 +325,9 @@ evaluated_measures as (
     select
         document_id,
         'evaluated_project_annual_budget' as figure_code,
-        {{ figure('approved_yuan') }} as measure
+        {{ figure('approved_yuan') }} as measure,
+        period_line as against_line,
+        period_line as against_last_line
     from evaluated_projects
 
     union all
@@ -295,7 +335,9 @@ evaluated_measures as (
     select
         document_id,
         'evaluated_project_cost_target' as figure_code,
-        {{ figure('annual_budget_yuan') }} as measure
+        {{ figure('annual_budget_yuan') }} as measure,
+        fund_line as against_line,
+        fund_line as against_last_line
     from evaluated_projects
 
     union all
@@ -303,7 +345,9 @@ evaluated_measures as (
     select
         document_id,
         'evaluated_project_spending' as figure_code,
-        {{ figure('executed_yuan') }} as measure
+        {{ figure('executed_yuan') }} as measure,
+        period_line as against_line,
+        period_line as against_last_line
     from evaluated_projects
 
 ),
@@ -335,6 +379,8 @@ select
     document_id,
     figure_code,
     measure,
+    against_line,
+    against_last_line,
     addends
 from with_addends
 where measure is not null

@@ -25,6 +25,8 @@ summed as (
     select
         project_id,
         count(*) as score_lines,
+        min(source_line) as first_line,
+        max(source_line) as last_line,
         -- A line without a weight needs no score.
         sum(case when weight is not null and reported_score is null then 1 else 0 end) as blank_score_lines,
         count(*) - count(weight) as blank_weight_lines,
@@ -54,6 +56,8 @@ select
     projects.total_source_line,
     -- A form without a total is shown at its beginning.
     coalesce(projects.total_source_line, projects.source_line) as total_line,
+    summed.first_line,
+    summed.last_line,
     summed.score_lines,
     summed.blank_score_lines,
     summed.blank_weight_lines,

@@ -96,6 +96,8 @@ compared as (
         rounded.figure_part,
         rounded.label_zh,
         rounded.unit,
+        cast(rounded.against_line as integer) as against_line,
+        cast(rounded.against_last_line as integer) as against_last_line,
         cast(rounded.reported_value as {{ figure_type() }}) as reported_value,
         cast(rounded.recomputed_value as {{ figure_type() }}) as recomputed_value,
         cast(rounded.reported_value - rounded.recomputed_value as {{ figure_type() }}) as difference,
@@ -145,5 +147,7 @@ select
         when abs(difference) <= tolerance then 'match'
         else 'mismatch'
     end as status,
-    cast(source_line as integer) as source_line
+    cast(source_line as integer) as source_line,
+    against_line,
+    against_last_line
 from compared

@@ -95,6 +95,8 @@ parts as (
         amounts.document_id,
         amounts.amount_kind,
         identities.identity_code,
+        min(amounts.source_line) as against_line,
+        max(amounts.source_line) as against_last_line,
         {{ figure('sum(amounts.amount)') }} as recomputed_value
     from amounts
     inner join identities
@@ -124,7 +126,9 @@ select
     totals.reported_value,
     parts.recomputed_value,
     'account_sum' as tolerance_code,
-    'final_account' as basis
+    'final_account' as basis,
+    parts.against_line,
+    parts.against_last_line
 from totals
 inner join amount_kinds
     on totals.amount_kind = amount_kinds.amount_kind

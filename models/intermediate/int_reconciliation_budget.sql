@@ -150,6 +150,9 @@ select
     {{ figure(yuan_in_unit('budgets.budget_yuan', 'units.yuan_factor')) }} as recomputed_value,
     'account_cell' as tolerance_code,
     'published_budget' as basis,
+    -- It is in another document.
+    cast(null as integer) as against_line,
+    cast(null as integer) as against_last_line,
     1 as addends,
     -- Half of the last printed place of the coarser table, in the unit of the final account.
     {{ figure(

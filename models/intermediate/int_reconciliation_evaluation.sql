@@ -31,6 +31,8 @@ conclusions as (
         coalesce(printed_scores.part_name, '综合得分') as part_name,
         printed_scores.weight,
         printed_scores.score,
+        sums.first_line,
+        sums.last_line,
         sums.leaf_weight,
         sums.leaf_score,
         sums.rounded_scores
@@ -55,7 +57,9 @@ scores as (
         {{ figure('score') }} as reported_value,
         {{ figure('leaf_score') }} as recomputed_value,
         'score' as tolerance_code,
-        rounded_scores as addends
+        rounded_scores as addends,
+        first_line as against_line,
+        last_line as against_last_line
     from conclusions
 
 ),
@@ -71,7 +75,9 @@ weights as (
         {{ figure('weight') }} as reported_value,
         {{ figure('leaf_weight') }} as recomputed_value,
         'weight' as tolerance_code,
-        1 as addends
+        1 as addends,
+        first_line as against_line,
+        last_line as against_last_line
     from conclusions
 
 ),
@@ -87,7 +93,9 @@ totals_of_parts as (
         {{ figure("max(case when row_kind = 'conclusion_total' then score end)") }} as reported_value,
         {{ figure("sum(case when row_kind = 'part' then score end)") }} as recomputed_value,
         'score' as tolerance_code,
-        cast(count(case when row_kind = 'part' and score <> round(score, 0) then 1 end) as integer) as addends
+        cast(count(case when row_kind = 'part' and score <> round(score, 0) then 1 end) as integer) as addends,
+        min(case when row_kind = 'part' then source_line end) as against_line,
+        max(case when row_kind = 'part' then source_line end) as against_last_line
     from printed_scores
     group by
         document_id,
@@ -107,7 +115,9 @@ level1_weights as (
         {{ figure('max(level1_weight)') }} as reported_value,
         {{ figure('sum(weight)') }} as recomputed_value,
         'weight' as tolerance_code,
-        1 as addends
+        1 as addends,
+        min(source_line) as against_line,
+        max(source_line) as against_last_line
     from leaves
     group by
         document_id,
@@ -128,7 +138,9 @@ level2_weights as (
         {{ figure('max(level2_weight)') }} as reported_value,
         {{ figure('sum(weight)') }} as recomputed_value,
         'weight' as tolerance_code,
-        1 as addends
+        1 as addends,
+        min(source_line) as against_line,
+        max(source_line) as against_last_line
     from leaves
     group by
         document_id,
@@ -150,7 +162,9 @@ level3_weights as (
         {{ figure('max(level3_weight)') }} as reported_value,
         {{ figure('sum(weight)') }} as recomputed_value,
         'weight' as tolerance_code,
-        1 as addends
+        1 as addends,
+        min(source_line) as against_line,
+        max(source_line) as against_last_line
     from leaves
     group by
         document_id,
@@ -190,6 +204,8 @@ select
     recomputed_value,
     tolerance_code,
     'evaluation' as basis,
+    against_line,
+    against_last_line,
     addends
 from combined
 where reported_value is not null

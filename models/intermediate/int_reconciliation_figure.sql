@@ -54,7 +54,9 @@ compared as (
             when units.amount_unit is not null then {{ yuan_in_unit('measures.measure', 'documents.yuan_factor') }}
             else {{ figure('measures.measure') }}
         end as recomputed_value,
-        measures.addends
+        measures.addends,
+        measures.against_line,
+        measures.against_last_line
     from figures
     inner join documents
         on figures.document_id = documents.document_id
@@ -87,5 +89,7 @@ select
         else 'count'
     end as tolerance_code,
     'running_text' as basis,
+    against_line,
+    against_last_line,
     coalesce(addends, 1) as addends
 from compared

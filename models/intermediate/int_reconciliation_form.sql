@@ -150,6 +150,9 @@ select
     recomputed_value,
     tolerance_code,
     'self_evaluation_form' as basis,
+    -- The rules of the forms know their lines.
+    cast(null as integer) as against_line,
+    cast(null as integer) as against_last_line,
     addends,
     rounding
 from combined

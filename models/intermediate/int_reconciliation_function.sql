@@ -123,6 +123,7 @@ below as (
         totals.source_line,
         totals.nature_key,
         totals.amount_kind,
+        parts.source_line as part_line,
         parts.item_code,
         parts.item_level,
         parts.amount,
@@ -152,6 +153,8 @@ sums as (
         source_line,
         nature_key,
         amount_kind,
+        min(part_line) as against_line,
+        max(part_line) as against_last_line,
         -- If two tables of one title print the same item, its parts are unknown.
         case when count(*) = count(distinct item_code) then {{ figure('sum(amount)') }} end as recomputed_value
     from below
@@ -178,7 +181,9 @@ levels as (
         printed.printed_zh,
         printed.amount_unit,
         {{ figure('printed.amount') }} as reported_value,
-        sums.recomputed_value
+        sums.recomputed_value,
+        sums.against_line,
+        sums.against_last_line
     from printed
     inner join sums
         on
@@ -236,7 +241,10 @@ by_nature as (
         printed.printed_zh,
         printed.amount_unit,
         {{ figure('printed.amount') }} as reported_value,
-        nature_sums.recomputed_value
+        nature_sums.recomputed_value,
+        -- The natures stand beside the total.
+        printed.source_line as against_line,
+        printed.source_line as against_last_line
     from printed
     inner join parted_tables
         on
@@ -332,7 +340,9 @@ select
     totals.reported_value,
     totals.recomputed_value,
     'account_sum' as tolerance_code,
-    'final_account' as basis
+    'final_account' as basis,
+    totals.against_line,
+    totals.against_last_line
 from totals
 inner join identities
     on totals.identity_code = identities.identity_code
@@ -354,5 +364,7 @@ select
         when {{ matches('value_text', '[.．][0-9０-９]') }} then 'percent_1dp'
         else 'percent_0dp'
     end as tolerance_code,
-    'running_text' as basis
+    'running_text' as basis,
+    source_line as against_line,
+    source_line as against_last_line
 from completions

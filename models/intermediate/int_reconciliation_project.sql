@@ -71,7 +71,9 @@ period_figures as (
         concat_ws('', project_name, '：资金到位合计 = 各季度之和') as label_zh,
         {{ figure('arrived') }} as reported_value,
         {{ figure('arrived_sum') }} as recomputed_value,
-        'account_sum' as tolerance_code
+        'account_sum' as tolerance_code,
+        source_line as against_line,
+        source_line as against_last_line
     from period_sums
 
     union all
@@ -84,7 +86,9 @@ period_figures as (
         concat_ws('', project_name, '：预算执行合计 = 各季度之和') as label_zh,
         {{ figure('executed') }} as reported_value,
         {{ figure('executed_sum') }} as recomputed_value,
-        'account_sum' as tolerance_code
+        'account_sum' as tolerance_code,
+        source_line as against_line,
+        source_line as against_last_line
     from period_sums
 
     union all
@@ -97,7 +101,9 @@ period_figures as (
         concat_ws('', project_name, '：本年支出进度 = 执行 ÷ 预算批复') as label_zh,
         {{ figure('progress_percent') }} as reported_value,
         {{ figure('progress_recomputed') }} as recomputed_value,
-        'percent_2dp' as tolerance_code
+        'percent_2dp' as tolerance_code,
+        source_line as against_line,
+        source_line as against_last_line
     from period_sums
 
 ),
@@ -112,7 +118,9 @@ project_totals as (
         '项目预算执行情况表合计 = 各项目之和' as label_zh,
         {{ figure('max(case when is_total then executed end)') }} as reported_value,
         {{ figure('sum(case when not is_total then executed end)') }} as recomputed_value,
-        'account_sum' as tolerance_code
+        'account_sum' as tolerance_code,
+        min(case when not is_total then source_line end) as against_line,
+        max(case when not is_total then source_line end) as against_last_line
     from executions
     group by
         document_id,
@@ -130,7 +138,9 @@ spending_totals as (
         '收支明细合计 = 各项之和' as label_zh,
         {{ figure('max(case when is_total then coalesce(spent, arrived) end)') }} as reported_value,
         {{ figure('sum(case when not is_total then coalesce(spent, arrived) end)') }} as recomputed_value,
-        'account_sum' as tolerance_code
+        'account_sum' as tolerance_code,
+        min(case when not is_total then source_line end) as against_line,
+        max(case when not is_total then source_line end) as against_last_line
     from spendings
     group by
         document_id,
@@ -153,7 +163,13 @@ target_funds as (
             when '基本支出' then measures.basic_spending_yuan
             when '项目支出' then measures.project_spending_yuan
         end", 'documents.yuan_factor') }} as recomputed_value,
-        'account_cell' as tolerance_code
+        'account_cell' as tolerance_code,
+        case targets.level2
+            when '资金总额' then measures.source_line
+            when '基本支出' then measures.basic_line
+            when '项目支出' then measures.project_line
+        end as against_line,
+        cast(null as integer) as against_last_line
     from targets
     inner join documents
         on targets.document_id = documents.document_id
@@ -185,7 +201,9 @@ select
     combined.reported_value,
     combined.recomputed_value,
     combined.tolerance_code,
-    'evaluated_project' as basis
+    'evaluated_project' as basis,
+    combined.against_line,
+    combined.against_last_line
 from combined
 inner join documents
     on combined.document_id = documents.document_id

@@ -179,6 +179,65 @@ def test_a_score_and_the_total_that_it_breaks_are_one_case(sample: duckdb.DuckDB
     ).fetchall() == [("habit", 271)]
 
 
+# Line and rule; the printed cells of the line; what the figure is held against, and where that is printed.
+@pytest.mark.parametrize(
+    ("line", "rule_id", "printed", "reported", "against_line", "against_zh"),
+    [
+        (1023, "score_above_weight", ("优良中差", "优", "20", "28"), "28", 1023, "第1023行 分值"),
+        # The funds of form 45 are on line 1825: 11.92085万元, while the cost is printed as 1192085元.
+        (
+            *(1837, "cost_target_budget", ("1192085元", "1192085元", "10", "10"), "119.2085"),
+            *(1825, "第1825行 年度资金总额 全年预算数"),
+        ),
+        # The scores of form 11 are on lines 1011 (funds) and 1019 to 1024.
+        (1025, "reported_total", (None, None, None, None), "98", 1011, "第1011行至第1024行 各项得分之和"),
+        # The report says 30 points; the leaves of 部门产出 on these lines weigh 40.
+        (107, "narrative_figure", (None, None, None, None), "30", 501, "第501行至第504行 表格中的数"),
+    ],
+)
+def test_a_finding_says_both_places(
+    sample: duckdb.DuckDBPyConnection,
+    line: int,
+    rule_id: str,
+    printed: tuple[str | None, ...],
+    reported: str,
+    against_line: int,
+    against_zh: str,
+) -> None:
+    row = sample.execute(
+        "select target_text, actual_text, weight_text, score_text, reported, against_line, against_zh"
+        " from review.mart_finding where source_line = ? and rule_id = ? and reported = ?",
+        [line, rule_id, reported],
+    ).fetchone()
+    assert row == (*printed, reported, against_line, against_zh)
+
+
+def test_the_wide_finding_of_28_of_20_points_needs_no_join(sample: duckdb.DuckDBPyConnection) -> None:
+    # Lines 1005 to 1025: 便民服务中心, 3.6495万元 of each kind.
+    row = sample.execute(
+        "select form_no, organization_name, implementing_unit_name, level2, annual_budget_yuan, executed_yuan, title_zh,"
+        " is_leading, case_findings, expected, points_at_stake, reconciliation_id is null, remedy_zh"
+        " from review.mart_finding where source_line = 1023 and rule_id = 'score_above_weight'"
+    ).fetchone()
+    assert row == (
+        *(11, "北京市丰台区人民政府和义街道办事处", "便民服务中心", "社会效益指标"),
+        *(Decimal("36495.00"), Decimal("36495.00"), "得分超过分值", True, 2, "20", Decimal(8), True),
+        "核对得分是否笔误（如18写成28），或分值是否填错。",
+    )
+
+
+def test_a_finding_and_the_printed_figure_that_it_is_about_share_a_key(
+    sample: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = sample.execute(
+        "select findings.rule_id, count(*) from review.fct_finding as findings"
+        " inner join quality.fct_reconciliation as figures using (reconciliation_id, document_id, source_line)"
+        " where figures.status = 'mismatch' and figures.reported_value = findings.reported_value group by all"
+    ).fetchall()
+    # Seven totals of scores and two of weights in the forms, five figures of the report.
+    assert dict(rows) == {"reported_total": 7, "reported_weight_total": 2, "narrative_figure": 5}
+
+
 # Figure, line, printed value; all are wrong against the tables, or in the unit that they print.
 @pytest.mark.parametrize(
     ("figure_code", "line", "printed", "recomputed"),

@@ -419,6 +419,8 @@ select
     case_id, finding_id, document_id, source_line, rule_id, severity, 1 as findings, message_zh, message_en
 from review.fct_finding;
 
+create table review.mart_finding as select * from review.fct_finding;
+
 create table review.fct_finding_exception as
 select 'e-' || document_id as exception_id, 'f-' || document_id as finding_id, 'unknown_finding' as status
 from core.dim_document;
@@ -504,7 +506,7 @@ OWNERS = {
 """The column that identifies the owner of a row in tables without a document_id."""
 
 MAY_LOSE_A_DOCUMENT = {
-    *("fct_case", "fct_finding", "fct_unread_cell"),
+    *("fct_case", "fct_finding", "mart_finding", "fct_unread_cell"),
     *("mart_year_over_year", "mart_organization_ranking"),
 }
 """A corrected form has no findings; with a second document of the same year, no document is cited."""
@@ -845,6 +847,25 @@ OWN_FAULTS = [
         "fct_case",
         "every message_en has its numbers filled in",
         *updates("review.fct_case", "message_en = 'scored {reported}'"),
+        line=60,
+    ),
+    *faults_of(
+        "mart_finding",
+        "every finding is here once",
+        "delete from review.mart_finding where document_id = '{d}'",
+        "insert into review.mart_finding select * from review.mart_finding where document_id = '{d}'",
+        line=60,
+    ),
+    *faults_of(
+        "mart_finding",
+        "every message_zh has its numbers filled in",
+        *updates("review.mart_finding", "message_zh = '第{line}行'"),
+        line=60,
+    ),
+    *faults_of(
+        "mart_finding",
+        "every message_en has its numbers filled in",
+        *updates("review.mart_finding", "message_en = 'scored {reported}'"),
         line=60,
     ),
     *faults_of(

@@ -6,6 +6,7 @@ indicators as (
     select
         indicator_id,
         project_id,
+        source_line,
         level3_name
     from {{ ref('int_reviewed_indicator') }}
 
@@ -29,7 +30,9 @@ counted as (
 
     select
         indicator_id,
-        count(*) over (partition by project_id, level3_name) as repetitions
+        count(*) over (partition by project_id, level3_name) as repetitions,
+        min(source_line) over (partition by project_id, level3_name) as first_line,
+        max(source_line) over (partition by project_id, level3_name) as last_line
     from indicators
     where {{ hash_of(['project_id', 'level3_name']) }} in (select doubtful.name_hash from doubtful)
 

@@ -31,6 +31,7 @@
     ref('fct_finding'),
     ref('fct_finding_exception'),
     ref('fct_rule_result'),
+    ref('mart_finding'),
     ref('mart_project_risk'),
     ref('mart_rule_summary'),
     ref('build_info'),

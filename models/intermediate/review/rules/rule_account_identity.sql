@@ -18,5 +18,8 @@ figures as (
     expected='recomputed_value',
     unit='unit',
     reason="case when recomputed_value is null then 'figure_not_recomputable' end",
-    holds='abs(reported_value - recomputed_value) <= tolerance'
+    holds='abs(reported_value - recomputed_value) <= tolerance',
+    against='against_line',
+    against_last='against_last_line',
+    reconciliation='reconciliation_id'
 ) }}

@@ -17,5 +17,6 @@ indicators as (
     operand_a='target_text',
     operand_b='actual_text',
     reason="case when actual_text is null then 'actual_blank' end",
-    holds="coalesce(actual_comparator, '=') not in ('<=', '<', '>=', '>')"
+    holds="coalesce(actual_comparator, '=') not in ('<=', '<', '>=', '>')",
+    against='source_line'
 ) }}

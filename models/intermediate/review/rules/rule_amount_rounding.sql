@@ -17,5 +17,6 @@ funds as (
     expected='annual_budget',
     unit='amount_unit',
     applies='executed is not null or annual_budget is not null',
-    holds='executed <= annual_budget or executed - annual_budget >= greatest(executed_place, annual_budget_place)'
+    holds='executed <= annual_budget or executed - annual_budget >= greatest(executed_place, annual_budget_place)',
+    against='source_line'
 ) }}

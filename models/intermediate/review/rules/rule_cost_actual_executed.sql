@@ -19,5 +19,6 @@ costs as (
     operand_a='actual_text',
     applies="coalesce(actual_kind, '') not in ('unit_price', 'percent')",
     reason="case when actual_text is null then 'actual_blank' when not is_actual_amount then 'cost_not_measurable' when actual_comparator in ('<=', '<', '>=', '>') then 'actual_is_bound' when actual_comparator = '~' then 'estimate' when actual_amounts > 1 then 'several_costs' end",
-    holds='abs(actual_over_executed_yuan) < rule_tolerance * executed_place_yuan'
+    holds='abs(actual_over_executed_yuan) < rule_tolerance * executed_place_yuan',
+    against='fund_line'
 ) }}

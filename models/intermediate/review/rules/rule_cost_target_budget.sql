@@ -20,5 +20,6 @@ costs as (
     operand_a='target_text',
     applies="coalesce(target_kind, '') not in ('unit_price', 'percent') and coalesce(target_comparator, '=') not in ('>=', '>')",
     reason="case when target_text is null then 'target_blank' when not is_target_amount then 'cost_not_measurable' when target_comparator = '~' then 'estimate' when target_amounts > 1 then 'several_costs' end",
-    holds="case when target_comparator in ('<=', '<') then target_over_annual_yuan < rule_tolerance * annual_place_yuan or coalesce(target_over_initial_yuan < rule_tolerance * initial_place_yuan, false) else abs(target_over_annual_yuan) < rule_tolerance * annual_place_yuan or coalesce(abs(target_over_initial_yuan) < rule_tolerance * initial_place_yuan, false) end"
+    holds="case when target_comparator in ('<=', '<') then target_over_annual_yuan < rule_tolerance * annual_place_yuan or coalesce(target_over_initial_yuan < rule_tolerance * initial_place_yuan, false) else abs(target_over_annual_yuan) < rule_tolerance * annual_place_yuan or coalesce(abs(target_over_initial_yuan) < rule_tolerance * initial_place_yuan, false) end",
+    against='fund_line'
 ) }}

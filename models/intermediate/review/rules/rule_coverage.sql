@@ -34,6 +34,7 @@ compared as (
         measures.document_id,
         documents.amount_unit,
         coalesce(project_items.source_line, documents.document_line) as source_line,
+        project_items.source_line as project_line,
         coalesce({{ yuan_in_unit('measures.forms_executed_yuan', 'documents.yuan_factor') }}, 0) as forms_amount,
         {{ yuan_in_unit('measures.project_spending_yuan', 'documents.yuan_factor') }} as department_amount,
         {{ ratio('measures.forms_executed_yuan', 'measures.project_spending_yuan') }} * 100 as coverage_percent
@@ -54,5 +55,6 @@ compared as (
     unit='amount_unit',
     operand_a=plain(shown_percent('coverage_percent')),
     reason="case when department_amount is null then 'account_blank' end",
-    holds='forms_amount >= department_amount - rule_tolerance'
+    holds='forms_amount >= department_amount - rule_tolerance',
+    against='project_line'
 ) }}

@@ -19,5 +19,6 @@ indicators as (
     operand_b='actual_text',
     applies="(value_kind = 'month' or class_code = 'timeliness') and coalesce(weight, 1) > 0",
     reason="case when not_checkable_reason is not null then not_checkable_reason when weight is null then 'weight_blank' when score is null then 'score_blank' end",
-    holds="attainment <> 'unmet' or score < weight"
+    holds="attainment <> 'unmet' or score < weight",
+    against='source_line'
 ) }}

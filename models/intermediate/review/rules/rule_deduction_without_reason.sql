@@ -54,5 +54,6 @@ scored as (
     expected='weight',
     applies='has_reasons and is_counted and has_points',
     reason="case when reported_score is null then 'score_blank' when weight is null then 'weight_blank' end",
-    holds='reported_score >= weight or ' ~ gives_reason('reason')
+    holds='reported_score >= weight or ' ~ gives_reason('reason'),
+    against='source_line'
 ) }}

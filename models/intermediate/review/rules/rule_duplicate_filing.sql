@@ -78,7 +78,8 @@ twins as (
 
     select
         counted.project_id,
-        {{ joined_numbers('twin_forms.form_no') }} as form_numbers
+        {{ joined_numbers('twin_forms.form_no') }} as form_numbers,
+        min(twin_forms.source_line) as twin_line
     from counted
     inner join counted as twin_forms
         on
@@ -95,7 +96,8 @@ marked as (
 
     select
         filed.*,
-        twins.form_numbers
+        twins.form_numbers,
+        twins.twin_line
     from filed
     left join twins
         on filed.project_id = twins.project_id
@@ -112,5 +114,6 @@ marked as (
     operand_a='form_numbers',
     applies='quantity_lines > 0 and coalesce(executed, 1) <> 0',
     reason="case when executed is null then 'operand_blank' end",
-    holds='form_numbers is null'
+    holds='form_numbers is null',
+    against='twin_line'
 ) }}

@@ -16,7 +16,9 @@ counted as (
 
     select
         indicators.*,
-        coalesce(repeated.repetitions, 1) as repetitions
+        coalesce(repeated.repetitions, 1) as repetitions,
+        repeated.first_line,
+        repeated.last_line
     from indicators
     left join repeated
         on indicators.indicator_id = repeated.indicator_id
@@ -34,5 +36,6 @@ counted as (
     expected='1',
     operand_a='level3',
     reason="case when coalesce(level3_name, '') = '' then 'operand_blank' end",
-    holds='repetitions = 1'
+    holds='repetitions = 1',
+    against='case when first_line < source_line then first_line else last_line end'
 ) }}

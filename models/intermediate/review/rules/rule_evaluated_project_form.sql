@@ -53,6 +53,7 @@ amounts as (
             periods.project_id,
             periods.project_name,
             funds.source_line,
+            periods.source_line as evaluation_line,
             funds.amount_unit,
             '{{ kind }}' as amount_kind,
             funds.{{ kind }} as form_amount,
@@ -102,5 +103,6 @@ labelled as (
     expected='evaluation_amount',
     unit='amount_unit',
     operand_a='project_name',
-    holds='abs(form_amount - evaluation_amount) < rule_tolerance * coarser_place'
+    holds='abs(form_amount - evaluation_amount) < rule_tolerance * coarser_place',
+    against='evaluation_line'
 ) }}

@@ -38,11 +38,12 @@ printed_quantities as (
 
 ),
 
-form_quantities as (
+printed_in_form as (
 
     {% for column in ['target_text', 'actual_text'] %}
         select
             indicators.project_id,
+            indicators.source_line,
             printed_quantities.printed_text,
             printed_quantities.printed_number,
             printed_quantities.unit
@@ -50,10 +51,28 @@ form_quantities as (
         inner join printed_quantities
             on indicators.{{ column }} = printed_quantities.printed_text
         {% if not loop.last %}
-            union
+            union all
 
         {% endif %}
     {% endfor %}
+
+),
+
+form_quantities as (
+
+    select
+        project_id,
+        printed_text,
+        printed_number,
+        unit,
+        min(source_line) as first_line,
+        max(source_line) as last_line
+    from printed_in_form
+    group by
+        project_id,
+        printed_text,
+        printed_number,
+        unit
 
 ),
 
@@ -68,6 +87,8 @@ compared as (
         figures.unit,
         evaluated_projects.project_id,
         {{ joined_text('form_quantities.printed_text') }} as quantities_text,
+        min(form_quantities.first_line) as quantity_line,
+        max(form_quantities.last_line) as last_quantity_line,
         count(form_quantities.printed_text) as quantities,
         sum(
             case
@@ -104,5 +125,7 @@ compared as (
     unit='unit',
     operand_a='quantities_text',
     reason="case when quantities = 0 then 'figure_not_recomputable' end",
-    holds='same_quantities > 0'
+    holds='same_quantities > 0',
+    against='quantity_line',
+    against_last='last_quantity_line'
 ) }}

@@ -18,5 +18,6 @@ indicators as (
     operand_a='actual_text',
     applies="actual_kind = 'ordinal' and actual_band = 'achieved'",
     reason="case when score is null then 'score_blank' when weight is null then 'weight_blank' end",
-    holds='score >= weight - rule_tolerance'
+    holds='score >= weight - rule_tolerance',
+    against='source_line'
 ) }}

@@ -17,5 +17,7 @@ funds as (
     operand_a=plain('executed'),
     operand_b=plain('annual_budget'),
     applies='execution_percent is not null and coalesce(annual_budget, 1) <> 0',
-    holds='abs(reported_number - expected_number) <= rule_tolerance * percent_place'
+    holds='abs(reported_number - expected_number) <= rule_tolerance * percent_place',
+    against='source_line',
+    reconciliation=form_figure("'form_execution_rate'", 'fund_source', 'source_line')
 ) }}

@@ -49,5 +49,7 @@ compared as (
     operand_a=plain('weight'),
     operand_b=plain(shown_percent('recomputed_percent')),
     applies='weight is not null',
-    reason="case when reported_score is null then 'score_blank' else profile_problem end"
+    reason="case when reported_score is null then 'score_blank' else profile_problem end",
+    against='source_line',
+    reconciliation=form_figure("'form_execution_score'", "'total'", 'source_line')
 ) }}

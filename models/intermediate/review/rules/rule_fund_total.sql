@@ -46,5 +46,8 @@ read_sums as (
     unit='amount_unit',
     applies='part_rows > 0 and (total_amount is not null or parts_amount is not null or unread_amounts > 0)',
     reason="case when unread_amounts > 0 then 'operand_blank' end",
-    holds='abs(reported_number - expected_number) <= rounding'
+    holds='abs(reported_number - expected_number) <= rounding',
+    against='part_line',
+    against_last='last_part_line',
+    reconciliation=form_figure("concat_ws('', 'form_fund_', amount_kind)", 'amount_kind', 'total_line')
 ) }}

@@ -21,5 +21,8 @@ figures as (
         when recomputed_value is null and figure_code like '%budget_completion_rate' then 'budget_not_known'
         when recomputed_value is null then 'figure_not_recomputable'
     end",
-    holds='abs(reported_value - recomputed_value) <= tolerance'
+    holds='abs(reported_value - recomputed_value) <= tolerance',
+    against='against_line',
+    against_last='against_last_line',
+    reconciliation='reconciliation_id'
 ) }}

@@ -36,5 +36,6 @@ measured as (
     operand_b='actual_text',
     applies="coalesce(comparator, '>=') in ('>=', '>', '~') and coalesce(value_kind, '') not in ('month', 'money', 'unit_price') and coalesce(class_code, '') <> 'cost' and coalesce(target_value, 1) > 0",
     reason='coalesce(not_checkable_reason, profile_problem)',
-    holds='actual_value < target_value * overachievement_rate'
+    holds='actual_value < target_value * overachievement_rate',
+    against='source_line'
 ) }}

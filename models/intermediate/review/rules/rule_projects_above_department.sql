@@ -67,6 +67,7 @@ compared as (
         kinds.label_zh,
         documents.amount_unit,
         coalesce(project_items.source_line, documents.document_line) as source_line,
+        project_items.source_line as project_line,
         {{ yuan_in_unit('amounts.forms_yuan', 'documents.yuan_factor') }} as forms_amount,
         {{ yuan_in_unit('amounts.department_yuan', 'documents.yuan_factor') }} as department_amount
     from amounts
@@ -90,5 +91,6 @@ compared as (
     operand_a='forms',
     applies='forms > 0',
     reason="case when department_amount is null then 'account_blank' when blank_forms > 0 and forms_amount <= department_amount + rule_tolerance then 'operand_blank' end",
-    holds='forms_amount <= department_amount + rule_tolerance'
+    holds='forms_amount <= department_amount + rule_tolerance',
+    against='project_line'
 ) }}

@@ -53,5 +53,6 @@ graded as (
     expected_text='grade_of_score',
     operand_a=plain('score'),
     reason="case when profile_id is null then 'profile_missing' when score is null then 'score_blank' end",
-    holds='grade = grade_of_score'
+    holds='grade = grade_of_score',
+    against='source_line'
 ) }}

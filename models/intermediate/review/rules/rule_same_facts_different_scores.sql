@@ -38,5 +38,6 @@ compared as (
     expected='first_score',
     operand_a='first_line',
     applies='first_indicator_id is not null',
-    reason="case when score is null or first_score is null then 'score_blank' end"
+    reason="case when score is null or first_score is null then 'score_blank' end",
+    against='first_line'
 ) }}

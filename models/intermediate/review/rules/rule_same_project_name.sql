@@ -11,7 +11,9 @@ names as (
     select
         document_id,
         project_name,
-        {{ joined_numbers('form_no') }} as form_numbers
+        {{ joined_numbers('form_no') }} as form_numbers,
+        min(source_line) as first_line,
+        max(source_line) as last_line
     from forms
     group by
         document_id,
@@ -23,7 +25,9 @@ counted as (
 
     select
         forms.*,
-        names.form_numbers
+        names.form_numbers,
+        names.first_line,
+        names.last_line
     from forms
     inner join names
         on
@@ -40,5 +44,6 @@ counted as (
     reported='forms_of_same_name',
     expected='1',
     operand_a='form_numbers',
-    holds='forms_of_same_name = 1'
+    holds='forms_of_same_name = 1',
+    against='case when first_line < source_line then first_line else last_line end'
 ) }}

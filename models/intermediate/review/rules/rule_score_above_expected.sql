@@ -19,5 +19,6 @@ indicators as (
     operand_b='actual_text',
     applies="attainment = 'unmet' and coalesce(score < weight, true)",
     reason="case when score is null then 'score_blank' when weight is null then 'weight_blank' when expected_score_high is null then coalesce(profile_problem, 'profile_prescribes_nothing') end",
-    holds='score <= expected_score_high + rule_tolerance'
+    holds='score <= expected_score_high + rule_tolerance',
+    against='source_line'
 ) }}

@@ -19,5 +19,6 @@ lines as (
     reported='reported_score',
     expected='weight',
     reason="case when reported_score is null then 'score_blank' when weight is null then 'weight_blank' end",
-    holds='reported_number <= expected_number + rule_tolerance'
+    holds='reported_number <= expected_number + rule_tolerance',
+    against='source_line'
 ) }}

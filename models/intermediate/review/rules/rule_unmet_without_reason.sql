@@ -16,5 +16,6 @@ indicators as (
     operand_a='target_text',
     operand_b='actual_text',
     reason='not_checkable_reason',
-    holds="attainment <> 'unmet' or " ~ gives_reason('deviation_reason')
+    holds="attainment <> 'unmet' or " ~ gives_reason('deviation_reason'),
+    against='source_line'
 ) }}
