@@ -563,11 +563,11 @@ def alerts_test_command() -> None:
 def review(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     context: typer.Context,
     document: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             help=text(
-                "文件编号，或单位名称、文件名的一部分。",
-                "A document id, or a part of the name of organization or file.",
+                "文件编号，或单位名称、文件名的一部分；可写多次。",
+                "A document id, or a part of the name of organization or file; once for each document.",
             )
         ),
     ] = None,
@@ -597,7 +597,7 @@ def review(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         typer.Option(
             min=0,
             help=text(
-                "屏幕上每份文件显示的问题数，0 为全部。", "Findings shown for each document; 0 shows all."
+                "屏幕上每份文件显示的案件数，0 为全部。", "Cases shown for each document; 0 shows all."
             ),
         ),
     ] = 30,
@@ -605,6 +605,15 @@ def review(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         Path | None,
         typer.Option("--xlsx", help=text("写成 Excel 复核底稿。", "Write an Excel work paper.")),
     ] = None,
+    all_forms: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help=text(
+                "底稿也包括没有问题的自评表。", "Give forms without a finding a sheet of the work paper, too."
+            ),
+        ),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help=text("以 JSON 输出。", "Print as JSON."))] = False,
     force: Annotated[
         bool,
@@ -634,11 +643,14 @@ def review(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         )
     if why and not wanted:
         raise typer.BadParameter(text("--why 只与 --rule ID=… 一起使用。", "--why goes with --rule ID=…."))
-    from jixiao.cli.review import run_review, run_rule_settings  # noqa: PLC0415
+    if all_forms and xlsx is None:
+        raise typer.BadParameter(text("--all 只与 --xlsx 一起使用。", "--all goes with --xlsx."))
+    from jixiao.cli.review import PaperFile, run_review, run_rule_settings  # noqa: PLC0415
 
     if wanted:
         raise typer.Exit(run_rule_settings(wanted, why))
-    raise typer.Exit(run_review(document, severity, limit, xlsx, json, force, rules))
+    paper = None if xlsx is None else PaperFile(xlsx, force, all_forms)
+    raise typer.Exit(run_review(document or [], severity, limit, paper, json, rules))
 
 
 @_command(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from jixiao.language import shown, text
 from jixiao.release.releases import ReleaseError
 from jixiao.review.decisions import decisions_path, pending_rows
 from jixiao.review.findings import (
+    Case,
     Document,
     DocumentChoiceError,
     DocumentReview,
@@ -32,11 +33,12 @@ from jixiao.review.findings import (
     open_review,
     read_build,
     read_documents,
+    read_form_lines,
     read_lost_decisions,
     read_review,
     read_rules,
 )
-from jixiao.review.paper_reader import SHEET, is_workbook, read_paper
+from jixiao.review.paper_reader import REPLY, is_workbook, read_paper
 from jixiao.review.rule_settings import TABLE as RULE_SETTINGS
 from jixiao.review.rule_settings import RuleSettingError, set_rules, unknown_rule
 from jixiao.review.terms import DecisionTerm, Severity, read_decision_terms, read_severities
@@ -48,6 +50,9 @@ FINDINGS_SHOWN = 30
 RISKS_SHOWN = 10
 
 LOST_SHOWN = 10
+
+PAPER_DOCUMENTS = 20
+"""Documents of a work paper: a workbook of many more sheets is of no use to anyone."""
 
 _WHY_LOST = {
     "unknown_finding": Text(
@@ -64,31 +69,44 @@ _WHY_LOST = {
 }
 
 
+@dataclass(frozen=True)
+class PaperFile:
+    """A work paper to write.
+
+    Attributes:
+        target: The file.
+        force: Whether to replace one that holds decisions.
+        all_forms: Whether forms without a finding have a sheet, too.
+    """
+
+    target: Path
+    force: bool
+    all_forms: bool
+
+
 class _UsageError(Exception):
     """The arguments of the command contradict each other or the release."""
 
 
 def run_review(
-    document: str | None,
+    document: Sequence[str],
     severity: str | None,
     limit: int,
-    xlsx: Path | None,
+    paper: PaperFile | None,
     as_json: bool,
-    force: bool,
     rules: Sequence[str] = (),
 ) -> int:
     """Print the review of the current release and return the exit code.
 
     Args:
-        document: A document_id, or a part of the organization's or the file's name; None means all.
+        document: Each a document_id, or a part of the organization's or the file's name; none means all.
         severity: Letters of severities, with commas between them; None means all.
-        limit: Findings shown for each document, 0 for all; JSON and work papers have all.
-        xlsx: A work paper to write instead, or None.
+        limit: Cases shown for each document, 0 for all; JSON and work papers have all.
+        paper: A work paper to write instead, or None.
         as_json: Whether to print JSON instead: one object with the lists `documents`, `rules`, `findings` and
             `not_checkable` (a count a document, rule and reason). Decimals are JSON numbers with all their
             digits, dates are ISO 8601, missing values are null. The totals in `documents` are of all
             severities, the other lists of the chosen ones.
-        force: Whether to replace a work paper that holds decisions.
         rules: Ids of the rules whose findings are listed; none means all.
     """
     settings = Settings.load()
@@ -97,12 +115,12 @@ def run_review(
         severities = read_severities(settings)
         chosen = _chosen(severity, severities)
         with open_review(settings) as connection:
-            documents = choose_documents(read_documents(connection), document)
+            documents = _documents(read_documents(connection), document)
             _check_rules(connection, rules)
             reviews = (read_review(connection, one, _ranks(severities), chosen, rules) for one in documents)
-            if xlsx is not None:
-                _check_one(documents)
-                return _write_paper(settings, connection, next(reviews), severities, chosen, xlsx, force)
+            if paper is not None:
+                _check_documents(documents)
+                return _write_paper(settings, connection, list(reviews), severities, chosen, paper)
             lost = read_lost_decisions(connection)
             if as_json:
                 print(to_json(_as_json(list(reviews))))
@@ -156,6 +174,13 @@ def _check_rules(connection: duckdb.DuckDBPyConnection, rules: Sequence[str]) ->
     for rule_id in rules:
         if rule_id not in known:
             raise _UsageError(unknown_rule(rule_id))
+
+
+def _documents(known: Sequence[Document], wanted: Sequence[str]) -> list[Document]:
+    """Return all documents that are named, each once, or all."""
+    if not wanted:
+        return choose_documents(known, None)
+    return list(dict.fromkeys(document for name in wanted for document in choose_documents(known, name)))
 
 
 def _chosen(wanted: str | None, severities: dict[str, Severity]) -> list[str]:
@@ -215,7 +240,7 @@ def _print_review(
     )
     _print_rules(review, severities, out)
     _print_risks(review, severities, out)
-    _print_findings(review, severities, terms, limit, out)
+    _print_cases(review, severities, terms, limit, out)
     out.print()
 
 
@@ -269,30 +294,54 @@ def _print_risks(review: DocumentReview, severities: dict[str, Severity], out: C
     out.print(table)
 
 
-def _print_findings(
+def _print_cases(
     review: DocumentReview,
     severities: dict[str, Severity],
     terms: dict[str, DecisionTerm],
     limit: int,
     out: Console,
 ) -> None:
-    listed = review.findings[:limit] if limit else review.findings
-    count, of = len(listed), len(review.findings)
-    out.print(text(f"问题（{count:,} / {of:,}）", f"Findings ({count:,} / {of:,})"))
-    for finding in listed:
-        message = text(finding.message_zh, finding.message_en)
-        out.print(f"  {_label(finding.severity, severities)} {one_line(message)}", soft_wrap=True)
-        if hypothesis := text(finding.hypothesis or "", finding.hypothesis_en or finding.hypothesis or ""):
-            out.print(f"      ? {one_line(hypothesis)}", soft_wrap=True)
-        if finding.decision:
-            out.print(f"      → {one_line(_decision(finding, terms))}", soft_wrap=True)
+    listed = review.cases[:limit] if limit else review.cases
+    count, of, findings = len(listed), len(review.cases), len(review.findings)
+    out.print(
+        text(
+            f"案件（{count:,} / {of:,}，共 {findings:,} 个问题）",
+            f"Cases ({count:,} / {of:,}, {findings:,} findings)",
+        )
+    )
+    for case in listed:
+        _print_case(case, severities, terms, out)
     if more := of - count:
         out.print(
             text(
-                f"  … 另有 {more:,} 处：--limit 0 显示全部，--xlsx 写成底稿",
+                f"  … 另有 {more:,} 案：--limit 0 显示全部，--xlsx 写成底稿",
                 f"  … and {more:,} more: --limit 0 shows all, --xlsx writes a work paper",
             )
         )
+
+
+def _print_case(
+    case: Case, severities: dict[str, Severity], terms: dict[str, DecisionTerm], out: Console
+) -> None:
+    leading = case.leading
+    message = text(case.message_zh, case.message_en)
+    out.print(f"  {_label(leading.severity, severities)} {one_line(message)}", soft_wrap=True)
+    # The findings of a habit are of many lines.
+    if not case.is_habit and (against := text(leading.against_zh or "", leading.against_en or "")):
+        out.print(text("      对照：", "      against: ") + one_line(against), soft_wrap=True)
+    if not case.is_habit and (
+        hypothesis := text(leading.hypothesis or "", leading.hypothesis_en or leading.hypothesis or "")
+    ):
+        out.print(f"      ? {one_line(hypothesis)}", soft_wrap=True)
+    if leading.decision:
+        out.print(f"      → {one_line(_decision(leading, terms))}", soft_wrap=True)
+    if case.is_habit:
+        return
+    for finding in case.findings[1:]:
+        message = text(finding.message_zh, finding.message_en)
+        out.print(f"      + {_label(finding.severity, severities)} {one_line(message)}", soft_wrap=True)
+        if finding.decision and finding.decision != leading.decision:
+            out.print(f"        → {one_line(_decision(finding, terms))}", soft_wrap=True)
 
 
 def _decision(finding: Finding, terms: dict[str, DecisionTerm]) -> str:
@@ -363,40 +412,45 @@ def _as_json(reviews: Sequence[DocumentReview]) -> dict[str, Any]:
 # --- the work paper
 
 
-def _check_one(documents: Sequence[Document]) -> None:
-    if len(documents) != 1:
-        listed = list_documents(documents)
+def _check_documents(documents: Sequence[Document]) -> None:
+    if not documents or len(documents) > PAPER_DOCUMENTS:
         raise _UsageError(
             Text(
-                "一份底稿只写一份文件，请用 --document 指定：\n",
-                "a work paper is of one document; choose it with --document:\n",
+                f"一份底稿写 1 到 {PAPER_DOCUMENTS} 份文件，请用 --document 指定（可写多次）：\n",
+                f"a work paper is of 1 to {PAPER_DOCUMENTS} documents; choose them with --document, once for each:\n",
             )
-            + listed
+            + list_documents(documents)
         )
 
 
 def _write_paper(
     settings: Settings,
     connection: duckdb.DuckDBPyConnection,
-    review: DocumentReview,
+    reviews: Sequence[DocumentReview],
     severities: dict[str, Severity],
     chosen: Collection[str],
-    target: Path,
-    force: bool,
+    file: PaperFile,
 ) -> int:
+    target = file.target
     if target.suffix.lower() != ".xlsx":
         raise _UsageError(Text(f"{target}: 文件名应以 .xlsx 结尾", f"{target}: the name must end in .xlsx"))
-    _check_target(settings, connection, target, force)
+    _check_target(settings, connection, target, file.force)
     # It takes a second to import, and only a work paper needs it.
     from jixiao.review.work_paper import Paper, write_work_paper  # noqa: PLC0415
 
     paper = Paper(
-        review=review,
+        reviews=reviews,
+        lines={
+            form: lines
+            for review in reviews
+            for form, lines in read_form_lines(connection, review.document).items()
+        },
         rules=read_rules(connection),
         build=read_build(connection),
         severities=severities,
         chosen=list(chosen),
         decisions=read_decision_terms(settings),
+        has_all_forms=file.all_forms,
     )
     try:
         sheets = write_work_paper(paper, target)
@@ -404,12 +458,14 @@ def _write_paper(
         raise ReviewError(
             f"{target}: " + Text("无法写入：", "can't be written: ") + str(error.strerror or error)
         ) from error
+    cases = sum(len(review.cases) for review in paper.reviews)
+    findings = sum(len(review.findings) for review in paper.reviews)
     screen = console()
     screen.print(
         f"✓ {short_path(target.absolute())}"
         + text(
-            f"：{len(paper.review.findings):,} 个问题，{sheets} 张工作表",
-            f": {len(paper.review.findings):,} findings on {sheets} sheets",
+            f"：{cases:,} 案，{findings:,} 个问题，{sheets} 张工作表",
+            f": {cases:,} cases, {findings:,} findings on {sheets} sheets",
         ),
         soft_wrap=True,
     )
@@ -452,15 +508,13 @@ def _check_target(
             + str(error)
         ) from error
     if rows:
-        numbers = join(Text("、", ", "), (str(row.row) for row in rows[:10])) + (
-            "…" if len(rows) > 10 else ""
-        )
+        numbers = join(Text("、", ", "), (row.name for row in rows[:10])) + ("…" if len(rows) > 10 else "")
         command = f"`jixiao review import {short_path(target.absolute())}`"
         raise ReviewError(
             Text(
-                f"{target}: 工作表“{SHEET}”中有 {len(rows)} 行复核内容尚未导入（第 {numbers.zh} 行）；先运行 {command}，"
+                f"{target}: 有 {len(rows)} 行复核内容尚未导入（第 {numbers.zh} 行）；先运行 {command}（{REPLY}不导入，请另存），"
                 "或用 --force 覆盖",
-                f"{target}: the sheet “{SHEET}” has {len(rows)} rows that were not imported ({numbers.en}); first run "
-                f"{command}, or replace it with --force",
+                f"{target}: it has {len(rows)} rows that were not imported ({numbers.en}); first run {command} (which "
+                f"leaves “{REPLY}” out: keep a copy), or replace it with --force",
             )
         )

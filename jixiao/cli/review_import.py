@@ -14,7 +14,7 @@ from jixiao.language import shown, text
 from jixiao.release.releases import ReleaseError
 from jixiao.review.decisions import Import, import_decisions
 from jixiao.review.findings import ReviewError
-from jixiao.review.paper_reader import SHEET, PaperRow
+from jixiao.review.paper_reader import PaperRow
 from jixiao.settings import Settings
 
 ROWS_SHOWN = 10
@@ -40,7 +40,7 @@ def run_import(paper: Path) -> int:
     refused = len(result.refused)
     screen.print(text(f"! {refused} 行未导入：", f"! {refused} rows were refused:"))
     for refusal in result.refused:
-        place = f"{short_path(paper.absolute())}:{SHEET}:{refusal.row}"
+        place = f"{short_path(paper.absolute())}:{refusal.sheet}:{refusal.row}"
         screen.print(one_line(f"  {place} {refusal.finding_id}: {shown(refusal.reason)}"), soft_wrap=True)
     return exits.QUARANTINED
 
@@ -89,6 +89,6 @@ def _print_left(result: Import, out: Console) -> None:
 
 
 def _numbers(rows: list[PaperRow]) -> str:
-    return text("、", ", ").join(str(row.row) for row in rows[:ROWS_SHOWN]) + (
+    return text("、", ", ").join(row.name for row in rows[:ROWS_SHOWN]) + (
         "…" if len(rows) > ROWS_SHOWN else ""
     )

@@ -6,9 +6,9 @@ import csv
 import fcntl
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -48,11 +48,13 @@ class Refusal:
     """A row that was refused.
 
     Attributes:
+        sheet: The name of its sheet.
         row: Its number in the sheet.
         finding_id: The finding, as written.
         reason: What is wrong and what to do.
     """
 
+    sheet: str
     row: int
     finding_id: str
     reason: str
@@ -97,7 +99,8 @@ def import_decisions(settings: Settings, path: Path, today: date) -> Import:
     """Import the decisions of a work paper into the reference table.
 
     The table is written in one step, sorted, and only if something changed. A decision on a finding replaces the
-    earlier one; a row whose decision is known keeps its date.
+    earlier one; a row whose decision is known keeps its date. The decision on a case decides its findings that have
+    none of their own.
 
     Args:
         settings: Where the release and the table are.
@@ -117,7 +120,7 @@ def import_decisions(settings: Settings, path: Path, today: date) -> Import:
         written = read_decisions(settings)
         result = Import(decisions_path(settings))
         judge = _Judge(terms, released, _latest(written), today)
-        for row, others in _with_conflicts(rows):
+        for row, others in _decided_by_case(_with_conflicts(_one_row_each(rows, judge)), judge):
             _take(row, others, judge, result)
         taken = {decision.finding_id: decision for decision in (*result.added, *result.changed)}
         if taken:
@@ -165,10 +168,10 @@ def pending_rows(
     Raises:
         ReviewError: A reference table can't be read.
     """
-    filled = [row for row in rows if not row.is_empty]
-    released = read_decided(connection, {row.finding_id for row in filled})
+    released = read_decided(connection, {row.finding_id for row in rows})
     judge = _Judge(read_decision_terms(settings), released, _latest(read_decisions(settings)), date.max)
-    return [row for row in filled if not judge.is_known(row)]
+    # What the unit replied is in no table.
+    return [row for row in rows if row.reply or not (row.is_empty or judge.is_known(row))]
 
 
 @dataclass(frozen=True)
@@ -199,11 +202,23 @@ class _Judge:
             for known in (self.written.get(row.finding_id), self._of_release(row.finding_id))
         )
 
+    def is_latest(self, row: PaperRow) -> bool:
+        """Return whether a row says what was decided last."""
+        known = self.written.get(row.finding_id) or self._of_release(row.finding_id)
+        return known is not None and self._says(row, known)
+
     def _says(self, row: PaperRow, known: Decision) -> bool:
         same_day = row.day is None or row.day == _as_day(known.decided_on)
         # The paper reader joins spaces, too.
         reason, role = (" ".join(text.split()) for text in (known.reason, known.by_role))
         return same_day and (self.code(row.decision), row.opinion, row.role) == (known.decision, reason, role)
+
+    def known_of(self, finding_id: str) -> tuple[str, str, str] | None:
+        """Return the known decision on a finding with its reason and role, or None."""
+        known = self.written.get(finding_id) or self._of_release(finding_id)
+        if known is None:
+            return None
+        return known.decision, " ".join(known.reason.split()), " ".join(known.by_role.split())
 
     def _of_release(self, finding_id: str) -> Decision | None:
         found = self.released.get(finding_id)
@@ -217,6 +232,14 @@ class _Judge:
     def has_decision(self, finding_id: str) -> bool:
         """Return whether a finding had a decision before."""
         return finding_id in self.written or self._of_release(finding_id) is not None
+
+    def accepts(self, row: PaperRow) -> bool:
+        """Return whether the decision of a row is known or can be taken."""
+        try:
+            self.decide(row)
+        except _RefusedError:
+            return False
+        return True
 
     def decide(self, row: PaperRow) -> Decision | None:
         """Return the decision of a row, or None if it is known.
@@ -311,7 +334,7 @@ class _Judge:
         return row.day
 
 
-def _take(row: PaperRow, conflict: Sequence[int], judge: _Judge, result: Import) -> None:
+def _take(row: PaperRow, conflict: Sequence[str], judge: _Judge, result: Import) -> None:
     if not row.decision:
         if judge.has_decision(row.finding_id):
             result.cleared.append(row)
@@ -320,7 +343,7 @@ def _take(row: PaperRow, conflict: Sequence[int], judge: _Judge, result: Import)
         return
     try:
         if conflict:
-            numbers = join(Text("、", ", "), map(str, conflict))
+            numbers = join(Text("、", ", "), conflict)
             raise _RefusedError(
                 Text(
                     f"第 {numbers.zh} 行是同一个问题，内容不同；请只保留一行",
@@ -329,7 +352,7 @@ def _take(row: PaperRow, conflict: Sequence[int], judge: _Judge, result: Import)
             )
         decision = judge.decide(row)
     except _RefusedError as refused:
-        result.refused.append(Refusal(row.row, row.finding_id, str(refused)))
+        result.refused.append(Refusal(row.sheet, row.row, row.finding_id, str(refused)))
         return
     if decision is None:
         result.unchanged += 1
@@ -339,8 +362,80 @@ def _take(row: PaperRow, conflict: Sequence[int], judge: _Judge, result: Import)
         result.changed.append(decision)
 
 
-def _with_conflicts(rows: Sequence[PaperRow]) -> Iterator[tuple[PaperRow, list[int]]]:
-    """Yield the rows, each with the numbers of the rows that decide its finding differently.
+_CHANGED = 3
+"""The rank of a row that someone changed."""
+
+
+def _one_row_each(rows: Sequence[PaperRow], judge: _Judge) -> list[PaperRow]:
+    """Return the rows without those that another sheet overrides.
+
+    A finding has a row in the list and one on the sheet of its form. The one that someone changed counts, else the one
+    with the latest decision, else the first.
+    """
+
+    def rank(row: PaperRow) -> int:
+        if row.is_empty:
+            return 0
+        if judge.is_known(row):
+            return 2 if judge.is_latest(row) else 1
+        return _CHANGED
+
+    ranks: dict[str, dict[str, int]] = {}
+    for row in rows:
+        sheets = ranks.setdefault(row.finding_id, {})
+        sheets[row.sheet] = max(sheets.get(row.sheet, 0), rank(row))
+
+    def counts(row: PaperRow) -> bool:
+        sheets = ranks[row.finding_id]
+        best = max(sheets.values())
+        # Different changes on two sheets contradict each other.
+        return sheets[row.sheet] == best and (
+            best == _CHANGED or row.sheet == next(sheet for sheet, found in sheets.items() if found == best)
+        )
+
+    return [row for row in rows if not row.finding_id or counts(row)]
+
+
+def _decided_by_case(
+    rows: Iterable[tuple[PaperRow, list[str]]], judge: _Judge
+) -> list[tuple[PaperRow, list[str]]]:
+    """Return the rows with the decision of their case where they have none, each with the rows that contradict it.
+
+    A finding that was decided otherwise than its case before keeps its own decision.
+    """
+    found = list(rows)
+    leading = {
+        row.case_id: row
+        for row, conflict in found
+        if row.is_leading and row.case_id and row.decision and not conflict and judge.accepts(row)
+    }
+
+    def filled(row: PaperRow) -> PaperRow:
+        case = leading.get(row.case_id)
+        if case is None or row.is_leading:
+            return row
+        is_changed = not judge.is_known(case)
+        known, before = judge.known_of(row.finding_id), judge.known_of(case.finding_id)
+        if row.decision:
+            # Of a row that says what the case said before, nobody has made a decision of its own.
+            if not (is_changed and known == before and judge.is_known(row)):
+                return row
+            return replace(row, decision=case.decision, opinion=case.opinion, role=case.role, day=case.day)
+        if known != before and (known is not None or not is_changed):
+            return row
+        return replace(
+            row,
+            decision=case.decision,
+            opinion=row.opinion or case.opinion,
+            role=row.role or case.role,
+            day=case.day if row.day is None else row.day,
+        )
+
+    return [(filled(row), conflict) for row, conflict in found]
+
+
+def _with_conflicts(rows: Sequence[PaperRow]) -> Iterator[tuple[PaperRow, list[str]]]:
+    """Yield the rows, each with the names of the rows that decide its finding differently.
 
     An exact copy of a row is left out.
     """
@@ -353,7 +448,7 @@ def _with_conflicts(rows: Sequence[PaperRow]) -> Iterator[tuple[PaperRow, list[i
         if not (row.decision and row.finding_id):
             yield row, []
         elif row in (different := ways[row.finding_id].values()):
-            yield row, [other.row for other in different] if len(different) > 1 else []
+            yield row, [other.name for other in different] if len(different) > 1 else []
 
 
 def _latest(decisions: Sequence[Decision]) -> dict[str, Decision]:

@@ -59,10 +59,12 @@ class Build:
 
 @dataclass(frozen=True)
 class Finding:
-    """A row of `review.fct_finding`, with the form it is about and the title of its rule.
+    """A row of `review.mart_finding`.
 
     Attributes:
         finding_id: Stable between builds.
+        case_id: The case that it belongs to.
+        is_leading: Whether it leads its case.
         rule_id: The rule broken.
         rule_version: Its version.
         rule_title: Its Chinese title.
@@ -75,6 +77,11 @@ class Finding:
         indicator_id: The indicator, or None.
         item: Its subject, in the document's words, or None.
         source_line: 1-based line of the source, or None.
+        source_place: Page, sheet or table of the line, or None.
+        against_line: The line that the printed figure is held against, or None.
+        against_last_line: The last of several such lines, or None.
+        against_zh: What it is held against, and where, or None.
+        against_en: The same in English, or None.
         reported: As printed, or None.
         expected: As it should be, or None.
         reported_value: `reported` as a number of `unit`, or None.
@@ -87,6 +94,8 @@ class Finding:
         message_en: The same in English.
         hypothesis: Another explanation that would make the figures agree, or None.
         hypothesis_en: The same in English, or None.
+        remedy_zh: How to put it right, or None.
+        remedy_en: The same in English, or None.
         decision: Code of the decision of a reviewer, or None.
         decision_reason: Its reason, or None.
         decided_by_role: Role of the reviewer, or None.
@@ -95,6 +104,8 @@ class Finding:
     """
 
     finding_id: str
+    case_id: str
+    is_leading: bool
     rule_id: str
     rule_version: int
     rule_title: str
@@ -107,6 +118,11 @@ class Finding:
     indicator_id: str | None
     item: str | None
     source_line: int | None
+    source_place: str | None
+    against_line: int | None
+    against_last_line: int | None
+    against_zh: str | None
+    against_en: str | None
     reported: str | None
     expected: str | None
     reported_value: Decimal | None
@@ -119,11 +135,74 @@ class Finding:
     message_en: str
     hypothesis: str | None
     hypothesis_en: str | None
+    remedy_zh: str | None
+    remedy_en: str | None
     decision: str | None
     decision_reason: str | None
     decided_by_role: str | None
     decided_on: date | None
     is_open: bool
+
+
+@dataclass(frozen=True)
+class Case:
+    """A row of `review.fct_case` with its findings of the chosen severities, the leading one first.
+
+    Attributes:
+        case_id: Its key.
+        is_habit: Whether it is a rule that the document breaks time and again.
+        forms: Forms with a finding of it, of all severities.
+        message_zh: The case in one sentence.
+        message_en: The same in English.
+        findings: Its findings.
+    """
+
+    case_id: str
+    is_habit: bool
+    forms: int
+    message_zh: str
+    message_en: str
+    findings: Sequence[Finding]
+
+    @property
+    def leading(self) -> Finding:
+        """The finding that speaks for the case."""
+        return self.findings[0]
+
+
+@dataclass(frozen=True)
+class FormLine:
+    """A printed line of a form: a fund row, an indicator or the total.
+
+    Attributes:
+        project_id: The form.
+        kind: fund, indicator or total.
+        source_line: 1-based line of the source.
+        label1: First level of an indicator, or None.
+        label2: Its second level, or None.
+        label3: Its third level, or the source of funds.
+        initial_yuan: Initial budget of a fund row, or None.
+        first: Target of an indicator, or annual budget of a fund row in yuan.
+        second: Actual of an indicator, or executed amount of a fund row in yuan.
+        weight: As printed, or None.
+        score: As printed, or None.
+        reason: Reason of a deviation, or None.
+        rate: Printed execution rate of a fund row, as a fraction, or None.
+    """
+
+    project_id: str
+    kind: str
+    source_line: int
+    label1: str | None
+    label2: str | None
+    label3: str | None
+    initial_yuan: Decimal | None
+    first: str | None
+    second: str | None
+    weight: Decimal | None
+    score: Decimal | None
+    reason: str | None
+    rate: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -238,6 +317,7 @@ class DocumentReview:
         rules: Of the chosen severities and rules, by severity and id.
         findings: Of the chosen severities and rules, by severity, form and line; those on the whole document
             come before the forms.
+        cases: The findings by case, in the order of the leading ones.
         unchecked: Of the chosen severities and rules, by severity, rule, form and line.
         risks: All projects, by rank.
     """
@@ -248,6 +328,7 @@ class DocumentReview:
     not_checkable: int
     rules: list[RuleCount]
     findings: list[Finding]
+    cases: list[Case]
     unchecked: list[Unchecked]
     risks: list[ProjectRisk]
 
@@ -268,14 +349,38 @@ _BUILD = "select release_id, coalesce(started_at, '') as started_at from quality
 
 _FINDINGS = """
     select
-        findings.*,
-        projects.form_no,
-        projects.project_name,
-        coalesce(rules.title_zh, findings.rule_id) as rule_title
-    from review.fct_finding as findings
-    left join core.dim_project as projects using (project_id)
-    left join review.dim_rule as rules using (rule_id, rule_version)
-    where findings.document_id = $1
+        *,
+        coalesce(title_zh, rule_id) as rule_title
+    from review.mart_finding
+    where document_id = $1
+"""
+
+_CASES = """
+    select case_id, case_kind = 'habit' as is_habit, forms, message_zh, message_en
+    from review.fct_case
+    where document_id = $1
+"""
+
+_FORM_LINES = """
+    select
+        project_id, 'fund' as kind, source_line, null as label1, null as label2, fund_source_text as label3,
+        initial_budget_yuan as initial_yuan, cast(annual_budget_yuan as varchar) as first,
+        cast(executed_yuan as varchar) as second, weight, reported_score as score, null as reason,
+        reported_execution_rate as rate
+    from execution.fct_project_fund
+    where document_id = $1
+    union all
+    select
+        project_id, 'indicator', source_line, level1, level2, level3, null, target_text, actual_text, weight,
+        reported_score, deviation_reason, null
+    from variance.fct_indicator_variance
+    where document_id = $1
+    union all
+    select
+        project_id, 'total', source_line, null, null, null, null, null, null, reported_weights_total, reported_total,
+        null, null
+    from score.mart_project_score
+    where document_id = $1 and source_line is not null
 """
 
 _UNCHECKED = """
@@ -284,11 +389,8 @@ _UNCHECKED = """
         coalesce(results.reason_code, '') as reason_code,
         coalesce(results.reason_zh, '未说明') as reason_zh,
         coalesce(results.reason_en, 'not said') as reason_en,
-        projects.form_no,
-        projects.project_name,
         coalesce(rules.title_zh, results.rule_id) as rule_title
     from review.fct_rule_result as results
-    left join core.dim_project as projects using (project_id)
     left join review.dim_rule as rules using (rule_id, rule_version)
     where results.status = 'not_checkable' and results.document_id = $1
 """
@@ -433,6 +535,13 @@ def read_review(
     counts = _rows(connection, RuleCount, _RULE_COUNTS, key)
     findings = _rows(connection, Finding, _FINDINGS, key)
     unchecked = _rows(connection, Unchecked, _UNCHECKED, key)
+    listed = sorted(
+        (finding for finding in findings if is_listed(finding)),
+        key=lambda row: (
+            *(order(row.severity), row.form_no or 0, row.source_line or 0),
+            *(row.rule_id, row.finding_id),
+        ),
+    )
     return DocumentReview(
         document=document,
         totals=dict(Counter(finding.severity for finding in findings)),
@@ -442,13 +551,8 @@ def read_review(
             (rule for rule in counts if is_listed(rule)),
             key=lambda rule: (order(rule.severity), rule.rule_id, rule.rule_version),
         ),
-        findings=sorted(
-            (finding for finding in findings if is_listed(finding)),
-            key=lambda row: (
-                *(order(row.severity), row.form_no or 0, row.source_line or 0),
-                *(row.rule_id, row.finding_id),
-            ),
-        ),
+        findings=listed,
+        cases=_cases(connection, listed, key),
         unchecked=sorted(
             (row for row in unchecked if is_listed(row)),
             key=lambda row: (
@@ -458,6 +562,41 @@ def read_review(
         ),
         risks=_rows(connection, ProjectRisk, _RISKS, key, order="risk_rank, form_no"),
     )
+
+
+def _cases(
+    connection: duckdb.DuckDBPyConnection, findings: Sequence[Finding], key: Sequence[object]
+) -> list[Case]:
+    members: dict[str, list[Finding]] = {}
+    for finding in findings:
+        members.setdefault(finding.case_id, []).append(finding)
+    rows = {
+        row[0]: row
+        for row in connection.execute(
+            f"select case_id, is_habit, forms, message_zh, message_en from ({_CASES})", key
+        ).fetchall()
+    }
+    cases = []
+    for case_id, found in members.items():
+        _, is_habit, forms, message_zh, message_en = rows[case_id]
+        # Of the chosen severities alone, the leading one may be missing.
+        first = next((finding for finding in found if finding.is_leading), found[0])
+        if not (is_habit or first.is_leading):
+            message_zh, message_en = first.message_zh, first.message_en
+        ordered = [first, *(finding for finding in found if finding is not first)]
+        cases.append(Case(case_id, is_habit, forms, message_zh, message_en, ordered))
+    places = {finding.finding_id: place for place, finding in enumerate(findings)}
+    return sorted(cases, key=lambda case: places[case.leading.finding_id])
+
+
+def read_form_lines(connection: duckdb.DuckDBPyConnection, document: Document) -> dict[str, list[FormLine]]:
+    """Return the printed lines of the forms of a document, by form and line."""
+    lines: dict[str, list[FormLine]] = {}
+    for line in _rows(
+        connection, FormLine, _FORM_LINES, [document.document_id], order="source_line, kind, label3"
+    ):
+        lines.setdefault(line.project_id, []).append(line)
+    return lines
 
 
 def read_rules(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, int], Rule]:

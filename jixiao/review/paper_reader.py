@@ -1,4 +1,4 @@
-"""Read a work paper back: the rows of its list of findings, whatever someone has made of the file."""
+"""Read a work paper back: the rows of its sheets with findings, whatever someone has made of the file."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ SHEET = "问题清单"
 
 FINDING_ID, DECISION, OPINION, ROLE, DAY = "问题编号", "处理决定", "复核意见", "角色", "日期"
 
+CASE_ID, RANK, REPLY = "案件编号", "主次", "被评价单位意见"
+"""Columns that papers of earlier versions don't have."""
+
+LEADING, FOLDED = "主要", "同案"
+
 FILE_LIMIT = 50 * 1024**2
 UNPACKED_LIMIT = 256 * 1024**2
 PARTS_LIMIT = 20_000
@@ -38,23 +43,36 @@ _SERIAL_DAYS = range(36_526, 73_051)
 
 @dataclass(frozen=True)
 class PaperRow:
-    """A row of the list of findings, as someone left it.
+    """A row of a finding, as someone left it.
 
     Attributes:
+        sheet: The name of its sheet.
         row: Its number in the sheet.
         finding_id: The finding; empty if the cell is.
         decision: As written; empty if nothing was decided.
         opinion: The reason, on one line.
         role: As written.
         day: The day of the decision; None if the cell is empty, the text of the cell if it is no day.
+        case_id: The case of the finding; empty in a paper without cases.
+        is_leading: Whether its decision is that of the case.
+        reply: What the unit under review says; it stays in the paper.
     """
 
+    sheet: str
     row: int
     finding_id: str
     decision: str
     opinion: str
     role: str
     day: date | str | None
+    case_id: str = ""
+    is_leading: bool = False
+    reply: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its number, after the name of its sheet unless it is in the list."""
+        return str(self.row) if self.sheet == SHEET else f"{self.sheet}:{self.row}"
 
     @property
     def is_empty(self) -> bool:
@@ -63,16 +81,16 @@ class PaperRow:
 
 
 def read_paper(path: Path) -> list[PaperRow]:
-    """Read the list of findings of a work paper, with its columns in any order and hidden or not.
+    """Read the list of findings of a work paper and the sheets of its forms, with columns in any order, hidden or not.
 
     Args:
         path: An .xlsx of at most `FILE_LIMIT` bytes, `UNPACKED_LIMIT` unpacked.
 
     Returns:
-        All rows that hold a finding or a decision, in their order.
+        All rows that hold a finding or a decision, in their order, those of the list first.
 
     Raises:
-        ReviewError: It is no workbook, too large, or its sheet or a column is missing.
+        ReviewError: It is no workbook, too large, or the list or one of its columns is missing.
     """
     _refuse_bombs(path)
     try:
@@ -139,7 +157,12 @@ def _read(path: Path) -> list[PaperRow]:
     with path.open("rb") as file:
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
         try:
-            return list(_paper_rows(_sheet(book, path), path))
+            listed = _sheet(book, path)
+            rows = list(_paper_rows(listed, path))
+            for sheet in book.worksheets:
+                if sheet is not listed:
+                    rows += _paper_rows(sheet, path, is_list=False)
+            return rows
         finally:
             book.close()
 
@@ -156,34 +179,44 @@ def _sheet(book: Workbook, path: Path) -> Any:
     )
 
 
-def _paper_rows(sheet: Any, path: Path) -> Iterator[PaperRow]:
+def _paper_rows(sheet: Any, path: Path, is_list: bool = True) -> Iterator[PaperRow]:
     # The range that a file states can be wrong.
     sheet.reset_dimensions()
     rows = enumerate(sheet.iter_rows(max_col=COLUMN_LIMIT, values_only=True), start=1)
     top = list(islice(rows, HEADING_ROWS))
-    place, columns = _headings(top, path)
+    place, columns = _headings(top, path if is_list else None)
+    if not columns:
+        return
     for number, values in chain(top[place:], islice(rows, ROW_LIMIT)):
         cells = {name: values[place] if place < len(values) else None for name, place in columns.items()}
         row = PaperRow(
+            sheet=sheet.title.strip(),
             row=number,
             finding_id=_text(cells[FINDING_ID]),
             decision=_text(cells[DECISION]),
             opinion=_text(cells[OPINION]),
             role=_text(cells[ROLE]),
             day=_day(cells[DAY]),
+            case_id=_text(cells.get(CASE_ID)),
+            is_leading=_text(cells.get(RANK)) == LEADING,
+            reply=_text(cells.get(REPLY)),
         )
-        if row.finding_id or not row.is_empty:
+        # Headings are repeated above each part of a form.
+        if row.finding_id == FINDING_ID:
+            continue
+        if row.finding_id or (is_list and not row.is_empty):
             yield row
     if next(rows, None) is not None:
         raise ReviewError(
             Text(
-                f"{path}: 工作表“{SHEET}”超过 {ROW_LIMIT:,} 行；请删去多余的行",
-                f"{path}: the sheet “{SHEET}” has more than {ROW_LIMIT:,} rows; remove those that are not needed",
+                f"{path}: 工作表“{sheet.title}”超过 {ROW_LIMIT:,} 行；请删去多余的行",
+                f"{path}: the sheet “{sheet.title}” has more than {ROW_LIMIT:,} rows; remove those that are not needed",
             )
         )
 
 
-def _headings(rows: list[tuple[int, tuple[object, ...]]], path: Path) -> tuple[int, dict[str, int]]:
+def _headings(rows: list[tuple[int, tuple[object, ...]]], path: Path | None) -> tuple[int, dict[str, int]]:
+    """Return the row after the headings and the place of each column; no columns if a sheet without a path lacks one."""
     wanted = (FINDING_ID, DECISION, OPINION, ROLE, DAY)
     names = [["".join(_text(value).split()) for value in values] for _, values in rows]
     # The row with most of them, so that the message can say which one is missing.
@@ -191,6 +224,8 @@ def _headings(rows: list[tuple[int, tuple[object, ...]]], path: Path) -> tuple[i
     found = names[place] if names else []
     for name in wanted:
         if (count := found.count(name)) != 1:
+            if path is None:
+                return 0, {}
             problem = (
                 Text("没有列", "no column") if count == 0 else Text(f"有 {count} 列都叫", f"{count} columns")
             )
@@ -201,7 +236,8 @@ def _headings(rows: list[tuple[int, tuple[object, ...]]], path: Path) -> tuple[i
                     "give the columns their names back",
                 )
             )
-    return place + 1, {name: found.index(name) for name in wanted}
+    optional = [name for name in (CASE_ID, RANK, REPLY) if found.count(name) == 1]
+    return place + 1, {name: found.index(name) for name in (*wanted, *optional)}
 
 
 def _text(value: object) -> str:

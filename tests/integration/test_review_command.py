@@ -70,25 +70,27 @@ def test_screen_shows_the_slip_that_the_document_prints(released: Installation):
     lines = [line.strip() for line in done.stdout.splitlines()]
     [place] = [number for number, line in enumerate(lines) if "得分28分，超出8分（源文件第1023行）" in line]
     assert lines[place].startswith("错误 第11张自评表")
-    assert lines[place + 1].startswith("? 若第1023行的得分由28改为18")
-    totals = [
-        line for line in lines if line.startswith("错误 第") and "填报总分" in line and "得分之和" in line
-    ]
+    assert lines[place + 1] == "对照：第1023行 分值"
+    assert lines[place + 2].startswith("? 若第1023行的得分由28改为18")
+    # The total that it makes wrong is of the same case.
+    assert lines[place + 3].startswith("+ 错误 第11张自评表：填报总分98分")
+    totals = [line for line in lines if "错误 第" in line and "填报总分" in line and "得分之和" in line]
     assert len(totals) == len(WRONG_TOTALS)
     assert all(any(f"第{line}行" in total for total in totals) for line in WRONG_TOTALS)
     assert "139 张自评表" in done.stdout
     assert "… 另有 " not in done.stdout
 
 
-def test_screen_stops_at_thirty_findings_and_says_how_many_more(released: Installation):
+def test_screen_stops_at_thirty_cases_and_says_how_many_more(released: Installation):
     document = sample_id(released)
     with release_of_sample(released) as connection:
-        [(count,)] = connection.execute(
-            "select count(*) from review.fct_finding where document_id = $1", [document]
+        [(cases, findings)] = connection.execute(
+            "select count(distinct case_id), count(*) from review.fct_finding where document_id = $1",
+            [document],
         ).fetchall()
     done = released.run("review", "--document", document)
-    assert f"问题（30 / {count:,}）" in done.stdout
-    assert f"另有 {count - 30:,} 处" in done.stdout
+    assert f"案件（30 / {cases:,}，共 {findings:,} 个问题）" in done.stdout
+    assert f"另有 {cases - 30:,} 案" in done.stdout
 
 
 def test_json_counts_what_the_tables_hold(released: Installation):
@@ -181,11 +183,15 @@ def test_paper_has_a_sheet_for_every_form_with_all_its_findings(book: Workbook):
     assert sorted(row["自评表编号"] for row in rows_of(book, "风险排名")) == list(range(1, 140))
     findings = rows_of(book, SHEET)
     for number in (11, 58, 108):
-        shown = {
-            row[0] for row in book[f"第{number:03d}张"].iter_rows(values_only=True) if isinstance(row[0], int)
-        }
-        assert shown == {row["序号"] for row in findings if row["自评表编号"] == number}
+        _, _, heading, *rows = book[f"第{number:03d}张"].iter_rows(values_only=True)
+        shown = [row[heading.index("问题编号")] for row in rows if row[heading.index("问题编号")]]
+        assert sorted(shown) == sorted(row["问题编号"] for row in findings if row["自评表编号"] == number)
         assert shown
+    # The slip stands beside the line that prints it.
+    [slip] = [
+        row for row in book["第011张"].iter_rows(values_only=True) if "得分28分，超出8分" in str(row[11])
+    ]
+    assert slip[:9] == (1023, "效益指标", "社会效益指标", slip[3], "优良中差", "优", 20, 28, None)
     text = "\n".join(
         str(value) for row in book["第058张"].iter_rows(values_only=True) for value in row if value
     )
@@ -212,6 +218,11 @@ def test_decisions_go_into_the_table_and_the_checkout_stays_as_it_is(
     decided = {}
     for row, term in zip((2, 40, 400), terms, strict=True):
         finding_id = sheet.cell(row, names["问题编号"]).value
+        # The decision on the first row of a case is that of all its findings.
+        case_id = sheet.cell(row, names["案件编号"]).value
+        for other in range(2, sheet.max_row + 1) if sheet.cell(row, names["主次"]).value == "主要" else ():
+            if sheet.cell(other, names["案件编号"]).value == case_id:
+                decided[sheet.cell(other, names["问题编号"]).value] = term.code
         decided[finding_id] = term.code
         for name, value in (
             ("处理决定", term.label.zh),
@@ -222,7 +233,7 @@ def test_decisions_go_into_the_table_and_the_checkout_stays_as_it_is(
     book.save(paper)
 
     result = import_decisions(settings, paper, date(2026, 1, 5))
-    assert (len(result.added), result.refused) == (3, [])
+    assert (len(result.added), result.refused) == (len(decided), [])
     written = read_decisions(settings)
     assert {row.finding_id: row.decision for row in written} == decided
     assert {row.decided_on for row in written} == {"2026-01-05"}

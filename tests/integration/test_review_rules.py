@@ -1933,3 +1933,45 @@ def test_the_published_results_count_every_outcome_once(warehouse: Warehouse) ->
         ).fetchall()
         counted = connection.execute("select count(distinct status) from review.fct_rule_result").fetchall()
     assert (differing, counted) == ([], [(4,)])
+
+
+def test_a_finding_points_to_the_rows_that_its_figure_is_held_against(warehouse: Warehouse) -> None:
+    with duckdb.connect(str(warehouse.database), read_only=True) as connection:
+        rows = connection.execute(
+            "with places as ("
+            "  select project_id, max(case when fund_source = 'total' then source_line end) as total_line,"
+            "    min(case when fund_source <> 'total' then source_line end) as part_line,"
+            "    max(case when fund_source <> 'total' then source_line end) as last_part_line"
+            "  from execution.fct_project_fund where is_counted group by all"
+            "), scores as ("
+            "  select project_id, min(source_line) as first_line, max(source_line) as last_line"
+            "  from score.fct_score_line where is_counted group by all"
+            ")"
+            " select rule_id, case"
+            "   when rule_id like 'cost_%' then against_line = total_line and against_last_line is null"
+            "   when rule_id = 'fund_total' then against_line = part_line"
+            "     and coalesce(against_last_line, against_line) = last_part_line"
+            "   when rule_id in ('reported_total', 'reported_weight_total', 'weights_total')"
+            "     then (against_line, against_last_line) = (first_line, last_line)"
+            "   else against_line = source_line and against_last_line is null end as is_right, count(*) > 0"
+            " from review.mart_finding left join places using (project_id) left join scores using (project_id)"
+            " where rule_id in (select unnest(?)) group by all order by all",
+            [HELD_AGAINST],
+        ).fetchall()
+        keyless = connection.execute(
+            "select rule_id, count(*) from review.fct_finding"
+            " where rule_id in (select unnest(?)) and reconciliation_id is null group by all",
+            [RECONCILED],
+        ).fetchall()
+    assert rows == [(rule_id, True, True) for rule_id in sorted(HELD_AGAINST)]
+    assert keyless == []
+
+
+HELD_AGAINST = [
+    *("cost_target_budget", "cost_actual_executed", "fund_total", "reported_total", "reported_weight_total"),
+    *("weights_total", "score_above_weight", "executed_above_budget", "execution_rate", "execution_score"),
+]
+RECONCILED = [
+    *("reported_total", "reported_weight_total", "execution_rate", "execution_score", "fund_total"),
+    *("account_identity", "evaluation_rollup", "narrative_figure", "project_table"),
+]
