@@ -449,7 +449,8 @@ def _fill_findings(
             _form_link(member.finding, names),
             member.finding.project_name,
             member.finding.item,
-            member.finding.source_line,
+            # Of a page or a sheet, the line is no help.
+            member.finding.source_place or member.finding.source_line,
             *_figures(member.finding),
             member.explanation,
             member.finding.against_zh,

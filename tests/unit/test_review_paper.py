@@ -464,6 +464,11 @@ def test_findings_are_sorted_and_prefilled(released: Place):
     assert [column(sheet, name)[1] for name in ("处理决定", "日期")] == [None, None]
 
 
+def test_a_line_of_a_page_is_shown_by_its_place(place: Place):
+    place.release("update review.fct_finding set source_place = '第3页表2第4行' where finding_id = 'f_28'")
+    assert column(load_workbook(place.paper())[SHEET], "源文件行号") == [7, "第3页表2第4行", 500, 1024, 1010]
+
+
 def test_figures_are_numbers_where_they_are_printed_as_numbers(released: Place):
     sheet = load_workbook(released.paper())[SHEET]
     assert column(sheet, "填报值") == ["空白", 28, 12.5, "优良中差", 3.74697]
