@@ -13,7 +13,8 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from multiprocessing.connection import Connection, wait
-from typing import Generic, TypeVar
+from multiprocessing.context import ForkContext, SpawnContext
+from typing import Generic, Literal, TypeVar
 
 from ingestion.bounds import MOST_MEMORY, MOST_SECONDS
 from ingestion.message import Text
@@ -28,15 +29,17 @@ _WINDOW = 16
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits of one job.
+    """The limits of one job, and how its process starts.
 
     Attributes:
         seconds: Wall-clock seconds, after which its process is killed.
         memory: Bytes of address space of a process, on platforms that can limit it.
+        start: `fork` saves the imports of a child; it is for a parent with one thread.
     """
 
     seconds: float = MOST_SECONDS
     memory: int = MOST_MEMORY
+    start: Literal["spawn", "fork"] = "spawn"
 
 
 class Cause(Enum):
@@ -94,7 +97,11 @@ class _Pool(Generic[J, R]):
         self._work = work
         self._size = size
         self._limits = limits
-        self._context = multiprocessing.get_context("spawn")
+        self._context: ForkContext | SpawnContext = (
+            multiprocessing.get_context("fork")
+            if limits.start == "fork"
+            else multiprocessing.get_context("spawn")
+        )
         self._idle: list[_Worker] = []
         self._busy: dict[Connection, tuple[_Worker, int, J]] = {}
 

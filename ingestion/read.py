@@ -8,11 +8,12 @@ import stat
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from ingestion.bounds import LARGEST_FILE, LARGEST_PAGE, LARGEST_RATIO, LARGEST_UNPACKED
 from ingestion.document import Document, DocumentError, Lines, printable
-from ingestion.formats import docx, html, ods, office, ole, pdf, text, unread, xls, xlsx
+from ingestion.formats import html, office, ole, text, unread
 from ingestion.formats.package import check_parts
 from ingestion.message import Text
 from ingestion.withholding import withhold
@@ -28,14 +29,6 @@ _MARKUP_HEAD = 4096
 _HTML_MARKS = ("<!doctype html", "<html", "<table", "<head", "<body")
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 _OFFICE_XML = {b'progid="Excel.Sheet"': "xml-xlsx", b'progid="Word.Document"': "xml-docx"}
-
-_READERS: dict[str, Callable[[bytes, str], Lines]] = {
-    "docx": docx.read,
-    "xlsx": xlsx.read,
-    "xls": xls.read,
-    "ods": ods.read,
-    "pdf": pdf.read,
-}
 
 
 @dataclass(frozen=True)
@@ -126,9 +119,9 @@ def read_bytes(data: bytes, name: str) -> Document:
 
 def _read_packed(data: bytes, name: str, kind: str) -> Lines:
     if (foreign := _FOREIGN.get(kind)) is None:
-        return _READERS[kind](data, name)
+        return _reader(kind)(data, name)
     data = office.convert(data, name, foreign.ending, foreign.target, foreign.what)
-    lines = _READERS[_office_kind(data, name)](data, name)
+    lines = _reader(_office_kind(data, name))(data, name)
     lines.warn(Text("由 LibreOffice 转换后读取。", "It was converted by LibreOffice and then read."))
     return lines
 
@@ -204,3 +197,9 @@ def _refuse_bomb(parts: list[zipfile.ZipInfo], name: str) -> None:
 def _is_html(decoded: str) -> bool:
     head = decoded[:4096].lower()
     return any(mark in head for mark in _HTML_MARKS)
+
+
+def _reader(kind: str) -> Callable[[bytes, str], Lines]:
+    """Return the reader of a format: docx, xlsx, xls, ods or pdf. Their libraries take half a second to import."""
+    reader: Callable[[bytes, str], Lines] = import_module(f"ingestion.formats.{kind}").read
+    return reader

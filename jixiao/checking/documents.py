@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ingestion.batch import Limits
 from ingestion.intake import Outcome, add, expand
 from ingestion.landing import Landing
 from ingestion.reference import FOLDER
@@ -34,5 +35,6 @@ def read_files(settings: Settings, paths: Sequence[Path], given: Given) -> Itera
         if (own := settings.landing / FOLDER).is_dir():
             (root / FOLDER).symlink_to(own.absolute())
         landing = Landing(root, Path(scratch, "quarantine"), sample)
-        with closing(add(landing, expand(paths), given)) as outcomes:
+        # No thread has started yet.
+        with closing(add(landing, expand(paths), given, limits=Limits(start="fork"))) as outcomes:
             yield list(outcomes)

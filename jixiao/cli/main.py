@@ -654,8 +654,8 @@ def review(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         typer.Option(
             metavar="ID|ID=…",
             help=text(
-                "只看这条规则；ID=E|W|I、on|off、slip|habit（逗号分隔）或 default 为本地设置，下次构建生效。",
-                "Only this rule; ID=E|W|I, on|off, slip|habit (with commas) or default sets it for later builds.",
+                "只看这条规则；ID=E|W|I、on|off、slip|habit（逗号分隔）为本地设置，下次构建生效，ID=reset 取消。",
+                "Only this rule; ID=E|W|I, on|off, slip|habit (with commas) or reset sets it for later builds.",
             ),
         ),
     ] = None,

@@ -21,7 +21,7 @@ SWITCHES = {"on": "true", "off": "false"}
 
 CASE_KINDS = ("slip", "habit")
 
-DEFAULT = "default"
+RESET = "reset"
 """The word that removes the settings of a rule."""
 
 
@@ -55,7 +55,7 @@ def set_rules(settings: Settings, wanted: Iterable[str], why: str) -> list[RuleS
 
     Args:
         settings: Where the table is.
-        wanted: `rule_id=value,value`, the values among the severities, `on`, `off`, `slip`, `habit` and `default`.
+        wanted: `rule_id=value,value`, the values among the severities, `on`, `off`, `slip`, `habit` and `reset`.
         why: The reason, kept beside them; blank keeps an earlier one.
 
     Raises:
@@ -109,7 +109,7 @@ def unknown_rule(rule_id: str) -> Text:
 
 
 def _with(setting: RuleSetting, value: str, severities: list[str], one: str) -> RuleSetting:
-    if value.casefold() == DEFAULT:
+    if value.casefold() == RESET:
         return RuleSetting(setting.rule_id)
     if value.upper() in severities:
         return replace(setting, severity=value.upper())
@@ -118,7 +118,7 @@ def _with(setting: RuleSetting, value: str, severities: list[str], one: str) -> 
         return replace(setting, is_on="" if switch == "true" else switch)
     if value.casefold() in CASE_KINDS:
         return replace(setting, case_kind=value.casefold())
-    listed = join(Text("、", ", "), [*severities, *SWITCHES, *CASE_KINDS, DEFAULT])
+    listed = join(Text("、", ", "), [*severities, *SWITCHES, *CASE_KINDS, RESET])
     raise RuleSettingError(
         Text(
             f"--rule {one}: “{value}”无效；只能是 {listed.zh}，用逗号分隔",

@@ -61,8 +61,7 @@ lines as (
     left join parts
         on
             funds.project_id = parts.project_id
-            and funds.weight is null
-            and funds.score is null
+            and (funds.weight is null or funds.score is null)
     left join profiles
         on projects.rule_profile_id = profiles.profile_id
 

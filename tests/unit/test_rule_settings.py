@@ -39,9 +39,9 @@ def test_what_is_named_is_set_and_the_rest_kept(installation: Settings) -> None:
     ]
 
 
-def test_default_and_on_take_settings_back(installation: Settings) -> None:
+def test_reset_and_on_take_settings_back(installation: Settings) -> None:
     set_rules(installation, ["overachievement=I,habit", "coverage=off"], "")
-    assert set_rules(installation, ["overachievement=default", "coverage=on"], "") == []
+    assert set_rules(installation, ["overachievement=reset", "coverage=on"], "") == []
     assert read_rule_settings(installation) == []
 
 
@@ -49,7 +49,7 @@ def test_default_and_on_take_settings_back(installation: Settings) -> None:
     ("wanted", "said"),
     [
         ("overachievment=off", "no such rule"),
-        ("coverage=X", "choose among E, W, I, on, off, slip, habit, default"),
+        ("coverage=X", "choose among E, W, I, on, off, slip, habit, reset"),
         ("coverage=", "choose among"),
     ],
 )
