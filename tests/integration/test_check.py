@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from installation import Installation
+from review_quality import elsewhere
 
 from jixiao.settings import PROJECT_ROOT
 
@@ -60,6 +61,16 @@ def test_the_exit_code_says_whether_there_are_errors(
     assert said in done.stdout
     assert "applied by a build" in done.stdout
     assert "<h1>" in page.read_text(encoding="utf-8")
+
+
+def test_forms_in_which_readers_found_nothing_have_no_error(
+    installation: Installation, checked: object
+) -> None:
+    labelled = {place.file for kind in ("labels", "doubtful") for place in elsewhere.read_places(kind)}
+    clean = [path for path in sorted(FORMS.glob("*.txt")) if path.name not in labelled]
+    found, forms = elsewhere.review(installation.settings, clean)
+    assert forms > 20
+    assert [one.place for one in found if one.severity == "E"] == []
 
 
 def test_what_cannot_be_read_is_said(installation: Installation, tmp_path: Path, checked: object) -> None:

@@ -6,11 +6,13 @@ import random
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
+from jixiao.settings import Settings
+from review_quality import elsewhere
 from review_quality.labels import Measure, key_of, labelled_rules, measure, read_catalogue, read_labels
 from review_quality.mutations import KINDS, Mutation, mutate
 from review_quality.warehouse import ROOT, Finding, build, findings, read_tables, write_tables
@@ -201,7 +203,9 @@ def main() -> None:
     """Measure and write the page."""
     with tempfile.TemporaryDirectory() as folder:
         quality = assess(Path(folder))
-    PAGE.write_text(page(quality), encoding="utf-8")
+        settings = replace(Settings.load(), var=Path(folder, "var"), landing=Path(folder, "none"))
+        others = elsewhere.assess(settings)
+    PAGE.write_text(page(quality) + "\n".join(elsewhere.section(others)), encoding="utf-8")
     print(
         f"{PAGE.relative_to(ROOT)}: labels {sum(item.right for item in quality.labels)} right of "
         f"{sum(item.expected for item in quality.labels)}, slips {len(quality.caught)} of {len(quality.mutations)} "

@@ -7,6 +7,8 @@ import random
 from collections import Counter
 
 import pytest
+from review_quality.elsewhere import FORMS, Found, Place, read_places
+from review_quality.elsewhere import compare as compare_elsewhere
 from review_quality.labels import LABELS, key_of, labelled_rules, measure, read_catalogue, read_labels
 from review_quality.mutations import KINDS, mutate
 from review_quality.report import compare, page
@@ -126,3 +128,45 @@ def test_a_form_s_own_finding_has_no_line_in_its_key() -> None:
     assert key_of(CATALOGUE, "fund_total", 11, 1010) == ("fund_total", 11, 1010)
     assert key_of(CATALOGUE, "score_above_weight", 11, 1023) == ("score_above_weight", 11, 1023)
     assert LABELS.is_dir()
+
+
+def at(line: int, rule: str = "reported_total", form: int = 1, file: str = "a.txt") -> Place:
+    return Place(file, rule, form, line)
+
+
+def found_at(place: Place, case: str = "c", severity: str = "E") -> Found:
+    return Found(place, severity, frozenset({case}))
+
+
+def test_a_finding_elsewhere_matches_the_closest_label_and_leaves_doubts_out() -> None:
+    done = compare_elsewhere(
+        [
+            found_at(at(9)),
+            found_at(at(3), "d"),
+            found_at(at(7, form=2), "e"),
+            found_at(at(5, "form_year"), "f"),
+        ],
+        # At the line, in the form at another line, nowhere.
+        labels=[at(9), at(4), at(4, "weights_total")],
+        doubts=[at(7, form=2)],
+        forms=2,
+    )
+    assert (done.severities["E"], done.cases["E"]) == ((2, 3), (2, 3))
+    assert (done.missed, done.false) == ([at(4, "weights_total")], [at(5, "form_year")])
+    assert {one.rule_id: (one.right, one.found, one.expected) for one in done.measures} == {
+        "weights_total": (0, 0, 1),
+        "reported_total": (2, 2, 2),
+        "form_year": (0, 1, 0),
+    }
+
+
+def test_a_case_is_right_if_one_of_its_findings_is() -> None:
+    done = compare_elsewhere([found_at(at(9)), found_at(at(9, "weights_total"))], [at(9)], [], 1)
+    assert (done.severities["E"], done.cases["E"]) == ((1, 2), (1, 1))
+
+
+def test_every_label_elsewhere_is_of_a_known_rule_in_a_file_that_exists() -> None:
+    places = read_places("labels")
+    assert {place.file for place in places} <= {path.name for path in FORMS.glob("*.txt")}
+    # Ranks aren't read; the labels wait for a rule.
+    assert {place.rule_id for place in places} - {"contradictory_rank"} <= set(CATALOGUE)
