@@ -51,7 +51,12 @@ costs as (
 
     select
         indicators.indicator_id,
-        coalesce({{ matches('indicators.level3', '人均|户均|单价|均价|每|标准|^单.{1,3}(成本|费用|造价|投资)|[^清订名菜账]单.{1,3}(成本|费用|造价|投资)') }}, false) as is_named_unit_cost,
+        coalesce(
+            {{ matches('indicators.level3', '人均|户均|单价|均价|每|标准') }}
+            -- 单站运维成本 is of one station; 清单编制费用 is of a list.
+            or {{ matches('indicators.level3', '(^|[^清订名菜账])单.{1,3}(成本|费用|造价|投资)') }},
+            false
+        ) as is_named_unit_cost,
         targets.value_kind = 'money' as is_target_money,
         targets.value as target_yuan,
         targets.value_kind = 'quantity' and targets.unit is null as is_target_plain,

@@ -151,16 +151,19 @@ measured as (
 
 placed as (
 
-    -- Each component is between 0 and 1: a share of what counts in full, or the rank of the project within its document.
+    -- Each component is between 0 and 1: a share of what counts in full, or the project's rank within its document.
     select
         measured.*,
         case when measured.error_cases > 0 then 1 else 0 end as proven_component,
         percent_rank() over (partition by measured.document_id order by measured.severity_points) as severity_component,
-        least(coalesce({{ ratio('measured.points_at_stake', 'risk_weights.points_full_at') }}, 0), 1) as points_component,
+        least(
+            coalesce({{ ratio('measured.points_at_stake', 'risk_weights.points_full_at') }}, 0), 1
+        ) as points_component,
         least(
             coalesce(
-                {{ ratio('measured.amount_at_stake_yuan', 'risk_weights.stake_full_at * measured.annual_budget_yuan') }},
-                0
+                {{ ratio(
+                    'measured.amount_at_stake_yuan', 'risk_weights.stake_full_at * measured.annual_budget_yuan'
+                ) }}, 0
             ), 1
         ) as stake_component,
         percent_rank() over (partition by measured.document_id order by coalesce(measured.executed_yuan, 0))
