@@ -145,5 +145,6 @@ def test_the_sample_beside_it_is_what_it_was(marts: duckdb.DuckDBPyConnection) -
         "select status, count(*) from quality.fct_reconciliation inner join core.dim_document using (document_id)"
         " where document_id = 'dd34fb40634d9' group by status order by status"
     ).fetchall()
-    # Nine differences are rounding: six of means of experts, three of sources of funds.
-    assert counts == [("match", 1194), ("mismatch", 14), ("not_checkable", 27)]
+    # Nine differences are rounding: six of means of experts, three of sources of funds. Three lines of the declaration
+    # (378 to 380) print the final account, not the initial budget that they are held against.
+    assert counts == [("match", 1191), ("mismatch", 17), ("not_checkable", 27)]
