@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,17 @@ def test_a_rule_says_all_that_a_reviewer_needs(row: dict[str, str]) -> None:
         assert "{line}" in message
         assert message.endswith(stop)
         assert row[f"question_{language}"].endswith({"zh": "？", "en": "?"}[language])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_rule_says_in_words_of_its_own_what_is_no_finding(language: str) -> None:
+    texts = {row["rule_id"]: row[f"passes_{language}"] for row in CATALOGUE}
+    for rule, text in texts.items():
+        assert text.endswith({"zh": "。", "en": "."}[language]), rule
+        # The English text quotes words of the forms.
+        characters, letters = (len(re.findall(script, text)) for script in ("[\u4e00-\u9fff]", "[A-Za-z]"))
+        assert (characters > letters) == (language == "zh"), rule
+    assert [text for text, rules in Counter(texts.values()).items() if rules > 1] == []
 
 
 @pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row["rule_id"])

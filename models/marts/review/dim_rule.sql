@@ -50,6 +50,8 @@ select
     rules.why_en,
     rules.remedy_zh,
     rules.remedy_en,
+    rules.passes_zh,
+    rules.passes_en,
     rules.formula,
     rules.operands_zh,
     cast(tolerances.tolerance as decimal(12, 6)) as tolerance,
