@@ -36,6 +36,8 @@ def write_pages(build: BuildSession) -> Path:
         OSError: A page can't be written.
     """
     folder = build.folder.root / FOLDER
+    # The stage may be run again.
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     _keep(build, folder)
     # Of changes laid over a release, these are the tables that were computed.

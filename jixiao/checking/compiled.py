@@ -39,7 +39,7 @@ def is_prepared(settings: Settings) -> bool:
 
 
 def prepare(settings: Settings) -> Path:
-    """Return the file of the current state, after making it if need be, which takes some 20 seconds.
+    """Return the file of the current state, after making it if need be, which takes half a minute.
 
     Raises:
         DbtError: A model can't be compiled, or a reference table can't be loaded.

@@ -11,6 +11,7 @@ import duckdb
 from ingestion.contract import RAW_TABLES, columns
 from jixiao.checking.session import load_rows
 from jixiao.pages.document.content import NEEDED
+from jixiao.release.snapshot import quote_literal
 from jixiao.release.store import Release
 
 
@@ -26,8 +27,7 @@ def open_document(release: Release, folder: Path) -> Iterator[duckdb.DuckDBPyCon
         duckdb.Error: The release was made by a version without these tables.
     """
     with duckdb.connect() as connection:
-        database = str(release.database).replace("'", "''")
-        connection.execute(f"attach '{database}' as release (read_only)")
+        connection.execute(f"attach {quote_literal(str(release.database))} as release (read_only)")
         for schema in {"raw", *(name.partition(".")[0] for name in NEEDED)}:
             connection.execute(f"create schema {schema}")
         for name in NEEDED:

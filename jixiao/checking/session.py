@@ -12,6 +12,7 @@ import duckdb
 
 from ingestion.contract import RAW_TABLES
 from jixiao.checking.compiled import CATALOG, STEPS
+from jixiao.release.snapshot import quote_literal
 from jixiao.review.decisions import TABLE as DECISIONS
 from jixiao.settings import PUBLISHED_SCHEMAS, Settings
 
@@ -47,7 +48,7 @@ def open_session(
     """
     with duckdb.connect(config=dict(settings.duckdb)) as connection:
         connection.execute(f"attach ':memory:' as {CATALOG}")
-        connection.execute(f"attach '{_quoted(compiled)}' as {_KEPT} (read_only)")
+        connection.execute(f"attach {quote_literal(str(compiled))} as {_KEPT} (read_only)")
         connection.execute(f"copy from database {_KEPT} to {CATALOG}")
         connection.execute(f"use {CATALOG}")
         for schema in ("staging", "intermediate", *PUBLISHED_SCHEMAS):
@@ -70,12 +71,8 @@ def load_rows(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         path = folder / f"{table}.csv"
         if path.is_file():
             connection.execute(
-                f"insert into raw.{table} by name select * from read_csv('{_quoted(path)}', {_CSV})"
+                f"insert into raw.{table} by name select * from read_csv({quote_literal(str(path))}, {_CSV})"
             )
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _needed(connection: duckdb.DuckDBPyConnection, wanted: Collection[str]) -> list[_Step]:

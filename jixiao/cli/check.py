@@ -111,6 +111,12 @@ def run_check(paths: Sequence[Path], given: Given, output: Output) -> int:
             return _check(settings, rules, outcomes, output, errors)
     except (ReferenceTableError, DbtError) as error:
         errors.print(f"✗ {shown(str(error))}", soft_wrap=True)
+    except duckdb.Error as error:
+        errors.print(
+            text("✗ 无法计算，请报告并附上文件：", "✗ The models fail on it; report it with the file: ")
+            + str(error),
+            soft_wrap=True,
+        )
     except OSError as error:
         errors.print(text("✗ 无法写入：", "✗ Can't be written: ") + f"{error.filename}: {error.strerror}")
     return exits.FAILED
@@ -121,19 +127,20 @@ def _check(
 ) -> int:
     folders = sorted({outcome.folder for outcome in outcomes if outcome.landed and outcome.folder})
     refused = [outcome for outcome in outcomes if not outcome.is_whole]
-    if output.html is not None and output.html.suffix and len(folders) > 1:
-        errors.print(
-            text(
-                f"✗ 共 {len(folders)} 份文件，--html 请指定文件夹。",
-                f"✗ There are {len(folders)} documents; name a folder for --html.",
-            )
-        )
-        return exits.USAGE
     wanted = {*_TABLES, *(NEEDED if output.html else ())}
     checked: list[_Checked] = []
     if folders:
         with open_session(settings, rules, folders, wanted) as connection:
             checked = [_read(connection, document) for document in _rows(connection, _DOCUMENTS)]
+            # A folder of raw CSVs can hold several documents.
+            if output.html is not None and output.html.suffix and len(checked) > 1:
+                errors.print(
+                    text(
+                        f"✗ 共 {len(checked)} 份文件，--html 请指定文件夹。",
+                        f"✗ There are {len(checked)} documents; name a folder for --html.",
+                    )
+                )
+                return exits.USAGE
             if output.html is not None:
                 _write_pages(connection, checked, output.html)
     if output.as_json:

@@ -197,13 +197,13 @@ def section(done: Assessment) -> list[str]:
         "",
         f"九个省份已公开自评表的版式和数字，{done.forms} 张，一部分由阅读者植入差错（`tests/fixtures/elsewhere/`）。"
         "两位阅读者只看规则的问题，未见过规则的实现和本系统的任何输出；拿不准的不计。标注之后据此改正过规则，因此下表不再是未见数据上的估计：",
-        "改正之前，错误（E）准确率 0.876，疑点（W）0.810，召回率 0.935（573 个标注，当时还没有的规则不计）。",
+        "改正之前，错误（E）准确率 0.876，疑点（W）0.810，召回率 0.935（573 个标注，逐个问题计，当时还没有的规则不计）。",
         "",
         f"Layouts and figures of published forms of nine provinces, {done.forms} forms, some with slips that the readers "
         "put in. Two readers had the rules' questions alone and had seen neither their SQL nor any output; what they would "
         "not decide doesn't count. Rules were mended after the labels were made, so the table is no estimate for unseen "
         "documents any more. Before that, precision was 0.876 for errors (E) and 0.810 for doubts (W), recall 0.935 (573 "
-        "labels; rules that did not exist then are left out).",
+        "labels; each finding counted, rules that did not exist then left out).",
         "",
         f"合计 Total: 召回率 recall {_rate(right, expected)}（{right}/{expected}）。 "
         + "；".join(
