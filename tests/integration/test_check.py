@@ -11,11 +11,11 @@ import duckdb
 import pytest
 from installation import Installation
 from review_quality import elsewhere
+from review_quality.report import PAGE
 
 from jixiao.settings import PROJECT_ROOT
 
 SAMPLE = PROJECT_ROOT / "seeds" / "raw"
-FORMS = PROJECT_ROOT / "tests" / "fixtures" / "elsewhere"
 
 
 @pytest.fixture(scope="module")
@@ -56,21 +56,34 @@ def test_the_exit_code_says_whether_there_are_errors(
     installation: Installation, tmp_path: Path, checked: object, name: str, code: int, said: str
 ) -> None:
     page = tmp_path / "page.html"
-    done = installation.run("--lang", "en", "check", str(FORMS / name), "--html", str(page))
+    done = installation.run("--lang", "en", "check", str(elsewhere.FORMS / name), "--html", str(page))
     assert done.returncode == code, done.stdout + done.stderr
     assert said in done.stdout
     assert "applied by a build" in done.stdout
     assert "<h1>" in page.read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def found_elsewhere(installation: Installation, checked: object) -> tuple[list[elsewhere.Found], int]:
+    """Return the findings on the forms of other places, and the number of these forms."""
+    return elsewhere.review(installation.settings, sorted(elsewhere.FORMS.glob("*.txt")))
+
+
 def test_forms_in_which_readers_found_nothing_have_no_error(
-    installation: Installation, checked: object
+    found_elsewhere: tuple[list[elsewhere.Found], int],
 ) -> None:
     labelled = {place.file for kind in ("labels", "doubtful") for place in elsewhere.read_places(kind)}
-    clean = [path for path in sorted(FORMS.glob("*.txt")) if path.name not in labelled]
-    found, forms = elsewhere.review(installation.settings, clean)
-    assert forms > 20
-    assert [one.place for one in found if one.severity == "E"] == []
+    assert len({path.name for path in elsewhere.FORMS.glob("*.txt")} - labelled) > 20
+    found, _ = found_elsewhere
+    assert [one.place for one in found if one.severity == "E" and one.place.file not in labelled] == []
+
+
+def test_the_page_of_the_quality_on_other_places_is_current(
+    found_elsewhere: tuple[list[elsewhere.Found], int],
+) -> None:
+    found, forms = found_elsewhere
+    done = elsewhere.compare(found, elsewhere.read_places("labels"), elsewhere.read_places("doubtful"), forms)
+    assert PAGE.read_text(encoding="utf-8").endswith("\n".join(elsewhere.section(done))), "run `make review-quality`"
 
 
 def test_what_cannot_be_read_is_said(installation: Installation, tmp_path: Path, checked: object) -> None:

@@ -24,7 +24,8 @@ def quality(tmp_path_factory: pytest.TempPathFactory) -> Quality:
 
 
 def test_the_page_of_the_quality_is_current(quality: Quality) -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(quality), "run `make review-quality`"
+    # The part on other places follows; test_check holds it.
+    assert PAGE.read_text(encoding="utf-8").startswith(page(quality)), "run `make review-quality`"
 
 
 def test_the_review_reaches_its_aim_on_labels_and_on_slips(quality: Quality) -> None:
