@@ -26,7 +26,7 @@ run: $(READY) ## build the warehouse of the sample and summarise the findings
 	jixiao build
 
 test: $(DEV) ## all tests: style, complete builds of the sample, unit tests
-	pytest $(WORKERS) tests/style tests/integration tests/unit
+	pytest $(WORKERS) --durations=40 --durations-min=5 tests/style tests/integration tests/unit
 
 test-fast: $(DEV) ## the fast unit tests
 	pytest $(WORKERS) -m "not slow" tests/unit

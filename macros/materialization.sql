@@ -36,3 +36,24 @@
     {%- do adapter.commit() -%}
     {{- return({'relations': [target]}) -}}
 {%- endmaterialization %}
+
+{#- A table of the rows of several ephemeral models, one statement for each. -#}
+{% materialization rule_by_rule, default -%}
+    {%- set target = this.incorporate(type='table') -%}
+    {{- run_hooks(pre_hooks) -}}
+    {{- drop_relation_if_exists(load_cached_relation(this)) -}}
+    {%- for part in model.extra_ctes -%}
+        {%- set rows = 'with ' ~ part.sql ~ ' select * from ' ~ part.sql.split() | first -%}
+        {%- call statement('main' if loop.first else part.id) -%}
+            {%- if loop.first -%}
+                {{ create_table_as(False, target, rows) }}
+            {%- else -%}
+                insert into {{ target }} {{ rows }}
+            {%- endif -%}
+        {%- endcall -%}
+    {%- endfor -%}
+    {{- run_hooks(post_hooks) -}}
+    {%- do persist_docs(target, model) -%}
+    {%- do adapter.commit() -%}
+    {{- return({'relations': [target]}) -}}
+{%- endmaterialization %}

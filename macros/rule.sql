@@ -1,7 +1,80 @@
+{#- The rules, each a model `rule_…`. -#}
+{% macro rules() -%}
+    {{ return([
+        'account_identity',
+        'actual_restates_operator',
+        'amount_cut_off',
+        'amount_finer_than_fen',
+        'amount_rounding',
+        'back_filled_budget',
+        'back_filled_declaration',
+        'boilerplate_output',
+        'class_weight',
+        'comparator_direction',
+        'copied_indicator',
+        'cost_actual_executed',
+        'cost_target_budget',
+        'coverage',
+        'deadline_missed_full_score',
+        'deadline_not_binding',
+        'deduction_without_reason',
+        'duplicate_filing',
+        'duplicate_indicator',
+        'evaluated_project_form',
+        'evaluated_project_quantity',
+        'evaluation_rollup',
+        'excellent_but_deducted',
+        'executed_above_budget',
+        'execution_rate',
+        'execution_score',
+        'form_year',
+        'fund_total',
+        'goal_number',
+        'goal_repeated',
+        'goal_year',
+        'indicator_blank',
+        'mandatory_class_missing',
+        'narrative_figure',
+        'number_unreadable',
+        'overachievement',
+        'price_times_quantity',
+        'project_name_year',
+        'project_table',
+        'projects_above_department',
+        'quality_is_count',
+        'quantity_is_price',
+        'reported_grade',
+        'reported_total',
+        'reported_weight_total',
+        'rule_profile',
+        'same_facts_different_scores',
+        'same_project_name',
+        'satisfaction_by_complaints',
+        'satisfaction_measures_other',
+        'score_above_expected',
+        'score_above_weight',
+        'score_blank',
+        'score_negative',
+        'scores_without_variance',
+        'shared_count',
+        'target_not_measurable',
+        'targets_equal_actuals',
+        'unit_exchanged',
+        'unmet_full_score',
+        'unmet_without_reason',
+        'weight_blank',
+        'weight_on_fund_part',
+        'weights_fit_no_profile',
+        'weights_total',
+        'work_behind_money',
+    ]) }}
+{%- endmacro %}
+
 {#-
-    The uniform rows of a rule: one for each subject of the rule. The rule's id is in the model's name; its tolerance
-    is the catalogue's, and so is its unit unless the rule finds a printed one. The arguments are SQL over the columns
-    of `relation`, rule_tolerance, reported_number and expected_number.
+    The uniform rows of a rule: one for each subject that fails or can't be judged, and one for the others of each form
+    and status, nine of ten subjects, which are never shown one by one. The rule's id is in the model's name; its
+    tolerance is the catalogue's, and so is its unit unless the rule finds a printed one. The arguments are SQL over the
+    columns of `relation`, rule_tolerance, reported_number and expected_number.
 
     subject: the judged subject, unique for the rule within a document.
     applies: false if the rule doesn't concern the subject: not_applicable.
@@ -33,6 +106,7 @@
     against_last='null',
     reconciliation='null'
 ) -%}
+{%- set shown = "rule_status in ('fail', 'not_checkable')" -%}
 ,
 
 operands as (
@@ -88,14 +162,16 @@ select
     document_id,
     rule_fiscal_year as fiscal_year,
     cast({{ project }} as string) as project_id,
-    cast({{ indicator }} as string) as indicator_id,
-    cast({{ subject }} as string) as subject_id,
-    cast({{ item }} as string) as item,
-    cast({{ line }} as integer) as source_line,
-    reported_number as reported_value,
-    expected_number as expected_value,
-    cast({{ unit }} as string) as unit,
-    {#- Only a finding words them. #}
+    rule_status as status,
+    rule_profile_only as only_profile_id,
+    case when rule_status = 'not_checkable' then coalesce(blocking_reason, 'operand_blank') end as reason_code,
+    {#- Without a finding, nothing words them. #}
+    case when {{ shown }} then cast({{ indicator }} as string) end as indicator_id,
+    case when {{ shown }} then cast({{ subject }} as string) end as subject_id,
+    case when {{ shown }} then cast({{ item }} as string) end as item,
+    case when {{ shown }} then cast({{ unit }} as string) end as unit,
+    case when {{ shown }} then reported_number end as reported_value,
+    case when {{ shown }} then expected_number end as expected_value,
     case when rule_status = 'fail' then cast({{ reported_text }} as string) end as reported_text,
     case when rule_status = 'fail' then cast({{ expected_text }} as string) end as expected_text,
     case when rule_status = 'fail' then cast({{ operand_a }} as string) end as operand_a,
@@ -104,10 +180,10 @@ select
     case when rule_status = 'fail' then cast({{ against }} as integer) end as against_line,
     case when rule_status = 'fail' then cast(nullif({{ against_last }}, {{ against }}) as integer) end as against_last_line,
     case when rule_status = 'fail' then cast({{ reconciliation }} as string) end as reconciliation_id,
-    rule_status as status,
-    case when rule_status = 'not_checkable' then coalesce(blocking_reason, 'operand_blank') end as reason_code,
-    rule_profile_only as only_profile_id
+    cast(min({{ line }}) as integer) as source_line,
+    cast(count(*) as integer) as subjects
 from told
+group by {% for column in range(1, 24) %}{{ column }}{{ ', ' if not loop.last }}{% endfor %}
 {%- endmacro %}
 
 {#- The number of scored lines of a form with a blank cell. Text in place of a number is a separate rule. -#}

@@ -28,6 +28,9 @@ CATALOG = "build"
 STEPS = "checking.step"
 """The table of the models: place, name, schema, relations that it reads, SQL."""
 
+RULE_BY_RULE = "rule_by_rule"
+"""The materialization of the table of all rules' rows, each of which is an ephemeral model."""
+
 _MODELS = "+path:models/marts"
 
 _KEPT = "check"
@@ -106,7 +109,14 @@ def _steps(manifest: dict[str, Any]) -> Iterator[tuple[int, str, str, list[str],
     for key in sorted(nodes):
         place(key)
     names = {key: f"{node['schema']}.{node['name']}" for key, node in nodes.items()}
-    ephemeral = {key for key, node in nodes.items() if node["config"]["materialized"] == "ephemeral"}
+    # The rules are computed one by one, like in a build: as soon as what a rule reads is there.
+    unions = {key for key, node in nodes.items() if node["config"]["materialized"] == RULE_BY_RULE}
+    apart = {read for key in unions for read in nodes[key]["depends_on"]["nodes"]}
+    ephemeral = {
+        key
+        for key, node in nodes.items()
+        if node["config"]["materialized"] == "ephemeral" and key not in apart
+    }
 
     def reads(key: str) -> Iterator[str]:
         for read in nodes[key]["depends_on"]["nodes"]:
@@ -116,5 +126,8 @@ def _steps(manifest: dict[str, Any]) -> Iterator[tuple[int, str, str, list[str],
                 yield names[read]
 
     for number, key in enumerate(key for key in placed if key not in ephemeral):
-        node = nodes[key]
-        yield number, node["name"], node["schema"], sorted(set(reads(key))), node["compiled_code"]
+        node, needed = nodes[key], sorted(set(reads(key)))
+        sql = node["compiled_code"]
+        if key in unions:
+            sql = " union all ".join(f"select * from {CATALOG}.{name}" for name in needed)
+        yield number, node["name"], node["schema"], needed, sql

@@ -1,4 +1,4 @@
--- A rule in no pass is built but never applied.
+-- A rule that isn't in the list of rules is built but never applied.
 with
 
 counted as (
@@ -6,17 +6,17 @@ counted as (
     select
         rule_id,
         1 as in_catalogue,
-        0 as in_passes
+        0 as in_list
     from {{ ref('review_rule') }}
     group by rule_id
 
-    {% for rule_id in rules_by_pass().values() | sum(start=[]) %}
+    {% for rule_id in rules() %}
         union all
 
         select
             '{{ rule_id }}' as rule_id,
             0 as in_catalogue,
-            1 as in_passes
+            1 as in_list
     {% endfor %}
 
 )
@@ -24,7 +24,7 @@ counted as (
 select
     rule_id,
     sum(in_catalogue) as in_catalogue,
-    sum(in_passes) as in_passes
+    sum(in_list) as in_list
 from counted
 group by rule_id
-having sum(in_catalogue) <> 1 or sum(in_passes) <> 1
+having sum(in_catalogue) <> 1 or sum(in_list) <> 1

@@ -1,17 +1,12 @@
 -- The numbers of passed and not applicable checks, by form.
 {{ config(materialized='view') }}
 
-with
-
-counts as (
-
-    {{ every_pass('tally') }}
-
-)
-
 select
     project_id,
     status,
-    subjects
-from counts
-where rule_id is null and project_id is not null
+    cast(sum(subjects) as integer) as subjects
+from {{ ref('int_rule_outcome') }}
+where project_id is not null and status in ('pass', 'not_applicable')
+group by
+    project_id,
+    status

@@ -1,14 +1,6 @@
 -- The numbers of passed and not applicable checks, by rule and document.
 {{ config(materialized='view') }}
 
-with
-
-counts as (
-
-    {{ every_pass('tally') }}
-
-)
-
 select
     rule_id,
     rule_version,
@@ -16,7 +8,14 @@ select
     document_id,
     fiscal_year,
     status,
-    subjects,
-    source_line
-from counts
-where rule_id is not null
+    cast(sum(subjects) as integer) as subjects,
+    min(source_line) as source_line
+from {{ ref('int_rule_outcome') }}
+where status in ('pass', 'not_applicable')
+group by
+    rule_id,
+    rule_version,
+    severity,
+    document_id,
+    fiscal_year,
+    status

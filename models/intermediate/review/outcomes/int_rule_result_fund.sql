@@ -1,1 +1,0 @@
-{{ rule_result(rules_reading('fund')) }}

@@ -1,1 +1,0 @@
-{{ rule_tally(rules_reading('indicator')) }}
