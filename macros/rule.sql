@@ -71,10 +71,9 @@
 {%- endmacro %}
 
 {#-
-    The uniform rows of a rule: one for each subject that fails or can't be judged, and one for the others of each form
-    and status, nine of ten subjects, which are never shown one by one. The rule's id is in the model's name; its
-    tolerance is the catalogue's, and so is its unit unless the rule finds a printed one. The arguments are SQL over the
-    columns of `relation`, rule_tolerance, reported_number and expected_number.
+    The uniform rows of a rule: one for each subject of the rule. The rule's id is in the model's name; its tolerance
+    is the catalogue's, and so is its unit unless the rule finds a printed one. The arguments are SQL over the columns
+    of `relation`, rule_tolerance, reported_number and expected_number.
 
     subject: the judged subject, unique for the rule within a document.
     applies: false if the rule doesn't concern the subject: not_applicable.
@@ -106,7 +105,6 @@
     against_last='null',
     reconciliation='null'
 ) -%}
-{%- set shown = "rule_status in ('fail', 'not_checkable')" -%}
 ,
 
 operands as (
@@ -162,16 +160,14 @@ select
     document_id,
     rule_fiscal_year as fiscal_year,
     cast({{ project }} as string) as project_id,
-    rule_status as status,
-    rule_profile_only as only_profile_id,
-    case when rule_status = 'not_checkable' then coalesce(blocking_reason, 'operand_blank') end as reason_code,
-    {#- Without a finding, nothing words them. #}
-    case when {{ shown }} then cast({{ indicator }} as string) end as indicator_id,
-    case when {{ shown }} then cast({{ subject }} as string) end as subject_id,
-    case when {{ shown }} then cast({{ item }} as string) end as item,
-    case when {{ shown }} then cast({{ unit }} as string) end as unit,
-    case when {{ shown }} then reported_number end as reported_value,
-    case when {{ shown }} then expected_number end as expected_value,
+    cast({{ indicator }} as string) as indicator_id,
+    cast({{ subject }} as string) as subject_id,
+    cast({{ item }} as string) as item,
+    cast({{ line }} as integer) as source_line,
+    reported_number as reported_value,
+    expected_number as expected_value,
+    cast({{ unit }} as string) as unit,
+    {#- Only a finding words them. #}
     case when rule_status = 'fail' then cast({{ reported_text }} as string) end as reported_text,
     case when rule_status = 'fail' then cast({{ expected_text }} as string) end as expected_text,
     case when rule_status = 'fail' then cast({{ operand_a }} as string) end as operand_a,
@@ -180,10 +176,10 @@ select
     case when rule_status = 'fail' then cast({{ against }} as integer) end as against_line,
     case when rule_status = 'fail' then cast(nullif({{ against_last }}, {{ against }}) as integer) end as against_last_line,
     case when rule_status = 'fail' then cast({{ reconciliation }} as string) end as reconciliation_id,
-    cast(min({{ line }}) as integer) as source_line,
-    cast(count(*) as integer) as subjects
+    rule_status as status,
+    case when rule_status = 'not_checkable' then coalesce(blocking_reason, 'operand_blank') end as reason_code,
+    rule_profile_only as only_profile_id
 from told
-group by {% for column in range(1, 24) %}{{ column }}{{ ', ' if not loop.last }}{% endfor %}
 {%- endmacro %}
 
 {#- The number of scored lines of a form with a blank cell. Text in place of a number is a separate rule. -#}

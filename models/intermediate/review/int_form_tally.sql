@@ -4,7 +4,7 @@
 select
     project_id,
     status,
-    cast(sum(subjects) as integer) as subjects
+    cast(count(*) as integer) as subjects
 from {{ ref('int_rule_outcome') }}
 where project_id is not null and status in ('pass', 'not_applicable')
 group by

@@ -55,7 +55,6 @@ select
     against_line,
     against_last_line,
     reconciliation_id,
-    subjects,
     case when is_other_profile then 'not_applicable' else status end as status,
     case when not is_other_profile then reason_code end as reason_code
 from placed

@@ -8,7 +8,7 @@ select
     document_id,
     fiscal_year,
     status,
-    cast(sum(subjects) as integer) as subjects,
+    cast(count(*) as integer) as subjects,
     min(source_line) as source_line
 from {{ ref('int_rule_outcome') }}
 where status in ('pass', 'not_applicable')
