@@ -196,7 +196,7 @@ def test_units_and_years_are_never_added(marts: duckdb.DuckDBPyConnection) -> No
     for organization_id, year, document_id in documents:
         by_subject[organization_id, year].append(document_id)
     assert found.keys() == by_subject.keys()
-    assert len(found) > 20
+    assert len(found) > 5
     years = [one["year"] or 0 for one in subjects]
     assert years == sorted(years, reverse=True)
     for key, own in by_subject.items():

@@ -116,6 +116,7 @@ const fillChooser = ({ year, units, subject }) => {
 };
 
 let drawn;
+let drawnLists;
 let current;
 function draw() {
   state = read();
@@ -130,8 +131,14 @@ function draw() {
     board.replaceChildren(...(subject ? pageOf(subject) : overview(year, units)).filter(Boolean));
     drawCharts();
     scrollTo(0, 0);
+    drawnLists = null;
   }
-  if (current) refresh(); else listUnits(year, units);
+  // A card that opens or closes leaves the lists, and the focus in them, as they are.
+  const lists = JSON.stringify({ ...state, form: "" });
+  if (lists !== drawnLists) {
+    drawnLists = lists;
+    if (current) refresh(); else listUnits(year, units);
+  }
   showCard();
 }
 addEventListener("popstate", draw);
@@ -645,7 +652,7 @@ function showCard() {
   const itemsOf = (cases) => cases.flatMap((one) => one.problems.filter((row) => row.form === form).map((row) => item(one, row)));
   const list = (cases) => el("ul", { class: "cases" }, itemsOf(cases).map((one) => { one.style.display = "block"; return one; }));
   const file = current.subject.documents.find(([id]) => id === form.document_id);
-  card.replaceChildren(
+  card.replaceChildren(...[
     el("button", { class: "close", onclick: close }, "关闭"),
     el("h2", { id: "card-title" }, formName(form)),
     el("dl", { class: "pairs" }, pair("单位", current.subject.organization_name), pair("年度", yearText(yearOf(current.subject))),
@@ -662,9 +669,10 @@ function showCard() {
     el("dl", { class: "pairs" }, pair("印出总分", form.reported_total === null ? "未印" : `${points(form.reported_total)} 分`),
       pair("各项得分之和", form.recomputed_total === null ? "—" : `${points(form.recomputed_total)} 分`),
       pair("按规则应得", form.expected_total === null ? "—" : `${points(form.expected_total)} 分`), pair("等级", form.grade ?? "—")),
-    el("h3", {}, `问题（${count(own.length)} 处）`), own.length ? list(own) : el("p", {}, "没有本表自己的问题。"),
+    el("h3", {}, `问题（${count(own.length)} 处，${count(itemsOf(own).length)} 条）`), own.length ? list(own) : el("p", {}, "没有本表自己的问题。"),
     habits.length > 0 && el("details", {}, el("summary", {}, `填报习惯 ${count(habits.length)} 种`), list(habits)),
-    el("p", {}, toPage(form.document_id, `form-${form.form_no}`, "打开这张表的页面：逐格、逐行")));
+    el("p", {}, toPage(form.document_id, `form-${form.form_no}`, "打开这张表的页面：逐格、逐行")),
+  ].filter(Boolean));
   if (!card.open) { opener = document.activeElement; card.showModal(); }
   card.scrollTop = 0;
 }
