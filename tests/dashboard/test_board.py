@@ -250,7 +250,10 @@ def several(board: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     data: dict[str, Any] = json.loads(page[begin:end])
     [subject] = data["subjects"]
     other, earlier = deepcopy(subject), deepcopy(subject)
-    other |= {"organization_id": "other", "organization_name": "另一街道办事处", "error_cases": 3}
+    other |= {"organization_id": "other", "organization_name": "另一街道办事处<img src=x>", "error_cases": 3}
+    name = other["cards"]["columns"].index("project_name")
+    for form in other["cards"]["rows"]:
+        form[name] = f"<img src=x>{form[name]}"
     earlier["year"] -= 1
     for name in ("cards", "cases", "problems", "heat", "ratios", "offices"):
         del earlier[name]
@@ -272,6 +275,10 @@ def test_several_units_are_listed_and_not_added(open_board: Open, several: Path)
     assert [row.locator("td").first.inner_text() for row in listed.all()] == ["24", "3"]
     page.get_by_role("button", name="另一街道办事处").click()
     expect(page.locator("#verdict")).to_contain_text("3 处可以确证的错误")
+    # What comes from a document is text, in lists, charts and what they show of a bar.
+    expect(page.locator(".lead").first).to_contain_text("另一街道办事处<img src=x>")
+    page.locator("#scores .chart svg path[fill='#3b5b8c']").last.hover(force=True)
+    assert page.locator("img").count() == 0
     page.locator("select[name=year]").select_option("2022")
     # The only unit of the year before is shown at once.
     expect(page.locator(".lead").first).to_contain_text("2022年度")
