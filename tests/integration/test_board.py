@@ -209,6 +209,36 @@ def test_units_and_years_are_never_added(marts: duckdb.DuckDBPyConnection) -> No
         assert {row["document_id"] for row in rows(one["cards"])} <= set(own)
 
 
+def test_years_and_peers_are_those_of_the_marts(marts: duckdb.DuckDBPyConnection) -> None:
+    subjects = json.loads(to_json(read_board(marts, "r")), parse_float=Decimal)["subjects"]
+    several = {one["organization_id"]: rows(one["years"]) for one in subjects if one["years"]}
+    years = marts.execute(
+        "select organization_id, fiscal_year, executed_yuan, execution_rate, executed_change_rate, status "
+        "from execution.mart_year_over_year where subject_kind = 'organization' "
+        "and organization_id in (select organization_id from core.dim_document group by all "
+        "having count(distinct fiscal_year) > 1)"
+    ).fetchall()
+    names = ("fiscal_year", "executed_yuan", "execution_rate", "executed_change_rate", "status")
+    shown = [(unit, *(row[name] for name in names)) for unit, own in several.items() for row in own]
+    assert sorted(shown, key=str) == sorted(years, key=str)
+    assert shown
+    peers = marts.execute(
+        "select organization_id, fiscal_year, measure_code, value, rank, peers "
+        "from execution.mart_organization_ranking where peers > 1 and value is not null"
+    ).fetchall()
+    names = ("measure_code", "value", "rank", "peers")
+    shown = [
+        (one["organization_id"], one["year"], *(row[name] for name in names))
+        for one in subjects
+        for row in rows(one["peers"])
+    ]
+    assert sorted(shown, key=str) == sorted(peers, key=str)
+    assert shown
+    for one in subjects:
+        for row in rows(one.get("changes")):
+            assert row["executed_yuan"] - row["previous_executed_yuan"] == row["executed_change_yuan"] != 0
+
+
 def test_amounts_of_two_currencies_are_never_added(marts: duckdb.DuckDBPyConnection) -> None:
     subjects = read_board(marts, "r")["subjects"]
     for one in subjects:

@@ -163,6 +163,21 @@ _YEARS = """
     order by organization_id, fiscal_year
 """
 
+CHANGES_LISTED = 6
+
+_CHANGES = f"""
+    select
+        organization_id, fiscal_year, subject_kind, subject_name, currency, previous_executed_yuan, executed_yuan,
+        executed_change_yuan, executed_change_rate
+    from execution.mart_year_over_year
+    where status = 'compared' and subject_kind in ('function_class', 'project') and executed_change_yuan <> 0
+    qualify row_number() over (
+        partition by organization_id, fiscal_year, subject_kind
+        order by abs(executed_change_yuan) desc, year_over_year_id
+    ) <= {CHANGES_LISTED}
+    order by subject_kind, abs(executed_change_yuan) desc, year_over_year_id
+"""
+
 _PEERS = """
     select
         organization_id, fiscal_year, peer_group_label, measure_code, measure_label, direction, value, peers, rank,
@@ -408,18 +423,20 @@ def _details(
                 row[name] = None
         if row["card"] is not None:
             row["implementing_unit_name"] = None
-    heat, ratios, offices = (
+    heat, ratios, offices, changes = (
         _by_subject(rows, with_forms)
         for rows in (
             rows_of(connection, _HEAT, shown),
             rows_of(connection, _RATIOS, shown),
             rows_of(connection, _OFFICES),
+            rows_of(connection, _CHANGES),
         )
     )
     return {
         key: {
             "ratios": _table(ratios.get(key, [])),
             "offices": _table(offices.get(key, [])),
+            "changes": _table(changes.get(key, [])),
             "heat": _heat(heat.get(key, [])),
             "cards": _table(cards_of[key]),
             "cases": _table(cases_of[key]),

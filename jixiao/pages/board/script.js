@@ -64,7 +64,7 @@ const FACETS = { q: "", severity: "EWI", habit: "1", category: "", rule: "", off
 // Charts: drawn once for a subject, as SVG, with patterns beside colours.
 let charts = [];
 const chart = (height, option, title, onclick) => {
-  const place = el("div", { class: "chart", style: `height:${height}px` });
+  const place = el("div", { class: "chart", role: "img", style: `height:${height}px` });
   charts.push({ place, option, title, onclick });
   return place;
 };
@@ -265,7 +265,7 @@ function pageOf(subject) {
     figures(subject),
     el("div", { class: "parts" },
       casesPart(subject), bridgePart(subject), scoresPart(subject), officesPart(subject), heatPart(subject),
-      ratiosPart(subject), peersPart(subject), yearsPart(subject), formsPart(subject)),
+      ratiosPart(subject), peersPart(subject), yearsPart(subject), changesPart(subject), formsPart(subject)),
   ];
 }
 
@@ -578,7 +578,7 @@ function peersPart(subject) {
     el("table", {}, el("thead", {}, el("tr", {}, el("th", {}, "比率"), el("th", { class: "n" }, "本单位"), el("th", { class: "n" }, "位次"))),
       el("tbody", {}, peers.map((row) => el("tr", {}, el("td", {}, row.measure_label),
         el("td", { class: "n" }, measureText(row.measure_code, row.value)),
-        el("td", { class: "n" }, `第 ${count(row.rank)}，共 ${count(row.peers)} 个`))))));
+        el("td", { class: "n" }, `第 ${count(row.rank)} 位，共 ${count(row.peers)} 个`))))));
 }
 
 function yearsPart(subject) {
@@ -598,6 +598,17 @@ function yearsPart(subject) {
       el("td", {}, other(row) && other(row) !== subject ? el("button", { class: "link", onclick: () => go({ ...FACETS, year: yearOf(other(row)), unit: subject.organization_id }) }, year(row)) : year(row)),
       el("td", { class: "n" }, percent(row.execution_rate)), el("td", { class: "n" }, change(row.annual_budget_change_rate)),
       el("td", { class: "n" }, change(row.executed_change_rate)), el("td", {}, YEAR_STATUSES[row.status] ?? row.status)))))));
+}
+const KINDS = { function_class: "功能分类", project: "项目" };
+function changesPart(subject) {
+  const changes = rows(subject.changes);
+  if (!changes.length) return null;
+  return el("section", { id: "changes" }, el("h2", {}, "执行数比上年变化最大的功能分类和项目"), el("div", { class: "scroll" }, el("table", {},
+    el("thead", {}, el("tr", {}, el("th", {}, "类别"), el("th", {}, "名称"), ["上年", "本年", "变化"].map((name) => el("th", { class: "n" }, name)))),
+    el("tbody", {}, changes.map((row) => el("tr", {},
+      el("td", {}, KINDS[row.subject_kind]), el("td", { class: "name" }, row.subject_name),
+      el("td", { class: "n" }, wan(row.previous_executed_yuan, row.currency)), el("td", { class: "n" }, wan(row.executed_yuan, row.currency)),
+      el("td", { class: "n" }, signed(row.executed_change_yuan, row.currency), row.executed_change_rate === null ? "" : `，${change(row.executed_change_rate)}`)))))));
 }
 const change = (value) => (value === null ? "—" : `${value > 0 ? "+" : ""}${percent(value)}`);
 
