@@ -13,6 +13,7 @@ from jixiao.builds.history import History, read_history, write_history
 from jixiao.builds.scope import INPUTS
 from jixiao.builds.session import BuildSession
 from jixiao.pages import index
+from jixiao.pages.board import page as board
 from jixiao.pages.dictionary import page as dictionary
 from jixiao.pages.document.page import FOLDER as DOCUMENTS
 from jixiao.pages.report import page as report
@@ -69,6 +70,7 @@ def publish(build: BuildSession, docs: Path, *, is_snapshot: bool) -> Release:
         pages={
             dictionary.PAGE_NAME: dictionary.render_release,
             report.PAGE_NAME: report.render_release,
+            board.PAGE_NAME: partial(board.render_release, written=written),
             index.PAGE_NAME: partial(index.render_release, written=written),
         },
         is_snapshot=is_snapshot,

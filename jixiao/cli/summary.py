@@ -16,7 +16,9 @@ from jixiao.builds.record import BuildRecord
 from jixiao.cli.console import one_line, short_path
 from jixiao.language import current as current_language
 from jixiao.language import shown, text
-from jixiao.pages.report.page import PAGE_NAME
+from jixiao.pages import index
+from jixiao.pages.board import page as board
+from jixiao.pages.report import page as report
 from jixiao.release.query import connect
 from jixiao.release.releases import Release, current
 from jixiao.settings import Settings
@@ -366,13 +368,14 @@ def _print_found(summary: Summary, out: Console) -> None:
 
 
 def _print_next(release: Release, out: Console) -> None:
-    out.print(
-        text("文件：", "File: ")
-        + f"{short_path(release.path.parent.parent / 'current' / release.database.name)}"
-    )
-    out.print(
-        text("报告：", "Report: ") + f"{short_path(release.path.parent.parent / 'current' / PAGE_NAME)}"
-    )
+    current_folder = release.path.parent.parent / "current"
+    for label, name in (
+        (text("看板：", "Board: "), board.PAGE_NAME),
+        (text("全部页面：", "All pages: "), index.PAGE_NAME),
+        (text("报告：", "Report: "), report.PAGE_NAME),
+        (text("数据库：", "Database: "), release.database.name),
+    ):
+        out.print(label + short_path(current_folder / name))
     out.print(text("接下来试试", "Try next"))
     jixiao = _own_command()
     for command in (

@@ -131,7 +131,7 @@ def test_a_page_needs_nothing_but_itself(page: str) -> None:
 def test_the_first_page_of_a_release_leads_to_everything(installation: Installation) -> None:
     release = installation.current().path
     links = re.findall(r'href="([^"]+)"', (release / "index.html").read_text(encoding="utf-8"))
-    assert len(links) == 5
+    assert len(links) == 6
     assert [link for link in links if not (release / link).is_file()] == []
 
 
