@@ -65,6 +65,16 @@ class Landed(StrEnum):
     IN_SAMPLE = "in the sample"
 
 
+LANDED = {
+    Landed.ADDED: Text("已添加", "added"),
+    Landed.UPDATED: Text("已更新", "updated"),
+    Landed.RETURNED: Text("已恢复", "restored"),
+    Landed.ALREADY: Text("已存在", "already there"),
+    Landed.IN_SAMPLE: Text("样例中已有", "in the sample"),
+}
+"""The results in words."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """A document in the landing folder, in its history, or in the sample.

@@ -46,10 +46,7 @@ class BuildLock:
             holder = file.read()
             file.close()
             raise BuildLockedError(
-                f"{self._path}: "
-                + Text("另一构建正在运行", "another build is running")
-                + _describe(holder)
-                + Text("；请等它结束", "; wait for it to end")
+                f"{self._path}: " + _running(holder) + Text("；请等它结束", "; wait for it to end")
             ) from error
         file.truncate(0)
         since = datetime.now(UTC).isoformat(timespec="seconds")
@@ -63,6 +60,23 @@ class BuildLock:
             self._file.truncate(0)
             self._file.close()
             self._file = None
+
+
+def running(path: Path) -> Text | None:
+    """Return which process builds, or None; the lock is held for a moment at most."""
+    try:
+        with path.open("r", encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return _running(file.read())
+    except FileNotFoundError:
+        pass
+    return None
+
+
+def _running(holder: str) -> Text:
+    return Text("另一构建正在运行", "another build is running") + _describe(holder)
 
 
 def _describe(holder: str) -> str:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ingestion.intake import Outcome, add, expand
-from ingestion.landing import Landed
+from ingestion.landing import LANDED, Landed
 from ingestion.message import Text
 from ingestion.names import visible
 from ingestion.reference import ReferenceTableError
@@ -22,14 +22,6 @@ from jixiao.cli import exits
 from jixiao.cli.console import console, one_line, short_path
 from jixiao.language import shown, text
 from jixiao.settings import Settings
-
-LANDED = {
-    Landed.ADDED: Text("已添加", "added"),
-    Landed.UPDATED: Text("已更新", "updated"),
-    Landed.RETURNED: Text("已恢复", "restored"),
-    Landed.ALREADY: Text("已存在", "already there"),
-    Landed.IN_SAMPLE: Text("样例中已有", "in the sample"),
-}
 
 REASONS_SHOWN = 20
 

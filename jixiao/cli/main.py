@@ -534,6 +534,41 @@ def export(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     raise typer.Exit(run_export(request))
 
 
+@_command(
+    "打开工作台网页：检查文件、处理问题、构建。",
+    "Open the desk, a web page: check files, decide on findings, build.",
+)
+def serve(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help=text("网页端口。", "The port of the web page."))
+    ] = 8420,
+    host: Annotated[
+        str,
+        typer.Option(
+            help=text(
+                "网页监听的地址；本机以外须有 --token。",
+                "The address that it listens on; one that other machines reach takes a --token.",
+            )
+        ),
+    ] = "127.0.0.1",
+    token: Annotated[
+        str,
+        typer.Option(
+            envvar="JIXIAO_DESK_TOKEN",
+            show_envvar=False,
+            help=text(
+                "进入所需的令牌；也可写在环境变量 JIXIAO_DESK_TOKEN 中，不在进程列表里露出。",
+                "What users have to know; JIXIAO_DESK_TOKEN keeps it out of the list of processes.",
+            ),
+        ),
+    ] = "",
+) -> None:
+    """Open the desk."""
+    from jixiao.cli.serve import run_serve  # noqa: PLC0415
+
+    raise typer.Exit(run_serve(host, port, token))
+
+
 @_command("打开 Dagster 网页并运行定时任务。", "Open Dagster's web page and run the schedule.")
 def dev(
     port: Annotated[int, typer.Option(help=text("网页端口。", "The port of the web page."))] = 3000,

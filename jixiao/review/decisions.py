@@ -1,9 +1,10 @@
-"""Decisions of reviewers: from a work paper into the reference table that the next build applies."""
+"""Decisions of reviewers, from a work paper or one by one, in the reference table that the next build applies."""
 
 from __future__ import annotations
 
 import csv
 import fcntl
+import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -127,6 +128,140 @@ def import_decisions(settings: Settings, path: Path, today: date) -> Import:
             kept = [row for row in written if row.finding_id.strip() not in taken]
             _write(result.path, [*kept, *taken.values()])
     return result
+
+
+class ChangedError(Exception):
+    """Somebody decided in the meantime.
+
+    Attributes:
+        now: The decision that holds; None if the one that was there is withdrawn.
+    """
+
+    def __init__(self, now: Decision | None) -> None:
+        super().__init__(now)
+        self.now = now
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A decision that someone takes on one finding, and on others of its case that have none.
+
+    Attributes:
+        finding_id: The finding.
+        decision: Its code or Chinese name.
+        reason: Why.
+        role: The position of the reviewer.
+        based_on: `state_of` the decision that the reviewer saw.
+        has_case: Whether it is for the other findings of the case, too.
+    """
+
+    finding_id: str
+    decision: str
+    reason: str
+    role: str
+    based_on: str
+    has_case: bool = False
+
+
+def state_of(decision: Decision | None) -> str:
+    """Return a digest of a decision, or of none, by which a later change is noticed."""
+    content = [] if decision is None else [getattr(decision, column) for column in COLUMNS]
+    return hashlib.sha256(repr(content).encode()).hexdigest()[:16]
+
+
+def latest_decisions(settings: Settings) -> dict[str, Decision]:
+    """Return the decision that the next build applies to each finding that has one.
+
+    Raises:
+        ReviewError: The table can't be read.
+    """
+    return _latest(read_decisions(settings))
+
+
+def decide(settings: Settings, wish: Wish, today: date) -> int:
+    """Take a decision as an import of a work paper does, and return the number of findings that it changed.
+
+    Raises:
+        ReleaseError: There is no release.
+        ReviewError: The decision is refused, or the table can't be read or written.
+        ChangedError: The decision isn't the one that the reviewer saw.
+    """
+    terms = read_decision_terms(settings)
+    with open_review(settings) as connection:
+        others = _others_of_case(connection, wish.finding_id) if wish.has_case else []
+        released = read_decided(connection, {wish.finding_id, *others})
+    move_decisions(settings)
+    with alone(settings):
+        written = read_decisions(settings)
+        judge = _Judge(terms, released, _latest(written), today)
+        now = judge.written.get(wish.finding_id)
+        if state_of(now) != wish.based_on:
+            raise ChangedError(now)
+        undecided = [one for one in others if one not in judge.written]
+        reason, role = (" ".join(text.split()) for text in (wish.reason, wish.role))
+        try:
+            taken = [
+                judge.decide(PaperRow("", 0, finding_id, wish.decision.strip(), reason, role, None))
+                for finding_id in (wish.finding_id, *undecided)
+            ]
+        except _RefusedError as refused:
+            raise ReviewError(str(refused)) from refused
+        new = {decision.finding_id: decision for decision in taken if decision is not None}
+        if new:
+            kept = [row for row in written if row.finding_id.strip() not in new]
+            _write(decisions_path(settings), [*kept, *new.values()])
+    return len(new)
+
+
+def withdraw(settings: Settings, finding_id: str, based_on: str, *, has_case: bool = False) -> int:
+    """Withdraw the decision on a finding, and return the number of findings that it changed.
+
+    Args:
+        settings: Where the table is.
+        finding_id: The finding.
+        based_on: `state_of` the decision that the reviewer saw.
+        has_case: Whether the same decision on other findings of the case is withdrawn, too.
+
+    Raises:
+        ReleaseError: There is no release.
+        ReviewError: The table can't be read or written.
+        ChangedError: The decision isn't the one that the reviewer saw.
+    """
+    others: list[str] = []
+    if has_case:
+        with open_review(settings) as connection:
+            others = _others_of_case(connection, finding_id)
+    move_decisions(settings)
+    with alone(settings):
+        written = read_decisions(settings)
+        latest = _latest(written)
+        now = latest.get(finding_id)
+        if state_of(now) != based_on:
+            raise ChangedError(now)
+        if now is None:
+            return 0
+        gone = {
+            finding_id,
+            *(
+                one
+                for one in others
+                if one in latest and replace(latest[one], finding_id=now.finding_id) == now
+            ),
+        }
+        _write(decisions_path(settings), [row for row in written if row.finding_id.strip() not in gone])
+    return len(gone)
+
+
+def _others_of_case(connection: duckdb.DuckDBPyConnection, finding_id: str) -> list[str]:
+    rows = connection.execute(
+        """
+        select finding_id from review.fct_finding
+        where case_id = (select case_id from review.fct_finding where finding_id = $1) and finding_id <> $1
+        order by finding_id
+        """,
+        [finding_id],
+    )
+    return [other for (other,) in rows.fetchall()]
 
 
 def read_decisions(settings: Settings) -> list[Decision]:

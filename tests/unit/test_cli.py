@@ -44,6 +44,7 @@ COMMANDS = [
     ["sql"],
     ["export"],
     ["dev"],
+    ["serve"],
     ["alerts"],
     ["alerts", "test"],
     ["doctor"],

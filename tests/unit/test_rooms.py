@@ -21,6 +21,7 @@ FLOORS = (
     "jixiao.review",
     "jixiao.checking",
     "jixiao.builds",
+    "jixiao.desk",
     "orchestration",
     "jixiao.cli",
     "spark",

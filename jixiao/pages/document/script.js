@@ -21,5 +21,6 @@ filter.addEventListener("change", (event) => {
 filter.addEventListener("submit", (event) => event.preventDefault());
 document.addEventListener("click", (event) => {
   const habit = event.target.closest(".f.habit");
-  if (habit) habit.classList.toggle("open");
+  // A form in it is filled in by clicks.
+  if (habit && !event.target.closest("form, a")) habit.classList.toggle("open");
 });
