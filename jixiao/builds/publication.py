@@ -68,7 +68,7 @@ def publish(build: BuildSession, docs: Path, *, is_snapshot: bool) -> Release:
         },
         pages={
             dictionary.PAGE_NAME: dictionary.render_release,
-            report.PAGE_NAME: report.render_release,
+            report.PAGE_NAME: partial(report.render_release, written=written),
             index.PAGE_NAME: partial(index.render_release, written=written),
         },
         is_snapshot=is_snapshot,
