@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from jixiao.checking import compiled
 from jixiao.checking.documents import read_files
 from jixiao.checking.session import open_session
 from jixiao.cli import exits
-from jixiao.cli.console import console, one_line, short_path
+from jixiao.cli.console import at_work, console, one_line, short_path
 from jixiao.cli.paper import PaperFile, WrongUsageError, check_documents, page_addresses, write_paper
 from jixiao.dbt.child import DbtError
 from jixiao.language import shown, text
@@ -115,7 +116,8 @@ def run_check(paths: Sequence[Path], given: Given, output: Output) -> int:
                     "… preparing the rules, which are new or changed; this takes half a minute",
                 )
             )
-        rules = compiled.prepare(settings)
+        with at_work(text("准备规则", "preparing the rules")):
+            rules = compiled.prepare(settings)
         with read_files(settings, paths, given) as outcomes:
             return _check(settings, rules, outcomes, output, errors)
     except WrongUsageError as error:
@@ -142,7 +144,10 @@ def _check(
     wanted = {*_TABLES, *(NEEDED if output.html else ()), *(REVIEWED if output.xlsx else ())}
     checked: list[_Checked] = []
     if folders:
-        with open_session(settings, rules, folders, wanted) as connection:
+        with ExitStack() as stack:
+            # The files were read by forked processes; threads may start now.
+            with at_work(text("应用规则", "applying the rules")):
+                connection = stack.enter_context(open_session(settings, rules, folders, wanted))
             checked = [_read(connection, document) for document in _rows(connection, _DOCUMENTS)]
             # A folder of raw CSVs can hold several documents.
             if output.html is not None and output.html.suffix and len(checked) > 1:

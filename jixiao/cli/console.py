@@ -41,6 +41,27 @@ def short_path(path: Path) -> str:
 
 
 @contextmanager
+def at_work(what: str, screen: Console | None = None) -> Iterator[None]:
+    """Show what is at work, and for how long, until it ends; only a terminal shows it.
+
+    Args:
+        what: The work, in the language of the process.
+        screen: The console to show it on; None for standard error. It may print lines meanwhile.
+    """
+    out = screen or console(sys.stderr)
+    if not out.is_terminal:
+        yield
+        return
+    # Importing it takes a while.
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    parts = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*parts, console=out, transient=True) as progress:
+        progress.add_task(what, total=None)
+        yield
+
+
+@contextmanager
 def output_to(log: Path) -> Iterator[IO[str]]:
     """Redirect the output of this process and its children to a file.
 

@@ -107,7 +107,7 @@ def _command(
 
 def _use_language(wanted: str | None) -> str | None:
     if wanted not in {None, *language.LANGUAGES}:
-        raise typer.BadParameter(text("须为 zh 或 en。", "Choose zh or en."))
+        raise typer.BadParameter(text("须为 zh、en 或 both。", "Choose zh, en or both."))
     language.use(wanted)
     return wanted
 
@@ -122,8 +122,8 @@ def common(
             callback=_use_language,
             is_eager=True,
             help=text(
-                "输出的语言；默认取自 JIXIAO_LANG 和 LANG。",
-                "The language of the output; by default that of JIXIAO_LANG and LANG.",
+                "输出的语言，both 为两种；默认取自 JIXIAO_LANG 和 LANG。",
+                "The language of the output, both for two; by default that of JIXIAO_LANG and LANG.",
             ),
         ),
     ] = None,

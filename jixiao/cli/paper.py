@@ -12,7 +12,7 @@ import duckdb
 from rich.console import Console
 
 from ingestion.message import Text, join
-from jixiao.cli.console import console, short_path
+from jixiao.cli.console import at_work, console, short_path
 from jixiao.language import text
 from jixiao.review.decisions import pending_rows
 from jixiao.review.findings import (
@@ -127,7 +127,8 @@ def write_paper(
         pages=pages,
     )
     try:
-        sheets = write_work_paper(paper, target)
+        with at_work(text("写入复核底稿", "writing the work paper")):
+            sheets = write_work_paper(paper, target)
     except OSError as error:
         raise ReviewError(
             f"{target}: " + Text("无法写入：", "can't be written: ") + str(error.strerror or error)

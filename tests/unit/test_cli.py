@@ -23,6 +23,7 @@ from ingestion.message import Text
 from jixiao import language
 from jixiao.builds.lock import BuildLock
 from jixiao.builds.record import BuildRecord, Quarantined
+from jixiao.cli.console import at_work
 from jixiao.cli.main import app
 from jixiao.cli.sql import is_complete, statements
 from jixiao.cli.summary import _own_command, print_summary, read_summary
@@ -654,6 +655,17 @@ def test_each_command_prints_one_language(
     documents = "d[0-9a-f]{12}.*"  # A line of a table or a report that shows a document.
     lines = [re.sub(documents, "", line) for line in without_data(english.output).splitlines()]
     assert [line for line in lines if HAN.search(line) and not line.startswith("|")] == []
+
+
+def test_what_is_at_work_is_shown_on_a_terminal_only():
+    shown = {}
+    for is_terminal in (True, False):
+        out = io.StringIO()
+        with at_work("reading", Console(file=out, force_terminal=is_terminal)):
+            pass
+        shown[is_terminal] = out.getvalue()
+    assert "reading" in shown[True]
+    assert shown[False] == ""
 
 
 def test_numbers_lose_their_last_zeros_only():
