@@ -1,19 +1,21 @@
-"""The language of the terminal: Chinese or English, one for a whole process.
+"""The language of the terminal: Chinese, English or both, one choice for a whole process.
 
 It is that of `--lang` before the command, else of the first of these variables that is set: `JIXIAO_LANG`, `LC_ALL`,
-`LC_MESSAGES`, `LANG`. A value that begins with `zh` or `en` names its language; any other, such as `C`, is Chinese.
+`LC_MESSAGES`, `LANG`. A value that begins with `zh` or `en` names its language, and `both` both of them, Chinese first;
+any other, such as `C`, is Chinese.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 
 from ingestion.message import Text, in_chinese, in_english
 
-CHINESE, ENGLISH = "zh", "en"
-LANGUAGES = (CHINESE, ENGLISH)
+CHINESE, ENGLISH, BOTH = "zh", "en", "both"
+LANGUAGES = (CHINESE, ENGLISH, BOTH)
 OPTION = "--lang"
 _VARIABLES = ("JIXIAO_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -28,7 +30,7 @@ def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str
     asked = _asked(arguments)
     if asked is None:
         asked = next((environment[name] for name in _VARIABLES if environment.get(name)), "")
-    return ENGLISH if asked.lower().startswith(ENGLISH) else CHINESE
+    return next((one for one in (ENGLISH, BOTH) if asked.lower().startswith(one)), CHINESE)
 
 
 def _asked(arguments: Sequence[str]) -> str | None:
@@ -60,13 +62,31 @@ def current() -> str:
 
 
 def is_english() -> bool:
-    """Return whether this process prints English."""
+    """Return whether this process prints English only."""
     return current() == ENGLISH
 
 
 def shown(message: str) -> str:
     """Return a message in the language of this process; a plain string stays as it is."""
-    return in_english(message) if is_english() else in_chinese(message)
+    chosen = current()
+    if chosen == ENGLISH:
+        return in_english(message)
+    return _both(message) if chosen == BOTH else in_chinese(message)
+
+
+def _both(message: str) -> str:
+    chinese, english = in_chinese(message), in_english(message)
+    # What differs in its punctuation alone, as the parts between two messages do, is printed once.
+    if re.sub(r"\W", "", chinese) == re.sub(r"\W", "", english):
+        return english
+    return f"{chinese}\n{english}" if "\n" in chinese else f"{chinese.rstrip()} {english.lstrip()}"
+
+
+def column_of(name: str) -> str:
+    """Return the SQL of a column that a table has in both languages, as `title_zh` and `title_en`."""
+    if current() == BOTH:
+        return f"concat({name}_{CHINESE}, ' ', {name}_{ENGLISH})"
+    return f"{name}_{current()}"
 
 
 def text(zh: str, en: str) -> str:

@@ -11,8 +11,7 @@ from jixiao.alerts import Notice, send, undelivered
 from jixiao.builds.record import FAILED, BuildRecord, Quarantined
 from jixiao.builds.report import TRACEBACK, documents_named
 from jixiao.builds.session import BuildSession
-from jixiao.language import current as current_language
-from jixiao.language import shown, text
+from jixiao.language import column_of, shown, text
 from jixiao.release.releases import list_releases
 from jixiao.settings import Settings
 
@@ -32,7 +31,7 @@ DOCUMENTS = Path("parquet", "core", "dim_document.parquet")
 _OPEN_ERRORS = "select finding_id from read_parquet('{}') where is_open and severity = 'E'"
 
 _NEW_ERRORS = """
-    select concat(documents.organization_label, ' ', documents.fiscal_year, '{colon}', findings.message_{language})
+    select concat(documents.organization_label, ' ', documents.fiscal_year, '{colon}', {message})
     from read_parquet('{now}') as findings
     inner join read_parquet('{documents}') as documents on findings.document_id = documents.document_id
     where findings.is_open and findings.severity = 'E' and findings.finding_id not in ({before})
@@ -161,7 +160,7 @@ def new_errors(settings: Settings, build_id: str) -> list[str]:
     before = folders[folders.index(mine) + 1 :][:1]
     known = _OPEN_ERRORS.format(_in_sql(before[0])) if before else "select null where false"
     query = _NEW_ERRORS.format(
-        language=current_language(),
+        message=column_of("findings.message"),
         colon=text("：", ": "),
         now=_in_sql(mine),
         documents=_in_sql(settings.releases / build_id / DOCUMENTS),

@@ -69,7 +69,7 @@ def publish(build: BuildSession, docs: Path, *, is_snapshot: bool) -> Release:
         },
         pages={
             dictionary.PAGE_NAME: dictionary.render_release,
-            report.PAGE_NAME: report.render_release,
+            report.PAGE_NAME: partial(report.render_release, written=written),
             board.PAGE_NAME: partial(board.render_release, written=written),
             index.PAGE_NAME: partial(index.render_release, written=written),
         },

@@ -22,7 +22,7 @@ import duckdb
 
 from ingestion.contract import RAW_TABLES, columns
 from ingestion.submission import hash_raw
-from jixiao.release.snapshot import PARQUET, quote_literal
+from jixiao.release.snapshot import PARQUET, RAW_CSV, quote_literal
 from jixiao.settings import DuckDBConfig
 
 DOCUMENTS = "documents.parquet"
@@ -37,10 +37,6 @@ NO_YEAR = "unknown"
 
 HIVE = "hive_partitioning = true, hive_types = {'year': 'varchar', 'batch': 'varchar'}"
 """Options of the reader: years and batches, which are folders, are read as text."""
-
-_CSV = "all_varchar = true, header = true, union_by_name = true, delim = ',', quote = '\"', escape = '\"'"
-# Without these options the reader would guess, and take a row that begins with # for a comment.
-_STRICT = f"{_CSV}, comment = '', strict_mode = false"
 
 
 @dataclass(frozen=True)
@@ -314,7 +310,7 @@ def _stage(connection: duckdb.DuckDBPyConnection, table: str, folders: Mapping[s
     connection.execute(
         f"insert into staged_{table} by name "
         "select rows.* exclude (filename), names.folder "
-        f"from read_csv(?, {_STRICT}, filename = true) as rows inner join "
+        f"from read_csv(?, {RAW_CSV}, union_by_name = true, filename = true) as rows inner join "
         "(select unnest(cast(? as varchar[])) as filename, unnest(cast(? as varchar[])) as folder) as names "
         "using (filename)",
         [list(files), list(files), list(files.values())],

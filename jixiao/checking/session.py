@@ -12,7 +12,7 @@ import duckdb
 
 from ingestion.contract import RAW_TABLES
 from jixiao.checking.compiled import CATALOG, STEPS
-from jixiao.release.snapshot import quote_literal
+from jixiao.release.snapshot import RAW_CSV, quote_literal
 from jixiao.review.decisions import TABLE as DECISIONS
 from jixiao.settings import PUBLISHED_SCHEMAS, Settings
 
@@ -20,8 +20,6 @@ THREADS = 2
 """Models computed at once: for a few documents, DuckDB mostly plans."""
 
 _KEPT = "kept"
-
-_CSV = "all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', comment = '', strict_mode = false"
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def load_rows(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         path = folder / f"{table}.csv"
         if path.is_file():
             connection.execute(
-                f"insert into raw.{table} by name select * from read_csv({quote_literal(str(path))}, {_CSV})"
+                f"insert into raw.{table} by name select * from read_csv({quote_literal(str(path))}, {RAW_CSV})"
             )
 
 

@@ -19,7 +19,7 @@ from ingestion.reference import ReferenceTableError
 from ingestion.report import read_report
 from ingestion.submission import Given, check_given
 from jixiao.cli import exits
-from jixiao.cli.console import console, one_line, short_path
+from jixiao.cli.console import at_work, console, one_line, short_path
 from jixiao.language import shown, text
 from jixiao.settings import Settings
 
@@ -53,7 +53,8 @@ def run_add(paths: list[Path], given: Given, whole_report: bool) -> int:
     outcomes: list[Outcome] = []
     seen: Counter[Path] = Counter()
     try:
-        with closing(add(settings.landing_folder(), sources, given)) as results:
+        reading = text(f"读取 {len(sources)} 个文件", f"reading {len(sources)} files")
+        with at_work(reading, out), closing(add(settings.landing_folder(), sources, given)) as results:
             for outcome in results:
                 outcomes.append(outcome)
                 # A file can hold several documents.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from rich.console import Console
@@ -14,7 +15,7 @@ from jixiao.builds.record import UNCHANGED
 from jixiao.builds.session import BuildLockedError, BuildSession
 from jixiao.builds.stages import STAGES, Stage, position
 from jixiao.cli import exits
-from jixiao.cli.console import console, one_line, output_to, short_path
+from jixiao.cli.console import at_work, console, one_line, output_to, short_path
 from jixiao.language import shown, text
 from jixiao.release.releases import ReleaseError, current
 from jixiao.settings import Settings
@@ -28,12 +29,13 @@ class ProgressLines:
     def __init__(self, out: Console) -> None:
         self._out = out
         self._begin = time.monotonic()
+        self._shown = ExitStack()
 
     def __call__(self, stage: Stage, seconds: float | None) -> None:
         """Print a line."""
         place = f"{position(stage)} {stage.name:<10}"
         if seconds is None:
-            self.say(f"{place} {shown(stage.title)} …")
+            self.say(f"{place} {shown(stage.title)} …", shown(stage.title))
         else:
             total = time.monotonic() - self._begin
             self.say(
@@ -44,10 +46,17 @@ class ProgressLines:
                 )
             )
 
-    def say(self, text: str) -> None:
-        """Print a line at once."""
+    def say(self, text: str, work: str = "") -> None:
+        """Print a line at once; a terminal shows below it what is at work until the next line."""
+        self.end()
         self._out.print(text)
         self._out.file.flush()
+        if work:
+            self._shown.enter_context(at_work(work, self._out))
+
+    def end(self) -> None:
+        """Show nothing at work any more."""
+        self._shown.close()
 
 
 def run_build(document: Path | None, *, full: bool = False, force: bool = False) -> int:
@@ -97,7 +106,7 @@ def _build(
     build.listen(progress)
     build_id = build.record.build_id
     ready = text(f"构建 {build_id}：准备 …", f"build {build_id}: getting ready …")
-    progress.say(f"[ 0/{len(STAGES)}] prepare    {ready}")
+    progress.say(f"[ 0/{len(STAGES)}] prepare    {ready}", ready)
     try:
         # Dagster and dbt take seconds to import: print the first line before.
         from jixiao.dbt.process import get_ready  # noqa: PLC0415
@@ -121,6 +130,8 @@ def _build(
         build.fail(error, run_id="")
         notify(build)
         released = False
+    finally:
+        progress.end()
     for note in build.record.notes:
         out.print("! " + shown(note))
     for line in build.undelivered:

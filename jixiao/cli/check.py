@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +21,21 @@ from jixiao.checking import compiled
 from jixiao.checking.documents import read_files
 from jixiao.checking.session import open_session
 from jixiao.cli import exits
-from jixiao.cli.console import console, one_line, short_path
+from jixiao.cli.console import at_work, console, one_line, short_path
+from jixiao.cli.paper import PaperFile, WrongUsageError, check_documents, page_addresses, write_paper
 from jixiao.dbt.child import DbtError
 from jixiao.language import shown, text
 from jixiao.pages.document.content import NEEDED
 from jixiao.pages.document.page import SEVERITIES, render_document
+from jixiao.review.findings import TABLES as REVIEWED
+from jixiao.review.findings import Build, ReviewError, read_documents, read_review
+from jixiao.review.terms import read_severities
 from jixiao.settings import Settings
 from jixiao.values import to_json
 
 UNREAD_SHOWN = 10
+
+MADE_BY = "jixiao check，未入库"
 
 _TABLES = (
     "core.dim_document",
@@ -68,10 +76,12 @@ class Output:
 
     Attributes:
         html: A page, or a folder of pages, to write; None for none.
+        xlsx: A work paper to write; None for none.
         as_json: Whether to print JSON instead.
     """
 
     html: Path | None = None
+    xlsx: Path | None = None
     as_json: bool = False
 
 
@@ -106,10 +116,14 @@ def run_check(paths: Sequence[Path], given: Given, output: Output) -> int:
                     "… preparing the rules, which are new or changed; this takes half a minute",
                 )
             )
-        rules = compiled.prepare(settings)
+        with at_work(text("准备规则", "preparing the rules")):
+            rules = compiled.prepare(settings)
         with read_files(settings, paths, given) as outcomes:
             return _check(settings, rules, outcomes, output, errors)
-    except (ReferenceTableError, DbtError) as error:
+    except WrongUsageError as error:
+        errors.print(f"✗ {shown(str(error))}", soft_wrap=True)
+        return exits.USAGE
+    except (ReferenceTableError, DbtError, ReviewError) as error:
         errors.print(f"✗ {shown(str(error))}", soft_wrap=True)
     except duckdb.Error as error:
         errors.print(
@@ -127,10 +141,13 @@ def _check(
 ) -> int:
     folders = sorted({outcome.folder for outcome in outcomes if outcome.landed and outcome.folder})
     refused = [outcome for outcome in outcomes if not outcome.is_whole]
-    wanted = {*_TABLES, *(NEEDED if output.html else ())}
+    wanted = {*_TABLES, *(NEEDED if output.html else ()), *(REVIEWED if output.xlsx else ())}
     checked: list[_Checked] = []
     if folders:
-        with open_session(settings, rules, folders, wanted) as connection:
+        with ExitStack() as stack:
+            # The files were read by forked processes; threads may start now.
+            with at_work(text("应用规则", "applying the rules")):
+                connection = stack.enter_context(open_session(settings, rules, folders, wanted))
             checked = [_read(connection, document) for document in _rows(connection, _DOCUMENTS)]
             # A folder of raw CSVs can hold several documents.
             if output.html is not None and output.html.suffix and len(checked) > 1:
@@ -141,8 +158,9 @@ def _check(
                     )
                 )
                 return exits.USAGE
-            if output.html is not None:
-                _write_pages(connection, checked, output.html)
+            pages = _write_pages(connection, checked, output.html) if output.html is not None else {}
+            if output.xlsx is not None:
+                _write_paper(settings, connection, output.xlsx, pages)
     if output.as_json:
         print(to_json(_as_json(checked, refused)))
     else:
@@ -173,14 +191,37 @@ def _read(connection: duckdb.DuckDBPyConnection, document: Row) -> _Checked:
     return _Checked(document, *(_rows(connection, sql, document_id) for sql in (_CASES, _FINDINGS, _UNREAD)))
 
 
-def _write_pages(connection: duckdb.DuckDBPyConnection, checked: Sequence[_Checked], target: Path) -> None:
+def _write_paper(
+    settings: Settings, connection: duckdb.DuckDBPyConnection, target: Path, pages: Mapping[str, Path]
+) -> None:
+    documents, severities = read_documents(connection), read_severities(settings)
+    check_documents(documents)
+    ranks = {code: rank for rank, code in enumerate(severities)}
+    write_paper(
+        settings,
+        connection,
+        [read_review(connection, one, ranks, severities) for one in documents],
+        Build(MADE_BY, datetime.now(UTC).isoformat()),
+        severities,
+        PaperFile(target, says=console(sys.stderr)),
+        page_addresses(target, pages),
+    )
+
+
+def _write_pages(
+    connection: duckdb.DuckDBPyConnection, checked: Sequence[_Checked], target: Path
+) -> dict[str, Path]:
+    """Write the pages and return them by document."""
+    pages = {}
     is_page = bool(target.suffix)
     (target.parent if is_page else target).mkdir(parents=True, exist_ok=True)
     for one in checked:
         document_id = str(one.document["document_id"])
         path = target if is_page else target / f"{document_id}.html"
-        path.write_text(render_document(connection, document_id, "jixiao check，未入库"), encoding="utf-8")
+        path.write_text(render_document(connection, document_id, MADE_BY), encoding="utf-8")
+        pages[document_id] = path
         console(sys.stderr).print(f"✓ {short_path(path.absolute())}", soft_wrap=True)
+    return pages
 
 
 def _print(one: _Checked, out: Console) -> None:

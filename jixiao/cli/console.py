@@ -19,10 +19,10 @@ _NOT_PRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\
 def console(stream: IO[str] | None = None) -> Console:
     """Return a console that prints text unchanged, without markup and highlighting.
 
-    Without a terminal it is 200 columns wide, so that a log has whole lines.
+    Without a terminal, and without `COLUMNS`, it is 200 columns wide, so that a log has whole lines.
     """
     made = Console(file=stream, highlight=False, markup=False, emoji=False)
-    if not made.is_terminal:
+    if not made.is_terminal and not os.environ.get("COLUMNS"):
         made = Console(file=stream, highlight=False, markup=False, emoji=False, width=200)
     return made
 
@@ -38,6 +38,27 @@ def short_path(path: Path) -> str:
         return str(path.relative_to(Path.cwd()))
     except ValueError:
         return str(path)
+
+
+@contextmanager
+def at_work(what: str, screen: Console | None = None) -> Iterator[None]:
+    """Show what is at work, and for how long, until it ends; only a terminal shows it.
+
+    Args:
+        what: The work, in the language of the process.
+        screen: The console to show it on; None for standard error. It may print lines meanwhile.
+    """
+    out = screen or console(sys.stderr)
+    if not out.is_terminal:
+        yield
+        return
+    # Importing it takes a while.
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    parts = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*parts, console=out, transient=True) as progress:
+        progress.add_task(what, total=None)
+        yield
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import duckdb
 
 from ingestion.message import Text, join
 from jixiao.cli import exits
-from jixiao.cli.console import console, one_line, short_path
+from jixiao.cli.console import at_work, console, one_line, short_path
 from jixiao.export.sources import ExportError, Source, query_source, table_sources
 from jixiao.export.workbook import ROWS_OF_SHEET, sheets_needed
 from jixiao.export.writers import write_file
@@ -65,7 +65,8 @@ def run_export(request: ExportRequest) -> int:
             labels = Labels.read(connection) if request.has_labels else None
             out.mkdir(parents=True, exist_ok=True)
             for source, target in zip(sources, targets, strict=True):
-                rows = write_file(connection, source, target, request.file_format, labels)
+                with at_work(short_path(target)):
+                    rows = write_file(connection, source, target, request.file_format, labels)
                 console().print(_describe(source, target, rows, request.file_format), soft_wrap=True)
     except (ExportError, DocumentChoiceError) as error:
         errors.print(f"✗ {_safe(shown(str(error)))}", soft_wrap=True)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,9 @@ from jixiao import language
 from jixiao.cli import exits
 from jixiao.cli.usage import Command, Group
 from jixiao.language import shown, text
+
+if TYPE_CHECKING:
+    from ingestion.submission import Given
 
 NEEDS_POSIX = Text(
     "✗ 绩效需要 Linux：文件锁、链接和改名均依赖它。在 Windows 上请用 WSL（`wsl --install`）或容器（Dockerfile），"
@@ -104,7 +107,7 @@ def _command(
 
 def _use_language(wanted: str | None) -> str | None:
     if wanted not in {None, *language.LANGUAGES}:
-        raise typer.BadParameter(text("须为 zh 或 en。", "Choose zh or en."))
+        raise typer.BadParameter(text("须为 zh、en 或 both。", "Choose zh, en or both."))
     language.use(wanted)
     return wanted
 
@@ -119,8 +122,8 @@ def common(
             callback=_use_language,
             is_eager=True,
             help=text(
-                "输出的语言；默认取自 JIXIAO_LANG 和 LANG。",
-                "The language of the output; by default that of JIXIAO_LANG and LANG.",
+                "输出的语言，both 为两种；默认取自 JIXIAO_LANG 和 LANG。",
+                "The language of the output, both for two; by default that of JIXIAO_LANG and LANG.",
             ),
         ),
     ] = None,
@@ -171,6 +174,51 @@ def build(
     raise typer.Exit(run_build(document, full=full, force=force))
 
 
+OrganizationOption = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help=text(
+            "单位名称，文件未印出或印错时用；环境变量 JIXIAO_ORGANIZATION 只补未印出的。",
+            "The organization, if the file prints none or a wrong one; JIXIAO_ORGANIZATION is for files that print none.",
+        ),
+    ),
+]
+
+YearOption = Annotated[
+    str,
+    typer.Option(
+        metavar="YYYY",
+        help=text("年度，文件未印出或印错时用。", "The fiscal year, if the file prints none or a wrong one."),
+    ),
+]
+
+AmountUnitOption = Annotated[
+    str,
+    typer.Option(
+        metavar="元|千元|万元|百万元|亿元",
+        help=text("金额单位，同上。", "The unit of amounts, likewise."),
+    ),
+]
+
+ProfileOption = Annotated[
+    str,
+    typer.Option(
+        metavar="PROFILE",
+        help=text(
+            "评分规则（rule_profile.csv），不指定则按地区和年度。",
+            "The scoring rules (rule_profile.csv); by default those of region and year.",
+        ),
+    ),
+]
+
+
+def _given(organization: str, year: str, amount_unit: str, profile: str) -> Given:
+    from ingestion.submission import Given  # noqa: PLC0415
+
+    return Given(organization.strip(), year.strip(), amount_unit.strip(), rule_profile=profile.strip())
+
+
 @_command(
     "添加文件：识别、提取、核对，下次构建即包含。",
     "Add documents: recognise, extract and check them for the next build.",
@@ -186,42 +234,10 @@ def add(
             ),
         ),
     ],
-    organization: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help=text(
-                "单位名称，文件未印出或印错时用；环境变量 JIXIAO_ORGANIZATION 只补未印出的。",
-                "The organization, if the file prints none or a wrong one; JIXIAO_ORGANIZATION is for files that print none.",
-            ),
-        ),
-    ] = "",
-    year: Annotated[
-        str,
-        typer.Option(
-            metavar="YYYY",
-            help=text(
-                "年度，文件未印出或印错时用。", "The fiscal year, if the file prints none or a wrong one."
-            ),
-        ),
-    ] = "",
-    amount_unit: Annotated[
-        str,
-        typer.Option(
-            metavar="元|千元|万元|百万元|亿元",
-            help=text("金额单位，同上。", "The unit of amounts, likewise."),
-        ),
-    ] = "",
-    profile: Annotated[
-        str,
-        typer.Option(
-            metavar="PROFILE",
-            help=text(
-                "评分规则（rule_profile.csv），不指定则按地区和年度。",
-                "The scoring rules (rule_profile.csv); by default those of region and year.",
-            ),
-        ),
-    ] = "",
+    organization: OrganizationOption = "",
+    year: YearOption = "",
+    amount_unit: AmountUnitOption = "",
+    profile: ProfileOption = "",
     report: Annotated[
         bool,
         typer.Option(
@@ -231,18 +247,16 @@ def add(
     ] = False,
 ) -> None:
     """Add documents for the next build."""
-    from ingestion.submission import Given  # noqa: PLC0415
     from jixiao.cli.add import run_add  # noqa: PLC0415
 
-    given = Given(organization.strip(), year.strip(), amount_unit.strip(), rule_profile=profile.strip())
-    raise typer.Exit(run_add(files, given, report))
+    raise typer.Exit(run_add(files, _given(organization, year, amount_unit, profile), report))
 
 
 @_command(
     "几秒内检查文件：不入库、不构建，只看问题。",
     "Check files in seconds: nothing is stored or built. Exit code 1: errors found; 3: cells unread.",
 )
-def check(
+def check(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     files: Annotated[
         list[Path],
         typer.Argument(
@@ -250,25 +264,10 @@ def check(
             help=text("要检查的文件或文件夹。", "Files or folders to check."),
         ),
     ],
-    organization: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME", help=text("单位名称，同 jixiao add。", "The organization, as for jixiao add.")
-        ),
-    ] = "",
-    year: Annotated[
-        str, typer.Option(metavar="YYYY", help=text("年度，同上。", "The fiscal year, likewise."))
-    ] = "",
-    amount_unit: Annotated[
-        str,
-        typer.Option(
-            metavar="元|千元|万元|百万元|亿元",
-            help=text("金额单位，同上。", "The unit of amounts, likewise."),
-        ),
-    ] = "",
-    profile: Annotated[
-        str, typer.Option(metavar="PROFILE", help=text("评分规则，同上。", "The scoring rules, likewise."))
-    ] = "",
+    organization: OrganizationOption = "",
+    year: YearOption = "",
+    amount_unit: AmountUnitOption = "",
+    profile: ProfileOption = "",
     html: Annotated[
         Path | None,
         typer.Option(
@@ -279,14 +278,17 @@ def check(
             ),
         ),
     ] = None,
+    xlsx: Annotated[
+        Path | None,
+        typer.Option("--xlsx", help=text("写成复核底稿。", "Write the work paper.")),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help=text("以 JSON 输出。", "Print as JSON."))] = False,
 ) -> None:
     """Check files without a warehouse."""
-    from ingestion.submission import Given  # noqa: PLC0415
     from jixiao.cli.check import Output, run_check  # noqa: PLC0415
 
-    given = Given(organization.strip(), year.strip(), amount_unit.strip(), rule_profile=profile.strip())
-    raise typer.Exit(run_check(files, given, Output(html, json)))
+    given = _given(organization, year, amount_unit, profile)
+    raise typer.Exit(run_check(files, given, Output(html, xlsx, json)))
 
 
 @_command("一份文件的网页：自评表与问题对照。", "Show the page of a document: its forms beside the findings.")
@@ -751,7 +753,8 @@ def review(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         raise typer.BadParameter(text("--why 只与 --rule ID=… 一起使用。", "--why goes with --rule ID=…."))
     if all_forms and xlsx is None:
         raise typer.BadParameter(text("--all 只与 --xlsx 一起使用。", "--all goes with --xlsx."))
-    from jixiao.cli.review import PaperFile, run_review, run_rule_settings  # noqa: PLC0415
+    from jixiao.cli.paper import PaperFile  # noqa: PLC0415
+    from jixiao.cli.review import run_review, run_rule_settings  # noqa: PLC0415
 
     if wanted:
         raise typer.Exit(run_rule_settings(wanted, why))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,17 @@ from ingestion.message import Text, join
 from ingestion.reference import FOLDER
 from jixiao.cli import exits
 from jixiao.cli.console import console, one_line, short_path
+from jixiao.cli.paper import (
+    PaperFile,
+    WrongUsageError,
+    check_documents,
+    page_addresses,
+    write_paper,
+)
 from jixiao.language import shown, text
+from jixiao.pages.document.page import FOLDER as PAGES
 from jixiao.release.releases import ReleaseError
-from jixiao.review.decisions import decisions_path, pending_rows
+from jixiao.review.decisions import decisions_path
 from jixiao.review.findings import (
     Case,
     Document,
@@ -29,16 +37,13 @@ from jixiao.review.findings import (
     ReviewError,
     choose_documents,
     count_unchecked,
-    list_documents,
     open_review,
     read_build,
     read_documents,
-    read_form_lines,
     read_lost_decisions,
     read_review,
     read_rules,
 )
-from jixiao.review.paper_reader import REPLY, is_workbook, read_paper
 from jixiao.review.rule_settings import TABLE as RULE_SETTINGS
 from jixiao.review.rule_settings import RuleSettingError, set_rules, unknown_rule
 from jixiao.review.terms import DecisionTerm, Severity, read_decision_terms, read_severities
@@ -50,9 +55,6 @@ FINDINGS_SHOWN = 30
 RISKS_SHOWN = 10
 
 LOST_SHOWN = 10
-
-PAPER_DOCUMENTS = 20
-"""Documents of a work paper: a workbook of many more sheets is of no use to anyone."""
 
 _WHY_LOST = {
     "unknown_finding": Text(
@@ -67,25 +69,6 @@ _WHY_LOST = {
         "日期无法识别；写成 2026-01-31", "the date can't be read; write it as 2026-01-31"
     ),
 }
-
-
-@dataclass(frozen=True)
-class PaperFile:
-    """A work paper to write.
-
-    Attributes:
-        target: The file.
-        force: Whether to replace one that holds decisions.
-        all_forms: Whether forms without a finding have a sheet, too.
-    """
-
-    target: Path
-    force: bool
-    all_forms: bool
-
-
-class _UsageError(Exception):
-    """The arguments of the command contradict each other or the release."""
 
 
 def run_review(
@@ -119,8 +102,11 @@ def run_review(
             _check_rules(connection, rules)
             reviews = (read_review(connection, one, _ranks(severities), chosen, rules) for one in documents)
             if paper is not None:
-                _check_documents(documents)
-                return _write_paper(settings, connection, list(reviews), severities, chosen, paper)
+                check_documents(documents)
+                pages = page_addresses(paper.target, {path.stem: path for path in _pages(settings)})
+                write_paper(settings, connection, list(reviews), read_build(connection), chosen, paper, pages)
+                _print_lost(read_lost_decisions(connection), settings, console())
+                return exits.OK
             lost = read_lost_decisions(connection)
             if as_json:
                 print(to_json(_as_json(list(reviews))))
@@ -134,7 +120,7 @@ def run_review(
     except (ReleaseError, ReviewError) as error:
         errors.print(f"✗ {shown(str(error))}", soft_wrap=True)
         return exits.FAILED
-    except (DocumentChoiceError, _UsageError) as error:
+    except (DocumentChoiceError, WrongUsageError) as error:
         errors.print(f"✗ {shown(str(error))}", soft_wrap=True)
         return exits.USAGE
     return exits.OK
@@ -169,11 +155,16 @@ def run_rule_settings(wanted: Sequence[str], why: str) -> int:
     return exits.OK
 
 
+def _pages(settings: Settings) -> Iterable[Path]:
+    # By the link: the pages of later releases have the same places.
+    return (settings.current / PAGES).glob("*.html")
+
+
 def _check_rules(connection: duckdb.DuckDBPyConnection, rules: Sequence[str]) -> None:
     known = {rule_id for rule_id, _ in read_rules(connection)}
     for rule_id in rules:
         if rule_id not in known:
-            raise _UsageError(unknown_rule(rule_id))
+            raise WrongUsageError(unknown_rule(rule_id))
 
 
 def _documents(known: Sequence[Document], wanted: Sequence[str]) -> list[Document]:
@@ -193,7 +184,7 @@ def _chosen(wanted: str | None, severities: dict[str, Severity]) -> list[str]:
             for one in severities.values()
         ]
         listed = join(Text("、", ", "), names)
-        raise _UsageError(
+        raise WrongUsageError(
             Text(
                 f"--severity {wanted}: 只能是 {listed.zh}，用逗号分隔",
                 f"--severity {wanted}: choose among {listed.en}, separated by commas",
@@ -410,111 +401,3 @@ def _as_json(reviews: Sequence[DocumentReview]) -> dict[str, Any]:
 
 
 # --- the work paper
-
-
-def _check_documents(documents: Sequence[Document]) -> None:
-    if not documents or len(documents) > PAPER_DOCUMENTS:
-        raise _UsageError(
-            Text(
-                f"一份底稿写 1 到 {PAPER_DOCUMENTS} 份文件，请用 --document 指定（可写多次）：\n",
-                f"a work paper is of 1 to {PAPER_DOCUMENTS} documents; choose them with --document, once for each:\n",
-            )
-            + list_documents(documents)
-        )
-
-
-def _write_paper(
-    settings: Settings,
-    connection: duckdb.DuckDBPyConnection,
-    reviews: Sequence[DocumentReview],
-    severities: dict[str, Severity],
-    chosen: Collection[str],
-    file: PaperFile,
-) -> int:
-    target = file.target
-    if target.suffix.lower() != ".xlsx":
-        raise _UsageError(Text(f"{target}: 文件名应以 .xlsx 结尾", f"{target}: the name must end in .xlsx"))
-    _check_target(settings, connection, target, file.force)
-    # It takes a second to import, and only a work paper needs it.
-    from jixiao.review.work_paper import Paper, write_work_paper  # noqa: PLC0415
-
-    paper = Paper(
-        reviews=reviews,
-        lines={
-            form: lines
-            for review in reviews
-            for form, lines in read_form_lines(connection, review.document).items()
-        },
-        rules=read_rules(connection),
-        build=read_build(connection),
-        severities=severities,
-        chosen=list(chosen),
-        decisions=read_decision_terms(settings),
-        has_all_forms=file.all_forms,
-    )
-    try:
-        sheets = write_work_paper(paper, target)
-    except OSError as error:
-        raise ReviewError(
-            f"{target}: " + Text("无法写入：", "can't be written: ") + str(error.strerror or error)
-        ) from error
-    cases = sum(len(review.cases) for review in paper.reviews)
-    findings = sum(len(review.findings) for review in paper.reviews)
-    screen = console()
-    screen.print(
-        f"✓ {short_path(target.absolute())}"
-        + text(
-            f"：{cases:,} 案，{findings:,} 个问题，{sheets} 张工作表",
-            f": {cases:,} cases, {findings:,} findings on {sheets} sheets",
-        ),
-        soft_wrap=True,
-    )
-    screen.print(
-        text("  填好后运行：", "  When it is filled in, run: ")
-        + f"jixiao review import {short_path(target.absolute())}",
-        soft_wrap=True,
-    )
-    _print_lost(read_lost_decisions(connection), settings, screen)
-    return exits.OK
-
-
-def _check_target(
-    settings: Settings, connection: duckdb.DuckDBPyConnection, target: Path, force: bool
-) -> None:
-    """Refuse to replace a file whose content would be lost.
-
-    Raises:
-        ReviewError: The target is no workbook, or holds decisions that were not imported.
-    """
-    if not target.exists():
-        return
-    if not target.is_file() or not is_workbook(target):
-        raise ReviewError(
-            Text(
-                f"{target}: 已存在，且不是 .xlsx 文件，不会覆盖；请换一个文件名",
-                f"{target}: it exists, is no .xlsx and will not be replaced; choose another name",
-            )
-        )
-    if force:
-        return
-    try:
-        rows = pending_rows(settings, connection, read_paper(target))
-    except ReviewError as error:
-        raise ReviewError(
-            Text(
-                f"{target}: 已存在，且不是可读的复核底稿；请换一个文件名，或用 --force 覆盖\n  ",
-                f"{target}: it exists and can't be read as a work paper; choose another name, or --force\n  ",
-            )
-            + str(error)
-        ) from error
-    if rows:
-        numbers = join(Text("、", ", "), (row.name for row in rows[:10])) + ("…" if len(rows) > 10 else "")
-        command = f"`jixiao review import {short_path(target.absolute())}`"
-        raise ReviewError(
-            Text(
-                f"{target}: 有 {len(rows)} 行复核内容尚未导入（第 {numbers.zh} 行）；先运行 {command}（{REPLY}不导入，请另存），"
-                "或用 --force 覆盖",
-                f"{target}: it has {len(rows)} rows that were not imported ({numbers.en}); first run {command} (which "
-                f"leaves “{REPLY}” out: keep a copy), or replace it with --force",
-            )
-        )

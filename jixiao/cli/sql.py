@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
+from typing import Any
 
 import duckdb
+from rich.cells import cell_len
+from rich.console import Console
 from rich.table import Table
 
 from ingestion.message import Text
 from jixiao.cli import exits
-from jixiao.cli.console import console
+from jixiao.cli.console import console, one_line
 from jixiao.language import shown, text
 from jixiao.release.labels import Labels, distinct
 from jixiao.release.query import QueryResult, connect
@@ -25,21 +30,32 @@ from jixiao.values import to_json, to_text
 ROWS_SHOWN = 500
 """Rows that a table on the screen shows; CSV and JSON have all."""
 
+RECORDS_SHOWN = 100
+"""Rows that are shown as records, each on as many lines as it has columns."""
+
+GAP = 2
+"""Blank columns between those of a table."""
+
+LEAVE = ".exit"
+BYTE_ORDER_MARK = "\ufeff"
+
+_LEAVING = {LEAVE, ".quit", "exit", "quit"}
+
 PROMPT, CONTINUED = "jixiao> ", "   ...> "
 
 HELP = Text(
     """\
-以分号结束一条 SQL。
+以分号结束一条 SQL；太宽的结果逐行列出。
   .tables   列出各表
   .labels   中文列名开关
   .help     本说明
-  .exit     退出（或 Ctrl-D）""",
+  exit      退出（或 quit、Ctrl-D）""",
     """\
-End a query with a semicolon.
+End a query with a semicolon. A result that is too wide is shown record by record.
   .tables   list the tables and their rows
   .labels   switch Chinese column headings on or off
   .help     this text
-  .exit     leave (or Ctrl-D)""",
+  exit      leave (or quit, or Ctrl-D)""",
 )
 
 _TABLES = """
@@ -56,11 +72,13 @@ class _Session:
         connection: The release, read only.
         output: One of `PRINTERS`.
         has_labels: Whether documented columns get their Chinese names as headings.
+        has_printed: Whether a result was printed before.
     """
 
     connection: duckdb.DuckDBPyConnection
     output: str
     has_labels: bool
+    has_printed: bool = False
 
 
 def run_sql_command(query: str | None, output: str, has_labels: bool = False) -> int:
@@ -85,17 +103,27 @@ def run_sql_command(query: str | None, output: str, has_labels: bool = False) ->
 
 
 def _run(session: _Session, query: str) -> int:
+    """Run the statements of a text, print the result of each, and return the exit code."""
     try:
-        cursor = session.connection.execute(query)
-        if cursor is None:
-            return _complain(Text("没有 SQL 语句", "the SQL holds no statement"))
+        found = session.connection.extract_statements(query)
+    except duckdb.Error as error:
+        return _complain(str(error))
+    if not found:
+        return _complain(Text("没有 SQL 语句", "the SQL holds no statement"))
+    return max([_run_statement(session, statement) for statement in found])
+
+
+def _run_statement(session: _Session, statement: duckdb.Statement) -> int:
+    try:
+        cursor = session.connection.execute(statement)
         columns = tuple(column[0] for column in cursor.description or ())
         rows = cursor.fetchall()
         if session.has_labels:
-            columns = Labels.read(session.connection).headings(columns, query)
+            columns = Labels.read(session.connection).headings(columns, statement.query)
     except (duckdb.Error, ReleaseError) as error:
         return _complain(str(error))
-    PRINTERS[session.output](QueryResult(columns, rows))
+    PRINTERS[session.output](QueryResult(columns, rows), not session.has_printed)
+    session.has_printed = True
     return exits.OK
 
 
@@ -110,7 +138,7 @@ def _converse(session: _Session) -> int:
         import readline  # noqa: F401, PLC0415
     print(shown(HELP))
     for statement in statements(_typed_lines()):
-        if statement == ".exit":
+        if statement == LEAVE:
             break
         _answer(session, statement)
     return exits.OK
@@ -136,12 +164,12 @@ def _typed_lines() -> Iterator[str | None]:
 
 def _read_script(session: _Session) -> int:
     lines: Iterator[str | None] = iter(sys.stdin)
-    codes = [_answer(session, text) for text in statements(lines) if text != ".exit"]
-    return max(codes, default=exits.OK)
+    typed = takewhile(lambda statement: statement != LEAVE, statements(lines))
+    return max((_answer(session, statement) for statement in typed), default=exits.OK)
 
 
 def statements(lines: Iterator[str | None]) -> Iterator[str]:
-    """Join lines to statements, each up to a semicolon or a command that begins with a dot.
+    """Join lines to statements, each up to a semicolon, or a command: `exit`, `quit`, or one that begins with a dot.
 
     Args:
         lines: Lines; None discards those before it. The rest at the end is a statement.
@@ -150,6 +178,8 @@ def statements(lines: Iterator[str | None]) -> Iterator[str]:
     for line in lines:
         if line is None:
             kept = []
+        elif not kept and line.strip().rstrip("; ").lower() in _LEAVING:
+            yield LEAVE
         elif not kept and line.strip().startswith("."):
             yield line.strip()
         elif line.strip():
@@ -186,41 +216,95 @@ def _answer(session: _Session, statement: str) -> int:
     return _run(session, statement)
 
 
-def print_table(result: QueryResult) -> None:
-    """Print aligned columns; numbers to the right."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for place, name in enumerate(result.columns):
-        numbers = all(isinstance(row[place], int | Decimal | float | None) for row in result.rows)
-        table.add_column(name, justify="right" if numbers and result.rows else "left", overflow="fold")
-    for row in result.rows[:ROWS_SHOWN]:
-        table.add_row(*(to_text(value) for value in row))
+def print_table(result: QueryResult, is_first: bool = True) -> None:
+    """Print aligned columns, numbers to the right; one record after the other where the screen is too narrow."""
     screen = console()
-    screen.print(table)
-    count = len(result.rows)
-    is_cut = count > ROWS_SHOWN
+    if not is_first:
+        screen.print()
+    cells = [[_cell(value) for value in row] for row in result.rows[:ROWS_SHOWN]]
+    numbers = [
+        bool(cells) and all(isinstance(row[place], int | Decimal | float | None) for row in result.rows)
+        for place in range(len(result.columns))
+    ]
+    if cells and len(result.columns) > 1 and _least_width(result.columns, cells, numbers) > screen.width:
+        cells = cells[:RECORDS_SHOWN]
+        _print_records(result.columns, cells, screen)
+    else:
+        _print_columns(result.columns, cells, numbers, screen)
+    count, shown_rows = len(result.rows), len(cells)
     more = (
-        text(f"，显示前 {ROWS_SHOWN} 行；--csv 输出全部", f", {ROWS_SHOWN} shown; --csv prints all")
-        if is_cut
+        text(f"，显示前 {shown_rows} 行；--csv 输出全部", f", {shown_rows} shown; --csv prints all")
+        if count > shown_rows
         else ""
     )
     screen.print(text(f"（{count:,} 行{more}）", f"({count:,} rows{more})"))
 
 
-def print_csv(result: QueryResult) -> None:
-    """Print CSV; null is an empty cell."""
+def _cell(value: Any) -> str:
+    # A printed text may hold what moves the cursor of a terminal; a plan has lines.
+    return "\n".join(one_line(line) for line in to_text(value).split("\n"))
+
+
+def _least_width(columns: Sequence[str], cells: Sequence[Sequence[str]], numbers: Sequence[bool]) -> int:
+    """Return the width of a screen on which a table has its numbers and names whole and its text on two lines."""
+    width = GAP * (len(columns) - 1)
+    for place, name in enumerate(columns):
+        longest = max(cell_len(line) for row in cells for line in row[place].split("\n"))
+        width += max(cell_len(name), longest if numbers[place] else (longest + 1) // 2)
+    return width
+
+
+def _print_columns(
+    columns: Sequence[str], cells: Sequence[Sequence[str]], numbers: Sequence[bool], screen: Console
+) -> None:
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0))
+    for name, is_number in zip(columns, numbers, strict=True):
+        table.add_column(
+            name,
+            justify="right" if is_number else "left",
+            overflow="fold",
+            no_wrap=is_number,
+            min_width=None if len(columns) == 1 else cell_len(name),
+        )
+    for row in cells:
+        table.add_row(*row)
+    screen.print(table)
+
+
+def _print_records(columns: Sequence[str], cells: Sequence[Sequence[str]], screen: Console) -> None:
+    names = max(map(cell_len, columns))
+    for number, row in enumerate(cells, start=1):
+        screen.print(f"── {number} ".ljust(names, "─"))
+        record = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), show_header=False)
+        # Every record has its values in the same column, on a screen that is not much wider than the names, too.
+        record.add_column(width=min(names, screen.width // 2), overflow="fold")
+        record.add_column(overflow="fold")
+        for name, cell in zip(columns, row, strict=True):
+            record.add_row(name, cell)
+        screen.print(record)
+
+
+def print_csv(result: QueryResult, is_first: bool = True) -> None:
+    """Print CSV; null is an empty cell. The first begins with a byte order mark, by which Excel knows UTF-8."""
+    if is_first and not sys.stdout.isatty() and _is_utf_8(sys.stdout.encoding):
+        sys.stdout.write(BYTE_ORDER_MARK)
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(result.columns)
     writer.writerows([to_text(value) for value in row] for row in result.rows)
 
 
-def print_json(result: QueryResult) -> None:
+def _is_utf_8(encoding: str | None) -> bool:
+    return encoding is not None and codecs.lookup(encoding).name == "utf-8"
+
+
+def print_json(result: QueryResult, _is_first: bool = True) -> None:
     """Print a list of objects, one line for each row; decimals keep their digits."""
     names = distinct(result.columns)
     rows = (to_json(dict(zip(names, row, strict=True))) for row in result.rows)
     print("[" + ",\n ".join(rows) + "]")
 
 
-PRINTERS: dict[str, Callable[[QueryResult], None]] = {
+PRINTERS: dict[str, Callable[[QueryResult, bool], None]] = {
     "table": print_table,
     "csv": print_csv,
     "json": print_json,

@@ -14,8 +14,7 @@ from rich.console import Console
 from ingestion.message import Text
 from jixiao.builds.record import BuildRecord
 from jixiao.cli.console import one_line, short_path
-from jixiao.language import current as current_language
-from jixiao.language import shown, text
+from jixiao.language import column_of, shown, text
 from jixiao.pages import index
 from jixiao.pages.board import page as board
 from jixiao.pages.report import page as report
@@ -134,14 +133,14 @@ _NOT_CHECKABLE = "select count(*) from review.fct_rule_result where status = 'no
 # The rules of errors, those of the fewest findings first: a finding on nearly every form matters least.
 _ERRORS = """
     select
-        rules.title_{language},
+        {title},
         count(*) as findings,
-        min_by(findings.message_{language}, (findings.hypothesis is null, findings.source_line, findings.finding_id))
+        min_by({message}, (findings.hypothesis is null, findings.source_line, findings.finding_id))
     from review.fct_finding as findings
     inner join review.dim_rule as rules
         on findings.rule_id = rules.rule_id and findings.rule_version = rules.rule_version
     where findings.is_open and findings.severity = 'E'
-    group by rules.rule_id, rules.title_{language}
+    group by rules.rule_id, {title}
     order by count(*), rules.rule_id
 """
 
@@ -199,7 +198,9 @@ def read_summary(connection: duckdb.DuckDBPyConnection) -> Summary:
         not_checkable=connection.execute(_NOT_CHECKABLE).fetchall()[0][0],
         errors=[
             ErrorsOfRule(*row)
-            for row in connection.execute(_ERRORS.format(language=current_language())).fetchall()
+            for row in connection.execute(
+                _ERRORS.format(title=column_of("rules.title"), message=column_of("findings.message"))
+            ).fetchall()
         ],
         settings=connection.execute(_RULE_SETTINGS).fetchall(),
     )
@@ -379,8 +380,8 @@ def _print_next(release: Release, out: Console) -> None:
     out.print(text("接下来试试", "Try next"))
     jixiao = _own_command()
     for command in (
-        f'{jixiao} sql "select project_name, annual_budget_yuan, execution_rate from execution.mart_project_execution '
-        'order by execution_rate limit 10"',
+        f'{jixiao} sql "select form_no, project_name, reported_total, recomputed_total from score.mart_project_score '
+        'join core.dim_project using (project_id) where reported_total <> recomputed_total"',
         f"{jixiao} review",
         f"{jixiao} review --xlsx {text('复核底稿', 'review')}.xlsx",
         f"{jixiao} sql \"select * from quality.fct_reconciliation where status = 'mismatch'\" --csv",

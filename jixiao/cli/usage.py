@@ -50,7 +50,7 @@ def describe(error: str) -> str:
             parts = [part for part in found.groups() if part is not None]
             if "option" in found.groupdict() and found["option"] is not None:
                 parts[0] += "："
-            return chinese.format(*parts, *[""] * chinese.count("{}"))
+            return text(chinese.format(*parts, *[""] * chinese.count("{}")), error)
     return error
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import ceil
+from typing import Self
 from unicodedata import east_asian_width
 
 from openpyxl import Workbook
@@ -38,10 +39,22 @@ FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\n")
 
 @dataclass(frozen=True)
 class Link:
-    """A cell that leads to a sheet of the same workbook."""
+    """A cell that leads to a place.
+
+    Attributes:
+        text: What it shows.
+        place: The place: in the file, else in the workbook.
+        file: The address of another file, as of the workbook's folder; blank for the workbook.
+    """
 
     text: str | int
-    sheet: str
+    place: str
+    file: str = ""
+
+    @classmethod
+    def to_sheet(cls, text: str | int, sheet: str) -> Self:
+        """Return a link to the first cell of a sheet of the same workbook."""
+        return cls(text, f"'{sheet}'!A1")
 
 
 Value = str | int | Decimal | date | Link | None
@@ -131,7 +144,7 @@ def write(sheet: Worksheet, row: int, column: int, value: Value, style: str) -> 
     assert isinstance(cell, Cell), "a cell within a merged range is never written"
     if isinstance(value, Link):
         write(sheet, row, column, value.text, "jx_link")
-        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{value.sheet}'!A1")
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=value.place, target=value.file or None)
         return cell
     # Text among numbers has to wrap.
     cell.style = "jx_text" if style == "jx_number" and isinstance(value, str) else style

@@ -19,6 +19,9 @@ STORAGE_VERSION = "v1.0.0"
 PARQUET = "format parquet, compression zstd, compression_level 1"
 """How DuckDB writes Parquet: the third level, its default, takes a quarter more time and makes no smaller files."""
 
+RAW_CSV = "all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', comment = '', strict_mode = false"
+"""How DuckDB reads raw CSVs. It would guess otherwise, and take a row that begins with # for a comment."""
+
 _SORTED_AT_ONCE = 2_000_000
 """So many rows are sorted at once, more of them stretch after stretch: a sort of all doesn't fit into memory."""
 

@@ -19,6 +19,22 @@ from jixiao.settings import Settings
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+TABLES = (
+    "core.dim_document",
+    "core.dim_project",
+    "execution.fct_project_fund",
+    "review.dim_rule",
+    "review.fct_case",
+    "review.fct_finding",
+    "review.fct_rule_result",
+    "review.mart_finding",
+    "review.mart_project_risk",
+    "review.mart_rule_summary",
+    "score.mart_project_score",
+    "variance.fct_indicator_variance",
+)
+"""The tables that the review of a document and its work paper are read from."""
+
 _APPLIED = ("applied", "superseded")
 
 

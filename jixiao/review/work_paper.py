@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -193,6 +193,11 @@ _HOW_TO_USE = (
     "4. 填好后保存为 .xlsx，运行 `jixiao review import 文件名`，决定在下次构建（`jixiao build`）时生效。",
 )
 
+_HOW_TO_OPEN = (
+    f"5. “{SHEET}”的源文件行号、各张自评表的工作表上的案件号，链接到文件网页上的这个问题。链接按本底稿所在的文件夹写，底稿移走后失效；"
+    f"网页是版本中的 documents/文件编号.html，地址后加 #f-{FINDING_ID} 即到该问题。"
+)
+
 _COVER_WIDTHS = (34, 10, 10, 10, 10, 10, 10, 10, 26)
 
 
@@ -209,6 +214,7 @@ class Paper:
         chosen: Codes of the chosen severities.
         decisions: By code.
         has_all_forms: Whether forms without a finding have a sheet, too.
+        pages: The address of a document's page, as of the paper's folder, by document.
     """
 
     reviews: Sequence[DocumentReview]
@@ -219,6 +225,14 @@ class Paper:
     chosen: Sequence[str]
     decisions: Mapping[str, DecisionTerm]
     has_all_forms: bool = False
+    pages: Mapping[str, str] = field(default_factory=dict)
+
+    def on_page(self, finding: Finding, text: str | int | None) -> Value:
+        """Return a cell that leads to a finding on the page of its document, if there is one."""
+        page = self.pages.get(finding.document_id)
+        if page is None:
+            return text
+        return Link("网页" if text is None else text, f"f-{finding.finding_id}", page)
 
     @property
     def is_of_several(self) -> bool:
@@ -363,7 +377,7 @@ def _fill_cover(sheet: Worksheet, paper: Paper) -> None:
     row += 2
     labels = "、".join(term.label.zh for term in paper.decisions.values())
     closing = "、".join(term.label.zh for term in paper.decisions.values() if not term.is_open)
-    for line in _HOW_TO_USE:
+    for line in (*_HOW_TO_USE, *[_HOW_TO_OPEN] * bool(paper.pages)):
         _write_note(sheet, row, line.replace("{labels}", labels).replace("{closing}", closing))
         row += 1
     write(sheet, row + 1, 1, "复核", "jx_heading")
@@ -450,7 +464,7 @@ def _fill_findings(
             member.finding.project_name,
             member.finding.item,
             # Of a page or a sheet, the line is no help.
-            member.finding.source_place or member.finding.source_line,
+            paper.on_page(member.finding, member.finding.source_place or member.finding.source_line),
             *_figures(member.finding),
             member.explanation,
             member.finding.against_zh,
@@ -495,7 +509,7 @@ def _offer_decisions(
 
 def _form_link(row: Finding | Unchecked | ProjectRisk, names: Mapping[str, str]) -> Value:
     name = names.get(row.project_id or "")
-    return Link(row.form_no, name) if name is not None and row.form_no is not None else row.form_no
+    return Link.to_sheet(row.form_no, name) if name is not None and row.form_no is not None else row.form_no
 
 
 def _figures(finding: Finding) -> tuple[Value, Value, Value, Value]:
@@ -669,7 +683,7 @@ def _fill_project(
         if last > first:
             merge(sheet, 2, first, last)
     for column, target in ((_PRINTED - 1, SHEET), (_PRINTED, RISKS)):
-        write(sheet, 2, column, Link(f"返回{target}", target), "jx_link")
+        write(sheet, 2, column, Link.to_sheet(f"返回{target}", target), "jx_link")
     fit_height(
         sheet,
         2,
@@ -768,7 +782,7 @@ def _finding_cells(member: _Member | None, paper: Paper) -> tuple[Value, ...]:
         if text:
             parts.append(f"{label}：{text}")
     return (
-        member.case_no,
+        paper.on_page(finding, member.case_no),
         paper.severity(finding.severity),
         "\n".join(parts),
         *_decision(finding, paper),

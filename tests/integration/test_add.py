@@ -237,7 +237,7 @@ def test_the_report_says_what_changed_since_the_release_before(second: Second) -
     assert page.rows("撤下的文件：1 份") == [
         ["北京市丰台区人民政府和义街道办事处", "2023", "000_db61ce0a276f3835.txt"]
     ]
-    totals = {name: values for name, *values in page.rows("六、与上一版本相比")}
+    totals = {name: values for name, *values in page.rows("八、与上一版本相比")}
     assert totals["文件数"] == ["1", "3"]
     assert totals["自评项目数"] == ["139", "143"]
     assert totals["项目全年执行数（元）"] == ["79,806,316.75", "79,986,316.75"]  # and four times 45,000

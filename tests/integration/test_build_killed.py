@@ -58,7 +58,7 @@ def test_a_build_killed_in_a_stage_leaves_the_release_whole(released: Installati
         os.killpg(process.pid, signal.SIGKILL)
     assert released.current() == before
     done = released.run("sql", "select count(*) as forms from core.dim_project", "--csv")
-    assert (done.returncode, done.stdout) == (0, "forms\n139\n")
+    assert (done.returncode, done.stdout) == (0, "\ufeffforms\n139\n")
 
 
 def reach(installation: Installation, process: subprocess.Popen[str], stage: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from installation import Installation
+from openpyxl import load_workbook
 from review_quality import elsewhere
 from review_quality.report import PAGE
 
@@ -55,9 +56,16 @@ def test_a_check_stores_nothing(checked: object, installation: Installation) -> 
 def test_the_exit_code_says_whether_there_are_errors(
     installation: Installation, tmp_path: Path, checked: object, name: str, code: int, said: str
 ) -> None:
-    page = tmp_path / "page.html"
-    done = installation.run("--lang", "en", "check", str(elsewhere.FORMS / name), "--html", str(page))
+    page, paper = tmp_path / "page.html", tmp_path / "paper.xlsx"
+    files = ("--html", str(page), "--xlsx", str(paper))
+    done = installation.run("--lang", "en", "check", str(elsewhere.FORMS / name), *files)
     assert done.returncode == code, done.stdout + done.stderr
+    # Every finding of the work paper leads to its place on the page.
+    sheet = load_workbook(paper)["问题清单"]
+    links = [cell.hyperlink for row in sheet.iter_rows(min_row=2) for cell in row if cell.hyperlink]
+    places = [link.location for link in links if link.target == "page.html"]
+    assert len(places) == sheet.max_row - 1
+    assert [place for place in places if f'id="{place}"' not in page.read_text(encoding="utf-8")] == []
     assert said in done.stdout
     assert "applied by a build" in done.stdout
     assert "<h1>" in page.read_text(encoding="utf-8")

@@ -40,7 +40,7 @@ def test_a_copy_on_another_path_with_damage_of_each_kind_is_built_again(
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{broken}：版本已损坏" in done.stdout
     assert moved.current().release_id != broken
-    assert moved.run(*FORMS).stdout == "forms\n139\n"
+    assert moved.run(*FORMS).stdout == "\ufeffforms\n139\n"
     assert moved.run("doctor").returncode == 0
 
 
@@ -62,4 +62,4 @@ def test_a_client_that_holds_the_release_for_writing_does_not_stop_a_build(relea
     assert done.returncode == 0, done.stdout + done.stderr
     assert "损坏" not in done.stdout
     assert released.current().release_id != before.release_id
-    assert released.run(*FORMS).stdout == "forms\n139\n"
+    assert released.run(*FORMS).stdout == "\ufeffforms\n139\n"

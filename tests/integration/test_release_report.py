@@ -31,8 +31,8 @@ def test_the_cards_say_what_the_document_holds(page: ReportPage) -> None:
 
 
 def test_the_document_stands_with_the_sum_of_its_forms(page: ReportPage) -> None:
-    [row] = page.rows("一、文件与覆盖")
-    organization, year, _, forms, executed, in_yuan, *_ = row
+    [row] = page.rows("一、单位与文件")
+    organization, _, year, forms, executed, in_yuan, *_ = row
     assert (organization, year, forms) == ("北京市丰台区人民政府和义街道办事处", "2023", "139")
     assert (executed, in_yuan) == ("7,980.63", "79,806,316.75 元")  # 7,980.631675
 
@@ -121,14 +121,37 @@ def test_the_wrong_totals_are_those_of_the_print(page: ReportPage) -> None:
 
 
 def test_a_slip_is_told_with_its_line_and_its_other_explanation(page: ReportPage) -> None:
-    [row] = [row for row in page.rows("错误") if row[1] == "1023" and row[2] == "得分超过分值"]
-    assert row[0] == "11"
-    assert "分值20分，得分28分，超出8分（源文件第1023行）。" in row[3]
-    assert "由28改为18" in row[4]
+    [row] = [row for row in page.rows("二、须更正的错误") if row[1] == "1023"]
+    # The total, which is wrong for the same reason, is of the same case.
+    assert row[:1] + row[2:4] == ["11", "得分超过分值", "共 2 条"]
+    assert "分值20分，得分28分，超出8分（源文件第1023行）。" in row[4]
+    assert "由28改为18" in row[5]
+
+
+def test_a_habit_is_one_entry_with_its_number(
+    page: ReportPage, installation: Installation, sample: duckdb.DuckDBPyConnection
+) -> None:
+    rows = page.rows("三、疑点、提示和填报习惯")
+    # Line by line it would fill a page: 134 of 139 forms measure satisfaction by 投诉.
+    [row] = [row for row in rows if row[1] == "以投诉代替满意度"]
+    assert row[2:5] == ["填报习惯", "134", "134"]
+    doubts = sample.execute(
+        "select count(*), count(distinct rule_id) from review.fct_finding where is_open and severity <> 'E'"
+    ).fetchall()
+    numbers = [next(int(text.replace(",", "")) for text in row[2:] if text != "填报习惯") for row in rows]
+    assert doubts == [(sum(numbers), len(rows))]
+    # Every sentence leads to its finding on the page of the document.
+    page_of = (installation.current().path / "documents/dd34fb40634d9.html").read_text(encoding="utf-8")
+    places = page.root.xpath("//table[@class='said']//a/@href")
+    assert len(places) == len(rows) + len(page.rows("二、须更正的错误"))
+    for place in places:
+        file, _, anchor = place.partition("#")
+        assert file == "documents/dd34fb40634d9.html"
+        assert f'id="{anchor}"' in page_of
 
 
 def test_a_contradicted_figure_is_told_with_both_values(page: ReportPage) -> None:
-    rows = page.rows("五、公开数核对")
+    rows = page.rows("四、公开数核对")
     # Line 233 prints 17,416.47 yuan and means 万元.
     [row] = [row for row in rows if row[0] == "233"]
     assert row[2:6] == ["预算金额", "万元", "1.741647", "17,416.47"]

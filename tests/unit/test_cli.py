@@ -23,6 +23,7 @@ from ingestion.message import Text
 from jixiao import language
 from jixiao.builds.lock import BuildLock
 from jixiao.builds.record import BuildRecord, Quarantined
+from jixiao.cli.console import at_work
 from jixiao.cli.main import app
 from jixiao.cli.sql import is_complete, statements
 from jixiao.cli.summary import _own_command, print_summary, read_summary
@@ -340,7 +341,9 @@ def test_sql_prints_aligned_columns(released: Settings):
 def test_sql_prints_csv_that_reads_back(released: Settings):
     query = "select 'a,\"b\"' as text, null as nothing, 7980631675.10::decimal(18, 2) as money, true as yes"
     result = run("sql", query, "--csv")
-    assert list(csv.reader(io.StringIO(result.output))) == [
+    # Excel knows by the byte order mark that the file is UTF-8.
+    assert result.stdout_bytes.startswith(b"\xef\xbb\xbftext,")
+    assert list(csv.reader(io.StringIO(result.output.removeprefix("\ufeff")))) == [
         ["text", "nothing", "money", "yes"],
         ['a,"b"', "", "7980631675.10", "true"],
     ]
@@ -360,7 +363,7 @@ def test_json_has_both_columns_of_one_name(released: Settings):
 
 @pytest.mark.parametrize(
     ("output", "begin"),
-    [("", "项目名称  n"), ("--csv", "项目名称,n\n"), ("--json", '[{"项目名称": "垃圾分类", "n"')],
+    [("", "项目名称  n"), ("--csv", "\ufeff项目名称,n\n"), ("--json", '[{"项目名称": "垃圾分类", "n"')],
 )
 def test_labels_head_the_documented_columns(released: Settings, output: str, begin: str):
     query = "select project_name, 1 as n from core.dim_project order by all"
@@ -373,7 +376,8 @@ def test_the_prompt_switches_labels_on_and_off(released: Settings):
     query = "select project_name from core.dim_project limit 1;\n"
     result = run("sql", "--csv", stdin=f"{query}.labels\n{query}.labels\n{query}")
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[::2] == ["project_name", "项目名称", "project_name"]
+    # The byte order mark is that of the stream, not of each result.
+    assert result.stdout.splitlines()[::2] == ["\ufeffproject_name", "项目名称", "project_name"]
 
 
 def test_no_rows_are_an_empty_list(released: Settings):
@@ -402,6 +406,52 @@ def test_a_script_is_read_from_standard_input(released: Settings):
     assert result.exit_code == 0
     assert "core.dim_project,2," in result.output
     assert result.output.endswith("a\n1\nb\n2\n")
+
+
+@pytest.mark.parametrize("word", ["exit", "QUIT;", ".exit", ".quit"])
+def test_a_word_leaves_the_prompt_and_a_script(released: Settings, word: str):
+    result = run("sql", "--csv", stdin=f"select 1 as a;\n{word}\nselect 2 as b;\n")
+    assert (result.exit_code, result.output) == (0, "\ufeffa\n1\n")
+    # In the middle of a statement it is a name.
+    assert list(statements(iter(["select 1 as", "exit", ";"]))) == ["select 1 as\nexit\n;"]
+
+
+def test_each_of_several_statements_is_answered(released: Settings):
+    result = run("sql", "select 1 as a; select ';' as b; -- no more\n")
+    lines = [line.rstrip() for line in result.output.splitlines()]
+    assert lines == ["a", "1", "（1 行）", "", "b", ";", "（1 行）"]
+    result = run("sql", "--json", "select 1 as a; select * from nothing; select 2 as b")
+    assert (result.exit_code, result.stdout) == (1, '[{"a": 1}]\n[{"b": 2}]\n')
+
+
+def test_a_result_too_wide_for_the_screen_is_shown_record_by_record(
+    released: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COLUMNS", "80")
+    # 45 characters of two columns each fit on two lines beside a number; 60 beside two names don't.
+    result = run("sql", f"select '{'项' * 45}' as project, 1.5::decimal(18, 2) as money_yuan")
+    lines = [line.rstrip() for line in result.output.splitlines()]
+    assert lines == [
+        "project" + " " * 63 + "money_yuan",
+        "项" * 34 + " " * 8 + "1.50",
+        "项" * 11,
+        "（1 行）",
+    ]
+    wide = (
+        f"'{'项' * 60}' as project, 'p' as project_id, '\x1b[31m' as colour, null as a_long_name_of_a_column"
+    )
+    lines = [line.rstrip() for line in run("sql", f"select {wide} from range(2)").output.splitlines()]
+    # 23 columns of names and a gap of two leave room for 27 characters.
+    record = [
+        "project" + " " * 18 + "项" * 27,
+        " " * 25 + "项" * 27,
+        " " * 25 + "项" * 6,
+        "project_id" + " " * 15 + "p",
+        "colour" + " " * 20 + "[31m",
+        "a_long_name_of_a_column",
+    ]
+    rule = "─" * 18
+    assert lines == [f"── 1 {rule}", *record, f"── 2 {rule}", *record, "（2 行）"]
 
 
 def test_a_script_goes_on_after_an_error_and_ends_with_one(released: Settings):
@@ -606,6 +656,17 @@ def test_each_command_prints_one_language(
     documents = "d[0-9a-f]{12}.*"  # A line of a table or a report that shows a document.
     lines = [re.sub(documents, "", line) for line in without_data(english.output).splitlines()]
     assert [line for line in lines if HAN.search(line) and not line.startswith("|")] == []
+
+
+def test_what_is_at_work_is_shown_on_a_terminal_only():
+    shown = {}
+    for is_terminal in (True, False):
+        out = io.StringIO()
+        with at_work("reading", Console(file=out, force_terminal=is_terminal)):
+            pass
+        shown[is_terminal] = out.getvalue()
+    assert "reading" in shown[True]
+    assert shown[False] == ""
 
 
 def test_numbers_lose_their_last_zeros_only():

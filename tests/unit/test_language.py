@@ -6,12 +6,13 @@ import re
 import subprocess
 import sys
 
+import duckdb
 import pytest
 
 from ingestion.message import Text
 from jixiao import language
 from jixiao.cli.usage import describe
-from jixiao.language import CHINESE, ENGLISH, language_of
+from jixiao.language import BOTH, CHINESE, ENGLISH, language_of
 
 HAN = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 COMMANDS = (
@@ -36,6 +37,8 @@ COMMANDS = (
         (["--lang", "en", "build"], {"JIXIAO_LANG": "zh"}, ENGLISH),
         (["--lang=zh", "build"], {"JIXIAO_LANG": "en"}, CHINESE),
         (["add", "--lang", "en"], {}, CHINESE),
+        (["--lang", "both", "build"], {"LANG": "en_US.UTF-8"}, BOTH),
+        ([], {"JIXIAO_LANG": "both", "LANG": "en_US.UTF-8"}, BOTH),
         (["--lang"], {"JIXIAO_LANG": "en"}, ENGLISH),
     ],
 )
@@ -56,6 +59,14 @@ def test_a_pair_is_printed_in_the_language_in_use_and_a_plain_string_as_it_is() 
         )
         language.use(CHINESE)
         assert (language.shown(message), language.text("一", "one")) == ("有误", "一")
+        language.use(BOTH)
+        assert (language.shown(message), language.shown("a.csv")) == ("有误 wrong", "a.csv")
+        # Lines of a text stay together, and punctuation is no word.
+        assert language.text("一\n二", "one\ntwo") == "一\n二\none\ntwo"
+        assert (language.text("：", ": "), language.text("（甲，3）", "(甲, 3)")) == (": ", "(甲, 3)")
+        with duckdb.connect() as connection:
+            titles = f"select {language.column_of('title')} from (select '一' as title_zh, 'one' as title_en)"
+            assert connection.execute(titles).fetchall() == [("一 one",)]
     finally:
         language.use(None)
 
@@ -106,7 +117,7 @@ def test_an_error_of_the_call_is_in_the_language_in_use() -> None:
 def test_another_language_is_refused() -> None:
     refused = run("--lang", "fr", "releases", "list")
     assert refused.returncode == 2
-    assert "须为 zh 或 en" in refused.stderr
+    assert "须为 zh、en 或 both" in refused.stderr
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,10 @@ HOSTILE = "<script>alert(1)</script>\"'&"
 
 EMPTY = Report(
     build={"started_at": "2026-01-02T12:00:00+00:00", "code_version": "v1", "input_hash": "ab"},
+    whose={"organizations": 0, "organization_name": None, "first_year": None, "last_year": None},
+    verdict=dict.fromkeys(
+        ("errors", "error_forms", "error_documents", "doubts", "habits", "habit_findings"), 0
+    ),
     documents=Listing([], 0),
     details=Listing([], 0),
     coverage=Listing([], 0),
@@ -35,7 +39,7 @@ EMPTY = Report(
     | {"with_expected": 0},
     grades=[],
     inconsistent=Listing([], 0),
-    severities=[],
+    severity_names={},
     rules=[],
     errors=Listing([], 0),
     risks=Listing([], 0),
@@ -48,7 +52,16 @@ EMPTY = Report(
 
 
 def error(message: str) -> dict[str, object]:
-    return {"form_no": 1, "source_line": 7, "title_zh": "规则", "message_zh": message, "hypothesis": None}
+    return {
+        "document_id": "d1",
+        "finding_id": "f1",
+        "form_no": 1,
+        "source_line": 7,
+        "findings": 1,
+        "title_zh": "规则",
+        "message_zh": message,
+        "hypothesis": None,
+    }
 
 
 def release(
@@ -113,7 +126,8 @@ def test_a_label_of_a_chart_is_escaped():
 
 def test_the_page_loads_nothing_from_elsewhere():
     page = render_page(replace(EMPTY, bands=[{"band": "98–100", "projects": 3}]), "r1")
-    assert not re.search(r"(?:src|href)=|url\(|@import|<script|<link", page)
+    # A page of the release or a place of its own is all that it leads to.
+    assert not re.search(r'src=|href="[^#]|url\(|@import|<script|<link', page)
     assert set(re.findall(r"https?://[^\"\s]+", page)) == {"http://www.w3.org/2000/svg"}
 
 
@@ -149,6 +163,37 @@ def test_of_several_documents_every_row_says_whose_it_is():
     assert "石桥街道" not in render_page(replace(EMPTY, errors=errors), "r1")
 
 
+def test_a_finding_leads_to_its_place_on_the_page_of_its_document():
+    report = replace(EMPTY, errors=listing([error("message")]))
+    assert '<a href="documents/d1.html#f-f1">message</a>' in render_page(report, "r1", {"d1"})
+    # `jixiao show` writes the pages that a large release leaves out.
+    assert "d1.html" not in render_page(report, "r1")
+
+
+def test_the_verdict_comes_first_and_the_contents_lead_to_every_section():
+    verdict = {
+        "errors": 2,
+        "error_forms": 1,
+        "error_documents": 1,
+        "doubts": 3,
+        "habits": 1,
+        "habit_findings": 39,
+    }
+    whose = {"organizations": 2, "organization_name": "甲", "first_year": 2022, "last_year": 2023}
+    page = render_page(
+        replace(EMPTY, verdict=verdict, whose=whose, documents=Listing([], 3), figures={"match": 5}), "r1"
+    )
+    assert "2 家单位，2022–2023 年度" in page
+    said = re.sub("<[^>]+>", "", page[page.index('class="verdict">') + 16 : page.index('class="cards"')])
+    assert " ".join(said.split()).removesuffix(" <div") == (
+        "2 处错误须更正，涉及 1 份文件，涉及 1 张自评表；3 处疑点和提示待判断，另有 1 种填报习惯（39 处）。"
+        " 公开数没有不符的，5 个相符。"
+    )
+    targets = re.findall(r'href="#([^"]+)"', page)
+    assert targets == re.findall(r'<h2 id="([^"]+)"', page)
+    assert len(targets) == 8
+
+
 def test_a_release_that_cannot_be_compared_is_told_from_a_first_one():
     page = render_page(replace(EMPTY, has_previous=True), "r2")
     assert "无法比较" in page
@@ -172,7 +217,7 @@ def test_findings_and_scores_are_compared_by_their_keys(tmp_path: Path):
         ("不再出现的问题", "gone"),
     ):
         assert re.search(
-            rf"{title}：1 条</h3>\s*<table>(?:(?!</table>).)*message of {finding}<", page, re.DOTALL
+            rf"{title}：1 条</h3>\s*<table[^>]*>(?:(?!</table>).)*message of {finding}<", page, re.DOTALL
         )
     assert [(row["reported_total_before"], row["reported_total"]) for row in changes.scores.rows] == [
         (Decimal(97), Decimal("95.5")),

@@ -514,6 +514,32 @@ def test_what_could_not_be_checked_is_counted_and_listed(released: Place):
     assert column(book["无法核对明细"], "源文件行号") == [2150, 1023, 1024]
 
 
+def test_every_finding_leads_to_its_place_on_the_page_of_its_document(released: Place):
+    pages = released.settings.current / "documents"
+    pages.mkdir()
+    (pages / "d1.html").touch()
+    folder = released.folder / "底 稿"
+    folder.mkdir()
+    path = folder / "paper.xlsx"
+    assert run("--document", "d1", "--xlsx", str(path)).exit_code == 0
+    book = load_workbook(path)
+    for name, heading, top, findings in (
+        (SHEET, "源文件行号", 1, {"f_document", "f_28", "f_late", "f_done", "f_info"}),
+        ("第011张", "案件", 3, {"f_28", "f_done", "f_info"}),
+    ):
+        sheet = book[name]
+        names = headings(sheet, top)
+        links = {
+            sheet.cell(row, names["问题编号"]).value: sheet.cell(row, names[heading]).hyperlink
+            for row in range(top + 1, sheet.max_row + 1)
+        }
+        # They hold as long as paper and release keep their places.
+        assert {key: (link.target, link.location) for key, link in links.items() if link is not None} == {
+            finding: ("../var/current/documents/d1.html", f"f-{finding}") for finding in findings
+        }
+    assert any("#f-问题编号" in str(cell.value) for (cell,) in book["封面"].iter_rows(max_col=1))
+
+
 def test_every_link_leads_to_a_sheet(released: Place):
     book = load_workbook(released.paper())
     seen = set()
@@ -693,7 +719,7 @@ def test_a_paper_is_of_several_documents(released: Place):
 def test_too_many_documents_for_a_paper_are_two_with_their_list(
     released: Place, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("jixiao.cli.review.PAPER_DOCUMENTS", 1)
+    monkeypatch.setattr("jixiao.cli.paper.PAPER_DOCUMENTS", 1)
     result = run("--xlsx", str(released.folder / "p.xlsx"))
     assert result.exit_code == 2
     assert "  d1  " in result.stderr

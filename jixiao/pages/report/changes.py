@@ -37,14 +37,22 @@ _CHANGED = f"""
     where now.state is distinct from old.state
 """
 
+# What one rule says of a document is one entry with its number, and the sentence of its first finding.
 _FINDINGS = """
-    select findings.severity, findings.source_line, findings.message_zh,
-        coalesce(documents.organization_name, documents.source_file) as organization_name
+    select
+        findings.document_id, findings.severity, count(*) as findings, sum(count(*)) over () as all_findings,
+        first(findings.finding_id order by findings.source_line, findings.finding_id) as finding_id,
+        first(findings.source_line order by findings.source_line, findings.finding_id) as source_line,
+        first(findings.message_zh order by findings.source_line, findings.finding_id) as message_zh,
+        coalesce(documents.organization_name, documents.source_file) as organization_name,
+        documents.fiscal_year as document_year
     from {of}review.fct_finding as findings
     inner join {of}core.dim_document as documents using (document_id)
     semi join changed_document using (document_id)
     where {condition}
-    order by position(severity in 'EWI'), document_id, findings.source_line, rule_id, finding_id
+    group by findings.document_id, findings.severity, findings.rule_id, documents.organization_name, documents.source_file,
+        documents.fiscal_year
+    order by position(findings.severity in 'EWI'), organization_name, findings.document_id, source_line, findings.rule_id
 """
 
 _OPEN_BEFORE = "select finding_id from before.review.fct_finding semi join changed_document using (document_id) where is_open"
@@ -118,9 +126,9 @@ class Changes:
         totals: Name, value before, value now; one row for each figure.
         added: Documents that were not in the release before.
         withdrawn: Documents that are not in this one any more.
-        new_findings: Open findings that were not open before.
-        closed_findings: Findings that were open before and have been decided since.
-        vanished_findings: Findings that were open before and are not found any more.
+        new_findings: Open findings that were not open before; a row for each rule and document, with their number.
+        closed_findings: Findings that were open before and have been decided since, likewise.
+        vanished_findings: Findings that were open before and are not found any more, likewise.
         scores: Projects in both whose reported, recomputed or expected total has changed, each beside its value
             `_before`; in a corrected filing a project is the one of its unit, year, number and name.
     """

@@ -7,27 +7,49 @@ from dataclasses import dataclass
 import duckdb
 
 from jixiao.pages.report.changes import Changes, compare
-from jixiao.pages.report.rows import Listing, Row, listing, listing_of, rows_of
+from jixiao.pages.report.rows import Listing, Row, listing_of, rows_of
 from jixiao.release.page import PageSource
 
 DOCUMENTS_IN_DETAIL = 5
 """Documents that get tables of their own: a report on hundreds must stay one that people print."""
 
-ERRORS_LISTED = 500
-MISMATCHES_LISTED = 200
+DOCUMENTS_COMPARED = 100
+ERRORS_LISTED = 100
+RISKS_LISTED = 10
+MISMATCHES_LISTED = 100
 
 _BUILD = "select * from quality.build_info"
 
+# Those with the largest amounts are chosen where not all have room.
 _DOCUMENTS = """
+    with counted as (
+        select
+            document_id,
+            count(*) filter (severity = 'E') as errors,
+            count(*) filter (severity <> 'E' and case_kind = 'slip') as doubts,
+            count(*) filter (severity <> 'E' and case_kind = 'habit') as habits
+        from review.fct_case where is_open group by document_id
+    )
     select
         document_id, documents.organization_label as organization_name, documents.fiscal_year, documents.source_file,
         history.projects, history.annual_budget_yuan, history.executed_yuan, history.execution_rate,
-        history.reported_total_average, history.recomputed_total_average, history.error_findings,
-        history.warning_findings, history.mismatched_figures, documents.cells_read, documents.cells_unread
+        history.reported_total_average, history.recomputed_total_average, history.mismatched_figures,
+        coalesce(counted.errors, 0) as errors, coalesce(counted.doubts, 0) as doubts,
+        coalesce(counted.habits, 0) as habits, documents.cells_read, documents.cells_unread
     from core.dim_document as documents
     left join quality.release_history as history using (document_id)
+    left join counted using (document_id)
     where history.is_current
     order by history.executed_yuan desc nulls last, document_id
+"""
+
+_BY_NAME = "organization_name, fiscal_year, document_id"
+
+_WHOSE = """
+    select
+        count(distinct organization_label) as organizations, min(organization_label) as organization_name,
+        min(fiscal_year) as first_year, max(fiscal_year) as last_year
+    from core.dim_document
 """
 
 _RATIOS = "select * from execution.mart_department_ratio where document_id = ? order by ratio_code, basis"
@@ -54,7 +76,8 @@ _PARTS = """
 """
 
 _COVERAGE = """
-    select organization_label as organization_name, dim_document.fiscal_year, numerator_yuan, denominator_yuan, ratio
+    select document_id, organization_label as organization_name, dim_document.fiscal_year, numerator_yuan,
+        denominator_yuan, ratio
     from execution.mart_department_ratio
     inner join core.dim_document using (document_id)
     where ratio_code = 'self_evaluation_coverage_rate'
@@ -73,7 +96,8 @@ _INDICATORS = """
 """
 
 _PROJECTS = """
-    select projects.*, documents.organization_label as organization_name
+    select projects.*, documents.organization_label as organization_name,
+        documents.fiscal_year as document_year
     from execution.mart_project_execution as projects
     inner join core.dim_document as documents using (document_id)
     order by executed_yuan desc nulls last, project_id
@@ -133,7 +157,8 @@ _GRADES = """
 """
 
 _INCONSISTENT = """
-    select projects.form_no, projects.project_name, documents.organization_label as organization_name, scores.*
+    select projects.form_no, projects.project_name, documents.organization_label as organization_name,
+        documents.fiscal_year as document_year, scores.*
     from score.mart_project_score as scores
     inner join core.dim_project as projects using (project_id)
     inner join core.dim_document as documents on scores.document_id = documents.document_id
@@ -141,42 +166,61 @@ _INCONSISTENT = """
     order by abs(scores.difference) desc nulls last, scores.project_id
 """
 
-_SEVERITIES = """
-    select rules.severity, rules.severity_zh, count(findings.finding_id) as findings
-    from (select distinct severity, severity_zh from review.dim_rule) as rules
-    left join review.fct_finding as findings on rules.severity = findings.severity and findings.is_open
-    group by rules.severity, rules.severity_zh order by position(rules.severity in 'EWI')
+_VERDICT = """
+    select
+        count(*) filter (severity = 'E') as errors,
+        count(distinct project_id) filter (severity = 'E') as error_forms,
+        count(distinct document_id) filter (severity = 'E') as error_documents,
+        count(*) filter (severity <> 'E' and case_kind = 'slip') as doubts,
+        count(distinct rule_id) filter (severity <> 'E' and case_kind = 'habit') as habits,
+        coalesce(sum(open_findings) filter (severity <> 'E' and case_kind = 'habit'), 0) as habit_findings
+    from review.fct_case
+    where is_open
 """
 
-_RULES = """
-    select summary.title_zh, summary.severity, rules.severity_zh,
-        cast(sum(open_findings) as integer) as findings, cast(sum(subjects) as integer) as subjects,
-        cast(sum(summary.not_checkable) as integer) as not_checkable
-    from review.mart_rule_summary as summary
-    inner join review.dim_rule as rules using (rule_id, rule_version)
-    group by summary.title_zh, summary.severity, rules.severity_zh
-    having findings > 0
-    order by position(summary.severity in 'EWI'), findings desc, title_zh
-"""
+_SEVERITIES = "select distinct severity, severity_zh from review.dim_rule"
 
+# The gravest rule of a case names it.
 _ERRORS = """
     select
-        findings.document_id, findings.rule_id, findings.finding_id, findings.source_line, findings.source_place, findings.message_zh, findings.hypothesis,
-        findings.reported, findings.expected, projects.form_no, rules.title_zh, documents.organization_label as organization_name
-    from review.fct_finding as findings
+        cases.document_id, cases.finding_id, cases.form_no, cases.source_line, cases.open_findings as findings,
+        cases.message_zh, cases.hypothesis, rules.title_zh, documents.organization_label as organization_name,
+        documents.fiscal_year as document_year
+    from review.fct_case as cases
     inner join core.dim_document as documents using (document_id)
     inner join review.dim_rule as rules
-        on findings.rule_id = rules.rule_id and findings.rule_version = rules.rule_version
-    left join core.dim_project as projects on findings.project_id = projects.project_id
-    left join review.mart_project_risk as risks on findings.project_id = risks.project_id
-    where findings.is_open and findings.severity = 'E'
-    order by risks.risk_rank nulls last, findings.document_id, findings.source_line, findings.finding_id
+        on cases.rule_id = rules.rule_id and cases.rule_version = rules.rule_version
+    left join review.mart_project_risk as risks on cases.project_id = risks.project_id
+    where cases.is_open and cases.severity = 'E'
+    order by risks.risk_rank nulls last, cases.document_id, cases.source_line, cases.case_id
 """
 
-_ERRORS_AS_PRINTED = "document_id, source_line, rule_id, finding_id"
+_AS_PRINTED = "organization_name, document_id, source_line, finding_id"
+
+# A rule is one entry, however many forms have its habit; the sentence is that of its first finding.
+_RULES = """
+    select
+        rules.severity, rules.severity_zh, rules.title_zh, bool_or(cases.case_kind = 'habit') as is_habit,
+        count(*) as findings, count(distinct findings.project_id) as forms,
+        count(distinct findings.document_id) as documents,
+        first(findings.document_id order by findings.document_id, findings.source_line, findings.finding_id)
+            as document_id,
+        first(findings.finding_id order by findings.document_id, findings.source_line, findings.finding_id)
+            as finding_id,
+        first(findings.message_zh order by findings.document_id, findings.source_line, findings.finding_id)
+            as message_zh
+    from review.fct_finding as findings
+    inner join review.fct_case as cases using (case_id)
+    inner join review.dim_rule as rules
+        on findings.rule_id = rules.rule_id and findings.rule_version = rules.rule_version
+    where findings.is_open and findings.severity <> 'E'
+    group by rules.rule_id, rules.severity, rules.severity_zh, rules.title_zh
+    order by position(rules.severity in 'EWI'), is_habit, findings desc, rules.title_zh
+"""
 
 _RISKS = """
-    select risks.*, units.unit_name, documents.organization_label as organization_name
+    select risks.*, units.unit_name, documents.organization_label as organization_name,
+        documents.fiscal_year as document_year
     from review.mart_project_risk as risks
     inner join core.dim_document as documents using (document_id)
     left join core.dim_unit as units on risks.implementing_unit_id = units.unit_id
@@ -186,13 +230,19 @@ _RISKS = """
 _FIGURES = "select status, count(*) as figures from quality.fct_reconciliation group by all"
 
 _MISMATCHES = """
-    select figures.*, projects.form_no, documents.organization_label as organization_name
+    select figures.*, projects.form_no, documents.organization_label as organization_name,
+        documents.fiscal_year as document_year, findings.finding_id
     from quality.fct_reconciliation as figures
+    left join (
+        select reconciliation_id, min(finding_id) as finding_id from review.fct_finding group by reconciliation_id
+    ) as findings using (reconciliation_id)
     inner join core.dim_document as documents using (document_id)
     left join core.dim_project as projects on figures.project_id = projects.project_id
     where status = 'mismatch'
     order by figures.document_id, figures.source_line, figures.reconciliation_id
 """
+
+_BY_LINE = "organization_name, document_id, source_line, reconciliation_id"
 
 _HISTORY = """
     select release_id, released_at, cast(sum(projects) as integer) as projects, sum(executed_yuan) as executed_yuan,
@@ -227,6 +277,8 @@ class Report:
     """The content of the report; every row is a dict by column name."""
 
     build: Row
+    whose: Row
+    verdict: Row
     documents: Listing
     details: Listing
     coverage: Listing
@@ -240,7 +292,7 @@ class Report:
     averages: Row
     grades: list[Row]
     inconsistent: Listing
-    severities: list[Row]
+    severity_names: dict[str, str]
     rules: list[Row]
     errors: Listing
     risks: Listing
@@ -258,15 +310,15 @@ def read_report(source: PageSource) -> Report:
         duckdb.Error: The release lacks one of the published marts.
     """
     db = source.connection
-    documents = rows_of(db, _DOCUMENTS)
+    detailed = listing_of(db, _DOCUMENTS, DOCUMENTS_IN_DETAIL, shown_by=_BY_NAME)
     quarantined = source.manifest.get("quarantined")
     return Report(
         build=rows_of(db, _BUILD)[0],
-        documents=listing(documents),
-        details=Listing(
-            [_detail(db, document) for document in documents[:DOCUMENTS_IN_DETAIL]], len(documents)
-        ),
-        coverage=listing_of(db, _COVERAGE),
+        whose=rows_of(db, _WHOSE)[0],
+        verdict=rows_of(db, _VERDICT)[0],
+        documents=listing_of(db, _DOCUMENTS, DOCUMENTS_COMPARED, shown_by=_BY_NAME),
+        details=Listing([_detail(db, document) for document in detailed.rows], detailed.total),
+        coverage=listing_of(db, _COVERAGE, shown_by=_BY_NAME),
         not_checkable=rows_of(db, _NOT_CHECKABLE),
         indicators={row["attainment"]: row["indicators"] for row in rows_of(db, _INDICATORS)},
         quarantined=len(quarantined) if isinstance(quarantined, list) else None,
@@ -277,12 +329,12 @@ def read_report(source: PageSource) -> Report:
         averages=rows_of(db, _AVERAGES)[0],
         grades=rows_of(db, _GRADES),
         inconsistent=listing_of(db, _INCONSISTENT),
-        severities=rows_of(db, _SEVERITIES),
+        severity_names={row["severity"]: row["severity_zh"] for row in rows_of(db, _SEVERITIES)},
         rules=rows_of(db, _RULES),
-        errors=listing_of(db, _ERRORS, ERRORS_LISTED, shown_by=_ERRORS_AS_PRINTED),
-        risks=listing_of(db, _RISKS),
+        errors=listing_of(db, _ERRORS, ERRORS_LISTED, shown_by=_AS_PRINTED),
+        risks=listing_of(db, _RISKS, RISKS_LISTED),
         figures={row["status"]: row["figures"] for row in rows_of(db, _FIGURES)},
-        mismatches=listing_of(db, _MISMATCHES, MISMATCHES_LISTED),
+        mismatches=listing_of(db, _MISMATCHES, MISMATCHES_LISTED, shown_by=_BY_LINE),
         history=rows_of(db, _HISTORY),
         changes=_changes(source),
         has_previous=source.previous is not None,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from markupsafe import Markup
 
+from jixiao.pages.document.page import FOLDER
 from jixiao.pages.render import templates
 from jixiao.pages.report import charts
 from jixiao.pages.report.content import DocumentDetail, Report, read_report
 from jixiao.pages.report.rows import Row
 from jixiao.release.page import PageSource
-from jixiao.values import percent, wan
+from jixiao.values import wan
 
 PAGE_NAME = "report.html"
 
@@ -22,43 +23,33 @@ STATUSES = {"match": "相符", "mismatch": "不符", "not_checkable": "无法核
 ATTAINMENTS = (("met", "完成"), ("exceeded", "超额完成"), ("unmet", "未完成"), ("not_checkable", "无法核对"))
 
 
-def render_release(source: PageSource) -> str:
-    """Return the report of a release as HTML."""
-    return render_page(read_report(source), source.release_id)
+def render_release(source: PageSource, *, written: Collection[str] = ()) -> str:
+    """Return the report of a release as HTML.
+
+    Args:
+        source: The release.
+        written: The documents whose page is in the release.
+    """
+    return render_page(read_report(source), source.release_id, written)
 
 
-def render_page(report: Report, release_id: str) -> str:
+def render_page(report: Report, release_id: str, written: Collection[str] = ()) -> str:
     """Return the page of a report as HTML; what comes from documents is escaped."""
     template = templates(Path(__file__).parent).get_template("page.html.j2")
     return template.render(
         report=report,
         release_id=release_id,
-        severity_names={row["severity"]: row["severity_zh"] for row in report.severities},
+        written=written,
+        folder=FOLDER,
         statuses=STATUSES,
         attainments=ATTAINMENTS,
-        execution_chart=_projects_chart(report.projects.rows),
         unit_chart=_units_chart(report.units.rows),
         band_chart=Markup(
             charts.columns("项目总分分布", [(row["band"], row["projects"]) for row in report.bands])
         ),
-        severity_chart=_counts(
-            "问题数", [(row["severity_zh"], row["findings"]) for row in report.severities]
-        ),
         bridge_of=_bridge,
         accounts_of=_accounts_chart,
     )
-
-
-def _projects_chart(projects: Sequence[Row]) -> Markup:
-    rows = [
-        (
-            f"{row['form_no']} {row['project_name']}",
-            row["executed_yuan"],
-            f"{wan(row['executed_yuan'])}（{percent(row['execution_rate'])}）",
-        )
-        for row in projects[:10]
-    ]
-    return Markup(charts.bars("执行数最大的项目，万元", rows))
 
 
 def _units_chart(units: Sequence[Row]) -> Markup:
@@ -71,10 +62,6 @@ def _units_chart(units: Sequence[Row]) -> Markup:
         for row in units[:10]
     ]
     return Markup(charts.bars("各实施单位执行数，万元", rows))
-
-
-def _counts(title: str, rows: list[tuple[str, int]]) -> Markup:
-    return Markup(charts.bars(title, [(label, count, f"{count:,}") for label, count in rows]))
 
 
 def _bridge(detail: DocumentDetail) -> Markup:
