@@ -102,8 +102,9 @@ $(DEV): requirements-dev.lock $(READY)
 	@touch $@
 
 $(SUPERSET)/.ready: dashboards/superset/requirements.lock
+	@echo "Installing Apache Superset into $(SUPERSET), apart from the rest: $$(grep -c == $<) packages, about 0.9 GB on disk"
 	$(PYTHON) -m venv $(SUPERSET)
-	$(SUPERSET)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
+	$(SUPERSET)/bin/python -m pip install --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
 
 $(SPARK)/.ready: spark/requirements.lock

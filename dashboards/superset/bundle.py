@@ -15,6 +15,9 @@ ASSETS = Path(__file__).parent / "assets"
 ROLES = Path(__file__).parent / "roles.yaml"
 DATABASE = Path("databases/jixiao.yaml")
 
+DOCUMENTS_MARK = "@documents@"
+"""Stands in a dataset's SQL for the address of the documents' pages."""
+
 READ_ONLY = "access_mode=READ_ONLY&enable_external_access=false&lock_configuration=true"
 """Connection parameters: read only, no other file, no attached database, and none of this can be changed."""
 
@@ -28,12 +31,13 @@ def release_uri(database: Path) -> str:
     return f"duckdb:///{quote(str(database.absolute()))}?{READ_ONLY}"
 
 
-def dashboards_bundle(database: Path, assets: Path = ASSETS) -> bytes:
+def dashboards_bundle(database: Path, assets: Path = ASSETS, documents: str = "") -> bytes:
     """Return the zip archive for `superset import-dashboards`.
 
     Args:
         database: The file of the release.
         assets: `databases/`, `datasets/`, `charts/`, `dashboards/` and `metadata.yaml`, as Superset exports them.
+        documents: The address under which browsers find the release's folder `documents`; none for no links.
 
     Raises:
         FileNotFoundError: There are no assets.
@@ -41,10 +45,12 @@ def dashboards_bundle(database: Path, assets: Path = ASSETS) -> bytes:
     files = sorted(path.relative_to(assets) for path in assets.rglob("*.yaml"))
     if DATABASE not in files:
         raise FileNotFoundError(f"{assets / DATABASE}: no such file; the folder holds no dashboards")
+    # Within a string of SQL and an attribute of HTML.
+    address = quote(documents.rstrip("/"), safe=":/?&=%-._~")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in files:
-            text = (assets / name).read_text(encoding="utf-8")
+            text = (assets / name).read_text(encoding="utf-8").replace(DOCUMENTS_MARK, address)
             if name == DATABASE:
                 text = yaml.safe_dump(
                     {**yaml.safe_load(text), "sqlalchemy_uri": release_uri(database)},

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboards.superset.additions import DOCUMENTS_PATH
 from dashboards.superset.bundle import ASSETS, dashboards_bundle, roles_as_json
 from dashboards.superset.keys import ADMIN_PASSWORD, READER_PASSWORD, SecretsError, take_secrets
 from jixiao.release.store import DATABASE_NAME
@@ -22,6 +23,7 @@ from jixiao.settings import PROJECT_ROOT, Settings
 FOLDER = Path(__file__).parent
 PORT = 8088
 READER_ROLE = "绩效查看"
+DOCUMENTS_ADDRESS = "JIXIAO_DOCUMENTS_URL"
 
 
 class ServeError(Exception):
@@ -39,6 +41,7 @@ class Server:
         secrets: The secrets by name.
         host: The address that it listens on.
         port: The port that it listens on.
+        documents: The address under which browsers find the pages of documents.
         assets: The imported assets.
     """
 
@@ -48,6 +51,7 @@ class Server:
     secrets: Mapping[str, str]
     host: str
     port: int
+    documents: str = DOCUMENTS_PATH
     assets: Path = ASSETS
 
     @property
@@ -87,7 +91,7 @@ class Server:
         log = self.state / "provision.log"
         with tempfile.TemporaryDirectory(dir=self.state) as scratch:
             bundle, roles = Path(scratch) / "jixiao.zip", Path(scratch) / "roles.json"
-            bundle.write_bytes(dashboards_bundle(self.database, self.assets))
+            bundle.write_bytes(dashboards_bundle(self.database, self.assets, self.documents))
             roles.write_text(roles_as_json(), encoding="utf-8")
             command = [
                 *(str(self.executables / "python"), str(FOLDER / "provision.py"), "--upgrade"),
@@ -126,7 +130,8 @@ def server_of(
     if not (executables / "superset").is_file():
         raise ServeError(f"{executables / 'superset'}: not installed; `make dashboard` installs it")
     state = settings.var / "superset"
-    return Server(executables, state, database, take_secrets(state, host, environment), host, port)
+    documents = environment.get(DOCUMENTS_ADDRESS) or DOCUMENTS_PATH
+    return Server(executables, state, database, take_secrets(state, host, environment), host, port, documents)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -143,7 +148,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     if options.bundle:
-        options.bundle.write_bytes(dashboards_bundle(Settings.load().current / DATABASE_NAME))
+        documents = os.environ.get(DOCUMENTS_ADDRESS, "")
+        database = Settings.load().current / DATABASE_NAME
+        options.bundle.write_bytes(dashboards_bundle(database, documents=documents))
         return 0
     try:
         server = server_of(Settings.load(), options.superset / "bin", options.host, options.port, os.environ)

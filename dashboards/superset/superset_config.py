@@ -35,6 +35,13 @@ def _release_of_this_moment(
     return uri.set(database=os.path.realpath(uri.database)), params
 
 
+def _additions(app: Any) -> None:
+    """Add the start page, the checked Chinese words and the pages of documents."""
+    from additions import install  # noqa: PLC0415
+
+    install(app)
+
+
 SECRET_KEY = _secret()
 STATE = Path(os.environ["JIXIAO_SUPERSET_STATE"])
 SQLALCHEMY_DATABASE_URI = f"sqlite:///{STATE / 'superset.db'}"
@@ -42,12 +49,19 @@ SQLALCHEMY_DATABASE_URI = f"sqlite:///{STATE / 'superset.db'}"
 SQLALCHEMY_ENGINE_OPTIONS = {"connect_args": {"timeout": 30}}
 DB_CONNECTION_MUTATOR = _release_of_this_moment
 
+FLASK_APP_MUTATOR = _additions
+
 APP_NAME = "绩效 Jixiao"
+LOGO_TARGET_PATH = "/superset/dashboard/overview/"
 BABEL_DEFAULT_LOCALE = "zh"
 LANGUAGES = {
     "zh": {"flag": "cn", "name": "简体中文"},
     "en": {"flag": "us", "name": "English"},
 }
+# Bars whose colours say nothing: a bar is a series of its own so that a click on it sends its name.
+EXTRA_CATEGORICAL_COLOR_SCHEMES = [
+    {"id": "jixiao", "label": "绩效", "description": "", "isDefault": False, "colors": ["#4a7cb3"]}
+]
 D3_FORMAT = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["¥", ""]}
 
 # Every page requires an account.

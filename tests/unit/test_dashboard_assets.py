@@ -54,7 +54,9 @@ def _named_columns(params: dict[str, Any]) -> set[str]:
     single = [params.get(key) for key in ("x_axis", "entity", "series", "column")]
     listed = [*params.get("groupby", []), *params.get("all_columns", []), *params.get("column_config", {})]
     filtered = [entry["subject"] for entry in params["adhoc_filters"] if "subject" in entry]
-    return {name for name in [*single, *listed, *filtered] if name}
+    # A column in SQL of the chart's own has a label of its own.
+    own = {name["label"] for name in [*single, *listed] if isinstance(name, dict)}
+    return {name for name in [*single, *listed, *filtered] if isinstance(name, str) and name} - own
 
 
 def _named_metrics(params: dict[str, Any]) -> set[str]:
@@ -99,8 +101,78 @@ def test_a_chart_names_what_its_dataset_has(name: str) -> None:
     assert _named_metrics(chart["params"]) <= metrics
     several = bool(chart["params"].get("groupby")) or len(chart["params"].get("metrics", [])) > 1
     # Several series are ordered by their sum or name, one series by its metric or by the axis.
-    orders = {"sum", "name"} if several else metrics | {chart["params"].get("x_axis")}
+    orders = (
+        {"sum", "name"} if several else metrics | _named_columns({**chart["params"], "column_config": {}})
+    )
     assert {chart["params"].get("x_axis_sort")} - {None} <= orders
+
+
+def test_no_metric_is_called_like_a_column_of_its_dataset() -> None:
+    """In one query the alias of such a metric would be taken for the column."""
+    assert not {
+        f"{name}.{metric['metric_name']}"
+        for name, dataset in DATASETS.items()
+        for metric in dataset["metrics"]
+        if metric["metric_name"] in {column["column_name"] for column in dataset["columns"]}
+    }
+
+
+BARS = {name: chart for name, chart in CHARTS.items() if chart["viz_type"] == "echarts_timeseries_bar"}
+TABLES = {name: chart for name, chart in CHARTS.items() if chart["viz_type"] == "table"}
+
+
+@pytest.mark.parametrize("name", BARS)
+def test_a_bar_starts_at_zero_and_sends_its_name(name: str) -> None:
+    """A horizontal bar without a dimension sends its length (Superset's issue 41102).
+
+    Its dimension is the column of its axis; the axis has a label of its own, as one column isn't asked for twice.
+    """
+    params = BARS[name]["params"]
+    assert not params.get("truncateYAxis")
+    assert "y_axis_bounds" not in params
+    if params["orientation"] == "horizontal":
+        assert params["groupby"]
+        assert params["stack"] == "Stack"
+        if len(params["groupby"]) == 1 and isinstance(params["x_axis"], dict):
+            assert params["groupby"][0] in params["x_axis"]["sqlExpression"]
+    # Else the order of the series follows their sums, which differ from one selection to the next.
+    several = len(params["metrics"]) > 1 or (params["groupby"] and not isinstance(params["x_axis"], dict))
+    assert not several or params["sort_series_type"] == "name"
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_says_whose_numbers_of_which_year_and_filters_by_no_form_number(name: str) -> None:
+    params = TABLES[name]["params"]
+    shown = params["all_columns"] if params["query_mode"] == "raw" else params["groupby"]
+    assert {column for column in shown if isinstance(column, str)} >= FILTER_COLUMNS
+    assert "form_no" not in shown
+
+
+@pytest.mark.parametrize("slug", DASHBOARDS)
+def test_a_dashboard_opens_on_the_latest_year_and_says_its_scope_first(slug: str) -> None:
+    dashboard = DASHBOARDS[slug]
+    (year,) = (
+        entry
+        for entry in dashboard["metadata"]["native_filter_configuration"]
+        if entry["targets"][0]["column"]["name"] == "fiscal_year"
+    )
+    assert year["controlValues"]["defaultToFirstItem"] is True
+    assert year["controlValues"]["sortAscending"] is False
+    position = dashboard["position"]
+    (first,) = position[position["GRID_ID"]["children"][0]]["children"]
+    assert position[first]["meta"]["uuid"] == CHARTS["scope"]["uuid"]
+    assert {*CHARTS["scope"]["params"]["all_columns"]} >= {*FILTER_COLUMNS, "release_id", "released_minute"}
+
+
+def test_a_category_has_the_colour_of_its_severity() -> None:
+    """A bar of two dimensions is called by both; its colour is that of the severity."""
+    severities = _seeded("severity.csv", "severity").values()
+    for slug in ("overview", "review"):
+        colours = DASHBOARDS[slug]["metadata"]["label_colors"]
+        for category in _seeded("rule_category.csv", "category").values():
+            assert {colours[f"{category}, {severity}"] == colours[severity] for severity in severities} == {
+                True
+            }
 
 
 def test_each_chart_is_on_a_dashboard_and_each_place_holds_a_chart() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import runpy
 import stat
 import zipfile
@@ -16,6 +17,7 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from dashboards.superset.additions import WORDS, checked_words
 from dashboards.superset.bundle import dashboards_bundle, release_uri, roles_as_json
 from dashboards.superset.keys import NAMES, SECRET_KEY, SecretsError, take_secrets
 from dashboards.superset.serve import FOLDER, READER_ROLE, ServeError, server_of
@@ -100,6 +102,56 @@ def test_the_bundle_holds_every_asset_and_the_address_of_the_release(release: Pa
         },
         "jixiao/dashboards/overview.yaml": {"dashboard_title": "总览"},
     }
+
+
+@pytest.mark.parametrize(
+    ("documents", "link"),
+    [
+        ("", None),
+        ("/documents", "/documents/d1.html#f-f1"),
+        # What would end the string of SQL or the attribute doesn't get there as it is.
+        (
+            "https://files.example/绩效/o'\">/",
+            "https://files.example/%E7%BB%A9%E6%95%88/o%27%22%3E/d1.html#f-f1",
+        ),
+    ],
+)
+def test_a_finding_links_to_its_place_if_the_address_is_known(
+    documents: str, link: str | None, release: Path
+) -> None:
+    with zipfile.ZipFile(io.BytesIO(dashboards_bundle(release, documents=documents))) as archive:
+        sql = yaml.safe_load(archive.read("jixiao/datasets/jixiao/findings.yaml"))["sql"]
+    column = sql[sql.index("case\n        when '") : sql.index(" as place_link")]
+    with duckdb.connect() as connection:
+        [place] = (
+            connection.execute(
+                f"select {column} from (values ('d1', 'f1', '第3张表')) as f (document_id, finding_id, source_place)"
+            ).fetchone()
+            or ()
+        )
+    assert place == (f'<a href="{link}" target="_blank">打开</a>' if link else "第3张表")
+
+
+def test_a_guessed_translation_is_left_out_and_ours_takes_its_place() -> None:
+    pack = {
+        "domain": "superset",
+        "locale_data": {
+            "superset": {
+                "": {"lang": "zh"},
+                "Filters": ["筛选器"],
+                "Waiting on %s": ["显示 %s个 总计 %s个"],
+                "Corner Radius": ["内半径"],
+            }
+        },
+    }
+    words = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    made = checked_words(pack, {"Waiting on %s", "Corner Radius"}, words)["locale_data"]["superset"]
+    assert made["Filters"] == ["筛选器"]
+    assert made["Waiting on %s"] == ["正在等待 %s"]
+    assert "Corner Radius" not in made
+    # A text is filled in by position, so a translation has the places of the original.
+    places = re.compile(r"%\(?\w*\)?[sd]")
+    assert not [text for text, said in words.items() if places.findall(text) != places.findall(said)]
 
 
 def test_a_folder_without_the_database_is_no_bundle(release: Path, tmp_path: Path) -> None:
