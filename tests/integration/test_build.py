@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,8 @@ def test_the_sample_is_built_and_released(installation: Installation, first_buil
     assert "97.17 %（公开数 97.17 %）" in output
     assert "无隔离内容" in output
     assert release.release_id in output
+    # The board first.
+    assert re.findall(r"current/(\S+[.]html)", output) == ["board.html", "index.html", "report.html"]
     assert first_build.stderr == ""
     assert len(release.manifest["documents"]) == 1
     assert (release.path / "data_docs" / "index.html").is_file()

@@ -65,6 +65,9 @@ def test_the_wheel_builds_the_sample_in_the_home_of_the_user(home: Path):
     jixiao = home / "env/bin/jixiao"
     where = run(home / "env/bin/python", "-c", "import jixiao, ingestion; print(jixiao.__file__)", home=home)
     assert Path(where.strip()).is_relative_to(home / "env")
+    # A library is packed with its licence.
+    packed = {path.name for path in (home / "env").glob("lib/*/site-packages/jixiao/pages/board/echarts/*")}
+    assert packed >= {"echarts.js", "LICENSE", "NOTICE", "LICENSE-d3", "LICENSE-tslib", "LICENSE-zrender"}
     before = {path for path in (home / "env").rglob("*") if "__pycache__" not in path.parts}
 
     printed = run(jixiao, "build", home=home)

@@ -21,16 +21,17 @@ const yearOf = (subject) => (subject.year === null ? UNKNOWN : String(subject.ye
 const yearText = (year) => (year === UNKNOWN ? "年度未载明" : `${year}年度`);
 
 // Figures as text, each with its unit.
-const count = (value) => (value ?? 0).toLocaleString("zh-CN");
+const formats = {};
+const format = (least, most) =>
+  (formats[`${least} ${most}`] ??= new Intl.NumberFormat("zh-CN", { minimumFractionDigits: least, maximumFractionDigits: most }));
+const count = (value) => format(0, 0).format(value ?? 0);
 const number = (value, digits = 2) =>
-  value === null || value === undefined
-    ? "—"
-    : value.toLocaleString("zh-CN", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  value === null || value === undefined ? "—" : format(digits, digits).format(value);
 const unitOf = (currency) => (currency === "CNY" ? "万元" : `万（${currency}）`);
 const wan = (value, currency = "CNY") => (value === null ? "—" : `${number(value / 10000)} ${unitOf(currency)}`);
 const percent = (value) => (value === null || value === undefined ? "—" : `${number(value * 100)}%`);
 const points = (value) =>
-  value === null || value === undefined ? "—" : value.toLocaleString("zh-CN", { maximumFractionDigits: 2 });
+  value === null || value === undefined ? "—" : format(0, 2).format(value);
 const ratio = (part, whole) => (part === null || !whole ? null : part / whole);
 
 const el = (name, attributes, ...children) => {
