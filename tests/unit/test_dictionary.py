@@ -8,14 +8,17 @@ from itertools import pairwise
 
 import duckdb
 import pytest
+import yaml
 
-from jixiao.pages.dictionary.content import Column, Table, read_dictionary
+from jixiao.pages.dictionary.content import Column, Table, descriptions, read_dictionary
 from jixiao.pages.dictionary.diagram import entity_diagram
 from jixiao.pages.dictionary.page import render_page
 from jixiao.release.store import ReleaseError
+from jixiao.settings import PROJECT_ROOT
 
 KEY = Column("id", "编号", "Key.", "string", None, True, True, None, None, "a1")
 LANE_HEIGHT = 60
+MARTS = PROJECT_ROOT / "models" / "marts"
 
 
 def table(name: str, *references: str) -> Table:
@@ -103,6 +106,30 @@ def test_the_page_loads_nothing_from_elsewhere():
     assert all(reference.startswith("#") for reference in references)
     assert not re.search(r"url\(|@import", page)
     assert set(re.findall(r"https?://[^\"\s]+", page)) == {"http://www.w3.org/2000/svg"}
+
+
+def test_what_is_described_in_chinese_is_in_both_languages_and_no_description_is_of_nothing():
+    described = descriptions()
+    models = {path.stem: path.read_text(encoding="utf-8") for path in MARTS.rglob("*.yml")}
+    columns = {
+        (model["name"], column["name"])
+        for text in models.values()
+        for model in yaml.safe_load(text).get("models", [])
+        for column in model["columns"]
+    }
+    tables = {table for table, _ in columns}
+    assert {table for table, column in described if not column} == tables
+    # A missing one is a row of descriptions_zh.csv; without a table it is for every table with such a column.
+    assert {one for one in columns if one not in described and ("", one[1]) not in described} == set()
+    known = columns | {(table, "") for table in tables} | {("", column) for _, column in columns}
+    assert described.keys() - known == set()
+
+
+def test_a_description_is_shown_in_both_languages_and_a_schema_can_be_hidden_with_its_heading():
+    page = render_page([replace(table("core.a"), description_zh="每物一行。")], "r1")
+    assert re.search(r'<div class="schema">\s*<h2>', page)
+    assert "<p>每物一行。</p>" in page
+    assert "One row per thing." in page
 
 
 def test_a_value_that_is_missing_is_a_dash_and_not_none():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import csv
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -32,6 +34,7 @@ class Column:
         name: Its name.
         label_zh: Its Chinese name.
         description: Its content, in English.
+        description_zh: Its content, in Chinese; blank if nobody has written it.
         data_type: Its SQL type.
         unit_zh: Unit of its values, if they have one.
         is_key: Whether it is the key of its table, or a part of it.
@@ -51,6 +54,7 @@ class Column:
     references: str | None
     allowed_values: str | None
     example: str | None
+    description_zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class Table:
         source_zh: The part of the disclosure it comes from.
         rows: Its number of rows.
         columns: Its columns, in order.
+        description_zh: The meaning of a row, in Chinese; blank if nobody has written it.
     """
 
     schema: str
@@ -76,6 +81,7 @@ class Table:
     source_zh: str
     rows: int
     columns: tuple[Column, ...]
+    description_zh: str = ""
 
     @property
     def full_name(self) -> str:
@@ -104,21 +110,39 @@ def read_dictionary(connection: duckdb.DuckDBPyConnection) -> list[Table]:
             f"core.data_dictionary can't be read ({error}); build the release again with this version"
         ) from error
     rows = {(schema, name): size for schema, name, size in connection.execute(_ROWS).fetchall()}
+    chinese = descriptions()
     tables = [
-        _table(head, rows.get(head[:2], 0), group) for head, group in groupby(described, lambda row: row[:6])
+        _table(head, rows.get(head[:2], 0), group, chinese)
+        for head, group in groupby(described, lambda row: row[:6])
     ]
     return sorted(tables, key=lambda table: PUBLISHED_SCHEMAS.index(table.schema))
 
 
-def _table(head: tuple[Any, ...], rows: int, described: Iterable[tuple[Any, ...]]) -> Table:
+def descriptions() -> dict[tuple[str, str], str]:
+    """Return the Chinese descriptions by table and column; of a table, the column is blank, of any table, the table."""
+    with (Path(__file__).parent / "descriptions_zh.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            (row["table_name"], row["column_name"]): row["description_zh"] for row in csv.DictReader(file)
+        }
+
+
+def _table(
+    head: tuple[Any, ...],
+    rows: int,
+    described: Iterable[tuple[Any, ...]],
+    chinese: Mapping[tuple[str, str], str],
+) -> Table:
     schema, name, label_zh, description, grain, source_zh = head
-    columns = tuple(_column(row[6:]) for row in described)
-    return Table(schema, name, label_zh, description, grain, source_zh, rows, columns)
+    columns = tuple(_column(row[6:], name, chinese) for row in described)
+    description_zh = chinese.get((name, ""), "")
+    return Table(schema, name, label_zh, description, grain, source_zh, rows, columns, description_zh)
 
 
-def _column(cells: tuple[Any, ...]) -> Column:
+def _column(cells: tuple[Any, ...], of: str, chinese: Mapping[tuple[str, str], str]) -> Column:
     name, label_zh, description, data_type, unit_zh, is_key, is_required, references, values, example = cells
     table = references.rpartition(".")[0] if references else None
+    description_zh = chinese.get((of, name)) or chinese.get(("", name), "")
     return Column(
-        name, label_zh, description, data_type, unit_zh, is_key, is_required, table, values, example
+        *(name, label_zh, description, data_type, unit_zh, is_key, is_required, table, values, example),
+        description_zh,
     )
