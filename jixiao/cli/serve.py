@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 from jixiao.cli import exits
 from jixiao.cli.console import console
@@ -53,5 +54,7 @@ def run_serve(host: str, port: int, token: str) -> int:
             soft_wrap=True,
         )
         out.file.flush()
-        serve(settings, access, listening)
+        # Ctrl-C is how it is meant to end.
+        with suppress(KeyboardInterrupt):
+            serve(settings, access, listening)
     return exits.OK

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from urllib.parse import quote, unquote
 
+import duckdb
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -34,6 +35,7 @@ from jixiao.desk.checks import Checks, severity_counts
 from jixiao.desk.forms import BOUNDS, LARGEST_UPLOAD, MOST_FILES, FormError, files_of, read_form, text_of
 from jixiao.desk.guard import Access, Guard, page_policy
 from jixiao.desk.pages import ROLE_COOKIE, MissingError, message_page, page, today
+from jixiao.pages.document.page import FOLDER
 from jixiao.pages.index.page import PAGE_NAME
 from jixiao.release.releases import ReleaseError, current
 from jixiao.review.decisions import ROLE_LIMIT, ChangedError, Wish, decide, withdraw
@@ -98,6 +100,7 @@ def create_app(settings: Settings, access: Access, *, prepares: bool = True) -> 
             HTTPException: _http_error,
             ReleaseError: _refused,
             ReviewError: _refused,
+            duckdb.Error: _refused,
             OSError: _refused,
         },
         lifespan=lifespan,
@@ -124,13 +127,19 @@ class _Desk:
 
     def home(self, request: Request) -> Response:
         release = current(self.settings)
-        with self._release:
-            overview = documents.overview(self.settings) if release is not None else None
+        overview, trouble = None, ""
+        if release is not None:
+            try:
+                with self._release:
+                    overview = documents.overview(self.settings)
+            except (ReleaseError, ReviewError) as error:
+                trouble = _said(error)
         return page(
             request,
             "home.html.j2",
             release=release,
             overview=overview,
+            trouble=trouble,
             pages=[
                 (name, title)
                 for name, title in _PAGES
@@ -202,10 +211,15 @@ class _Desk:
 
     def show_document(self, request: Request) -> Response:
         state = request.state
-        with self._release:
-            html = documents.render(
-                self.settings, request.path_params["document_id"], state.form_key, state.nonce, _role(request)
-            )
+        document_id = request.path_params["document_id"]
+        try:
+            with self._release:
+                html = documents.render(
+                    self.settings, document_id, state.form_key, state.nonce, _role(request)
+                )
+        except documents.RowsGoneError:
+            # Its page was written with the release.
+            return RedirectResponse(f"/release/{FOLDER}/{document_id}.html", HTTPStatus.SEE_OTHER)
         return HTMLResponse(html, headers={"Content-Security-Policy": page_policy(state.nonce)})
 
     def download_paper(self, request: Request) -> Response:
@@ -276,7 +290,7 @@ class _Desk:
                 form=shown,
                 finding=finding,
                 trouble="refused",
-                error=in_chinese(error.args[0]) if error.args else str(error),
+                error=_said(error),
             )
         answer = RedirectResponse(f"/documents/{document_id}#f-{finding_id}", HTTPStatus.SEE_OTHER)
         if wish.role:
@@ -333,7 +347,9 @@ def _http_error(request: Request, error: Exception) -> Response:
 
 
 def _refused(request: Request, error: Exception) -> Response:
-    text = (
-        in_chinese(error.args[0]) if len(error.args) == 1 and isinstance(error.args[0], str) else str(error)
-    )
-    return message_page(request, "无法完成", text, HTTPStatus.CONFLICT)
+    return message_page(request, "无法完成", _said(error), HTTPStatus.CONFLICT)
+
+
+def _said(error: Exception) -> str:
+    [text, *_] = error.args or [""]
+    return in_chinese(text) if isinstance(text, str) and len(error.args) == 1 else str(error)

@@ -127,13 +127,15 @@ class Checks:
             MissingError: There is no such check.
         """
         folder = self._folder(check_id)
+        # Before its result is looked for, which is written before it stops running.
+        is_running = check_id in self._running
         said = json.loads((folder / _GIVEN).read_text(encoding="utf-8"))
         started_at = said.pop("started_at")
         names = tuple(path.name for path in sorted((folder / "files").iterdir()))
         check = Check(check_id, names, Given(**said), started_at, "running")
         ended = folder / _ENDED
         if not ended.is_file():
-            return check if check_id in self._running else replace(check, state="lost")
+            return check if is_running else replace(check, state="lost")
         added = folder / _ADDED
         return replace(
             check,

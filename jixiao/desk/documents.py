@@ -12,16 +12,15 @@ import duckdb
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
-from ingestion.message import Text
+from ingestion.names import safe_name
 from jixiao.checking.released import open_document
 from jixiao.desk.pages import MissingError, environment
-from jixiao.pages.document.page import render_document
+from jixiao.pages.document.page import FOLDER, render_document
 from jixiao.release.query import connect
 from jixiao.release.releases import Release, current
 from jixiao.review.decisions import Decision, latest_decisions, state_of
 from jixiao.review.findings import (
     Document,
-    ReviewError,
     choose_documents,
     open_review,
     read_build,
@@ -38,7 +37,7 @@ PAGE_ROWS = 100
 ORDERS = {
     "risk": (
         "风险",
-        "errors desc, errors_yuan desc nulls last, others desc, organization_label, document_id",
+        "errors desc, others desc, organization_label, document_id",
     ),
     "unread": ("未读", "cells_unread desc nulls last, errors desc, organization_label, document_id"),
     "year": ("年度", "fiscal_year desc nulls last, organization_label, document_id"),
@@ -65,8 +64,7 @@ _LIST = """
             count(*) filter (cases.severity = 'W') as doubts,
             count(*) filter (cases.severity = 'I') as hints,
             count(*) filter (cases.severity <> 'E') as others,
-            count(decided.finding_id) as decided,
-            sum(cases.amount_at_stake_yuan) filter (cases.severity = 'E') as errors_yuan
+            count(decided.finding_id) as decided
         from review.fct_case as cases
         left join decided on cases.finding_id = decided.finding_id
         group by cases.document_id
@@ -81,8 +79,7 @@ _LIST = """
             coalesce(cases.doubts, 0) as doubts,
             coalesce(cases.hints, 0) as hints,
             coalesce(cases.others, 0) as others,
-            coalesce(cases.decided, 0) as decided,
-            cases.errors_yuan
+            coalesce(cases.decided, 0) as decided
         from core.dim_document as documents
         left join cases on documents.document_id = cases.document_id
         left join forms on documents.document_id = forms.document_id
@@ -119,6 +116,10 @@ _CASES = """
 """
 
 Row = Mapping[str, Any]
+
+
+class RowsGoneError(Exception):
+    """The rows of a document were removed or replaced since its release."""
 
 
 @dataclass(frozen=True)
@@ -260,17 +261,15 @@ def render(settings: Settings, document_id: str, form_key: str, nonce: str, role
     Raises:
         MissingError: There is no such document.
         ReleaseError: There is no release.
-        ReviewError: Its rows are gone, or the decisions can't be read.
+        RowsGoneError: Its rows are no longer there, but its page in the release is.
+        ReviewError: The decisions can't be read.
     """
     release = released(settings)
     entry = settings.landing_folder().find(document_id)
+    if entry is None and (release.path / FOLDER / f"{safe_name(document_id)}.html").is_file():
+        raise RowsGoneError(document_id)
     if entry is None:
-        raise ReviewError(
-            Text(
-                f"{document_id}: 原始数据已不在，请重新添加文件；版本中的网页见首页",
-                f"{document_id}: its rows are gone; add the file again",
-            )
-        )
+        raise MissingError(document_id)
     decisions, terms = latest_decisions(settings), read_decision_terms(settings)
     with open_document(release, entry.folder) as connection:
         if not connection.execute(

@@ -130,7 +130,9 @@ class Guard:
                 headers["X-Frame-Options"] = "DENY"
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
-                headers["Cross-Origin-Resource-Policy"] = "same-origin"
+                if policy == _OWN_PAGES:
+                    # A page in a sandbox is of no origin, and has pictures and styles beside it.
+                    headers["Cross-Origin-Resource-Policy"] = "same-origin"
                 if is_new:
                     headers.append(
                         "Set-Cookie", f"{SESSION_COOKIE}={session}; Path=/; HttpOnly; SameSite=Lax"
@@ -151,7 +153,9 @@ class Guard:
             )
         if request.method not in {"GET", "HEAD"} and not _is_of(request, host):
             return message_page(request, "来源不符", "这个请求来自别的网页，未予受理。", HTTPStatus.FORBIDDEN)
-        return self._without_token(request) if self._access.token else None
+        # The styles of the page that asks for the token.
+        is_free = not self._access.token or request.url.path.startswith("/static/")
+        return None if is_free else self._without_token(request)
 
     def _without_token(self, request: Request) -> Response | None:
         given = request.cookies.get(TOKEN_COOKIE, "")

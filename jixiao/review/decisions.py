@@ -144,7 +144,7 @@ class ChangedError(Exception):
 
 @dataclass(frozen=True)
 class Wish:
-    """A decision that someone takes on one finding, and on others of its case that have none.
+    """A decision that someone takes on one finding, and on others of its case that have none or the same.
 
     Attributes:
         finding_id: The finding.
@@ -197,12 +197,12 @@ def decide(settings: Settings, wish: Wish, today: date) -> int:
         now = judge.written.get(wish.finding_id)
         if state_of(now) != wish.based_on:
             raise ChangedError(now)
-        undecided = [one for one in others if one not in judge.written]
+        along = [one for one in others if _goes_along(judge.written.get(one), now)]
         reason, role = (" ".join(text.split()) for text in (wish.reason, wish.role))
         try:
             taken = [
                 judge.decide(PaperRow("", 0, finding_id, wish.decision.strip(), reason, role, None))
-                for finding_id in (wish.finding_id, *undecided)
+                for finding_id in (wish.finding_id, *along)
             ]
         except _RefusedError as refused:
             raise ReviewError(str(refused)) from refused
@@ -240,16 +240,16 @@ def withdraw(settings: Settings, finding_id: str, based_on: str, *, has_case: bo
             raise ChangedError(now)
         if now is None:
             return 0
-        gone = {
-            finding_id,
-            *(
-                one
-                for one in others
-                if one in latest and replace(latest[one], finding_id=now.finding_id) == now
-            ),
-        }
+        gone = {finding_id, *(one for one in others if one in latest and _goes_along(latest[one], now))}
         _write(decisions_path(settings), [row for row in written if row.finding_id.strip() not in gone])
     return len(gone)
+
+
+def _goes_along(decision: Decision | None, leading: Decision | None) -> bool:
+    """Return whether a finding has no decision, or that of the finding that leads its case."""
+    return decision is None or (
+        leading is not None and replace(decision, finding_id=leading.finding_id) == leading
+    )
 
 
 def _others_of_case(connection: duckdb.DuckDBPyConnection, finding_id: str) -> list[str]:

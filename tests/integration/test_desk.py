@@ -266,6 +266,11 @@ def test_a_decision_is_kept_as_an_import_keeps_it_and_undone(
     # The role is filled in from now on.
     assert 'name="role" value="复核岗"' in visitor.get(f"{page}/decisions/{case[1]}").text
 
+    # Others of the case that were decided along with it are changed along with it.
+    changed = choice(visitor, case[0], has_case="1", decision="fixed")
+    assert visitor.send(f"{page}/decisions", changed).status == 303
+    assert [row[1] for row in decisions(released.settings)] == ["fixed", "fixed"]
+
     undone = visitor.send(f"{page}/decisions", choice(visitor, case[0], has_case="1", withdraw="1"))
     assert undone.status == 303
     assert decisions(released.settings) == []
@@ -336,7 +341,7 @@ def test_the_page_of_a_document_holds_each_finding_once_and_runs_its_own_script_
         ' defer src="/static/decide.js"',
         f' nonce="{nonce}"',
     ]
-    assert visitor.get("/documents/nobody").status == 409
+    assert visitor.get("/documents/nobody").status == 404
 
 
 def test_the_list_counts_cases_and_finds_documents(visitor: Visitor, rows: Rows) -> None:
@@ -412,6 +417,7 @@ def test_other_machines_need_the_token(released: Installation) -> None:
     with serving(released.settings, token) as port:
         visitor = Visitor(port)
         assert visitor.get("/documents").status == 401
+        assert visitor.get("/static/desk.css").status == 200
         assert visitor.get(f"/documents?token={token[:-1]}x").status == 401
         let_in = visitor.get(f"/documents?q=1&token={token}")
         assert (let_in.status, let_in.headers["Location"]) == (303, "/documents?q=1")
