@@ -71,7 +71,7 @@ def test_every_asset_and_check_is_in_dagsters_history(released: Installation):
         "run = [r for r in i.get_runs() if r.is_success]; "
         "said = lambda *key: i.get_latest_materialization_event(dg.AssetKey(key)).asset_materialization.metadata; "
         "forms = said('core', 'dim_project')['dagster/row_count'].value; "
-        "print(never, bool(run), run[0].job_name, forms, said('release')['index'].value)"
+        "print(never, bool(run), run[0].job_name, forms, said('release', 'current')['index'].value)"
     )
     environment = {**released.environment, "DAGSTER_HOME": str(released.settings.dagster_home)}
     done = subprocess.run(
