@@ -56,7 +56,7 @@ def at_work(what: str, screen: Console | None = None) -> Iterator[None]:
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
     parts = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-    with Progress(*parts, console=out, transient=True) as progress:
+    with Progress(*parts, console=out, transient=True, refresh_per_second=2) as progress:
         progress.add_task(what, total=None)
         yield
 

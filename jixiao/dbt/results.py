@@ -34,6 +34,18 @@ def read_results(target: Path) -> list[dict[str, Any]]:
     return list(json.loads(path.read_text(encoding="utf-8"))["results"])
 
 
+def count_rows(database: Path) -> dict[str, int]:
+    """Return the numbers of rows of the tables of a database, by `schema.table`; none if it can't be read."""
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            found = connection.execute(
+                "select schema_name, table_name, estimated_size from duckdb_tables() where not internal"
+            ).fetchall()
+    except duckdb.Error:
+        return {}
+    return {f"{schema}.{table}": rows for schema, table, rows in found}
+
+
 def count_tests(results: list[dict[str, Any]]) -> dict[str, int]:
     """Count the tests of a run by outcome."""
     return dict(

@@ -72,13 +72,17 @@ def test_every_asset_and_check_is_in_dagsters_history(released: Installation):
         "i = dg.DagsterInstance.get(); g = defs.resolve_asset_graph(); "
         "never = [k for k in g.executable_asset_keys if i.get_latest_materialization_event(k) is None]; "
         "run = [r for r in i.get_runs() if r.is_success]; "
-        "print(never, bool(run), run[0].job_name)"
+        "said = lambda *key: i.get_latest_materialization_event(dg.AssetKey(key)).asset_materialization.metadata; "
+        "forms = said('core', 'dim_project')['dagster/row_count'].value; "
+        "print(never, bool(run), run[0].job_name, forms, said('release', 'current')['index'].value)"
     )
     environment = {**released.environment, "DAGSTER_HOME": str(released.settings.dagster_home)}
     done = subprocess.run(
         [sys.executable, "-c", query], env=environment, capture_output=True, encoding="utf-8", check=False
     )
-    assert done.stdout.strip() == "[] True nightly", done.stderr
+    # The sample has 139 forms.
+    index = (released.current().path / "index.html").as_uri()
+    assert done.stdout.strip() == f"[] True nightly 139 {index}", done.stderr
 
 
 def test_selected_assets_are_built_again_in_the_database_of_the_last_build(released: Installation):

@@ -18,7 +18,7 @@ from jixiao.builds.session import BuildSession, NoBuildError
 from jixiao.builds.stages import MODELS, RAW, Stage
 from jixiao.dbt import commands
 from jixiao.dbt.process import LOG, DbtProcess, run_to_end
-from jixiao.dbt.results import count_tests, describe_failures, read_results
+from jixiao.dbt.results import count_rows, count_tests, describe_failures, read_results
 from orchestration.defs.dbt.translator import JixiaoTranslator
 
 
@@ -44,7 +44,9 @@ def run_dbt(
     build: BuildSession,
     step: DbtStep,
 ) -> Iterator[Any]:
-    """Run dbt for one stage of the build and yield Dagster's events of each node.
+    """Run dbt for one stage of the build and yield Dagster's events of each node, tables with their numbers of rows.
+
+    The events come when dbt has ended: until then it holds the lock on the database, in which rows are counted.
 
     Raises:
         Failure: A node failed; the description has the nodes and the rows of failed tests.
@@ -55,13 +57,16 @@ def run_dbt(
         target, logs = folder.dbt_target(step.stage.name), folder.dbt_log(step.stage.name)
         arguments = _arguments(context, build, step)
         messages: list[str] = []
+        events: list[Any] = []
         with DbtProcess(build.settings, arguments, target=target, logs=logs, with_results=True) as dbt:
             for line in dbt.lines():
                 if line.startswith("{"):
-                    yield from _events(json.loads(line), context, step, target)
+                    events += _events(json.loads(line), context, step, target)
                 else:
                     messages.append(line)
             is_successful = dbt.wait() == 0
+        rows = count_rows(folder.database)
+        yield from (_with_rows(event, context, rows) for event in events)
         results = read_results(target)
         build.record.tests = dict(Counter(build.record.tests) + Counter(count_tests(results)))
         if not is_successful:
@@ -105,6 +110,14 @@ def _events(
     """Return Dagster's events of the result of a node."""
     message = DbtCoreCliEventMessage(raw_event=result, event_history_metadata={})
     return message.to_default_asset_events(step.manifest, step.translator, context, target)
+
+
+def _with_rows(event: Any, context: dg.AssetExecutionContext, rows: Mapping[str, int]) -> Any:
+    """Return the output of a table with its number of rows, and any other event as it is."""
+    if not isinstance(event, dg.Output):
+        return event
+    count = rows.get(".".join(context.asset_key_for_output(event.output_name).path))
+    return event if count is None else event.with_metadata({**event.metadata, "dagster/row_count": count})
 
 
 def _arguments(context: dg.AssetExecutionContext, build: BuildSession, step: DbtStep) -> list[str]:

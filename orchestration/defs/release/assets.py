@@ -4,6 +4,7 @@ import dagster as dg
 
 from jixiao.builds import engine
 from jixiao.builds.session import BuildSession
+from jixiao.pages.index import PAGE_NAME as INDEX
 from jixiao.settings import PUBLISHED_SCHEMAS
 from orchestration.defs.dbt.assets import models, quality
 from orchestration.defs.failures import failures
@@ -35,6 +36,7 @@ def release(build: dg.ResourceParam[BuildSession]) -> dg.MaterializeResult:
         metadata={
             "release": published.release_id,
             "path": dg.MetadataValue.path(published.path),
+            "index": dg.MetadataValue.url((published.path / INDEX).as_uri()),
             "documents": len(build.record.documents),
             "tables": len(rows),
             "dagster/row_count": sum(rows.values()),
