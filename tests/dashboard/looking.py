@@ -40,11 +40,7 @@ class Look:
     answers: list[Response] = field(default_factory=list)
 
     def settle(self) -> None:
-        self.page.wait_for_load_state("networkidle")
-        # A function to wait for would be evaluated from its text, which the page's policy refuses.
-        expect(self.page.locator(".dashboard-component-chart-holder .loading")).to_have_count(
-            0, timeout=PATIENCE
-        )
+        settle(self.page)
 
     def numbers(self) -> dict[str, list[Any]]:
         """What each chart got, by the chart and its query, without the page's address, which differs each time."""
@@ -60,6 +56,13 @@ class Look:
         """What the charts asked; filters ask too, for their options."""
         asked = [answer.request.post_data_json for answer in self.answers]
         return [query for query in asked if query.get("form_data", {}).get("slice_id")]
+
+
+def settle(page: Page) -> None:
+    """Wait until every chart in sight is drawn."""
+    page.wait_for_load_state("networkidle")
+    # A function to wait for would be evaluated from its text, which the page's policy refuses.
+    expect(page.locator(".dashboard-component-chart-holder .loading")).to_have_count(0, timeout=PATIENCE)
 
 
 def free_port() -> int:

@@ -66,6 +66,12 @@ def test_filters_reach_the_charts_queries(reader: BrowserContext) -> None:
             option = look.page.locator(".ant-select-dropdown:visible .ant-select-item-option").first
             option.wait_for()
             value = option.get_attribute("title") or option.inner_text()
+            if "ant-select-item-option-selected" in (option.get_attribute("class") or ""):
+                # The latest year is chosen when a dashboard opens.
+                look.page.keyboard.press("Escape")
+                asked = json.dumps([query["queries"] for query in look.queries()], ensure_ascii=False)
+                assert value in asked, f"{title}: {value}"
+                continue
             option.click()
             look.page.keyboard.press("Escape")
             look.answers.clear()
@@ -84,10 +90,10 @@ def test_a_click_on_a_project_shows_its_findings_alone(reader: BrowserContext) -
     titles = {chart["id"]: chart["slice_name"] for chart in charts(reader, review)}
     [risk] = [number for number, title in titles.items() if "风险" in title]
     [findings] = [number for number, title in titles.items() if title.startswith("发现明细")]
-    form = look.page.locator(f".dashboard-chart-id-{risk} tbody tr").first.locator("td").nth(1)
-    number = int(form.inner_text())
+    cell = look.page.locator(f".dashboard-chart-id-{risk} td[aria-labelledby='header-project_id']").first
+    project = cell.inner_text()
     look.answers.clear()
-    form.click()
+    cell.click()
     look.settle()
     assert look.page.locator(ERRORS).count() == 0
     rows = [
@@ -98,8 +104,43 @@ def test_a_click_on_a_project_shows_its_findings_alone(reader: BrowserContext) -
         for row in rows
     ]
     assert rows
-    assert {row["form_no"] for row in rows} == {number}
+    assert {row["project_id"] for row in rows} == {project}
     look.page.close()
+
+
+def test_a_finding_leads_to_its_place_and_filters_nothing(reader: BrowserContext, settings: Settings) -> None:
+    [review] = [dashboard for dashboard in dashboards(reader) if dashboard["slug"] == "review"]
+    look = look_at(reader, review)
+    link = look.page.locator("td[aria-labelledby='header-place_link'] a").first
+    document, finding = link.get_attribute("href").removeprefix("/documents/").split(".html#f-")
+    folder = settings.current / "documents"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{document}.html").write_text(
+        f"<title>一页</title><p id='f-{finding}'>此处</p><script>document.title += '，脚本可用'</script>",
+        encoding="utf-8",
+    )
+    look.answers.clear()
+    with reader.expect_page() as opened:
+        link.click()
+    assert opened.value.title() == "一页，脚本可用"
+    assert opened.value.locator(":target").inner_text() == "此处"
+    opened.value.close()
+    look.page.wait_for_timeout(1000)
+    assert look.answers == []
+    look.page.close()
+
+
+def test_the_start_page_is_the_overview_and_a_readers_log_is_taken(reader: BrowserContext) -> None:
+    page = reader.new_page()
+    page.goto("/")
+    page.wait_for_selector(".dashboard-component-chart-holder")
+    assert urlsplit(page.url).path == "/superset/dashboard/overview/"
+    page.close()
+    assert post(reader, "/superset/log/?explode=events", {}).status == 200
+    words = reader.request.get("/superset/language_pack/zh/").json()["locale_data"]["superset"]
+    # Superset's own: "额外控件" (extra controls), "%s 异常" (%s error), "显示 %s个 总计 %s个" (showing %s of %s).
+    wrong = {"Filters and controls": "筛选", "%s record": "%s 条记录", "Waiting on %s": "正在等待 %s"}
+    assert {text: words[text] for text in wrong} == {text: [said] for text, said in wrong.items()}
 
 
 def test_another_release_changes_the_numbers_after_a_refresh(
@@ -192,6 +233,7 @@ def test_a_query_gets_the_old_or_the_new_numbers_while_releases_are_published(
 
 
 def test_without_an_account_nothing_is_seen(anonymous: BrowserContext, admin: BrowserContext) -> None:
+    assert "/login" in anonymous.request.get("/documents/any.html").url
     for dashboard in dashboards(admin):
         page = anonymous.new_page()
         page.goto(dashboard["url"])
