@@ -130,9 +130,6 @@ class Guard:
                 headers["X-Frame-Options"] = "DENY"
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
-                if policy == _OWN_PAGES:
-                    # A page in a sandbox is of no origin, and has pictures and styles beside it.
-                    headers["Cross-Origin-Resource-Policy"] = "same-origin"
                 if is_new:
                     headers.append(
                         "Set-Cookie", f"{SESSION_COOKIE}={session}; Path=/; HttpOnly; SameSite=Lax"
