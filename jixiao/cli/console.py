@@ -19,10 +19,10 @@ _NOT_PRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\
 def console(stream: IO[str] | None = None) -> Console:
     """Return a console that prints text unchanged, without markup and highlighting.
 
-    Without a terminal, and without `COLUMNS`, it is 200 columns wide, so that a log has whole lines.
+    Without a terminal it is 200 columns wide, so that a log has whole lines.
     """
     made = Console(file=stream, highlight=False, markup=False, emoji=False)
-    if not made.is_terminal and not os.environ.get("COLUMNS"):
+    if not made.is_terminal:
         made = Console(file=stream, highlight=False, markup=False, emoji=False, width=200)
     return made
 

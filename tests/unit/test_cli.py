@@ -427,7 +427,7 @@ def test_each_of_several_statements_is_answered(released: Settings):
 def test_a_result_too_wide_for_the_screen_is_shown_record_by_record(
     released: Settings, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("jixiao.cli.sql.console", lambda: Console(width=80, markup=False, highlight=False))
     # 45 characters of two columns each fit on two lines beside a number; 60 beside two names don't.
     result = run("sql", f"select '{'项' * 45}' as project, 1.5::decimal(18, 2) as money_yuan")
     lines = [line.rstrip() for line in result.output.splitlines()]
