@@ -125,18 +125,15 @@ def test_a_bar_starts_at_zero_and_sends_its_name(name: str) -> None:
     """A horizontal bar without a dimension sends its length (Superset's issue 41102).
 
     Its dimension is the column of its axis; the axis has a label of its own, as one column isn't asked for twice.
-    A vertical bar sends its name, but as a value of the column's Chinese name, unless its axis is in SQL.
+    A vertical bar without one sends its name as a value of the column's Chinese name, which no dataset has.
     """
     params = BARS[name]["params"]
     assert not params.get("truncateYAxis")
     assert "y_axis_bounds" not in params
-    if params["orientation"] == "horizontal":
-        assert params["groupby"]
-        assert params["stack"] == "Stack"
-        if len(params["groupby"]) == 1 and isinstance(params["x_axis"], dict):
-            assert params["groupby"][0] in params["x_axis"]["sqlExpression"]
-    elif not params["groupby"]:
-        assert params["x_axis"]["label"] == params["x_axis"]["sqlExpression"]
+    assert params["groupby"]
+    assert params["stack"] == "Stack"
+    if len(params["groupby"]) == 1 and isinstance(params["x_axis"], dict):
+        assert params["groupby"][0] in params["x_axis"]["sqlExpression"]
     # Else the order of the series follows their sums, which differ from one selection to the next.
     several = len(params["metrics"]) > 1 or (params["groupby"] and not isinstance(params["x_axis"], dict))
     assert not several or params["sort_series_type"] == "name"
