@@ -25,8 +25,7 @@ CHARTS = _assets(ASSETS / "charts")
 
 def dimensions(chart: dict[str, Any]) -> set[str]:
     """The columns that a click on a bar filters by."""
-    params = chart["params"]
-    return set(params["groupby"]) or {params["x_axis"]}
+    return set(chart["params"]["groupby"])
 
 
 def values(
