@@ -91,7 +91,9 @@ def test_the_page_of_the_quality_on_other_places_is_current(
 ) -> None:
     found, forms = found_elsewhere
     done = elsewhere.compare(found, elsewhere.read_places("labels"), elsewhere.read_places("doubtful"), forms)
-    assert PAGE.read_text(encoding="utf-8").endswith("\n".join(elsewhere.section(done))), "run `make review-quality`"
+    assert PAGE.read_text(encoding="utf-8").endswith("\n".join(elsewhere.section(done))), (
+        "run `make review-quality`"
+    )
 
 
 def test_what_cannot_be_read_is_said(installation: Installation, tmp_path: Path, checked: object) -> None:
