@@ -33,7 +33,7 @@ def test_every_rule_of_the_catalogue_is_a_model_and_every_model_a_rule() -> None
 
 
 def test_every_rule_s_results_are_in_the_union_once() -> None:
-    lists = (ROOT / "macros" / "rule_outcome.sql").read_text(encoding="utf-8").split("endmacro")[0]
+    lists = (ROOT / "macros" / "rule.sql").read_text(encoding="utf-8").split("endmacro")[0]
     listed = re.findall(r"^ +'(\w+)',$", lists, flags=re.MULTILINE)
     assert sorted(listed) == sorted(MODELS)
 
