@@ -1,6 +1,6 @@
 """The board of a release in Chromium: what it shows, its state, every width and paper.
 
-    JIXIAO_UPDATE_PICTURES=1 pytest tests/dashboard/test_board.py
+    JIXIAO_UPDATE_SNAPSHOTS=1 pytest tests/dashboard/test_board.py
 
 also writes its pictures into `docs/images`.
 """
@@ -76,7 +76,7 @@ def one(release: duckdb.DuckDBPyConnection, sql: str) -> int:
 
 
 def keep(picture: bytes | Image.Image, name: str) -> None:
-    if os.environ.get("JIXIAO_UPDATE_PICTURES"):
+    if os.environ.get("JIXIAO_UPDATE_SNAPSHOTS"):
         image = picture if isinstance(picture, Image.Image) else Image.open(io.BytesIO(picture))
         image.convert("RGB").quantize(160).save(PICTURES / f"{name}.png", optimize=True)
 

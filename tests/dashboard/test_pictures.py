@@ -30,7 +30,7 @@ CUT_TITLES = """() => [...document.querySelectorAll('[data-test=slice-header] .h
 def test_a_picture_shows_no_error_and_nothing_cut_off(
     slug: str, width: int, reader: BrowserContext, browser: Browser, url: str, tmp_path: Path
 ) -> None:
-    """With `JIXIAO_UPDATE_PICTURES=1`, the upper parts of the wider pictures are kept in `docs/images`."""
+    """With `JIXIAO_UPDATE_SNAPSHOTS=1`, the upper parts of the wider pictures are kept in `docs/images`."""
     [dashboard] = [one for one in dashboards(reader) if one["slug"] == slug]
     context = browser.new_context(
         base_url=url, storage_state=reader.storage_state(), viewport={"width": width, "height": 800}
@@ -56,5 +56,5 @@ def test_a_picture_shows_no_error_and_nothing_cut_off(
     palette.putpalette([part for _, colour in common for part in colour])
     top.quantize(palette=palette, dither=Image.Dither.NONE).save(picture, optimize=True)
     assert picture.stat().st_size <= LARGEST
-    if os.environ.get("JIXIAO_UPDATE_PICTURES") == "1" and width == max(WIDTHS):
+    if os.environ.get("JIXIAO_UPDATE_SNAPSHOTS") == "1" and width == max(WIDTHS):
         (KEPT / picture.name).write_bytes(picture.read_bytes())
