@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from multiprocessing.connection import Connection
+from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -136,11 +137,8 @@ def get_ready(settings: Settings) -> None:
         ManifestError: The project can't be parsed.
     """
     prepare_manifest(settings)
-    _CONTEXT.Process(target=_nothing, daemon=True).start()
-
-
-def _nothing() -> None:
-    """Do nothing: forking a process for it starts the process that it is forked from."""
+    # Starting a process would wait for the import.
+    ensure_running()
 
 
 def _run(
