@@ -24,6 +24,9 @@ event_log_storage:
 
 """
 
+BATCH_SIZE = "DAGSTER_EVENT_BATCH_SIZE"
+"""Dagster's variable for the most events that it stores at once, of those that it announces at the start of a run."""
+
 POSTGRES = "JIXIAO_POSTGRES"
 """The variable with the address of a database in which Dagster stores runs, events and schedules."""
 
@@ -72,6 +75,7 @@ def prepare_home(settings: Settings) -> Path:
         SettingsError: Postgres is set, but can't be used.
     """
     _check_postgres(os.environ.get(POSTGRES, ""))
+    os.environ.setdefault(BATCH_SIZE, "1000")
     given = os.environ.get("DAGSTER_HOME")
     if given:
         return Path(given)

@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from sqlalchemy import Connection, Engine, event
 
 from jixiao.settings import Settings
 from orchestration.event_log import FOLDER, OPEN_AT_MOST, EventLog
@@ -114,3 +115,23 @@ def test_old_runs_are_removed_with_all_that_they_take_on_disk(
         old = [f"'{run_id}'" for run_id in runs[:3]]
         events = index.execute(f"select count(*) from event_logs where run_id in ({', '.join(old)})")
         assert events.fetchone() == (0,)
+
+
+def test_announced_events_are_stored_in_one_transaction(home: Path):
+    committed: list[str] = []
+
+    def note(connection: Connection) -> None:
+        committed.append(Path(str(connection.engine.url.database)).name)
+
+    with dg.DagsterInstance.get() as instance:
+        event.listen(Engine, "commit", note)
+        try:
+            job = dg.Definitions([thing]).resolve_implicit_global_asset_job_def()
+            run_id = instance.create_run_for_job(job).run_id
+        finally:
+            event.remove(Engine, "commit", note)
+        assert event_types(instance.event_log_storage, run_id) == [
+            "ASSET_MATERIALIZATION_PLANNED",
+            "ASSET_CHECK_EVALUATION_PLANNED",
+        ]
+    assert committed.count("index.db") == 1
