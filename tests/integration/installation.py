@@ -6,10 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import warm
 
 from jixiao.release.releases import Release, current, verify
 from jixiao.settings import PROJECT_ROOT, Settings
@@ -46,6 +49,11 @@ class Installation:
         return {**others, **mine}
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        with tempfile.TemporaryDirectory() as output:
+            return warm.run(arguments, self.environment, Path(output), PATIENCE_SECONDS)
+
+    def run_anew(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run in a new process, as a user does."""
         return subprocess.run(
             [*COMMAND, *arguments],
             env=self.environment,

@@ -1,4 +1,4 @@
-"""Builds that are killed or interrupted: readers keep a complete release, and the next build gives the same rows.
+"""Builds that are killed, interrupted or hindered: readers keep a complete release, and the next build gives the same rows.
 
 The tests share one installation, as builds do; each leaves it with a complete release.
 """
@@ -8,6 +8,9 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import duckdb
 import pytest
@@ -78,7 +81,25 @@ def reach(installation: Installation, process: subprocess.Popen[str], stage: str
             tail.terminate()
 
 
-def test_after_a_kill_in_the_release_the_next_build_cleans_up_and_gives_the_same_rows(
+HOLD = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+
+
+@contextmanager
+def held(release: Release) -> Iterator[int]:
+    """Hold the database of a release open for writing in another process, and yield its id."""
+    # The administrator may write any file.
+    release.database.chmod(0o644)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(release.database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as client:
+        assert client.stdout is not None
+        assert client.stdin is not None
+        client.stdout.readline()
+        yield client.pid
+        client.stdin.close()
+
+
+def test_after_a_kill_in_the_release_the_next_build_cleans_up_though_a_client_holds_the_release(
     released: Installation,
 ):
     before = released.current()
@@ -89,8 +110,13 @@ def test_after_a_kill_in_the_release_the_next_build_cleans_up_and_gives_the_same
     killed = released.settings.open_build.resolve()
     assert killed.is_dir()
 
-    done = released.run("build", "--force")
-    assert done.returncode == 0, done.stdout
+    with held(before) as client:
+        refused = released.run("sql", "select 1")
+        assert refused.returncode == 1
+        assert f"（进程 {client}）以读写方式打开" in refused.stderr
+        done = released.run("build", "--force")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "损坏" not in done.stdout
     after = released.current()
     assert after.release_id != before.release_id
     assert not killed.exists()

@@ -1,17 +1,13 @@
-"""A damaged installation, and one whose release a client holds: the next build makes a release all the same."""
+"""A damaged installation: the next build makes a release all the same."""
 
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 from installation import FirstBuild, Installation
 
 GARBAGE = b"no such file format " * 1000
-
-HOLD = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
 
 FORMS = ("sql", "select count(*) as forms from core.dim_project", "--csv")
 
@@ -42,24 +38,3 @@ def test_a_copy_on_another_path_with_damage_of_each_kind_is_built_again(
     assert moved.current().release_id != broken
     assert moved.run(*FORMS).stdout == "\ufeffforms\n139\n"
     assert moved.run("doctor").returncode == 0
-
-
-def test_a_client_that_holds_the_release_for_writing_does_not_stop_a_build(released: Installation):
-    before = released.current()
-    # The administrator may write any file.
-    before.database.chmod(0o644)
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(before.database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as client:
-        assert client.stdout is not None
-        client.stdout.readline()
-        refused = released.run(*FORMS)
-        assert refused.returncode == 1
-        assert f"（进程 {client.pid}）以读写方式打开" in refused.stderr
-        done = released.run("build", "--force")
-        assert client.stdin is not None
-        client.stdin.close()
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "损坏" not in done.stdout
-    assert released.current().release_id != before.release_id
-    assert released.run(*FORMS).stdout == "\ufeffforms\n139\n"
