@@ -18,7 +18,7 @@ import duckdb
 
 from ingestion.reference import FOLDER, KEYS
 from jixiao.dbt.child import call_dbt
-from jixiao.dbt.manifest import fingerprint
+from jixiao.dbt.manifest import project_state
 from jixiao.review.decisions import TABLE as DECISIONS
 from jixiao.settings import Settings
 
@@ -64,7 +64,7 @@ def prepare(settings: Settings) -> Path:
 
 def _file(settings: Settings) -> Path:
     tables = settings.reference.digest(sorted(set(KEYS) - {DECISIONS}))
-    state = hashlib.sha256(f"{fingerprint(settings)} {tables}".encode()).hexdigest()
+    state = hashlib.sha256(f"{project_state(settings.project_root)} {tables}".encode()).hexdigest()
     return settings.var / _KEPT / f"{state[:32]}.duckdb"
 
 

@@ -45,10 +45,15 @@ def prepare_manifest(settings: Settings) -> Path:
 
 
 def fingerprint(settings: Settings) -> str:
-    """Return a hash of the state of the project's files, the versions of dbt, and the paths in the manifest."""
+    """Return a hash of the state of the project, and of the paths in the manifest."""
+    return hashlib.sha256(f"{project_state(settings.project_root)} {settings.open_build}".encode()).hexdigest()
+
+
+def project_state(root: Path) -> str:
+    """Return a hash of the state of the project's files and the versions of dbt."""
     digest = hashlib.sha256()
-    digest.update(f"{version('dbt-core')} {version('dbt-duckdb')} {settings.open_build}\n".encode())
-    for path in sorted(_project_files(settings.project_root)):
+    digest.update(f"{version('dbt-core')} {version('dbt-duckdb')}\n".encode())
+    for path in sorted(_project_files(root)):
         state = path.stat()
         digest.update(f"{path} {state.st_size} {state.st_mtime_ns}\n".encode())
     return digest.hexdigest()

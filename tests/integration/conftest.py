@@ -14,6 +14,8 @@ from filelock import FileLock
 from installation import FirstBuild, Installation
 from warehouse import Warehouse
 
+from jixiao.checking import compiled
+
 
 def shared(tmp_path_factory: pytest.TempPathFactory, name: str) -> Path:
     """Return a folder that all workers share."""
@@ -33,6 +35,14 @@ def first_build(tmp_path_factory: pytest.TempPathFactory) -> FirstBuild:
     code, stdout, stderr = json.loads(ended.read_text(encoding="utf-8"))
     assert code == 0, stdout + stderr
     return FirstBuild(first, stdout, stderr)
+
+
+@pytest.fixture(scope="session")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of what a check runs, compiled once for all workers."""
+    root = shared(tmp_path_factory, "rules")
+    with FileLock(f"{root}.lock"):
+        return compiled.prepare(Installation(root / "var", root / "landing").settings).parent
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +94,13 @@ def installation(first_build: FirstBuild, tmp_path_factory: pytest.TempPathFacto
     root = tmp_path_factory.mktemp("installation")
     shutil.copytree(first_build.installation.var, root / "var", symlinks=True)
     return Installation(root / "var", root / "landing")
+
+
+@pytest.fixture(scope="module")
+def ready_to_check(installation: Installation, rules: Path) -> Installation:
+    """Return the installation of the module with what a check runs, which takes half a minute to make."""
+    shutil.copytree(rules, installation.var / rules.name)
+    return installation
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ SAMPLE = PROJECT_ROOT / "seeds" / "raw"
 
 
 @pytest.fixture(scope="module")
-def checked(installation: Installation) -> dict[str, object]:
-    """Return what a check of the sample's rows prints as JSON; the preparation of the rules is part of it."""
-    done = installation.run("check", str(SAMPLE), "--json")
+def checked(ready_to_check: Installation) -> dict[str, object]:
+    """Return what a check of the sample's rows prints as JSON."""
+    done = ready_to_check.run("check", str(SAMPLE), "--json")
     # There are errors.
     assert done.returncode == 1, done.stdout + done.stderr
     [document] = json.loads(done.stdout)["documents"]

@@ -190,7 +190,7 @@ def choice(visitor: Visitor, finding_id: str, **fields: str) -> dict[str, str]:
 
 
 def test_an_upload_has_the_findings_of_a_check_and_joins_the_next_build(
-    visitor: Visitor, released: Installation, tmp_path: Path
+    visitor: Visitor, ready_to_check: Installation, released: Installation, tmp_path: Path
 ) -> None:
     path = tmp_path / "社区运动会.docx"
     path.write_bytes(as_docx([*TITLE, form()]))
