@@ -125,6 +125,11 @@ def _number(name: str, default: int, least: int = 0) -> int:
     return int(text)
 
 
+def _folder(name: str, default: Path) -> Path:
+    # A file of settings isn't read by a shell, which would put the home of the user for `~`.
+    return Path(os.environ.get(name) or default).expanduser().resolve()
+
+
 @dataclass(frozen=True)
 class Settings:
     """The folders of one installation.
@@ -153,13 +158,11 @@ class Settings:
 
         The home of an installation is `JIXIAO_HOME`, by default the checkout, or `~/jixiao` of an installed package.
         """
-        home = Path(
-            os.environ.get("JIXIAO_HOME") or (PROJECT_ROOT if IS_CHECKOUT else Path.home() / "jixiao")
-        )
+        home = _folder("JIXIAO_HOME", PROJECT_ROOT if IS_CHECKOUT else Path.home() / "jixiao")
         return cls(
             project_root=PROJECT_ROOT,
-            var=Path(os.environ.get("JIXIAO_VAR") or home / "var").resolve(),
-            landing=Path(os.environ.get("JIXIAO_LANDING") or home / "landing").resolve(),
+            var=_folder("JIXIAO_VAR", home / "var"),
+            landing=_folder("JIXIAO_LANDING", home / "landing"),
             organization=os.environ.get("JIXIAO_ORGANIZATION", "").strip(),
             memory=os.environ.get("JIXIAO_MEMORY", "").strip() or MEMORY,
             retention=Retention.load(),

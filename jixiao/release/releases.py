@@ -203,9 +203,9 @@ def pin(settings: Settings, release_id: str) -> None:
     """Keep a release until it is unpinned.
 
     Raises:
-        ReleaseError: There is no such release.
+        ReleaseError: There is no such release, or it is damaged.
     """
-    find(settings, release_id)
+    verify(find(settings, release_id))
     settings.pinned.mkdir(parents=True, exist_ok=True)
     (settings.pinned / release_id).touch()
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import warm
+from integration import warm
 
 from jixiao.release.releases import Release, current, verify
 from jixiao.settings import PROJECT_ROOT, Settings

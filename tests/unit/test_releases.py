@@ -25,6 +25,7 @@ from jixiao.release.releases import (
     list_releases,
     new_release_id,
     pin,
+    pinned,
     prune,
     publish,
     rollback,
@@ -498,6 +499,15 @@ def test_a_pinned_release_stays_until_it_is_unpinned(small: Path, settings: Sett
 
     unpin(settings, "r1")
     assert prune(settings) == ["r1"]
+
+
+def test_a_damaged_release_is_not_pinned(small: Path, settings: Settings) -> None:
+    release = publish(small, "r1", settings)
+    release.database.chmod(0o644)
+    release.database.write_bytes(b"no database")
+    with pytest.raises(ReleaseError, match="damaged"):
+        pin(settings, "r1")
+    assert pinned(settings) == set()
 
 
 def test_a_release_that_is_not_there_is_neither_pinned_nor_unpinned(small: Path, settings: Settings) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
-from jixiao.settings import PROJECT_ROOT
+from jixiao.settings import PROJECT_ROOT, Settings
 
 _NAME = re.compile(r"JIXIAO_[A-Z]+(?:_[A-Z]+)*\b")
 PAGE = (PROJECT_ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
@@ -45,3 +46,12 @@ def test_the_example_of_the_environment_lists_the_settings_of_an_installation(se
     example = (PROJECT_ROOT / "deploy" / "jixiao.env.example").read_text(encoding="utf-8")
     assert wanted
     assert wanted <= set(_NAME.findall(example))
+
+
+def test_a_tilde_is_the_home_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("JIXIAO_HOME", "~/ours")
+    monkeypatch.setenv("JIXIAO_LANDING", "~/papers")
+    monkeypatch.delenv("JIXIAO_VAR", raising=False)
+    settings = Settings.load()
+    assert (settings.var, settings.landing) == (tmp_path / "ours" / "var", tmp_path / "papers")
