@@ -840,6 +840,20 @@ COSTS: dict[str, list[Case]] = {
             "total",
             expected="3.747",
         ),
+        Case(
+            "of the only budget, the initial one",
+            FAIL,
+            {
+                **funds("12.3456"),
+                "total.annual_budget": "",
+                "total.executed": "11.8",
+                "cost.target": "12.34万元",
+                "cost.actual": "11.8万元",
+            },
+            "cost",
+            reported="12.34",
+            expected="12.35",
+        ),
         Case("another amount", PASS, {**funds("16.53958"), "cost.target": "16.5万元"}, "cost"),
         Case(
             "less was executed",
@@ -1350,6 +1364,7 @@ TARGETS: dict[str, list[Case]] = {
         Case("at most", PASS, quality("设备停用", "≤3次"), "quality"),
         Case("a bad thing", PASS, quality("发生死亡人数", "1人"), "quality"),
         Case("those that passed", PASS, quality("培训合格人数", "30人"), "quality"),
+        Case("a count called a rate", FAIL, quality("设备验收合格率", "18台"), "quality"),
         Case("a measure", PASS, quality("路面厚度", "20厘米"), "quality"),
         Case("words", PASS, quality("社工站点增设", "是否"), "quality"),
         Case("a quantity", SILENT, at="quantity"),

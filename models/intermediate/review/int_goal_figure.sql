@@ -113,7 +113,7 @@ named as (
         end as name_factor,
         {{ replace_all(half_width('indicators.level3'), '^指标[0-9]*[:、. ]?|[(][^)]*[)]| ', '') }} as full_name
     from indicators
-    where indicators.project_id in (select projects.project_id from projects)
+    where indicators.project_id in (select figures.project_id from figures)
 
 ),
 
