@@ -42,6 +42,19 @@
     regexp_replace({{ expression }}, '{{ pattern }}', '{{ replacement }}')
 {%- endmacro %}
 
+{#- A text without the words of a column, which are separated by |. -#}
+{% macro without_words(expression, words) -%}
+    {{ return(adapter.dispatch('without_words', 'jixiao')(expression, words)) }}
+{%- endmacro %}
+
+{% macro default__without_words(expression, words) -%}
+    regexp_replace({{ expression }}, {{ words }}, '', 'g')
+{%- endmacro %}
+
+{% macro spark__without_words(expression, words) -%}
+    regexp_replace({{ expression }}, {{ words }}, '')
+{%- endmacro %}
+
 {#- The first match's group, or null. -#}
 {% macro extract(expression, pattern, group=1) -%}
     nullif(regexp_extract({{ expression }}, '{{ pattern }}', {{ group }}), '')

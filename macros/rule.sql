@@ -244,14 +244,14 @@ from told
 {%- endmacro %}
 
 {#-
-    The unit of the last printed place of an amount, at least `decimals` places: 0.0001 of 391.6603. Amounts are read
-    to their eighth place; further digits are noise of a binary fraction.
+    The unit of the last printed place: 0.0001 of 391.6603, 0.1 of 18.6. A number without decimals is not rounded, and
+    is exact to `decimals` places. Amounts are read to their eighth place; further digits are noise of a binary fraction.
 -#}
 {% macro last_place(printed_text, decimals) -%}
     cast(
         power(
             10,
-            -least(greatest(coalesce(length({{ extract(half_width(printed_text), '[.]([0-9]+)') }}), 0), {{ decimals }}), 8)
+            -least(coalesce(length({{ extract(half_width(printed_text), '[.]([0-9]+)') }}), {{ decimals }}), 8)
         ) as decimal(20, 10)
     )
 {%- endmacro %}

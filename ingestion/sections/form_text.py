@@ -18,6 +18,7 @@ _CLASSIFIERS = "个名条场次户人家套台件组所处座栋"
 _QUOTED = re.compile(
     r"《[^》]*》|[〔\[【(（][^〔\[【(（）)】\]〕]*[〕\]】)）]第?[0-9]+号?|[0-9]+号(?![楼院])"
 )
+_LIST_NUMBER_OF_YEAR = re.compile(r"(?<![0-9.])[0-9][.．](?=20[0-9]{2}年)")
 _NUMBER = re.compile(
     r"(?<![0-9A-Za-z.第])[0-9][0-9,]*(?:\.[0-9]+)?(?:年?[-—–~～至][0-9][0-9,]*(?:\.[0-9]+)?)*[万亿]?[余多]?"
     rf"|(?<![第二两三四五六七八九十百千])[二两三四五六七八九十]{{1,3}}余?(?=[{_CLASSIFIERS}])"
@@ -46,7 +47,7 @@ class Figure:
 
 def figures(text: str) -> Iterator[Figure]:
     """Yield the numbers in a sentence, without those of cited documents and ordinals."""
-    own = _QUOTED.sub("|", squeeze(text))
+    own = _LIST_NUMBER_OF_YEAR.sub("|", _QUOTED.sub("|", squeeze(text)))
     for found in _NUMBER.finditer(own):
         if _IS_LIST_NUMBER.match(own, found.end()):
             continue

@@ -1,4 +1,5 @@
--- The line of a form that scores the execution of its funds, and its expected score by the form's rule profile.
+-- The line of a form that scores the execution of its funds, and its expected score by the form's rule profile. Without
+-- an annual budget the printed rate decides, unless its rounding is as much as a score may differ.
 with
 
 projects as (
@@ -12,6 +13,25 @@ funds as (
     select *
     from {{ ref('stg_self_evaluation_fund') }}
     where fund_source = 'total'
+
+),
+
+rates as (
+
+    select
+        project_id,
+        execution_percent,
+        percent_place
+    from {{ ref('int_reviewed_fund') }}
+    where fund_source = 'total' and annual_budget is null
+
+),
+
+tolerances as (
+
+    select tolerance
+    from {{ ref('tolerance') }}
+    where tolerance_code = 'execution_score'
 
 ),
 
@@ -52,8 +72,10 @@ lines as (
             )
         ) as is_scored,
         case
-            when profiles.execution_method = 'linear'
-                then {{ share_of('funds.executed', 'funds.annual_budget') }}
+            when coalesce(profiles.execution_method, '') <> 'linear' then null
+            when coalesce(funds.weight, parts.weight) * rates.percent_place / 200 <= tolerances.tolerance
+                then {{ share_of('rates.execution_percent', '100') }}
+            else {{ share_of('funds.executed', 'funds.annual_budget') }}
         end as execution_share
     from funds
     inner join projects
@@ -62,6 +84,9 @@ lines as (
         on
             funds.project_id = parts.project_id
             and (funds.weight is null or funds.score is null)
+    cross join tolerances
+    left join rates
+        on funds.project_id = rates.project_id
     left join profiles
         on projects.rule_profile_id = profiles.profile_id
 

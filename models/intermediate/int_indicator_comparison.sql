@@ -68,7 +68,15 @@ paired as (
         classes.class_code,
         coalesce(cost_units.is_unit_cost, false) as is_unit_cost,
         case when cost_units.target_factor is not null then 'money' else targets.value_kind end as target_kind,
-        case when cost_units.actual_factor is not null then 'money' else actuals.value_kind end as actual_kind,
+        case
+            when cost_units.actual_factor is not null then 'money'
+            -- 9 in a row whose unit is 月.
+            when
+                targets.value_kind = 'month' and indicators.measure_unit = '月'
+                and actuals.value_kind = 'quantity' and actuals.unit is null
+                then 'month'
+            else actuals.value_kind
+        end as actual_kind,
         targets.comparator as target_comparator,
         actuals.comparator as actual_comparator,
         -- Months are counted from January of the fiscal year: January of the next year is the thirteenth.

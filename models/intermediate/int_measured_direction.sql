@@ -47,6 +47,7 @@ select
         when direction <> 'down' then 'up'
         when is_against = 1 then 'unknown'
         else 'down'
-    end as direction
+    end as direction,
+    {{ matches('level3', '节约|节省|节支|减|降|收入|收益|增收') }} as is_saving
 from found
 where choice = 1

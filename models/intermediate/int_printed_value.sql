@@ -91,6 +91,7 @@ without_year as (
         prefix_comparator,
         case
             when {{ matches('rest_text', '^20[0-9][0-9]年[0-9]') }} then substr(rest_text, 6)
+            when {{ matches('rest_text', '^[每当本]年[0-9]+月') }} then substr(rest_text, 3)
             else rest_text
         end as rest_text,
         cast({{ extract('rest_text', '^(20[0-9][0-9])年[0-9]') }} as integer) as printed_year

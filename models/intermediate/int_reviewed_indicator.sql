@@ -84,8 +84,8 @@ select
     level2,
     level3,
     {{ item_label('level2', 'level3') }} as item_label,
-    -- Names are compared without punctuation and spaces.
-    translate({{ half_width('level3') }}, ' ,.;:。；、：“”"', '') as level3_name,
+    -- Names are compared without their number, punctuation and spaces.
+    translate({{ replace_all(half_width('level3'), '^指标[0-9]+', '') }}, ' ,.;:。；、：“”"', '') as level3_name,
     class_code,
     is_unit_cost,
     target_text,
@@ -106,6 +106,15 @@ select
     actual_value,
     target_factor,
     actual_factor,
+    -- 2022年12月底前完工, with a rate as its value, is due in December.
+    case
+        when value_kind = 'month' then target_value
+        when class_code = 'timeliness'
+            then cast(
+                {{ extract(half_width('level3'), '(^|[^0-9])([0-9]{1,2})月(底|末|[0-9]+日)?(之|以)?前', 2) }}
+                as {{ figure_type() }}
+            )
+    end as deadline_month,
     completion_rate,
     attainment,
     not_checkable_reason,

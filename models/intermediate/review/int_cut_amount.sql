@@ -1,5 +1,6 @@
 -- The amounts of a form that should be equal, each with the more exact print of the other: the target of the cost and
--- the budget, its actual and the executed amount. An executed amount below its budget is none of them.
+-- the budget, the initial one of a form that prints no other, its actual and the executed amount. An executed amount
+-- below its budget is none of them.
 with
 
 costs as (
@@ -29,6 +30,9 @@ fund_rows as (
 
     select
         funds.*,
+        coalesce(funds.annual_budget, funds.initial_budget) as budget,
+        case when funds.annual_budget is null then funds.initial_budget_place else funds.annual_budget_place end
+            as budget_place,
         documents.yuan_factor
     from funds
     inner join documents
@@ -46,7 +50,7 @@ only_costs as (
 
 pairs as (
 
-    {% for number, fund in [('target', 'annual_budget'), ('actual', 'executed')] %}
+    {% for number, fund in [('target', 'budget'), ('actual', 'executed')] %}
         select
             printed.document_id,
             printed.project_id,

@@ -53,6 +53,9 @@ sums as (
         -- Whole numbers are not rounded.
         count(case when amounts.fund_source <> 'total' and amounts.amount <> round(amounts.amount, 0) then 1 end)
             as rounded_parts,
+        sum(case
+            when amounts.fund_source <> 'total' and amounts.amount <> round(amounts.amount, 0) then amounts.place
+        end) as rounded_places,
         -- A part of zero is printed without decimals and doesn't show how the others are rounded.
         max(case when amounts.amount <> 0 then amounts.place end) as coarsest_place,
         min(case when amounts.amount <> 0 then amounts.place end) as finest_place
@@ -84,6 +87,6 @@ select
     -- Several rounded parts may miss the rounded total by half a place each; one amount with fewer decimals than
     -- another, rounded or cut off, by less than its place.
     {{ figure(
-        'coalesce(greatest(case when rounded_parts > 1 then rounded_parts * coarsest_place / 2 else 0 end, coarsest_place - finest_place), 0)'
+        'coalesce(greatest(case when rounded_parts > 1 then rounded_places / 2 else 0 end, coarsest_place - finest_place), 0)'
     ) }} as rounding
 from sums

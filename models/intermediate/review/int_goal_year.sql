@@ -1,5 +1,6 @@
 -- Years belong to a goal if they are the form's own, in the project's name, or beside a word of an earlier basis or a
--- later aim; a range of years is a plan of several.
+-- later aim; a range of years is a plan of several. A year whose quantity is that of the form's own indicator is meant
+-- as the form's year, whether the project's name has a year or not, and is no history.
 with
 
 figures as (
@@ -26,6 +27,18 @@ words as (
 
 ),
 
+own_quantities as (
+
+    select distinct
+        project_id,
+        goal_no,
+        part,
+        printed_year
+    from {{ ref('int_goal_figure') }}
+    where is_of_other_year and is_same = 1
+
+),
+
 years as (
 
     select
@@ -43,7 +56,8 @@ years as (
         cast(case when {{ matches('figures.number_text', '^20[0-9][0-9]$') }} then figures.number_text end as integer)
             as printed_year,
         {{ quoted_words('figures.words_before', 'figures.number_text', 'figures.words_behind') }} as words_text,
-        max(case when words.word is not null then 1 else 0 end) as has_word
+        max(case when words.kind = 'year_before' then 1 else 0 end) as has_word_before,
+        max(case when words.kind = 'year_behind' then 1 else 0 end) as has_word_behind
     from figures
     inner join projects
         on figures.project_id = projects.project_id
@@ -71,9 +85,19 @@ years as (
 told as (
 
     select
-        *,
-        not is_in_name and has_word = 0 and printed_year <> fiscal_year as is_other
+        years.*,
+        own_quantities.project_id is not null as has_own_quantity,
+        not years.is_in_name
+        and years.has_word_before = 0
+        and (years.has_word_behind = 0 or own_quantities.project_id is not null)
+        and years.printed_year <> years.fiscal_year as is_other
     from years
+    left join own_quantities
+        on
+            years.project_id = own_quantities.project_id
+            and years.goal_no = own_quantities.goal_no
+            and years.part = own_quantities.part
+            and years.printed_year = own_quantities.printed_year
 
 ),
 
@@ -86,7 +110,8 @@ judged as (
         names_own_year,
         max(case when printed_year is null or printed_year = fiscal_year then 1 else 0 end) as has_own_year,
         min(case when is_other then printed_year end) as other_year,
-        min(case when is_other then words_text end) as words_text
+        min(case when is_other then words_text end) as words_text,
+        max(case when is_other and has_own_quantity then 1 else 0 end) as has_own_quantity
     from told
     group by
         project_id,
@@ -102,7 +127,7 @@ select
     goals.goal_no,
     goals.source_line,
     judged.fiscal_year as own_year,
-    judged.names_own_year,
+    judged.names_own_year or judged.has_own_quantity = 1 as is_of_own_year,
     case when judged.has_own_year = 0 then judged.other_year end as other_year,
     case when judged.has_own_year = 0 then coalesce(judged.other_year, judged.fiscal_year) else judged.fiscal_year end
         as printed_year,

@@ -8,7 +8,7 @@ indicators as (
     inner join {{ ref('int_project') }} as projects
         on reviewed.project_id = projects.project_id
     where
-        reviewed.class_code = 'quantity'
+        reviewed.class_code in ('quantity', 'quality', 'benefit')
         and projects.form_kind <> 'department_self_evaluation'
 
 ),

@@ -179,11 +179,13 @@ other_lines as (
             when beside.value_kind = 'unit_price' then 1
             when
                 beside.class_code = 'cost'
-                and abs(coalesce(beside.actual_value, 0) - funds.executed_yuan) > 0.01 * funds.executed_yuan
+                and abs(coalesce(beside.actual_value, 0) - funds.executed_yuan)
+                > parameters.price_margin * funds.executed_yuan
                 then 1
             else 0
         end) as further_costs
     from parted
+    cross join parameters
     inner join indicators as beside
         on parted.project_id = beside.project_id
     left join funds

@@ -18,7 +18,10 @@ directed as (
         indicators.*,
         -- Of a cost, a rate of savings is better high; of a quantity, accidents are better few.
         case
-            when directions.direction = 'up' and indicators.class_code = 'cost' then false
+            when
+                directions.direction = 'up' and indicators.class_code = 'cost'
+                and (directions.is_saving or coalesce(indicators.value_kind, '') not in ('money', 'unit_price'))
+                then false
             when directions.direction = 'down' and indicators.class_code = 'quantity' then false
             else true
         end as is_plain

@@ -37,7 +37,8 @@ compared as (
         project_items.source_line as project_line,
         coalesce({{ yuan_in_unit('measures.forms_executed_yuan', 'documents.yuan_factor') }}, 0) as forms_amount,
         {{ yuan_in_unit('measures.project_spending_yuan', 'documents.yuan_factor') }} as department_amount,
-        {{ ratio('measures.forms_executed_yuan', 'measures.project_spending_yuan') }} * 100 as coverage_percent
+        {{ ratio('coalesce(measures.forms_executed_yuan, 0)', 'measures.project_spending_yuan') }} * 100
+            as coverage_percent
     from measures
     inner join documents
         on measures.document_id = documents.document_id

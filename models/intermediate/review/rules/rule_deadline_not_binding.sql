@@ -30,9 +30,9 @@ dated as (
     project='project_id',
     indicator='indicator_id',
     item='item_label',
-    reported='target_value',
+    reported='deadline_month',
     operand_a='target_text',
-    applies="value_kind = 'month' or (class_code = 'timeliness' and target_text is null)",
+    applies="deadline_month is not null or (class_code = 'timeliness' and target_text is null)",
     reason="coalesce(profile_problem, case when target_text is null then 'target_blank' end)",
-    holds='target_value < unbinding_month'
+    holds='deadline_month < unbinding_month'
 ) }}

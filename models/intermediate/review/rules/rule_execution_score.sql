@@ -12,7 +12,7 @@ funds as (
 
     select
         project_id,
-        recomputed_percent
+        coalesce(recomputed_percent, execution_percent) as rate_percent
     from {{ ref('int_reviewed_fund') }}
     where fund_source = 'total'
 
@@ -28,7 +28,7 @@ compared as (
 
     select
         lines.*,
-        funds.recomputed_percent,
+        funds.rate_percent,
         projects.profile_problem
     from lines
     inner join funds
@@ -47,7 +47,7 @@ compared as (
     reported='reported_score',
     expected='expected_score_high',
     operand_a=plain('weight'),
-    operand_b=plain(shown_percent('recomputed_percent')),
+    operand_b=plain(shown_percent('rate_percent')),
     applies='weight is not null',
     reason="case when reported_score is null then 'score_blank' else profile_problem end",
     against='source_line',

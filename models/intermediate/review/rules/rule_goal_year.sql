@@ -14,6 +14,6 @@ goals as (
     reported='printed_year',
     expected='own_year',
     operand_a='words_text',
-    reason="case when other_year is not null and not names_own_year then 'project_of_years' end",
+    reason="case when other_year is not null and not is_of_own_year then 'project_of_years' end",
     holds='other_year is null'
 ) }}

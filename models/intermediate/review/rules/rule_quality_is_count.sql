@@ -1,4 +1,5 @@
--- Conservative: a ceiling, a zero, a name that says what is bad or good, or a unit that isn't counted can be quality.
+-- Conservative: a ceiling, a zero, a name that says what is bad or good, or a unit that isn't counted can be quality. A
+-- count under the name of a rate is none.
 with
 
 indicators as (
@@ -33,6 +34,17 @@ words as (
 
 ),
 
+rate_names as (
+
+    select distinct indicators.level3
+    from indicators
+    inner join words
+        on
+            words.is_rate
+            and indicators.level3 like concat('%', words.word)
+
+),
+
 quality_names as (
 
     select distinct indicators.level3
@@ -51,7 +63,7 @@ counted as (
         and indicators.target_value > 0
         and coalesce(indicators.comparator, '>=') in ('>=', '>', '=')
         and coalesce(directions.direction, 'up') = 'up'
-        and quality_names.level3 is null as is_count
+        and (quality_names.level3 is null or rate_names.level3 is not null) as is_count
     from indicators
     left join printed_values
         on {{ measured_text('indicators.target_text', 'indicators.measure_unit') }} = printed_values.printed_text
@@ -61,6 +73,8 @@ counted as (
         on indicators.level3 = directions.level3
     left join quality_names
         on indicators.level3 = quality_names.level3
+    left join rate_names
+        on indicators.level3 = rate_names.level3
 
 )
 
