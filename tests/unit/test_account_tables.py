@@ -1290,23 +1290,64 @@ def test_a_list_of_both_sides_turns_where_spending_begins(title: str, prefix: st
     assert all(row[1].startswith(prefix) for row in finals(extraction))
 
 
-@pytest.mark.parametrize(
-    "heading",
-    [
-        # What the text should print: "功能分类科目||2022年执行数|2023年预算数|||增减", ...
-        (
-            "功能分类科目|2022年执行数|2023年预算数|增减",
-            "科目编码|科目名称||小计|基本支出|项目支出|增减额|增减%",
-        ),
-        ("科目编码|科目名称|上年预算数|预算数", "||小计|基本支出|项目支出|小计|基本支出|项目支出"),
-    ],
-)
-def test_a_heading_without_its_merged_cells_binds_no_amount(heading: tuple[str, str]) -> None:
-    extraction = read(BUDGET_TITLE, "一般公共预算支出表", "单位：万元", *heading, "201|公共服务|1|2|3|4|5|6")
+def test_a_heading_without_its_merged_cells_binds_no_amount_if_two_divisions_fit() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "一般公共预算支出表",
+        "单位：万元",
+        # What the text should print: "功能分类科目||2022年执行数|2023年预算数|||增减".
+        "功能分类科目|2022年执行数|2023年预算数|增减",
+        "科目编码|科目名称||小计|基本支出|项目支出|增减额|增减%",
+        "201|公共服务|1|2|3|4|5|6",
+    )
     assert [row[6:] for row in budgets(extraction)] == [("", "")]
     reasons = [reason for _, text, reason in unread(extraction) if text in set("123456")]
     assert len(reasons) == 6
     assert set(reasons) <= {"ambiguous_heading", "no_column"}
+
+
+def test_labels_of_a_text_that_dropped_merged_cells_are_spread_over_their_columns() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "一般公共预算支出表",
+        "单位：万元",
+        "科目编码|科目名称|上年预算数|预算数",
+        "||小计|基本支出|项目支出|小计|基本支出|项目支出",
+        "201|公共服务|1|2|3|4|5|6",
+    )
+    assert [(row[1], row[4], row[6:]) for row in budgets(extraction)] == [
+        ("function_item", "", ("4", "1")),
+        ("nature_item", "basic", ("5", "2")),
+        ("nature_item", "project", ("6", "3")),
+    ]
+
+
+def test_a_text_without_the_merged_cells_of_three_rows_of_labels_is_read_as_it_was_drawn() -> None:
+    revenue = drawn(
+        "项目|<|本年收入合计|财政拨款收入|事业收入|<|其他收入",
+        "功能分类科目编码|科目名称|^|^|小计|其中：教育收费|^",
+        "合计|<|320.5|318||1.5|1",
+        "20108|审计事务|320.5|318||1.5|1",
+    )
+    public = drawn(
+        "项目|财政拨款安排的“三公”经费|<|<|<|<|<|会议费",
+        "^|小计|因公出国（境）费用|公务接待费|公务用车购置及运行维护费|<|<|^",
+        "^|^|^|^|小计|公务用车购置费|公务用车运行维护费|^",
+        "预算数|8||3|5||5|0.5",
+        "决算数|6.5||1.8|4.7||4.7|0.3",
+    )
+    parts = [FINAL_TITLE, "单位：万元", "收入决算表", revenue, "“三公”经费及会议费支出决算表", public]
+    text, page = (
+        extract_document(read_bytes(FORMATS[suffix](parts), f"d.{suffix}")) for suffix in ("txt", "html")
+    )
+    assert [(row[3], row[5], row[8]) for row in finals(text)][:4] == [
+        ("合计", "", "320.5"),
+        ("合计", "财政拨款收入", "318"),
+        ("合计", "其中：教育收费", "1.5"),
+        ("合计", "其他收入", "1"),
+    ]
+    assert finals(text) == finals(page)
+    assert unread(text) == []
 
 
 def test_a_title_right_above_a_heading_is_no_label_of_it() -> None:
