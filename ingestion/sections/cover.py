@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ingestion.blocks import SELF_EVALUATION
 from ingestion.document import Document, Line
@@ -418,7 +419,9 @@ def year_otherwise(document: Document) -> tuple[str, Text] | None:
     if columns:
         return max(columns), Text("列标题", "a column's heading")
     for line in document.lines:
-        if found := _FILED_ON.search(canonical(line.text)):
+        cells = [cell.text for cell in line.filled]
+        pairs = [f"{label.rstrip('：:')}：{value}" for label, value in pairwise(cells)]
+        if found := _FILED_ON.search(canonical(" ".join([line.text, *cells, *pairs]))):
             return str(int(found[1]) - 1), Text("填报日期的上一年", "the year before it was filed")
     names = _NAME_YEAR.findall(document.name)
     return (names[0], Text("文件名", "the file's name")) if names else None

@@ -200,20 +200,25 @@ def _is_figure(cell: Cell) -> bool:
 def _read_turned(rows: Sequence[Line], ledger: Ledger) -> FundBlock | None:
     """Read a block with sources as columns and amounts as rows, or return None."""
     heads = [cell for cell in rows[0].filled if _source_of(cell)] if rows else []
+    # One row of amounts without a label, as in a form of targets, is the budget.
+    is_bare = bool(heads) and len(rows) == 2 and all(map(amount_like, rows[1].filled))
+    if is_bare:
+        heads = [cell for cell in rows[0].filled if not (_is_title(cell) or amount_like(cell))]
     labels = [_without_block_title(row, heads[0].column) for row in rows[1:]] if len(heads) >= 2 else []
-    if not labels or any(label is None for label in labels):
+    if not labels or (any(label is None for label in labels) and not is_bare):
         return None
     columns = [Column(cell.column, cell.column + cell.width, (cell.text,), cell.text) for cell in heads]
     values: dict[str, dict[str, Value]] = {cell.text: {} for cell in heads}
     for row, label in zip(rows[1:], labels, strict=True):
-        assert label is not None
-        name = _name_of(label)
-        ledger.omit((cell for cell in row.filled if cell.column <= label.column), "label")
-        for cell, column in bind((cell for cell in row.filled if cell.column > label.column), columns):
+        name = "annual_budget" if label is None else _name_of(label)
+        titles = [] if label is None else [cell for cell in row.filled if cell.column <= label.column]
+        text = "" if label is None else label.text
+        ledger.omit(titles, "label")
+        for cell, column in bind((cell for cell in row.filled if cell not in titles), columns):
             if column is None:
-                ledger.unread(cell, "no_column", row=label.text)
+                ledger.unread(cell, "no_column", row=text)
             elif (problem := _problem(name, cell)) is not None or name in values[column.field]:
-                ledger.unread(cell, problem or "out_of_place", row=label.text, column=column.heading)
+                ledger.unread(cell, problem or "out_of_place", row=text, column=column.heading)
             else:
                 values[column.field][name] = cell
     ledger.omit((cell for cell in rows[0].filled if cell not in heads), "label")

@@ -59,7 +59,9 @@ _OPERATOR = re.compile(
     r"[≥≤≧≦＞＜><=＝﹦═±]+|[>＞]=|[<＜]=|(?:大于|小于|不少于|不低于|不高于|不超过|等于|大于等于|小于等于|约等于|大于或等于|小于或等于)+"
 )
 _NO_UNIT = "无"
+_NO_REASON = "0"
 _ACHIEVED = "完成情况"
+_AIM = "目标"
 _GRADES = ("优秀", "良好", "一般", "较差", "合格", "不合格", "优", "良", "中", "差")
 _VALUE = re.compile(r"[≥≤≧≦＞＜><=＝]+.*|[0-9.,]+[%a-zA-Z/一-龥²]{0,4}|优良中?低?差|是否|好坏|符合")
 _MID_TERM = re.compile(r"中期|实施周?期|长期|上年|半年")
@@ -236,14 +238,15 @@ def read_heading(
 def _name_titles(columns: list[Column]) -> list[Column]:
     """Assign a field to titles of the block among its columns.
 
-    After the heading of a second level, 绩效指标 heads the indicators' names, and after the names, 指标完成情况 heads
-    the actuals.
+    After the heading of a second level, or without any level, 绩效指标 heads the indicators' names, and after the
+    names, 指标完成情况 heads the actuals.
     """
     named: list[Column] = []
+    has_level = any(column.field in LEVELS for column in columns)
     for column in columns:
         fields = [before.field for before in named]
         name = column.field
-        if name == TITLE and fields[-1:] == ["level2"]:
+        if name == TITLE and (fields[-1:] == ["level2"] or not (has_level or "level3" in fields)):
             name = "level3"
         elif name == TITLE and "level3" in fields and _ACHIEVED in canonical(column.heading):
             name = "actual"
@@ -386,7 +389,7 @@ def _width_of_side(columns: list[Column]) -> int | None:
 
 def _settle(columns: list[Column]) -> list[Column]:
     """Keep one column for each field, and find the levels with other headings."""
-    columns = _name_units(_name_levels(columns))
+    columns = _name_target(_name_units(_name_levels(columns)))
     name = next((column.start for column in columns if column.field == "level3"), 0)
     kept: dict[str, Column] = {}
     for column in columns:
@@ -412,6 +415,15 @@ def _name_units(columns: list[Column]) -> list[Column]:
         else column
         for place, column in enumerate(columns)
     ]
+
+
+def _name_target(columns: list[Column]) -> list[Column]:
+    """Take an unknown heading of aims (年度工作目标) as the targets', if another heading is for the actuals."""
+    fields = [column.field for column in columns]
+    unknown = [column for column in columns if column.field == "" and _AIM in column.heading]
+    if "actual" not in fields or "target" in fields or len(unknown) != 1:
+        return columns
+    return [replace(column, field="target") if column is unknown[0] else column for column in columns]
 
 
 def _is_better(column: Column, before: Column, name: int) -> bool:
@@ -856,7 +868,12 @@ def _cost_of_levels(
         cost += 0 if is_whole and not shift else 2
     if "level3" in by_field and _VALUE.fullmatch(canonical(by_field["level3"].text)):
         cost += _WRONG
-    if "deviation_reason" in by_field and is_rate(by_field["deviation_reason"].text):
+    reason = by_field.get("deviation_reason")
+    # A complete row can print 0 for no reason; another figure there is a score that has moved.
+    is_none = (
+        reason is not None and reason.text == _NO_REASON and is_whole and not shift and "score" in by_field
+    )
+    if reason is not None and is_rate(reason.text) and not is_none:
         cost += _WRONG
     if shift and "level1" in by_field and not is_level_label(by_field["level1"].text, "level1"):
         cost += _WRONG
@@ -973,6 +990,8 @@ def read_total(row: Line, headings: Sequence[Heading], ledger: Ledger, *, is_dra
     figures = [
         cell for cell in rest if figure_problem(_without_percent(cell)) is None and not is_dash(cell.text)
     ]
+    if len(figures) > len(_FIGURES) and figures[-1].text == _NO_REASON:
+        figures.pop()
     names = _total_names(row, label, figures, headings, is_drawn=is_drawn)
     taken: list[Cell] = []
     for name, cell in zip(names, figures, strict=False):

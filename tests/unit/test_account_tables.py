@@ -1584,3 +1584,29 @@ def test_a_person_below_a_table_is_no_item_of_it(amount: str) -> None:
     emitted = extraction.ledger.tables["raw_final_account"]
     assert {row["item_name"] for row in emitted} <= {"总计", "张三"}
     assert all(row["item_name"] for row in emitted)
+
+
+@pytest.mark.parametrize("number", ["预算02表", "部门公开02表", "（公开1-2表）"])
+def test_the_number_of_a_table_is_no_title(number: str) -> None:
+    extraction = read(
+        BUDGET_TITLE, "部门支出预算表", number, "单位：元", "科目编码|科目名称|合计", "213|农林水支出|10"
+    )
+    tables = extraction.ledger.tables["raw_budget_account"]
+    assert [(row["table_title"], row["budget"]) for row in tables] == [("部门支出预算表", "10")]
+
+
+def test_spending_of_a_unit_from_its_own_funds_is_a_part_of_them() -> None:
+    sheet = drawn(
+        "科目编码|科目名称|合计|一般公共预算|单位资金|<",
+        "^|^|^|^|小计|事业支出",
+        "213|农林水支出|10|8|2|2",
+    )
+    title = "2024年部门支出预算表"
+    extraction = extract_document(read_bytes(FORMATS["xlsx"](["单位：元", title, sheet]), "d.xlsx"))
+    tables = extraction.ledger.tables["raw_budget_account"]
+    assert [(row["fund_source"], row["budget"]) for row in tables] == [
+        ("", "10"),
+        ("一般公共预算", "8"),
+        ("单位资金", "2"),
+        ("事业支出", "2"),
+    ]

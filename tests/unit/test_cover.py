@@ -215,6 +215,14 @@ def test_the_year_before_the_filing_is_taken_with_a_warning_where_nothing_else_i
     assert any("填报日期" in warning for warning in warnings)
 
 
+def test_the_date_of_filing_can_be_in_the_cell_beside_its_label() -> None:
+    row, warnings = _read(
+        [["填报单位", "甲校", "填报日期", "2022.7.5"], ["项目名称", "校车", "主管部门", "甲局"]]
+    )
+    assert row["fiscal_year"] == "2021"
+    assert any("填报日期" in warning for warning in warnings)
+
+
 def test_the_name_of_an_indicator_gives_no_unit() -> None:
     lines = Lines("d.xlsx")
     lines.add_row(["三级指标", "年度指标值"])

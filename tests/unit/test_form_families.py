@@ -381,3 +381,174 @@ def test_a_text_that_lost_the_places_of_two_headings_gives_no_value() -> None:
     assert {value for row in rows(extraction, INDICATOR, "target", "actual", "score") for value in row} <= {
         ""
     }
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+@pytest.mark.parametrize("heading_rows", [1, 2])
+def test_a_list_of_targets_prints_the_amounts_of_each_project(suffix: str, heading_rows: int) -> None:
+    heading = {
+        1: ["单位名称|项目名称|预算金额|财政拨款|年度目标|一级指标|二级指标|三级指标|指标性质|指标值|权重"],
+        2: [
+            "单位名称|项目名称|预算金额|财政拨款|年度目标|绩效指标|<|<|指标性质|指标值|权重",
+            "^|^|^|^|^|一级指标|二级指标|三级指标|^|^|^",
+        ],
+    }[heading_rows]
+    listed = drawn(
+        *heading,
+        "某县水务局|巡河|20.5|18|巡查河道|产出指标|数量指标|巡河次数|≥|48次|60",
+        "^|^|^|^|^|效益指标|生态效益指标|水质达标率|≥|95%|40",
+        "^|水毁修复|15|15|修复水毁|产出指标|数量指标|修复处数|≥|5处|100",
+    )
+    extraction = read(suffix, "部门预算项目绩效目标表（2024年度）", "金额单位：万元", listed)
+    assert rows(extraction, FORM, "project_name", "implementing_unit", "form_year") == [
+        ("巡河", "某县水务局", "2024"),
+        ("水毁修复", "某县水务局", "2024"),
+    ]
+    assert rows(extraction, FUND, "form_no", "fund_source", "annual_budget", "amount_unit") == [
+        ("1", "预算金额", "20.5", "万元"),
+        ("1", "财政拨款", "18", "万元"),
+        ("2", "预算金额", "15", "万元"),
+        ("2", "财政拨款", "15", "万元"),
+    ]
+    assert rows(extraction, INDICATOR, "form_no", "level3", "target", "weight") == [
+        ("1", "巡河次数", "≥48次", "60"),
+        ("1", "水质达标率", "≥95%", "40"),
+        ("2", "修复处数", "≥5处", "100"),
+    ]
+    assert rows(extraction, "raw_unread_cell", "cell_text") == []
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_an_amount_of_a_list_that_is_none_stays_unread(suffix: str) -> None:
+    listed = drawn(
+        "项目名称|预算金额（元）|一级指标|二级指标|三级指标|指标值",
+        "巡河|两万元|产出指标|数量指标|巡河次数|48次",
+    )
+    extraction = read(suffix, "项目绩效目标表（2024年度）", listed)
+    assert rows(extraction, FUND, "annual_budget") == []
+    assert rows(extraction, "raw_unread_cell", "cell_text", "reason_code") == [("两万元", "not_a_number")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_a_form_of_indicators_without_levels_has_a_row_of_amounts_below_their_sources(suffix: str) -> None:
+    form = drawn(
+        "预算部门（单位）|某区司法局|<|<|<|<",
+        "总体资金情况（元）|预算支出总量|其中：部门预算拨款|专项资金|<|<",
+        "^|2500|2000|500|<|<",
+        "部门整体绩效情况|整体绩效目标|<|<|<|<",
+        "^|推进法治建设|<|<|<|<",
+        "^|绩效指标|指标性质|指标值|绩效度量单位|权重",
+        "^|法律援助案件|≥|500|件|60",
+        "^|调解成功率|≥|98|%|40",
+    )
+    extraction = read(suffix, "2023年度部门预算整体绩效目标表", form)
+    assert rows(extraction, "raw_project_goal", "expected", "achieved") == [("推进法治建设", "")]
+    assert rows(extraction, INDICATOR, "level1", "level3", "target", "weight") == [
+        ("", "法律援助案件", "≥500件", "60"),
+        ("", "调解成功率", "≥98%", "40"),
+    ]
+    if suffix != "txt":
+        assert rows(extraction, FUND, "fund_source", "annual_budget", "amount_unit") == [
+            ("预算支出总量", "2500", "元"),
+            ("其中：部门预算拨款", "2000", "元"),
+            ("专项资金", "500", "元"),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "title"),
+    [
+        *((suffix, "2.项目变动事项") for suffix in DRAWN),
+        ("html", "2.项目实施内容及过程概述"),
+        ("txt", "2.项目实施内容及过程概述"),
+    ],
+)
+def test_the_description_of_a_project_below_its_goals_is_no_goal(suffix: str, title: str) -> None:
+    form = drawn(
+        "项目名称|社区矫正|<|<|<",
+        "项目基本情况|1.项目年度目标完成情况|<|项目年度目标|年度目标完成情况",
+        "^|^|<|按时发放|已发放",
+        f"^|{title}|<|每月发放|<",
+        "预算执行情况（万元）|<|年初预算|调整后预算数|预算执行数",
+        "总额|<|3|4|4",
+        "一级指标|二级指标|三级指标|指标值|完成值",
+        "产出指标|数量指标|发放次数|12次|12次",
+    )
+    extraction = read(suffix, "2023年度项目支出绩效自评表", form)
+    assert rows(extraction, "raw_project_goal", "expected", "achieved") == [("按时发放", "已发放")]
+    assert rows(extraction, FUND, "annual_budget", "executed") == [("4", "4")]
+    assert ("每月发放", "no_column") in rows(extraction, "raw_unread_cell", "cell_text", "reason_code")
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_a_table_of_tasks_and_their_completion_is_no_goal(suffix: str) -> None:
+    form = drawn(
+        "部门名称|某区城管局|<|<|<",
+        "预算情况（万元）|年初预算数|调整后预算数|决算数|执行率",
+        "部门整体支出|30|32|31.36|98%",
+        "年度主要任务完成情况|任务名称|主要内容|完成情况|<",
+        "^|环卫保洁|保洁街道|已完成|<",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值",
+        "产出指标|数量指标|保洁面积|100万平方米|102万平方米",
+    )
+    extraction = read(suffix, "2022年度部门整体支出绩效自评表", form)
+    assert rows(extraction, "raw_project_goal", "expected", "achieved") == []
+    assert "已完成" in [row["cell_text"] for row in extraction.ledger.tables["raw_unread_cell"]]
+    assert rows(extraction, INDICATOR, "level3", "target", "actual") == [
+        ("保洁面积", "100万平方米", "102万平方米")
+    ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_the_weights_of_upper_levels_are_no_weight_of_the_indicator(suffix: str) -> None:
+    form = drawn(
+        "项目名称|校车运营|<|<|<|<|<|<",
+        "一级指标|一级权重|二级指标|二级权重|三级指标|目标值|完成值|自评得分",
+        "产出指标|60|数量指标|25|线路数|12条|12条|25",
+        "^|^|质量指标|35|准点率|≥95%|96%|35",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "weight", "score") == [
+        ("线路数", "", "25"),
+        ("准点率", "", "35"),
+    ]
+    unread = rows(extraction, "raw_unread_cell", "cell_text", "column_label")
+    assert unread == [("60", "一级权重"), ("25", "二级权重"), ("35", "二级权重")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_an_unknown_heading_of_aims_is_the_target_beside_an_actual(suffix: str) -> None:
+    heading = "一级指标|二级指标|三级指标|年度工作目标|{}|分值|得分"
+    row = "产出指标|数量指标|里程|30公里|28公里|100|93"
+    title = "2022年度项目支出绩效自评表"
+    extraction = read(suffix, title, drawn("项目名称|林道|<|<|<|<|<", heading.format("实际完成值"), row))
+    assert rows(extraction, INDICATOR, "target", "actual") == [("30公里", "28公里")]
+    extraction = read(suffix, title, drawn("项目名称|林道|<|<|<|<|<", heading.format("指标说明"), row))
+    assert rows(extraction, INDICATOR, "target", "actual") == [("", "")]
+
+
+def test_a_text_can_print_0_for_no_reason() -> None:
+    form = drawn(
+        "项目名称|林道|<|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分|偏差原因分析及改进措施",
+        "产出指标|数量指标|里程|30公里|28公里|60|56|0",
+        "效益指标|社会效益指标|通行率|95%|96%|40|40|0",
+        "总分|<|<|<|<|100|96|0",
+    )
+    extraction = read("txt", "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "actual", "weight", "score", "deviation_reason") == [
+        ("里程", "28公里", "60", "56", "0"),
+        ("通行率", "96%", "40", "40", "0"),
+    ]
+    assert rows(extraction, FORM, "total_weight", "total_score") == [("100", "96")]
+    # One cell less, and the score is where the reason should be: nothing says which figure is which.
+    moved = drawn(*[row for row in FORM_WITH_REASON_OF_FIGURE.splitlines() if row])
+    extraction = read("txt", "2022年度项目支出绩效自评表", moved)
+    assert rows(extraction, INDICATOR, "score") == []
+
+
+FORM_WITH_REASON_OF_FIGURE = """
+项目名称|林道|<|<|<|<|<|<
+一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分|偏差原因分析及改进措施
+产出指标|数量指标|里程|30公里|28公里||60|56
+"""
