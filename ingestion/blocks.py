@@ -17,6 +17,7 @@ from ingestion.form_labels import (
     NOTE,
     TOTAL,
     begins_with_level,
+    has_label_shape,
     header_label,
     is_fund_heading,
     is_indicator_heading,
@@ -60,6 +61,10 @@ _FURTHEST_BLOCK = 60
 """Rows searched for the fund or indicator block of a form whose header has begun."""
 
 _SHEET = "工作表"
+_FORM_TITLE = re.compile("(?:自评|绩效).*表")
+_LINES_OF_TITLE = 4
+"""Lines above a form in which its title is searched."""
+
 _ATTACHMENT = re.compile(r"附件\d*")
 _PAGE = re.compile(r"附件\d*|[-—–]*第?\d{1,4}页?(?:[,，/]?共?\d{1,4}页)?[-—–]*|.{0,30}续表.{0,5}")
 
@@ -156,7 +161,10 @@ def _starts_form(rows: Sequence[Line], current: Block | None, between: list[Line
     is_open = current is not None and not current.complete and current.kind != UNRECOGNISED
     if (is_open and not between) or is_caption_row(row):
         return None
-    if header_label(row.head) is None and not _joins_labels(rows[:2]):
+    # Below the title of a form, its first label can be one that the table of wordings lacks.
+    is_titled = any(_FORM_TITLE.search(canonical(line.text)) for line in between[-_LINES_OF_TITLE:])
+    is_label = header_label(row.head) is not None or (is_titled and has_label_shape(row.head))
+    if not is_label and not _joins_labels(rows[:2]):
         return None
     if _has_form_ahead(rows):
         return SELF_EVALUATION

@@ -80,6 +80,7 @@ _NUMBERED_GOAL = re.compile(
 _MID_TERM_GOAL, _ADJUSTED_GOAL = "中期目标", "调整目标"
 _GOAL_FIELDS = {"预期目标": "expected", "实际完成情况": "achieved"}
 _GOAL_TITLE = "title"
+_TITLE_OF_INDICATORS = re.compile("(?:部门|单位|项目|整体|支出|年度)*绩效(?:指标|目标)(?:完成情况)?表")
 
 
 def form_year(preamble: Iterable[Line]) -> str:
@@ -415,6 +416,9 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
     columns: list[Column] = []
     titles: set[tuple[int, str]] = set()
     for row in rows:
+        if len(row.filled) == 1 and _TITLE_OF_INDICATORS.fullmatch(canonical(row.head)):
+            ledger.omit(row, "label")
+            continue
         labels = {
             cell.column: label
             for cell in row.filled

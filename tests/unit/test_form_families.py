@@ -552,3 +552,37 @@ FORM_WITH_REASON_OF_FIGURE = """
 一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分|偏差原因分析及改进措施
 产出指标|数量指标|里程|30公里|28公里||60|56
 """
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+@pytest.mark.parametrize("label", ["市级预算部门名称", "自评主体全名名称"])
+def test_a_form_below_its_title_can_begin_with_an_unknown_label(suffix: str, label: str) -> None:
+    form = drawn(
+        f"{label}|某市文旅局|<|<|<",
+        "年度预算申请（万元）|年初预算数|全年预算数|全年执行数|执行率",
+        "年度资金总额|18|19|18.5|97.37%",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值",
+        "产出指标|数量指标|活动场次|20场|22场",
+    )
+    extraction = read(suffix, "2022年度部门整体支出绩效自评表", form)
+    known = label == "市级预算部门名称"
+    assert rows(extraction, FORM, "implementing_unit") == [("某市文旅局" if known else "",)]
+    assert rows(extraction, FUND, "annual_budget", "executed") == [("19", "18.5")]
+    assert rows(extraction, INDICATOR, "level3", "target", "actual") == [("活动场次", "20场", "22场")]
+    unread = rows(extraction, "raw_unread_cell", "cell_text")
+    assert unread == ([] if known else [("某市文旅局",)])
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_the_title_of_the_indicators_below_the_goals_is_no_goal(suffix: str) -> None:
+    form = drawn(
+        "项目名称|农村饮水|<|<|<",
+        "年度总体目标|预期目标|<|实际完成情况|<",
+        "^|保障饮水|<|已保障|<",
+        "项目支出绩效指标表|<|<|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值",
+        "产出指标|数量指标|解决人口|1200人|1250人",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, "raw_project_goal", "expected", "achieved") == [("保障饮水", "已保障")]
+    assert rows(extraction, INDICATOR, "level3", "actual") == [("解决人口", "1250人")]
