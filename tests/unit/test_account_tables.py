@@ -1610,3 +1610,44 @@ def test_spending_of_a_unit_from_its_own_funds_is_a_part_of_them() -> None:
         ("单位资金", "2"),
         ("事业支出", "2"),
     ]
+
+
+def test_a_list_of_purchases_has_its_amounts_below_the_budget_of_the_purchase() -> None:
+    extraction = read(
+        "2024年部门预算",
+        "政府采购预算表",
+        "单位：万元",
+        "单位名称|项目名称|采购品目|数量|计量单位|采购预算金额|一般公共预算",
+        "|合计||||6|6",
+        "某县住建局|办公设备|台式计算机|10|台|6|6",
+    )
+    tables = extraction.ledger.tables["raw_budget_account"]
+    assert [(row["item_name"], row["fund_source"], row["budget"]) for row in tables] == [
+        ("合计", "", "6"),
+        ("合计", "一般公共预算", "6"),
+        ("办公设备", "", "6"),
+        ("办公设备", "一般公共预算", "6"),
+    ]
+
+
+def test_units_and_their_projects_can_share_a_column() -> None:
+    extraction = read(
+        "某县住建局2024年部门预算",
+        "专项资金预算汇总表",
+        "单位：万元",
+        "单位代码|单位（专项）名称|总计|一般公共预算|政府性基金",
+        "|合计|30|20|10",
+        "305001|某县住建局|30|20|10",
+        "|城市维护|20|20|",
+    )
+    tables = extraction.ledger.tables["raw_budget_account"]
+    assert [(r["classification"], r["item_name"], r["fund_source"], r["budget"]) for r in tables] == [
+        ("project", "合计", "", "30"),
+        ("project", "合计", "一般公共预算", "20"),
+        ("project", "合计", "政府性基金", "10"),
+        ("unit_item", "某县住建局", "", "30"),
+        ("unit_item", "某县住建局", "一般公共预算", "20"),
+        ("unit_item", "某县住建局", "政府性基金", "10"),
+        ("project", "城市维护", "", "20"),
+        ("project", "城市维护", "一般公共预算", "20"),
+    ]

@@ -287,3 +287,21 @@ def test_forms_of_another_year_than_the_documents_are_named() -> None:
 def test_a_caption_with_the_year_is_not_the_title() -> None:
     row, _ = _read(["项目支出绩效自评表", "公开01表", ["单位：甲县审计局", "2023年度", "单位：万元"]])
     assert (row["title"], row["fiscal_year"]) == ("项目支出绩效自评表（2023年度）", "2023")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["关于甲县民政局2023年部门决算公开的说明"],
+        ["甲县民政局关于甲县民政局2023年度部门决算情况的报告"],
+        ["2023年部门决算", "甲县民政局", "支出决算表"],
+        ["2023年度部门决算", "甲县民政局", "公开03表"],
+    ],
+)
+def test_a_notice_and_a_name_below_a_cover_give_organization_and_year(rows: Rows) -> None:
+    row, _ = _read(rows)
+    assert (row["organization_name"], row["fiscal_year"]) == ("甲县民政局", "2023")
+
+
+def test_a_prison_files_accounts() -> None:
+    assert _read(["甲省第二监狱2023年度部门决算"])[0]["organization_name"] == "甲省第二监狱"
