@@ -44,7 +44,18 @@ _FIGURES = ("weight", "score")
 _OF_POINTS = (*_FIGURES, "deviation_reason")
 ACTUAL_UNIT = "actual_unit"
 """The field of a column with the units of the actuals, if those of the targets have their own."""
-_VALUES = ("operator", "target", "unit", "actual", ACTUAL_UNIT, "weight", "score", "deviation_reason")
+DIRECTION = "direction"
+_VALUES = (
+    "operator",
+    "target",
+    "unit",
+    "actual",
+    ACTUAL_UNIT,
+    "weight",
+    "score",
+    "deviation_reason",
+    DIRECTION,
+)
 _PART_OF_VALUE = re.compile("数值|数量|数额|值|数")
 _MOST_HEADING_ROWS = 3
 _WRONG = 3
@@ -307,26 +318,28 @@ def _as_printed(column: Column) -> Column:
 
 
 def _find_operators(columns: list[Column], rows: Sequence[Line], *, is_drawn: bool) -> list[Column]:
-    """Keep the operator columns that hold operators: the same heading can be above an indicator's direction.
+    """Determine what operator columns hold: the same heading can be above an indicator's kind or direction.
 
     The rows of a text can have lost the cell before them, which moves all others.
     """
     shifts = (0,) if is_drawn else (0, -1)
-    held = {
-        column.start
-        for column in columns
-        if column.field == "operator"
-        for cell, _ in (
-            (cell, column) for row in rows for cell in row.filled if _is_under(cell, column, shifts)
-        )
-        if _is_operator(cell) or label_of("indicator_kind", cell.text, least=1) is not None
-    }
-    return [
-        replace(column, field=NO_COLUMN)
-        if column.field == "operator" and column.start not in held
-        else column
-        for column in columns
-    ]
+    found: list[Column] = []
+    for column in columns:
+        name = column.field
+        if name == "operator":
+            cells = [cell for row in rows for cell in row.filled if _is_under(cell, column, shifts)]
+            is_held = any(_is_operator(cell) or _is_kind(cell) for cell in cells)
+            name = name if is_held else DIRECTION if any(map(_is_direction, cells)) else NO_COLUMN
+        found.append(replace(column, field=name))
+    return found
+
+
+def _is_kind(cell: Cell) -> bool:
+    return label_of("indicator_kind", cell.text, least=1) is not None
+
+
+def _is_direction(cell: Cell) -> bool:
+    return label_of("indicator_direction", cell.text, least=1) is not None
 
 
 def _is_under(cell: Cell, column: Column, shifts: Iterable[int]) -> bool:
@@ -590,7 +603,7 @@ def _read_side(
         # The row can begin with classes of another system: the carried levels don't apply to them.
         carried.level1, carried.level2, carried.level3 = "", "", ""
     levels = _levels(row, by_field, heading, carried, grid)
-    content = [cell for name in ("level3", *_VALUES) for cell in by_field.get(name, [])]
+    content = [cell for name in ("level3", *_VALUES) if name != DIRECTION for cell in by_field.get(name, [])]
     if not content and by_field.get(""):
         ledger.omit((cell for name in LEVELS for cell in by_field.get(name, [])), "label")
         _leave_unread(bound, row.head, ledger)
@@ -622,6 +635,7 @@ def _read_side(
     unit = [c for c in by_field.get("unit", []) if not is_dash(c.text) and c.text != _NO_UNIT]
     if unit:
         values["measure_unit"] = unit[0].text
+    values[DIRECTION] = _direction(by_field, ledger, label)
     for name in ("actual", "weight", "score", "deviation_reason"):
         found = by_field.get(name, [])
         if name == "weight":
@@ -742,14 +756,10 @@ def _target(by_field: Mapping[str, list[Cell]], ledger: Ledger, label: str) -> t
     parts: list[Cell] = []
     for name in _TARGET_PARTS:
         for cell in by_field.get(name, []):
+            if name == "operator" and _is_direction(cell):
+                continue
             if name == "operator" and not _is_operator(cell):
-                kind = label_of("indicator_kind", cell.text, least=1)
-                if kind is not None:
-                    ledger.omit(cell, "indicator_kind")
-                elif is_dash(cell.text):
-                    ledger.omit(cell, "dash")
-                else:
-                    ledger.unread(cell, "no_column", row=label, column="指标性质")
+                _leave_word(cell, ledger, label)
             elif name == "unit" and (
                 is_dash(cell.text) or cell.text == _NO_UNIT or not by_field.get("target")
             ):
@@ -764,6 +774,26 @@ def _target(by_field: Mapping[str, list[Cell]], ledger: Ledger, label: str) -> t
     if value and unit and unit[0] in parts and value[-1].text.endswith(unit[0].text):
         printed = printed.removesuffix(unit[0].text)
     return replace(parts[0], text=printed), parts[1:]
+
+
+def _direction(by_field: Mapping[str, list[Cell]], ledger: Ledger, label: str) -> Cell | None:
+    """Return the direction of an indicator, from its own column or that of the operators."""
+    cells = [*by_field.get(DIRECTION, []), *filter(_is_direction, by_field.get("operator", []))]
+    found = [cell for cell in cells if _is_direction(cell)]
+    for cell in cells:
+        if cell not in found[:1]:
+            _leave_word(cell, ledger, label)
+    return found[0] if found else None
+
+
+def _leave_word(cell: Cell, ledger: Ledger, label: str) -> None:
+    """Leave out a kind or a dash in a column of operators or directions; another word stays unread."""
+    if _is_kind(cell):
+        ledger.omit(cell, "indicator_kind")
+    elif is_dash(cell.text):
+        ledger.omit(cell, "dash")
+    else:
+        ledger.unread(cell, "no_column", row=label, column="指标性质")
 
 
 def _unit_of_actual(actual: Sequence[Cell], by_field: Mapping[str, list[Cell]], ledger: Ledger) -> list[Cell]:

@@ -586,3 +586,46 @@ def test_the_title_of_the_indicators_below_the_goals_is_no_goal(suffix: str) -> 
     extraction = read(suffix, "2022年度项目支出绩效自评表", form)
     assert rows(extraction, "raw_project_goal", "expected", "achieved") == [("保障饮水", "已保障")]
     assert rows(extraction, INDICATOR, "level3", "actual") == [("解决人口", "1250人")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_the_direction_of_an_indicator_is_read_beside_its_operator_or_in_its_place(suffix: str) -> None:
+    form = drawn(
+        "项目名称|租车|<|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|指标性质|指标方向|年度指标值|实际完成值|分值",
+        "产出指标|数量指标|租车次数|正向|大于等于|10次|12次|50",
+        "^|成本指标|支出控制数|反向|小于等于|2万元|2万元|50",
+    )
+    extraction = read(suffix, "2024年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "direction", "target", "actual") == [
+        ("租车次数", "正向", "大于等于10次", "12次"),
+        ("支出控制数", "反向", "小于等于2万元", "2万元"),
+    ]
+    mixed = drawn(
+        "项目名称|租车|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|指标性质|年度指标值|实际完成值|分值",
+        "产出指标|数量指标|租车次数|≥|10次|12次|40",
+        "^|质量指标|投诉率|逆向指标|2%|1%|30",
+        "效益指标|社会效益指标|形象|定性|提升|提升|30",
+    )
+    extraction = read(suffix, "2024年度项目支出绩效自评表", mixed)
+    assert rows(extraction, INDICATOR, "level3", "direction", "target") == [
+        ("租车次数", "", "≥10次"),
+        ("投诉率", "逆向指标", "2%"),
+        ("形象", "", "提升"),
+    ]
+    assert rows(extraction, "raw_unread_cell", "cell_text") == []
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_a_direction_alone_is_no_indicator_and_another_word_is_no_direction(suffix: str) -> None:
+    form = drawn(
+        "项目名称|租车|<|<|<|<",
+        "一级指标|二级指标|三级指标|指标方向|年度指标值|实际完成值",
+        "产出指标|数量指标|租车次数|正向|10次|12次",
+        "^|质量指标|合格率|重要|95%|96%",
+        "^|时效指标||正向||",
+    )
+    extraction = read(suffix, "2024年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "direction") == [("租车次数", "正向"), ("合格率", "")]
+    assert rows(extraction, "raw_unread_cell", "cell_text", "reason_code") == [("重要", "no_column")]
