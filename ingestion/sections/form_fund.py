@@ -67,7 +67,7 @@ class FundBlock:
 
 def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
     """Read the block's rows; cells that are not a label, amount, rate or score stay unread."""
-    for read_special in (_read_turned, _read_beside):
+    for read_special in (_read_line, _read_turned, _read_beside):
         if (special := read_special(rows, ledger)) is not None:
             return special
     columns: list[Column] = []
@@ -195,6 +195,27 @@ def _names_years(row: Line) -> bool:
 
 def _is_figure(cell: Cell) -> bool:
     return is_rate(cell.text) or is_dash(cell.text)
+
+
+def _read_line(rows: Sequence[Line], ledger: Ledger) -> FundBlock | None:
+    """Read a block of one row with a label before each value (预算数 100 执行数 90 执行率 90% 得分 9), or return None."""
+    title, *cells = rows[0].filled if len(rows) == 1 else [None]
+    if title is None or not _is_title(title) or len(cells) % 2:
+        return None
+    pairs = list(zip(cells[::2], cells[1::2], strict=True))
+    names = [FUND_COLUMNS.get(label_of("fund_column", label.text, least=1) or "", "") for label, _ in pairs]
+    if len(set(names)) < len(names) or "" in names or not {"annual_budget", "executed"} <= set(names):
+        return None
+    source = replace(title, text=_BRACKETS.sub("", source_text(title.text)))
+    values: dict[str, Value] = {FUND_LABEL: source}
+    for name, (label, cell) in zip(names, pairs, strict=True):
+        ledger.omit(label, "label")
+        if (problem := _problem(name, cell)) is not None:
+            ledger.unread(cell, problem, row=source.text, column=label.text)
+        else:
+            values[name] = cell
+    labels = [(name, label) for name, (label, _) in zip(names, pairs, strict=True) if name in AMOUNT_COLUMNS]
+    return FundBlock([(rows[0].number, values)], _units_before(labels, rows))
 
 
 def _read_turned(rows: Sequence[Line], ledger: Ledger) -> FundBlock | None:
@@ -533,10 +554,23 @@ def _read_row(
         # A rate without amounts: figures of another table.
         _leave_unread(label, bound, ledger)
         return None
+    if _is_moved(bound):
+        _leave_unread(label, bound, ledger)
+        return None
     if not values and (_has_lost_amount(bound, label, grid) or not _is_source(label)):
         ledger.unread(label, "no_column", row=label.text)
         return None
     return {FUND_LABEL: label, **values}
+
+
+def _is_moved(bound: Iterable[tuple[Cell, Column | None]]) -> bool:
+    """Return whether a row is not below its headings: its percentage is under the score, and a number under the rate.
+
+    A page draws a merged cell wider in one row than in the others.
+    """
+    texts = {column.field: half_width(cell.text) for cell, column in bound if column is not None}
+    rate, score = (texts.get(name, "") for name in ("execution_rate", "score"))
+    return is_rate(score) and score.endswith("%") and bool(rate) and not rate.endswith("%")
 
 
 def _leave_unread(label: Cell, bound: list[tuple[Cell, Column | None]], ledger: Ledger) -> None:
