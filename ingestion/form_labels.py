@@ -281,9 +281,9 @@ def _holds_figures(row: Line) -> bool:
 def _is_fund_behind(row: Line, part: str) -> bool:
     """Return whether a fund block after the indicators starts with a row or continues with a source."""
     is_source = label_of("fund_source", row.head, least=1) is not None
-    return (part in {INDICATOR, TOTAL, FUND_BEHIND} and is_fund_heading(row)) or (
-        part == FUND_BEHIND and is_source
-    )
+    # An indicator of the execution, with the words of such a heading, has figures.
+    is_heading = is_fund_heading(row) and not any(is_number(cell.text) for cell in row.filled)
+    return (part in {INDICATOR, TOTAL, FUND_BEHIND} and is_heading) or (part == FUND_BEHIND and is_source)
 
 
 def part_of(row: Line, part: str, first: int = 0) -> str:

@@ -1651,3 +1651,21 @@ def test_units_and_their_projects_can_share_a_column() -> None:
         ("project", "城市维护", "", "20"),
         ("project", "城市维护", "一般公共预算", "20"),
     ]
+
+
+def test_a_list_of_projects_names_them_by_the_unit_that_uses_the_funds() -> None:
+    extraction = read(
+        "2024年某市交通局部门预算",
+        "项目支出预算表",
+        "单位：万元",
+        "支出项目类别（资金使用单位）|总计|一般公共预算",
+        "合计|20|20",
+        "公路养护专项|20|20",
+    )
+    tables = extraction.ledger.tables["raw_budget_account"]
+    assert [(row["item_name"], row["fund_source"], row["budget"]) for row in tables] == [
+        ("合计", "", "20"),
+        ("合计", "一般公共预算", "20"),
+        ("公路养护专项", "", "20"),
+        ("公路养护专项", "一般公共预算", "20"),
+    ]

@@ -629,3 +629,49 @@ def test_a_direction_alone_is_no_indicator_and_another_word_is_no_direction(suff
     extraction = read(suffix, "2024年度项目支出绩效自评表", form)
     assert rows(extraction, INDICATOR, "level3", "direction") == [("租车次数", "正向"), ("合格率", "")]
     assert rows(extraction, "raw_unread_cell", "cell_text", "reason_code") == [("重要", "no_column")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_an_indicator_of_the_execution_opens_no_funds(suffix: str) -> None:
+    form = drawn(
+        "单位|某县文物所|<|<|<|<|<",
+        "序号|一级指标|二级指标|三级指标|指标分值|指标解释|自评得分",
+        "1|规划（15分）|工作计划（6分）|计划完整性|3|计划是否完整|2.5",
+        "2|执行（35分）|预算执行（18分）|预算执行率|5|执行数与预算数的比率|4",
+        "合计||||100||92.5",
+    )
+    extraction = read(suffix, "2023年度部门整体支出绩效评价自评表", form)
+    assert rows(extraction, FORM, "implementing_unit", "total_weight", "total_score") == [
+        ("某县文物所", "100", "92.5")
+    ]
+    assert rows(extraction, FUND, "fund_source") == []
+    assert rows(extraction, INDICATOR, "level1", "level3", "weight", "score") == [
+        ("规划（15分）", "计划完整性", "3", "2.5"),
+        ("执行（35分）", "预算执行率", "5", "4"),
+    ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_a_cell_with_the_unit_of_amounts_names_no_organization(suffix: str) -> None:
+    form = drawn(
+        "项目名称|供热|<|单位|万元",
+        "项目资金|年初预算数|全年预算数|全年执行数|执行率",
+        "年度资金总额|1|1|1|100%",
+        "一级指标|二级指标|三级指标|指标值|完成值",
+        "产出指标|数量指标|户数|1户|1户",
+    )
+    extraction = read(suffix, "2023年度部门整体支出绩效自评表", form)
+    assert rows(extraction, FORM, "implementing_unit") == [("",)]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_the_heading_of_a_goal_can_name_the_beginning_of_the_year(suffix: str) -> None:
+    form = drawn(
+        "项目名称|供热|<|<|<",
+        "年度绩效目标|年初目标|<|完成情况|<",
+        "^|供热一千户|<|已供热|<",
+        "一级指标|二级指标|三级指标|指标值|完成值",
+        "产出指标|数量指标|户数|1000户|1000户",
+    )
+    extraction = read(suffix, "2023年度项目支出绩效自评表", form)
+    assert rows(extraction, "raw_project_goal", "expected", "achieved") == [("供热一千户", "已供热")]
