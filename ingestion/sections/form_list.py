@@ -169,13 +169,19 @@ def _without_heads(row: Line, first: int) -> Line:
 
 
 def _head_columns(rows: Sequence[Line], grid: Grid) -> list[Column]:
-    """Return the columns of a heading whose labels reach its last row, each with its field."""
-    last = rows[-1].number
+    """Return the columns of a heading whose labels reach its last row, each with its field.
+
+    In a text that keeps the blanks of merged cells, a label reaches it over blanks.
+    """
+    last = rows[-1]
+    keeps_blanks = not grid.is_drawn and len({len(row.cells) for row in rows}) == 1
     reaching = [
         cell
         for row in rows
         for cell in row.filled
-        if row.number == last or grid.owner(last, cell.column) == cell
+        if row is last
+        or grid.owner(last.number, cell.column) == cell
+        or (keeps_blanks and not last.cells[cell.column].text)
     ]
     return [Column(cell.column, cell.column + cell.width, (cell.text,), _kind_of(cell)) for cell in reaching]
 

@@ -383,7 +383,7 @@ def test_a_text_that_lost_the_places_of_two_headings_gives_no_value() -> None:
     }
 
 
-@pytest.mark.parametrize("suffix", DRAWN)
+@pytest.mark.parametrize("suffix", [*DRAWN, "csv"])
 @pytest.mark.parametrize("heading_rows", [1, 2])
 def test_a_list_of_targets_prints_the_amounts_of_each_project(suffix: str, heading_rows: int) -> None:
     heading = {
