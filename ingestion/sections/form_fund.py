@@ -199,8 +199,10 @@ def _is_figure(cell: Cell) -> bool:
 
 def _read_line(rows: Sequence[Line], ledger: Ledger) -> FundBlock | None:
     """Read a block of one row with a label before each value (预算数 100 执行数 90 执行率 90% 得分 9), or return None."""
-    title, *cells = rows[0].filled if len(rows) == 1 else [None]
-    if title is None or not _is_title(title) or len(cells) % 2:
+    if len(rows) != 1:
+        return None
+    title, *cells = rows[0].filled
+    if not _is_title(title) or len(cells) % 2:
         return None
     pairs = list(zip(cells[::2], cells[1::2], strict=True))
     names = [FUND_COLUMNS.get(label_of("fund_column", label.text, least=1) or "", "") for label, _ in pairs]
