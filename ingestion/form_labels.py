@@ -298,7 +298,13 @@ def part_of(row: Line, part: str, first: int = 0) -> str:
         return INDICATOR
     if part not in {INDICATOR, TOTAL, NOTE, FUND_BEHIND} and not is_section(row) and opens_fund_block(row):
         return FUND
-    if part in {HEADER, FUND, GOAL, SECTION} and is_goal_heading(row) and not opens_tasks(row):
+    # Indicators can be printed goal by goal, each below its own.
+    is_goal_among = part == INDICATOR and len(row.filled) == 2 and row.filled[0].column <= first
+    if (
+        (part in {HEADER, FUND, GOAL, SECTION} or is_goal_among)
+        and is_goal_heading(row)
+        and not opens_tasks(row)
+    ):
         return GOAL
     if _is_fund_behind(row, part):
         return FUND_BEHIND

@@ -675,3 +675,31 @@ def test_the_heading_of_a_goal_can_name_the_beginning_of_the_year(suffix: str) -
     )
     extraction = read(suffix, "2023年度项目支出绩效自评表", form)
     assert rows(extraction, "raw_project_goal", "expected", "achieved") == [("供热一千户", "已供热")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "csv"])
+def test_indicators_can_be_printed_goal_by_goal(suffix: str) -> None:
+    heading = "年度绩效指标|一级指标|二级指标|三级指标|年初目标值（A）|实际完成值（B）|得分"
+    form = drawn(
+        "单位名称|某县人社局|<|<|<|<|<",
+        "预算执行情况（万元）（20分）||预算数（A）|<|执行数（B）|执行率（B/A）|得分（20分*执行率）",
+        "^|部门整体支出总额|2000|<|1900|95%|19",
+        "年度目标1：（40分）|促进就业|<|<|<|<|<",
+        heading,
+        "^|产出指标|数量指标|新增就业|5000人|5200人|40",
+        "年度目标2：（40分）|社保扩面|<|<|<|<|<",
+        heading,
+        "^|产出指标|数量指标|参保人数|10万人|9.8万人|39.2",
+        "总分|98.2|<|<|<|<|<",
+    )
+    extraction = read(suffix, "2022年度部门整体绩效自评表", form)
+    assert rows(extraction, "raw_project_goal", "expected") == [("促进就业",), ("社保扩面",)]
+    assert rows(extraction, FUND, "fund_source", "annual_budget", "score") == [
+        ("部门整体支出总额", "2000", "19")
+    ]
+    assert rows(extraction, INDICATOR, "level3", "target", "score") == [
+        ("新增就业", "5000人", "40"),
+        ("参保人数", "10万人", "39.2"),
+    ]
+    assert rows(extraction, FORM, "total_score") == [("98.2",)]
+    assert rows(extraction, "raw_unread_cell", "cell_text") == []
