@@ -47,6 +47,9 @@ TRANSFER_LABEL = "转移支付名称"
 PROJECT_LABELS = ("项目名称", TRANSFER_LABEL, "二级项目名称", "一级项目名称")
 """Header labels that name the project, most exact first."""
 
+UNIT_LABELS = frozenset({"主管部门", "地方主管部门", "上级主管部门", "实施单位"})
+"""Header labels that name a unit of a project."""
+
 UNIT_LABEL = "单位名称"
 """The header label of a department's own form."""
 
@@ -315,11 +318,11 @@ def part_of(row: Line, part: str, first: int = 0) -> str:
             return NOTE
         goes_on = part == INDICATOR or begins_with_level(row) or (part == TOTAL and _holds_figures(row))
         return INDICATOR if goes_on else part
-    if part in {FUND, GOAL} and is_section(row):
+    if (part in {FUND, GOAL} and is_section(row)) or (part == HEADER and opens_tasks(row)):
         return SECTION
-    if part == HEADER and opens_tasks(row):
-        return SECTION
-    return part
+    # The amount can be among the rows of the header.
+    is_header = part == FUND and row.filled[0].column <= first and header_label(row.head) in UNIT_LABELS
+    return HEADER if is_header else part
 
 
 def level_label(text: str, vocabulary: tuple[str, ...]) -> str:

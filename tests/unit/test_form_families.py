@@ -703,3 +703,42 @@ def test_indicators_can_be_printed_goal_by_goal(suffix: str) -> None:
     ]
     assert rows(extraction, FORM, "total_score") == [("98.2",)]
     assert rows(extraction, "raw_unread_cell", "cell_text") == []
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "csv", "txt"])
+def test_the_amount_of_a_target_form_can_be_among_the_rows_of_its_header(suffix: str) -> None:
+    form = drawn(
+        "项目名称|智慧校园|<|<|<",
+        "预算数|50.5|<|<|<",
+        "主管预算部门及代码|024-某县教育局|<|实施单位|某县一中",
+        "绩效目标|建设智慧校园|<|<|<",
+        "一级指标|二级指标|三级指标|指标值|<",
+        "产出指标|数量指标|建设教室|10间|<",
+    )
+    extraction = read(suffix, "2024年度项目支出绩效目标表", "单位：万元", form)
+    assert rows(extraction, FORM, "competent_unit", "implementing_unit") == [("某县教育局", "某县一中")]
+    assert rows(extraction, FUND, "fund_source", "annual_budget", "amount_unit") == [
+        ("预算数", "50.5", "万元")
+    ]
+    assert rows(extraction, "raw_project_goal", "expected") == [("建设智慧校园",)]
+    assert rows(extraction, "raw_unread_cell", "cell_text") == []
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_a_fund_and_a_public_budget_are_sources(suffix: str) -> None:
+    form = drawn(
+        "部门名称|某县水利局|<|<|<",
+        "年度预算申请（万元）|资金总额|30|<|<",
+        "^|其中：一般公共预算|25|其中：基本支出|18",
+        "^|政府性基金|5|项目支出|12",
+        "一级指标|二级指标|三级指标|指标值|<",
+        "产出指标|数量指标|除险加固|3座|<",
+    )
+    extraction = read(suffix, "2024年部门整体支出绩效目标表", form)
+    assert rows(extraction, FUND, "fund_source", "annual_budget") == [
+        ("资金总额", "30"),
+        ("其中：一般公共预算", "25"),
+        ("其中：基本支出", "18"),
+        ("政府性基金", "5"),
+        ("项目支出", "12"),
+    ]
