@@ -99,7 +99,8 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
         if columns:
             is_below = grid.is_drawn or cells[0].column >= min(column.start for column in columns)
             is_of_title = title is not None and not funds and (row is rows[-1] or _source_of(title))
-            label = title if is_of_title and is_below and amount_like(cells[0]) else None
+            is_figure = amount_like(cells[0]) or is_rate(cells[0].text)
+            label = title if is_of_title and is_below and is_figure else None
             is_shifted = cells[0].column == shifted and _is_shifted(row, cells, columns, width)
             found = _read_row(row, cells, columns, 0 if is_shifted else width, grid, ledger, label)
             if found is not None:
@@ -619,7 +620,7 @@ def _rate_problem(cell: Cell) -> str | None:
 def _source(cells: list[Cell], first: int, ledger: Ledger) -> tuple[Cell | None, list[Cell]]:
     """Return the row's label and the cells after it; a label can be in two cells ("其中：" and the source)."""
     rest = list(cells)
-    if is_number(rest[0].text) or (is_dash(rest[0].text) and rest[0].column >= first):
+    if is_rate(rest[0].text) or (is_dash(rest[0].text) and rest[0].column >= first):
         return None, rest
     label = rest.pop(0)
     while rest and _goes_on(label, rest[0], first):

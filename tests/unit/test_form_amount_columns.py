@@ -192,3 +192,14 @@ def test_a_row_drawn_one_column_too_far_is_read_under_no_heading() -> None:
     extraction = extract_document(read_bytes((title + page).encode(), name="form.html"))
     assert amounts(extraction) == []
     assert {"88", "85.36", "97%", "9.7"} <= unread(extraction)
+
+
+@pytest.mark.parametrize("suffix", ["html", "docx", "xlsx", "csv", "txt"])
+def test_a_percentage_is_no_source(suffix: str) -> None:
+    heading = "项目资金（万元）|执行率|得分|分值|年初预算数|全年预算数|全年执行数|"
+    extraction = read(suffix, form(heading, "^|95%|9.5|10|10|12|11.4|"))
+    columns = ("fund_source", *AMOUNTS, "execution_rate", "score", "weight")
+    found = [
+        tuple(row[name] for name in columns) for row in extraction.ledger.tables["raw_self_evaluation_fund"]
+    ]
+    assert found == [("项目资金", "10", "12", "11.4", "95%", "9.5", "10")]
