@@ -19,6 +19,7 @@ from ingestion.form_labels import (
     begins_with_level,
     has_label_shape,
     header_label,
+    indicator_columns,
     is_fund_heading,
     is_indicator_heading,
     is_total,
@@ -138,7 +139,8 @@ def _starts(line: Line) -> str | None:
         return CONCLUSION
     if {"指标内容", "计划内容"} <= texts:
         return TARGET_COMPLETION
-    if {"一级指标", "二级指标", "三级指标", "四级指标"} <= texts:
+    is_form = "actual" in indicator_columns(line.filled)
+    if {"一级指标", "二级指标", "三级指标", "四级指标"} <= texts and not is_form:
         return INDICATOR_SYSTEM
     if {"预算批复", "资金到位情况", "预算执行情况"} <= texts:
         return PROJECT_EXECUTION

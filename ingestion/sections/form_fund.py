@@ -24,7 +24,7 @@ from ingestion.numbers import amount_problem
 from ingestion.sections.form_indicator import AMBIGUOUS, NO_COLUMN, figure_problem
 from ingestion.sections.form_unit import Printed, Row
 from ingestion.units import labelled_units, nearest
-from ingestion.vocabulary import canonical, half_width, is_damaged, is_dash, is_number, is_rate
+from ingestion.vocabulary import canonical, half_width, is_damaged, is_dash, is_rate
 
 FUND_LABEL = "fund_source"
 _AMONG = "其中"

@@ -228,6 +228,7 @@ def read_heading(
     if not grid.is_drawn and len(heading) == 1:
         columns = [_as_printed(column) for column in columns]
     columns = _find_operators(columns, rows[len(heading) :], is_drawn=grid.is_drawn)
+    columns = _without_weights_of_levels(columns, rows[len(heading) :])
     sides = _part_sides(columns)
     shared = [column for column in sides[0] if column.field in {"level1", TITLE}]
     is_mid_term = [grid.is_drawn and _is_mid_term(side, mid_term) for side in sides]
@@ -332,6 +333,22 @@ def _find_operators(columns: list[Column], rows: Sequence[Line], *, is_drawn: bo
             name = name if is_held else DIRECTION if any(map(_is_direction, cells)) else NO_COLUMN
         found.append(replace(column, field=name))
     return found
+
+
+def _without_weights_of_levels(columns: list[Column], rows: Sequence[Line]) -> list[Column]:
+    """Leave out a weight left of the names that is merged over several: it is that of the class before it."""
+    name = next((column for column in columns if column.field == "level3"), None)
+
+    def is_of_level(column: Column) -> bool:
+        if column.field != "weight" or name is None or column.start > name.start:
+            return False
+        return any(
+            cell.height > 1 and column.overlap(cell) > 0 and is_number(cell.text)
+            for row in rows
+            for cell in row.filled
+        )
+
+    return [replace(column, field=NO_COLUMN) if is_of_level(column) else column for column in columns]
 
 
 def _is_kind(cell: Cell) -> bool:
@@ -975,6 +992,9 @@ def _in_sequence(cells: list[Cell], heading: Heading) -> list[tuple[Cell, Column
     )
     labels = _leading_labels(cells, heading)
     rest = cells[len(labels) :]
+    if rest and rest[0].column < behind and label_of("fund_column", rest[0].text, least=1) == "执行率":
+        # The points of the funds, beside the classes.
+        return None
     needed = len(columns) - ("deviation_reason" in {column.field for column in columns})
     if len(rest) not in {needed, len(columns)} or rest[needed - 1].column - rest[1].column != needed - 2:
         return None

@@ -742,3 +742,65 @@ def test_a_fund_and_a_public_budget_are_sources(suffix: str) -> None:
         ("政府性基金", "5"),
         ("项目支出", "12"),
     ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_points_of_a_class_before_the_names_are_no_weight_of_an_indicator(suffix: str) -> None:
+    heading = "一级指标|分值|二级指标|三级指标|年度指标值|实际完成值|得分"
+    form = drawn(
+        "项目名称|校车运营|<|<|<|<|<",
+        heading,
+        "产出指标|50|数量指标|校车数|10辆|10辆|20",
+        "^|^|质量指标|准点率|95%|90%|28",
+        "效益指标|40|社会效益指标|学生|500人|480人|38",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "weight", "score") == [
+        ("校车数", "", "20"),
+        ("准点率", "", "28"),
+        ("学生", "", "38"),
+    ]
+    assert rows(extraction, "raw_unread_cell", "cell_text", "column_label") == [
+        ("50", "分值"),
+        ("40", "分值"),
+    ]
+    # A weight of its own in every row is the indicator's.
+    own = drawn(
+        "项目名称|校车运营|<|<|<|<|<",
+        heading,
+        "产出指标|50|数量指标|校车数|10辆|10辆|48",
+        "效益指标|40|社会效益指标|学生|500人|480人|38",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", own)
+    assert rows(extraction, INDICATOR, "level3", "weight") == [("校车数", "50"), ("学生", "40")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "csv", "txt"])
+def test_a_form_can_have_a_fourth_level(suffix: str) -> None:
+    form = drawn(
+        "项目名称|校车运营|<|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|四级指标|指标值|完成值|分值|得分",
+        "产出指标|数量指标|车辆|校车数|10辆|9辆|60|54",
+        "效益指标|社会效益指标|人员|学生|500人|480人|40|38",
+        "总分|<|<|<|<|<|100|92",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level2", "level3", "target", "actual", "weight", "score") == [
+        ("数量指标", "车辆", "10辆", "9辆", "60", "54"),
+        ("社会效益指标", "人员", "500人", "480人", "40", "38"),
+    ]
+    unread = rows(extraction, "raw_unread_cell", "cell_text", "column_label")
+    assert unread == [("校车数", "四级指标"), ("学生", "四级指标")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "csv"])
+def test_the_points_of_the_funds_beside_the_classes_are_no_indicator(suffix: str) -> None:
+    form = drawn(
+        "项目名称|校车运营|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分",
+        "预算执行率|<|<|100%|95%|10|9.5",
+        "产出指标|数量指标|校车数|10辆|9辆|90|81",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "score") == [("校车数", "81")]
+    assert {"9.5", "95%"} <= {row["cell_text"] for row in extraction.ledger.tables["raw_unread_cell"]}
