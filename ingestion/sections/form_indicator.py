@@ -57,6 +57,10 @@ _VALUES = (
     DIRECTION,
 )
 _PART_OF_VALUE = re.compile("数值|数量|数额|值|数")
+_PART_OF_GROUP = re.compile(
+    "(?:年初|调整后?|全年|本年|上年|自评|复核|核定|评审)(?:指标|目标)?(?:值|数|得?分)?"
+)
+"""Labels that divide a value or a score by time or by who gives it."""
 _MOST_HEADING_ROWS = 3
 _WRONG = 3
 """The cost from which on one of a row's cells is in an impossible position."""
@@ -173,7 +177,8 @@ def _next_lower(rows: Sequence[Line], first: int) -> int | None:
         labels = [(label_of("indicator_column", cell.text, least=1), cell.text) for cell in row.filled]
         known = sum(label is not None or _is_part_of_value(text) for label, text in labels)
         is_under_name = _prints_name(row, rows[0])
-        is_lower = known >= 2 and known * 2 > len(labels) and not _has_number(row)
+        is_parted = len(labels) > 1 and all(_PART_OF_GROUP.fullmatch(canonical(text)) for _, text in labels)
+        is_lower = (is_parted or (known >= 2 and known * 2 > len(labels))) and not _has_number(row)
         is_lower = is_lower and not _parts_points(row, rows[0])
         if is_lower and (place == first or not is_under_name):
             return place

@@ -804,3 +804,31 @@ def test_the_points_of_the_funds_beside_the_classes_are_no_indicator(suffix: str
     extraction = read(suffix, "2022年度项目支出绩效自评表", form)
     assert rows(extraction, INDICATOR, "level3", "score") == [("校车数", "81")]
     assert {"9.5", "95%"} <= {row["cell_text"] for row in extraction.ledger.tables["raw_unread_cell"]}
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "csv"])
+def test_a_lower_heading_that_divides_a_value_is_no_indicator(suffix: str) -> None:
+    form = drawn(
+        "项目名称|校车运营|<|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分|<",
+        "^|^|^|^|^|^|自评|复核",
+        "产出指标|数量指标|校车数|10辆|9辆|60|54|53",
+        "效益指标|社会效益指标|学生|500人|480人|40|38|38",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "target", "actual", "weight", "score") == [
+        ("校车数", "10辆", "9辆", "60", "54"),
+        ("学生", "500人", "480人", "40", "38"),
+    ]
+    assert rows(extraction, "raw_unread_cell", "cell_text", "column_label") == [
+        ("53", "复核"),
+        ("38", "复核"),
+    ]
+    form = drawn(
+        "项目名称|校车运营|<|<|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|<|实际完成值",
+        "^|^|^|年初|调整后|^",
+        "产出指标|数量指标|校车数|10辆|12辆|12辆",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "target", "actual") == [("校车数", "", "12辆")]
