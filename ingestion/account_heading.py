@@ -56,6 +56,8 @@ _FORM_WORD = re.compile(r"指标|分值|得分|权重|绩效|执行率|项目资
 _LONGEST_LABEL = 30
 _TITLE_END = re.compile(r"表(?:\([^()]*\))?$")
 _MOST_HEADING_ROWS = 5
+_MOST_COLUMNS = 100
+"""The width up to which the labels of a text's heading are spread over its columns."""
 _MOST_CAPTION_ROWS = 8
 _UNIT = re.compile(rf"\((?:单位：?)?({'|'.join(sorted(UNITS, key=len, reverse=True))})\)$")
 _PRINTED_UNIT = re.compile(r"[(（](?:单位[:：]?)?[百千万亿]{0,2}元[)）]$")
@@ -493,7 +495,8 @@ def _spread(rows: list[Line]) -> tuple[list[Line], bool]:
     blank below it, any other one a run of labels; often only one division of the lower row fits both.
     """
     width = max(len(row.cells) for row in rows)
-    if any(not cell.text for cell in rows[0].cells[: rows[0].filled[-1].column]):
+    keeps_blanks = any(not cell.text for cell in rows[0].cells[: rows[0].filled[-1].column])
+    if keeps_blanks or width > _MOST_COLUMNS:
         # The top row keeps the blanks of its merged cells.
         return rows, False
     spread: list[Line] = []

@@ -1669,3 +1669,10 @@ def test_a_list_of_projects_names_them_by_the_unit_that_uses_the_funds() -> None
         ("公路养护专项", "", "20"),
         ("公路养护专项", "一般公共预算", "20"),
     ]
+
+
+def test_a_heading_of_very_many_columns_ends() -> None:
+    upper = "科目编码|科目名称|" + "|".join(["预算数"] * 1200)
+    lower = "||" + "|".join(["小计|基本支出"] * 1200)
+    extraction = read(BUDGET_TITLE, "支出表", "单位：万元", upper, lower, "201|公共服务|1|2")
+    assert [row[6:] for row in budgets(extraction)] in ([], [("", "")])

@@ -203,3 +203,11 @@ def test_a_percentage_is_no_source(suffix: str) -> None:
         tuple(row[name] for name in columns) for row in extraction.ledger.tables["raw_self_evaluation_fund"]
     ]
     assert found == [("项目资金", "10", "12", "11.4", "95%", "9.5", "10")]
+
+
+@pytest.mark.parametrize("suffix", PLACED)
+@pytest.mark.parametrize("executed", ["全年支出", "实际执行", "支出决算"])
+def test_the_executed_amount_can_be_headed_without_a_word_for_number(suffix: str, executed: str) -> None:
+    heading = f"整体支出（万元）|项目|年初预算|批复预算|{executed}|执行率|权重|得分"
+    extraction = read(suffix, form(heading, "^|合计|30|31|28|90.32%|10|9", "^|基本支出|30|31|28|90.32%||"))
+    assert amounts(extraction) == [("30", "31", "28"), ("30", "31", "28")]
