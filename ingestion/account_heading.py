@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from itertools import takewhile
 
 from ingestion.document import Line
 from ingestion.grid import Column, Grid, columns_of
@@ -54,6 +56,8 @@ _FORM_WORD = re.compile(r"指标|分值|得分|权重|绩效|执行率|项目资
 _LONGEST_LABEL = 30
 _TITLE_END = re.compile(r"表(?:\([^()]*\))?$")
 _MOST_HEADING_ROWS = 5
+_MOST_COLUMNS = 100
+"""The width up to which the labels of a text's heading are spread over its columns."""
 _MOST_CAPTION_ROWS = 8
 _UNIT = re.compile(rf"\((?:单位：?)?({'|'.join(sorted(UNITS, key=len, reverse=True))})\)$")
 _PRINTED_UNIT = re.compile(r"[(（](?:单位[:：]?)?[百千万亿]{0,2}元[)）]$")
@@ -432,7 +436,7 @@ def layout(heading: Heading, *, is_drawn: bool) -> list[Panel]:
         heading: The table's heading.
         is_drawn: Whether the source marks merged cells.
     """
-    rows = heading.rows if is_drawn else _with_sides_apart(heading.rows)
+    rows, is_undetermined = (heading.rows, False) if is_drawn else _spread(_with_sides_apart(heading.rows))
     has_spans = any(cell.width > 1 or cell.height > 1 for row in rows for cell in row.cells)
     grid = Grid(rows, is_drawn and (has_spans or len(rows) == 1))
     columns = columns_of(rows, grid, lambda stack: _leaf(stack) or "", stretch=(CODE, *LEVELS, NAME, ITEM))
@@ -459,7 +463,7 @@ def layout(heading: Heading, *, is_drawn: bool) -> list[Panel]:
         _complete(panel)
     if second and panels:
         panels[0].second += second
-    if not is_drawn and _is_shifted(columns, leaves, panels):
+    if is_undetermined or (not is_drawn and _is_shifted(columns, leaves, panels)):
         for panel in panels:
             panel.amounts = [
                 replace(amounts, reason=amounts.reason or "ambiguous_heading") for amounts in panel.amounts
@@ -482,6 +486,81 @@ def _with_sides_apart(rows: list[Line]) -> list[Line]:
         return rows
     blanks = [replace(left, column=place, printed="", text="") for place in range(1, items[1])]
     return [replace(rows[0], cells=(left, *blanks, replace(right, column=items[1]))), *rows[1:]]
+
+
+def _spread(rows: list[Line]) -> tuple[list[Line], bool]:
+    """Return the rows of a text's heading, each label over its own columns, and whether that is undetermined.
+
+    A text that drops merged cells moves the labels of an upper row to the left. A label merged down has a
+    blank below it, any other one a run of labels; often only one division of the lower row fits both.
+    """
+    width = max(len(row.cells) for row in rows)
+    keeps_blanks = any(not cell.text for cell in rows[0].cells[: rows[0].filled[-1].column])
+    if keeps_blanks or width > _MOST_COLUMNS:
+        # The top row keeps the blanks of its merged cells.
+        return rows, False
+    spread: list[Line] = []
+    below: list[str] = []
+    is_undetermined = False
+    for row in reversed(rows):
+        texts = [cell.text for cell in row.cells]
+        found = _divisions(texts, below) if below and len(texts) < width else ()
+        if not found or tuple(range(len(texts))) in found:
+            spread.insert(0, row)
+            below = [*texts, *[""] * (width - len(texts))]
+            continue
+        is_undetermined |= len(found) > 1
+        cells = [replace(row.cells[0], column=place, printed="", text="") for place in range(width)]
+        for cell, place in zip(row.cells, found[0], strict=False):
+            cells[place] = replace(cell, column=place)
+        spread.insert(0, replace(row, cells=tuple(cells)))
+        ends = (*found[0][1:], width)
+        below = [
+            text for text, start, end in zip(texts, found[0], ends, strict=True) for _ in range(start, end)
+        ]
+    return spread, is_undetermined
+
+
+def _divisions(
+    upper: Sequence[str], lower: Sequence[str], *, is_total_first: bool = True
+) -> tuple[tuple[int, ...], ...]:
+    """Return the ways to place the labels of an upper row over a lower one, each as the first positions.
+
+    Of all ways, the one as printed and two others at most; a total begins its group if any way has it so.
+    """
+    sides = {label.name for text in upper if (label := label_of(text)) is not None}
+    has_sides = {REVENUE_LABEL, EXPENDITURE_LABEL} <= sides
+
+    def goes_on(label: int, start: int, place: int) -> bool:
+        found = label_of(lower[place])
+        is_total = found is not None and found.name == TOTAL and lower[place] != lower[place - 1]
+        begins = is_total_first and not has_sides and is_total and place != start
+        return not begins and _can_be_above(upper[label], lower[place])
+
+    @cache
+    def rest(label: int, place: int) -> tuple[tuple[int, ...], ...]:
+        if label == len(upper) or place == len(lower):
+            return ((),) if label == len(upper) and place == len(lower) else ()
+        ends = [place + 1]
+        if upper[label] and lower[place]:
+            run = takewhile(partial(goes_on, label, place), range(place, len(lower)))
+            ends = [end + 1 for end in run]
+        ways = [(place, *way) for end in ends for way in rest(label + 1, end)]
+        printed = tuple(range(label, len(upper)))
+        return (*[way for way in ways if way == printed], *[way for way in ways if way != printed][:2])
+
+    found = rest(0, 0)
+    return found or (_divisions(upper, lower, is_total_first=False) if is_total_first else ())
+
+
+def _can_be_above(upper: str, lower: str) -> bool:
+    """Return whether a label can be one of a group with the label below: both of an item, or of an amount."""
+    labels = [label_of(text) for text in (upper, lower)]
+    if not lower:
+        return False
+    if any(label is None or label.name in {REVENUE_LABEL, EXPENDITURE_LABEL} for label in labels):
+        return True
+    return len({label is not None and label.name in _STRUCTURE for label in labels}) == 1
 
 
 def _is_shifted(columns: Sequence[Column], leaves: Sequence[str | None], panels: Sequence[Panel]) -> bool:

@@ -17,7 +17,9 @@ from ingestion.form_labels import (
     NOTE,
     TOTAL,
     begins_with_level,
+    has_label_shape,
     header_label,
+    indicator_columns,
     is_fund_heading,
     is_indicator_heading,
     is_total,
@@ -60,6 +62,10 @@ _FURTHEST_BLOCK = 60
 """Rows searched for the fund or indicator block of a form whose header has begun."""
 
 _SHEET = "工作表"
+_FORM_TITLE = re.compile("(?:自评|绩效).*表")
+_LINES_OF_TITLE = 4
+"""Lines above a form in which its title is searched."""
+
 _ATTACHMENT = re.compile(r"附件\d*")
 _PAGE = re.compile(r"附件\d*|[-—–]*第?\d{1,4}页?(?:[,，/]?共?\d{1,4}页)?[-—–]*|.{0,30}续表.{0,5}")
 
@@ -133,7 +139,8 @@ def _starts(line: Line) -> str | None:
         return CONCLUSION
     if {"指标内容", "计划内容"} <= texts:
         return TARGET_COMPLETION
-    if {"一级指标", "二级指标", "三级指标", "四级指标"} <= texts:
+    is_form = "actual" in indicator_columns(line.filled)
+    if {"一级指标", "二级指标", "三级指标", "四级指标"} <= texts and not is_form:
         return INDICATOR_SYSTEM
     if {"预算批复", "资金到位情况", "预算执行情况"} <= texts:
         return PROJECT_EXECUTION
@@ -156,7 +163,10 @@ def _starts_form(rows: Sequence[Line], current: Block | None, between: list[Line
     is_open = current is not None and not current.complete and current.kind != UNRECOGNISED
     if (is_open and not between) or is_caption_row(row):
         return None
-    if header_label(row.head) is None and not _joins_labels(rows[:2]):
+    # Below the title of a form, its first label can be one that the table of wordings lacks.
+    is_titled = any(_FORM_TITLE.search(canonical(line.text)) for line in between[-_LINES_OF_TITLE:])
+    is_label = header_label(row.head) is not None or (is_titled and has_label_shape(row.head))
+    if not is_label and not _joins_labels(rows[:2]):
         return None
     if _has_form_ahead(rows):
         return SELF_EVALUATION

@@ -14,7 +14,7 @@ OPTIONAL_COLUMNS: dict[str, frozenset[str]] = {
     ),
     "raw_self_evaluation": frozenset({"rule_profile", "form_kind", "grade", "reading"}),
     "raw_self_evaluation_fund": frozenset({"amount_unit"}),
-    "raw_self_evaluation_indicator": frozenset({"measure_unit"}),
+    "raw_self_evaluation_indicator": frozenset({"measure_unit", "direction"}),
     "raw_project_goal": frozenset({"is_repeated", "withheld"}),
 }
 """Columns that may be absent from a table, because they depend on the submission or the kind of form."""
@@ -160,6 +160,7 @@ RAW_TABLES: dict[str, tuple[str, ...]] = {
         "score",
         "deviation_reason",
         "measure_unit",
+        "direction",
     ),
     "raw_project_goal": (
         "form_no",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from ingestion.document import Cell, Line
@@ -42,9 +42,13 @@ INDICATOR_COLUMNS = {
     "指标性质": "operator",
     "计量单位": "unit",
 }
+LEVEL_COLUMNS = frozenset({"level1", "level2", "level3"})
 TRANSFER_LABEL = "转移支付名称"
 PROJECT_LABELS = ("项目名称", TRANSFER_LABEL, "二级项目名称", "一级项目名称")
 """Header labels that name the project, most exact first."""
+
+UNIT_LABELS = frozenset({"主管部门", "地方主管部门", "上级主管部门", "实施单位"})
+"""Header labels that name a unit of a project."""
 
 UNIT_LABEL = "单位名称"
 """The header label of a department's own form."""
@@ -194,16 +198,28 @@ def names_indicators(text: str) -> bool:
 
 def is_indicator_heading(row: Line) -> bool:
     """Return whether the row names columns of the indicator block, or the upper ones of a two-row heading."""
-    columns = indicator_columns(row.filled)
-    known = len(columns) + sum(label_of("indicator_column", cell.text) == OTHER for cell in row.filled)
-    titles = sum(label_of("indicator_heading", cell.text, least=1) is not None for cell in row.filled[:1])
+    cells = _behind_project(row.filled)
+    columns = indicator_columns(cells)
+    known = len(columns) + sum(label_of("indicator_column", cell.text) == OTHER for cell in cells)
+    titles = sum(names_indicators(cell.text) for cell in cells[:1])
     known += titles
-    if known * 2 <= len(row.filled) or known < 3:
+    if known * 2 <= len(cells) or known < 3:
         return False
     has_values = not {"target", "actual", "weight", "score"}.isdisjoint(columns)
     is_upper = {"target", "actual"} <= set(columns) and not {"weight", "score"}.isdisjoint(columns)
     is_upper = is_upper or (titles > 0 and {"weight", "score"} <= set(columns))
+    is_upper = is_upper or (titles > 0 and {"operator", "target"} <= set(columns))
     return ("level3" in columns and has_values) or is_upper
+
+
+def _behind_project(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """Return the labels of indicators in the heading of a list, whose first columns name the projects."""
+    for place, cell in enumerate(cells):
+        if names_indicators(cell.text) or not LEVEL_COLUMNS.isdisjoint(indicator_columns([cell])):
+            return (
+                cells[place:] if any(header_label(c.text) in PROJECT_LABELS for c in cells[:place]) else cells
+            )
+    return cells
 
 
 def opens_fund_block(row: Line) -> bool:
@@ -268,9 +284,9 @@ def _holds_figures(row: Line) -> bool:
 def _is_fund_behind(row: Line, part: str) -> bool:
     """Return whether a fund block after the indicators starts with a row or continues with a source."""
     is_source = label_of("fund_source", row.head, least=1) is not None
-    return (part in {INDICATOR, TOTAL, FUND_BEHIND} and is_fund_heading(row)) or (
-        part == FUND_BEHIND and is_source
-    )
+    # An indicator of the execution, with the words of such a heading, has figures.
+    is_heading = is_fund_heading(row) and not any(is_number(cell.text) for cell in row.filled)
+    return (part in {INDICATOR, TOTAL, FUND_BEHIND} and is_heading) or (part == FUND_BEHIND and is_source)
 
 
 def part_of(row: Line, part: str, first: int = 0) -> str:
@@ -285,7 +301,13 @@ def part_of(row: Line, part: str, first: int = 0) -> str:
         return INDICATOR
     if part not in {INDICATOR, TOTAL, NOTE, FUND_BEHIND} and not is_section(row) and opens_fund_block(row):
         return FUND
-    if part in {HEADER, FUND, GOAL, SECTION} and is_goal_heading(row):
+    # Indicators can be printed goal by goal, each below its own.
+    is_goal_among = part == INDICATOR and len(row.filled) == 2 and row.filled[0].column <= first
+    if (
+        (part in {HEADER, FUND, GOAL, SECTION} or is_goal_among)
+        and is_goal_heading(row)
+        and not opens_tasks(row)
+    ):
         return GOAL
     if _is_fund_behind(row, part):
         return FUND_BEHIND
@@ -296,11 +318,11 @@ def part_of(row: Line, part: str, first: int = 0) -> str:
             return NOTE
         goes_on = part == INDICATOR or begins_with_level(row) or (part == TOTAL and _holds_figures(row))
         return INDICATOR if goes_on else part
-    if part in {FUND, GOAL} and is_section(row):
+    if (part in {FUND, GOAL} and is_section(row)) or (part == HEADER and opens_tasks(row)):
         return SECTION
-    if part == HEADER and opens_tasks(row):
-        return SECTION
-    return part
+    # The amount can be among the rows of the header.
+    is_header = part == FUND and row.filled[0].column <= first and header_label(row.head) in UNIT_LABELS
+    return HEADER if is_header else part
 
 
 def level_label(text: str, vocabulary: tuple[str, ...]) -> str:

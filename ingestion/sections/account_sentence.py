@@ -324,7 +324,7 @@ def _find(passage: _Passage, year: str) -> Iterator[tuple[int, int, Sentence]]:
             continue
         before = _YEAR_BEFORE.search(passage.text, 0, item[0])
         clauses = _clauses(passage.text, opening.start(), before[1] if before else "", year)
-        found = _sentence(passage, item, clauses, needs_budget=headline is None or not headline["item"])
+        found = _sentence(passage, item, clauses, needs_budget=headline is not None and not headline["item"])
         if headline is not None and found is not None:
             found = replace(found, headline=_headline_code(headline))
         if found is not None:
@@ -369,7 +369,7 @@ def _sentence(
     needs_budget: bool,
 ) -> Sentence | None:
     amounts = {name: clause for name, clause in clauses if name in _CLAUSES}
-    # An item of 三公 spending prints its percentage of the budget without the budget.
+    # An item can print its percentage of the budget without the budget.
     without = {"none"} if needs_budget else {"none", "rate"}
     has_budget = len(amounts) > 1 or any(name in without for name, _ in clauses)
     if "final_account" not in amounts or not has_budget:

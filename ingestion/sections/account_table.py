@@ -456,13 +456,27 @@ class _Table:
         if self.setting.is_drawn:
             return False
         last = max(amounts.column.start for panel in self.panels for amounts in panel.amounts)
-        return len(row.cells) <= last or any(is_amount(cell.text) or is_dash(cell.text) for cell in loose)
+        return len(row.cells) + self._lost(row) <= last or any(
+            is_amount(cell.text) or is_dash(cell.text) for cell in loose
+        )
+
+    def _lost(self, row: Line) -> int:
+        """Return the number of cells after a total's label that a text dropped, as it was merged over them."""
+        panel = self.panels[0]
+        lost = min(amounts.column.start for amounts in panel.amounts) - 1
+        if self.setting.is_drawn or len(self.panels) > 1 or lost < 1 or len(row.cells) < 2:
+            return 0
+        width = max(len(line.cells) for line in self.heading.rows)
+        is_total = bool(_TOTAL_ITEM.fullmatch(canonical(row.cells[0].text))) and is_amount(row.cells[1].text)
+        return lost if is_total and len(row.cells) == width - lost else 0
 
     def _part(self, row: Line, number: int) -> _Row:
         """Return the cells of a row in a panel."""
         panel, part = self.panels[number], _Row()
+        lost = self._lost(row)
         for cell in row.filled:
-            amounts = next((a for a in panel.amounts if a.column.start <= cell.column < a.column.end), None)
+            place = cell.column + lost if cell.column else 0
+            amounts = next((a for a in panel.amounts if a.column.start <= place < a.column.end), None)
             if amounts is not None:
                 if not (cell.text in LEVELS and not is_amount(cell.text)):
                     part.amounts.append((cell, amounts))

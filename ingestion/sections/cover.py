@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ingestion.blocks import SELF_EVALUATION
 from ingestion.document import Document, Line
@@ -43,7 +44,7 @@ _ORGANIZATION = re.compile(
 )
 BODY = (
     "局|委员会|委|办公室|办事处|办|院|校|中学|小学|大学|学院|幼儿园|中心|站|所|队|部|厅|会|处|馆|园|街道|政府|镇|乡|"
-    "法院|检察院|公司|集团|协会|总队|支队|分局|中队|大队|社|团|库|台|场|"
+    "法院|检察院|公司|集团|协会|总队|支队|分局|中队|大队|社|团|库|台|场|监狱|海关|开发区|"
     # Common short names of associations.
     "妇联|残联|工商联|文联|社科联|侨联|台联|科协|作协|记协|贸促会|团委|工会|党校|(?<=[区县市旗州省])政协|(?<=[区县市旗州省])人大"
 )
@@ -62,13 +63,14 @@ _COLUMN_TITLE = re.compile(
 )
 _NOTICE = re.compile(
     rf"关于(?:批复|公开|下达|印发)?([一-龥()“”·]{{2,38}}?(?:{BODY}))(?:\([^()]*\)|本级|机关)?"
-    r"(?P<year>(?:19|20)[0-9]{2})年度?(?:部门|单位)?(?:预算|决算).{0,30}?的(?:通知|批复|公告|公示|函)$"
+    r"(?P<year>(?:19|20)[0-9]{2})年度?(?:部门|单位)?(?:预算|决算).{0,30}?的?(?:通知|批复|公告|公示|函|(?:情况|有关|编制)*说明|情况|报告)$"
 )
 _YEAR_ALONE = re.compile(
     r"(?:^|(?<=[一-龥] ))\(?(?P<year>(?:19|20)[0-9]{2})年\)?(?=$| )|^(?:预算|决算|会计|财政)?年度：(?P<labelled>(?:19|20)[0-9]{2})年?$"
 )
 _BELOW_NAME = re.compile(
     r"目录|(?:(?:19|20)[0-9]{2}|[二〇○零一三四五六七八九]{4})年[0-9一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}日)?"
+    r"|.{0,30}(?:收入|支出|收支|经费).{0,20}表|公开[0-9]+表"
 )
 _NO_ORGANIZATION = re.compile(r"附件|关于|项目|一般公共|财政拨款|部门|单位|各|当前位置")
 _NAVIGATION = re.compile(r"[>＞»]|当前位置|首页")
@@ -418,7 +420,9 @@ def year_otherwise(document: Document) -> tuple[str, Text] | None:
     if columns:
         return max(columns), Text("列标题", "a column's heading")
     for line in document.lines:
-        if found := _FILED_ON.search(canonical(line.text)):
+        cells = [cell.text for cell in line.filled]
+        pairs = [f"{label.rstrip('：:')}：{value}" for label, value in pairwise(cells)]
+        if found := _FILED_ON.search(canonical(" ".join([line.text, *cells, *pairs]))):
             return str(int(found[1]) - 1), Text("填报日期的上一年", "the year before it was filed")
     names = _NAME_YEAR.findall(document.name)
     return (names[0], Text("文件名", "the file's name")) if names else None

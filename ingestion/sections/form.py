@@ -20,6 +20,7 @@ from ingestion.form_labels import (
     HEADER,
     INDICATOR,
     NOTE,
+    OTHER,
     PROJECT_LABELS,
     SCORE_LABEL,
     SECTION,
@@ -43,6 +44,7 @@ from ingestion.sections import form_fund, form_header, form_indicator, form_list
 from ingestion.sections.cover import title_year
 from ingestion.sections.doubt import doubts
 from ingestion.sections.form_header import Pair
+from ingestion.units import labelled_units
 from ingestion.vocabulary import canonical, is_dash, is_number
 
 FORM_TABLE = "raw_self_evaluation"
@@ -58,7 +60,7 @@ SELF, TRANSFER, DEPARTMENT, TARGET = (
     "target_form",
 )
 
-_YEAR = re.compile(r"\(((?:19|20)\d{2})年度?\)|年度：((?:19|20)\d{2})(?!\d)")
+_YEAR = re.compile(r"(?:\(|^)((?:19|20)\d{2})年度?(?:\)|$)|年度：((?:19|20)\d{2})(?!\d)")
 _YEAR_IN_TITLE = re.compile(r"((?:19|20)\d{2})年(?=.*(?:自评|评价|绩效|目标).*表)|((?:19|20)\d{2})年度")
 _TOTAL_ABOVE = re.compile(r"(?:总得分|自评总分|自评得分|总分)：([0-9]+(?:\.[0-9]+)?)分?")
 _DEPARTMENT_TITLE = re.compile(r"整体(?:支出)?|部门预算绩效管理|部门绩效")
@@ -77,6 +79,8 @@ _NUMBERED_GOAL = re.compile(
 )
 _MID_TERM_GOAL, _ADJUSTED_GOAL = "中期目标", "调整目标"
 _GOAL_FIELDS = {"预期目标": "expected", "实际完成情况": "achieved"}
+_GOAL_TITLE = "title"
+_TITLE_OF_INDICATORS = re.compile("(?:部门|单位|项目|整体|支出|年度)*绩效(?:指标|目标)(?:完成情况)?表")
 
 
 def form_year(preamble: Iterable[Line]) -> str:
@@ -113,7 +117,7 @@ def read(
         for number, side in enumerate(sides, start=form_no):
             _read_form(side, ledger, number, around, is_drawn=is_drawn)
         return len(sides)
-    return _read_list(listed, block, ledger, form_no)
+    return _read_list(listed, block, ledger, form_no, around)
 
 
 def _sides(block: Block) -> list[Block]:
@@ -154,10 +158,18 @@ def competent_unit(block: Block, *, is_drawn: bool) -> str:
     return found.text if found is not None else ""
 
 
-def _read_list(listed: form_list.FormList, block: Block, ledger: Ledger, first_no: int) -> int:
-    """Emit the forms of a list: each project with its goal and its indicators."""
+def _read_list(
+    listed: form_list.FormList,
+    block: Block,
+    ledger: Ledger,
+    first_no: int,
+    around: Sequence[Iterable[Line]],
+) -> int:
+    """Emit the forms of a list: each project with its funds, its goal and its indicators."""
     title = _title(block.preamble)
     kind = _kind(title, {PROJECT_LABELS[0]: listed.heading[-1].filled[0]}, listed.sides, [])
+    printed = form_unit.Printed(anywhere=labelled_units(c.text for row in listed.heading for c in row.filled))
+    units = [form_unit.of_lines(lines) for lines in around]
     number = 0
     for entry in listed.entries(ledger):
         heads = entry.heads
@@ -168,6 +180,8 @@ def _read_list(listed: form_list.FormList, block: Block, ledger: Ledger, first_n
             continue
         key = {"form_no": str(first_no + number)}
         number += 1
+        for line, values in form_unit.in_units(listed.funds(heads, ledger), printed, units, ledger):
+            ledger.emit(FUND_TABLE, line, {**key, **values})
         if form_list.GOAL in heads:
             goal = heads[form_list.GOAL]
             _emit_goal(ledger, goal.line, {**key, "goal_no": "1"}, {"expected": goal})
@@ -402,6 +416,9 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
     columns: list[Column] = []
     titles: set[tuple[int, str]] = set()
     for row in rows:
+        if len(row.filled) == 1 and _TITLE_OF_INDICATORS.fullmatch(canonical(row.head)):
+            ledger.omit(row, "label")
+            continue
         labels = {
             cell.column: label
             for cell in row.filled
@@ -422,8 +439,8 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
         if labels or is_joined:
             titles.add((cells[0].column, cells[0].text))
             texts = [cell for cell in cells if cell.column not in labels]
-            if len(labels) > 1:
-                # A piece of the block's title, whose rest is on another line.
+            if labels:
+                # A title before the headings, or the part of it on this line.
                 pieces = [cell for cell in texts if cell.column < min(labels)]
                 ledger.omit(pieces, "label")
                 texts = [cell for cell in texts if cell not in pieces]
@@ -434,8 +451,11 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
                 goals.append((row.number, values))
             continue
         values = {}
-        for cell, column in bind(cells, columns) if grid.is_drawn else _in_order(cells, columns):
-            name = column.field if column is not None else ""
+        bound = bind(cells, columns) if grid.is_drawn else _in_order(cells, columns)
+        # A row with a title of its own is of another part: a description of the project.
+        is_titled = any(column is not None and column.field == _GOAL_TITLE for _, column in bound)
+        for cell, column in bound:
+            name = column.field if column is not None and not is_titled else ""
             if name in {"expected", "achieved"} and name not in values and not _is_table_row(row):
                 values[name] = cell
             else:
@@ -447,10 +467,15 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
 
 
 def _goal_columns(row: Line, labels: Sequence[str], grid: Grid) -> list[Column]:
-    """Return the columns of a heading of goals, without a text's title before the headings."""
+    """Return the columns of a heading of goals; a title before the headings is none of a text's."""
     columns = columns_of([row], grid, _goal_field)
-    is_title = labels[0] == "预期目标" and not {"预期目标", _MID_TERM_GOAL}.isdisjoint(labels[1:])
-    return columns[1:] if is_title and not grid.is_drawn and len(columns) == len(labels) else columns
+    is_title = labels[0] in labels[1:] or (labels[0] == "预期目标" and _MID_TERM_GOAL in labels[1:])
+    if not is_title or (not grid.is_drawn and len(columns) != len(labels)):
+        return columns
+    if not grid.is_drawn:
+        return columns[1:]
+    title = next(column for column in columns if column.field)
+    return [replace(column, field=_GOAL_TITLE) if column is title else column for column in columns]
 
 
 def _in_order(cells: Sequence[Cell], columns: Sequence[Column]) -> list[tuple[Cell, Column | None]]:
@@ -479,7 +504,7 @@ def _goals_beside(texts: Sequence[Cell], title: str, ledger: Ledger) -> dict[str
         label, text = parts or ("", cell.text)
         if parts is not None:
             name = _GOAL_FIELDS.get(label, "")
-        elif title in {_MID_TERM_GOAL, _ADJUSTED_GOAL} or any(joined):
+        elif title in {_MID_TERM_GOAL, _ADJUSTED_GOAL, OTHER} or any(joined):
             name = ""
         else:
             name = ("expected", "achieved", "")[min(place, 2)]
@@ -487,7 +512,7 @@ def _goals_beside(texts: Sequence[Cell], title: str, ledger: Ledger) -> dict[str
         if name and name not in values:
             values[name] = goal
         else:
-            reason = "no_column" if label or title == _MID_TERM_GOAL else "no_heading"
+            reason = "no_column" if label or title in {_MID_TERM_GOAL, OTHER} else "no_heading"
             ledger.unread(goal, reason, row=label or title or "年度总体目标")
     return values
 

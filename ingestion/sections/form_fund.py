@@ -24,7 +24,7 @@ from ingestion.numbers import amount_problem
 from ingestion.sections.form_indicator import AMBIGUOUS, NO_COLUMN, figure_problem
 from ingestion.sections.form_unit import Printed, Row
 from ingestion.units import labelled_units, nearest
-from ingestion.vocabulary import canonical, half_width, is_damaged, is_dash, is_number, is_rate
+from ingestion.vocabulary import canonical, half_width, is_damaged, is_dash, is_rate
 
 FUND_LABEL = "fund_source"
 _AMONG = "其中"
@@ -42,7 +42,7 @@ _REASONS = {"": "unknown_heading", AMBIGUOUS: "ambiguous_heading"}
 _TOTALS = ("合计", "小计", "总计", "总额", "资金总额")
 _LONGEST_SOURCE = 30
 _MOST_HEADING_ROWS = 3
-_ENDS_OF_SOURCES = ("资金", "拨款", "总额", "补助", "收入", "支出", "结转", "其他", "：")
+_ENDS_OF_SOURCES = ("资金", "拨款", "总额", "补助", "收入", "支出", "结转", "其他", "基金", "公共预算", "：")
 _REMARK = re.compile(r"\((?:单位：)?(?:千元|百万元|亿元|万元|元)\)$")
 _PLAIN_FIGURE = re.compile(r"[0-9]+(?:[.][0-9]+)?")
 _POINTS = re.compile(r"\(([0-9]+)分?\)$")
@@ -67,7 +67,7 @@ class FundBlock:
 
 def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
     """Read the block's rows; cells that are not a label, amount, rate or score stay unread."""
-    for read_special in (_read_turned, _read_beside):
+    for read_special in (_read_line, _read_turned, _read_beside):
         if (special := read_special(rows, ledger)) is not None:
             return special
     columns: list[Column] = []
@@ -99,7 +99,8 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
         if columns:
             is_below = grid.is_drawn or cells[0].column >= min(column.start for column in columns)
             is_of_title = title is not None and not funds and (row is rows[-1] or _source_of(title))
-            label = title if is_of_title and is_below and amount_like(cells[0]) else None
+            is_figure = amount_like(cells[0]) or is_rate(cells[0].text)
+            label = title if is_of_title and is_below and is_figure else None
             is_shifted = cells[0].column == shifted and _is_shifted(row, cells, columns, width)
             found = _read_row(row, cells, columns, 0 if is_shifted else width, grid, ledger, label)
             if found is not None:
@@ -197,23 +198,51 @@ def _is_figure(cell: Cell) -> bool:
     return is_rate(cell.text) or is_dash(cell.text)
 
 
+def _read_line(rows: Sequence[Line], ledger: Ledger) -> FundBlock | None:
+    """Read a block of one row with a label before each value (预算数 100 执行数 90 执行率 90% 得分 9), or return None."""
+    if len(rows) != 1:
+        return None
+    title, *cells = rows[0].filled
+    if not _is_title(title) or len(cells) % 2:
+        return None
+    pairs = list(zip(cells[::2], cells[1::2], strict=True))
+    names = [FUND_COLUMNS.get(label_of("fund_column", label.text, least=1) or "", "") for label, _ in pairs]
+    if len(set(names)) < len(names) or "" in names or not {"annual_budget", "executed"} <= set(names):
+        return None
+    source = replace(title, text=_BRACKETS.sub("", source_text(title.text)))
+    values: dict[str, Value] = {FUND_LABEL: source}
+    for name, (label, cell) in zip(names, pairs, strict=True):
+        ledger.omit(label, "label")
+        if (problem := _problem(name, cell)) is not None:
+            ledger.unread(cell, problem, row=source.text, column=label.text)
+        else:
+            values[name] = cell
+    labels = [(name, label) for name, (label, _) in zip(names, pairs, strict=True) if name in AMOUNT_COLUMNS]
+    return FundBlock([(rows[0].number, values)], _units_before(labels, rows))
+
+
 def _read_turned(rows: Sequence[Line], ledger: Ledger) -> FundBlock | None:
     """Read a block with sources as columns and amounts as rows, or return None."""
     heads = [cell for cell in rows[0].filled if _source_of(cell)] if rows else []
+    # One row of amounts without a label, as in a form of targets, is the budget.
+    is_bare = bool(heads) and len(rows) == 2 and all(map(amount_like, rows[1].filled))
+    if is_bare:
+        heads = [cell for cell in rows[0].filled if not (_is_title(cell) or amount_like(cell))]
     labels = [_without_block_title(row, heads[0].column) for row in rows[1:]] if len(heads) >= 2 else []
-    if not labels or any(label is None for label in labels):
+    if not labels or (any(label is None for label in labels) and not is_bare):
         return None
     columns = [Column(cell.column, cell.column + cell.width, (cell.text,), cell.text) for cell in heads]
     values: dict[str, dict[str, Value]] = {cell.text: {} for cell in heads}
     for row, label in zip(rows[1:], labels, strict=True):
-        assert label is not None
-        name = _name_of(label)
-        ledger.omit((cell for cell in row.filled if cell.column <= label.column), "label")
-        for cell, column in bind((cell for cell in row.filled if cell.column > label.column), columns):
+        name = "annual_budget" if label is None else _name_of(label)
+        titles = [] if label is None else [cell for cell in row.filled if cell.column <= label.column]
+        text = "" if label is None else label.text
+        ledger.omit(titles, "label")
+        for cell, column in bind((cell for cell in row.filled if cell not in titles), columns):
             if column is None:
-                ledger.unread(cell, "no_column", row=label.text)
+                ledger.unread(cell, "no_column", row=text)
             elif (problem := _problem(name, cell)) is not None or name in values[column.field]:
-                ledger.unread(cell, problem or "out_of_place", row=label.text, column=column.heading)
+                ledger.unread(cell, problem or "out_of_place", row=text, column=column.heading)
             else:
                 values[column.field][name] = cell
     ledger.omit((cell for cell in rows[0].filled if cell not in heads), "label")
@@ -528,10 +557,23 @@ def _read_row(
         # A rate without amounts: figures of another table.
         _leave_unread(label, bound, ledger)
         return None
+    if _is_moved(bound):
+        _leave_unread(label, bound, ledger)
+        return None
     if not values and (_has_lost_amount(bound, label, grid) or not _is_source(label)):
         ledger.unread(label, "no_column", row=label.text)
         return None
     return {FUND_LABEL: label, **values}
+
+
+def _is_moved(bound: Iterable[tuple[Cell, Column | None]]) -> bool:
+    """Return whether a row is not below its headings: its percentage is under the score, and a number under the rate.
+
+    A page draws a merged cell wider in one row than in the others.
+    """
+    texts = {column.field: half_width(cell.text) for cell, column in bound if column is not None}
+    rate, score = (texts.get(name, "") for name in ("execution_rate", "score"))
+    return is_rate(score) and score.endswith("%") and bool(rate) and not rate.endswith("%")
 
 
 def _leave_unread(label: Cell, bound: list[tuple[Cell, Column | None]], ledger: Ledger) -> None:
@@ -578,7 +620,7 @@ def _rate_problem(cell: Cell) -> str | None:
 def _source(cells: list[Cell], first: int, ledger: Ledger) -> tuple[Cell | None, list[Cell]]:
     """Return the row's label and the cells after it; a label can be in two cells ("其中：" and the source)."""
     rest = list(cells)
-    if is_number(rest[0].text) or (is_dash(rest[0].text) and rest[0].column >= first):
+    if is_rate(rest[0].text) or (is_dash(rest[0].text) and rest[0].column >= first):
         return None, rest
     label = rest.pop(0)
     while rest and _goes_on(label, rest[0], first):

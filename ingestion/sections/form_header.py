@@ -114,6 +114,11 @@ def _is_blank(label: Cell, waiting: list[Cell], row: Line, grid: Grid) -> bool:
     return bool(between) and len(waiting) % 2 == 0
 
 
+def _is_measure(pair: Pair) -> bool:
+    """Return whether a pair names the unit of the amounts, and no organization."""
+    return pair.value is not None and is_unit_caption(f"单位：{pair.value.text}")
+
+
 def _joined(cell: Cell) -> Pair | None:
     """Divide a cell that holds label and value, with or without a colon between."""
     label = joined_header_label(cell.text)
@@ -142,7 +147,7 @@ def take(pairs: Iterable[Pair], wanted: set[str], ledger: Ledger) -> dict[str, C
             continue
         if is_damaged(value.text):
             ledger.unread(value, "damaged", row=pair.printed)
-        elif pair.is_known and pair.label in wanted and pair.label not in found:
+        elif pair.is_known and pair.label in wanted and pair.label not in found and not _is_measure(pair):
             found[pair.label] = value
         else:
             ledger.unread(value, "no_column", row=pair.printed)

@@ -44,8 +44,23 @@ _FIGURES = ("weight", "score")
 _OF_POINTS = (*_FIGURES, "deviation_reason")
 ACTUAL_UNIT = "actual_unit"
 """The field of a column with the units of the actuals, if those of the targets have their own."""
-_VALUES = ("operator", "target", "unit", "actual", ACTUAL_UNIT, "weight", "score", "deviation_reason")
+DIRECTION = "direction"
+_VALUES = (
+    "operator",
+    "target",
+    "unit",
+    "actual",
+    ACTUAL_UNIT,
+    "weight",
+    "score",
+    "deviation_reason",
+    DIRECTION,
+)
 _PART_OF_VALUE = re.compile("数值|数量|数额|值|数")
+_PART_OF_GROUP = re.compile(
+    "(?:年初|调整后?|全年|本年|上年|自评|复核|核定|评审)(?:指标|目标)?(?:值|数|得?分)?"
+)
+"""Labels that divide a value or a score by time or by who gives it."""
 _MOST_HEADING_ROWS = 3
 _WRONG = 3
 """The cost from which on one of a row's cells is in an impossible position."""
@@ -59,7 +74,9 @@ _OPERATOR = re.compile(
     r"[≥≤≧≦＞＜><=＝﹦═±]+|[>＞]=|[<＜]=|(?:大于|小于|不少于|不低于|不高于|不超过|等于|大于等于|小于等于|约等于|大于或等于|小于或等于)+"
 )
 _NO_UNIT = "无"
+_NO_REASON = "0"
 _ACHIEVED = "完成情况"
+_AIM = "目标"
 _GRADES = ("优秀", "良好", "一般", "较差", "合格", "不合格", "优", "良", "中", "差")
 _VALUE = re.compile(r"[≥≤≧≦＞＜><=＝]+.*|[0-9.,]+[%a-zA-Z/一-龥²]{0,4}|优良中?低?差|是否|好坏|符合")
 _MID_TERM = re.compile(r"中期|实施周?期|长期|上年|半年")
@@ -160,7 +177,8 @@ def _next_lower(rows: Sequence[Line], first: int) -> int | None:
         labels = [(label_of("indicator_column", cell.text, least=1), cell.text) for cell in row.filled]
         known = sum(label is not None or _is_part_of_value(text) for label, text in labels)
         is_under_name = _prints_name(row, rows[0])
-        is_lower = known >= 2 and known * 2 > len(labels) and not _has_number(row)
+        is_parted = len(labels) > 1 and all(_PART_OF_GROUP.fullmatch(canonical(text)) for _, text in labels)
+        is_lower = (is_parted or (known >= 2 and known * 2 > len(labels))) and not _has_number(row)
         is_lower = is_lower and not _parts_points(row, rows[0])
         if is_lower and (place == first or not is_under_name):
             return place
@@ -215,6 +233,7 @@ def read_heading(
     if not grid.is_drawn and len(heading) == 1:
         columns = [_as_printed(column) for column in columns]
     columns = _find_operators(columns, rows[len(heading) :], is_drawn=grid.is_drawn)
+    columns = _without_weights_of_levels(columns, rows[len(heading) :])
     sides = _part_sides(columns)
     shared = [column for column in sides[0] if column.field in {"level1", TITLE}]
     is_mid_term = [grid.is_drawn and _is_mid_term(side, mid_term) for side in sides]
@@ -236,14 +255,15 @@ def read_heading(
 def _name_titles(columns: list[Column]) -> list[Column]:
     """Assign a field to titles of the block among its columns.
 
-    After the heading of a second level, 绩效指标 heads the indicators' names, and after the names, 指标完成情况 heads
-    the actuals.
+    After the heading of a second level, or without any level, 绩效指标 heads the indicators' names, and after the
+    names, 指标完成情况 heads the actuals.
     """
     named: list[Column] = []
+    has_level = any(column.field in LEVELS for column in columns)
     for column in columns:
         fields = [before.field for before in named]
         name = column.field
-        if name == TITLE and fields[-1:] == ["level2"]:
+        if name == TITLE and (fields[-1:] == ["level2"] or not (has_level or "level3" in fields)):
             name = "level3"
         elif name == TITLE and "level3" in fields and _ACHIEVED in canonical(column.heading):
             name = "actual"
@@ -304,26 +324,44 @@ def _as_printed(column: Column) -> Column:
 
 
 def _find_operators(columns: list[Column], rows: Sequence[Line], *, is_drawn: bool) -> list[Column]:
-    """Keep the operator columns that hold operators: the same heading can be above an indicator's direction.
+    """Determine what operator columns hold: the same heading can be above an indicator's kind or direction.
 
     The rows of a text can have lost the cell before them, which moves all others.
     """
     shifts = (0,) if is_drawn else (0, -1)
-    held = {
-        column.start
-        for column in columns
-        if column.field == "operator"
-        for cell, _ in (
-            (cell, column) for row in rows for cell in row.filled if _is_under(cell, column, shifts)
+    found: list[Column] = []
+    for column in columns:
+        name = column.field
+        if name == "operator":
+            cells = [cell for row in rows for cell in row.filled if _is_under(cell, column, shifts)]
+            is_held = any(_is_operator(cell) or _is_kind(cell) for cell in cells)
+            name = name if is_held else DIRECTION if any(map(_is_direction, cells)) else NO_COLUMN
+        found.append(replace(column, field=name))
+    return found
+
+
+def _without_weights_of_levels(columns: list[Column], rows: Sequence[Line]) -> list[Column]:
+    """Leave out a weight left of the names that is merged over several: it is that of the class before it."""
+    name = next((column for column in columns if column.field == "level3"), None)
+
+    def is_of_level(column: Column) -> bool:
+        if column.field != "weight" or name is None or column.start > name.start:
+            return False
+        return any(
+            cell.height > 1 and column.overlap(cell) > 0 and is_number(cell.text)
+            for row in rows
+            for cell in row.filled
         )
-        if _is_operator(cell) or label_of("indicator_kind", cell.text, least=1) is not None
-    }
-    return [
-        replace(column, field=NO_COLUMN)
-        if column.field == "operator" and column.start not in held
-        else column
-        for column in columns
-    ]
+
+    return [replace(column, field=NO_COLUMN) if is_of_level(column) else column for column in columns]
+
+
+def _is_kind(cell: Cell) -> bool:
+    return label_of("indicator_kind", cell.text, least=1) is not None
+
+
+def _is_direction(cell: Cell) -> bool:
+    return label_of("indicator_direction", cell.text, least=1) is not None
 
 
 def _is_under(cell: Cell, column: Column, shifts: Iterable[int]) -> bool:
@@ -386,7 +424,7 @@ def _width_of_side(columns: list[Column]) -> int | None:
 
 def _settle(columns: list[Column]) -> list[Column]:
     """Keep one column for each field, and find the levels with other headings."""
-    columns = _name_units(_name_levels(columns))
+    columns = _name_target(_name_units(_name_levels(columns)))
     name = next((column.start for column in columns if column.field == "level3"), 0)
     kept: dict[str, Column] = {}
     for column in columns:
@@ -412,6 +450,15 @@ def _name_units(columns: list[Column]) -> list[Column]:
         else column
         for place, column in enumerate(columns)
     ]
+
+
+def _name_target(columns: list[Column]) -> list[Column]:
+    """Take an unknown heading of aims (年度工作目标) as the targets', if another heading is for the actuals."""
+    fields = [column.field for column in columns]
+    unknown = [column for column in columns if column.field == "" and _AIM in column.heading]
+    if "actual" not in fields or "target" in fields or len(unknown) != 1:
+        return columns
+    return [replace(column, field="target") if column is unknown[0] else column for column in columns]
 
 
 def _is_better(column: Column, before: Column, name: int) -> bool:
@@ -578,7 +625,7 @@ def _read_side(
         # The row can begin with classes of another system: the carried levels don't apply to them.
         carried.level1, carried.level2, carried.level3 = "", "", ""
     levels = _levels(row, by_field, heading, carried, grid)
-    content = [cell for name in ("level3", *_VALUES) for cell in by_field.get(name, [])]
+    content = [cell for name in ("level3", *_VALUES) if name != DIRECTION for cell in by_field.get(name, [])]
     if not content and by_field.get(""):
         ledger.omit((cell for name in LEVELS for cell in by_field.get(name, [])), "label")
         _leave_unread(bound, row.head, ledger)
@@ -610,6 +657,7 @@ def _read_side(
     unit = [c for c in by_field.get("unit", []) if not is_dash(c.text) and c.text != _NO_UNIT]
     if unit:
         values["measure_unit"] = unit[0].text
+    values[DIRECTION] = _direction(by_field, ledger, label)
     for name in ("actual", "weight", "score", "deviation_reason"):
         found = by_field.get(name, [])
         if name == "weight":
@@ -730,14 +778,10 @@ def _target(by_field: Mapping[str, list[Cell]], ledger: Ledger, label: str) -> t
     parts: list[Cell] = []
     for name in _TARGET_PARTS:
         for cell in by_field.get(name, []):
+            if name == "operator" and _is_direction(cell):
+                continue
             if name == "operator" and not _is_operator(cell):
-                kind = label_of("indicator_kind", cell.text, least=1)
-                if kind is not None:
-                    ledger.omit(cell, "indicator_kind")
-                elif is_dash(cell.text):
-                    ledger.omit(cell, "dash")
-                else:
-                    ledger.unread(cell, "no_column", row=label, column="指标性质")
+                _leave_word(cell, ledger, label)
             elif name == "unit" and (
                 is_dash(cell.text) or cell.text == _NO_UNIT or not by_field.get("target")
             ):
@@ -752,6 +796,26 @@ def _target(by_field: Mapping[str, list[Cell]], ledger: Ledger, label: str) -> t
     if value and unit and unit[0] in parts and value[-1].text.endswith(unit[0].text):
         printed = printed.removesuffix(unit[0].text)
     return replace(parts[0], text=printed), parts[1:]
+
+
+def _direction(by_field: Mapping[str, list[Cell]], ledger: Ledger, label: str) -> Cell | None:
+    """Return the direction of an indicator, from its own column or that of the operators."""
+    cells = [*by_field.get(DIRECTION, []), *filter(_is_direction, by_field.get("operator", []))]
+    found = [cell for cell in cells if _is_direction(cell)]
+    for cell in cells:
+        if cell not in found[:1]:
+            _leave_word(cell, ledger, label)
+    return found[0] if found else None
+
+
+def _leave_word(cell: Cell, ledger: Ledger, label: str) -> None:
+    """Leave out a kind or a dash in a column of operators or directions; another word stays unread."""
+    if _is_kind(cell):
+        ledger.omit(cell, "indicator_kind")
+    elif is_dash(cell.text):
+        ledger.omit(cell, "dash")
+    else:
+        ledger.unread(cell, "no_column", row=label, column="指标性质")
 
 
 def _unit_of_actual(actual: Sequence[Cell], by_field: Mapping[str, list[Cell]], ledger: Ledger) -> list[Cell]:
@@ -856,7 +920,12 @@ def _cost_of_levels(
         cost += 0 if is_whole and not shift else 2
     if "level3" in by_field and _VALUE.fullmatch(canonical(by_field["level3"].text)):
         cost += _WRONG
-    if "deviation_reason" in by_field and is_rate(by_field["deviation_reason"].text):
+    reason = by_field.get("deviation_reason")
+    # A complete row can print 0 for no reason; another figure there is a score that has moved.
+    is_none = (
+        reason is not None and reason.text == _NO_REASON and is_whole and not shift and "score" in by_field
+    )
+    if reason is not None and is_rate(reason.text) and not is_none:
         cost += _WRONG
     if shift and "level1" in by_field and not is_level_label(by_field["level1"].text, "level1"):
         cost += _WRONG
@@ -928,6 +997,9 @@ def _in_sequence(cells: list[Cell], heading: Heading) -> list[tuple[Cell, Column
     )
     labels = _leading_labels(cells, heading)
     rest = cells[len(labels) :]
+    if rest and rest[0].column < behind and label_of("fund_column", rest[0].text, least=1) == "执行率":
+        # The points of the funds, beside the classes.
+        return None
     needed = len(columns) - ("deviation_reason" in {column.field for column in columns})
     if len(rest) not in {needed, len(columns)} or rest[needed - 1].column - rest[1].column != needed - 2:
         return None
@@ -973,6 +1045,8 @@ def read_total(row: Line, headings: Sequence[Heading], ledger: Ledger, *, is_dra
     figures = [
         cell for cell in rest if figure_problem(_without_percent(cell)) is None and not is_dash(cell.text)
     ]
+    if len(figures) > len(_FIGURES) and figures[-1].text == _NO_REASON:
+        figures.pop()
     names = _total_names(row, label, figures, headings, is_drawn=is_drawn)
     taken: list[Cell] = []
     for name, cell in zip(names, figures, strict=False):

@@ -6,12 +6,15 @@ Each project becomes a form of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingestion.blocks import Block
 from ingestion.document import Cell, Line
 from ingestion.form_labels import (
+    AMOUNT_COLUMNS,
+    FUND_COLUMNS,
     INDICATOR_COLUMNS,
     PROJECT_LABELS,
     UNIT_LABEL,
@@ -20,13 +23,18 @@ from ingestion.form_labels import (
     label_of,
 )
 from ingestion.grid import Column, Grid
-from ingestion.ledger import Ledger
+from ingestion.ledger import Ledger, Value
+from ingestion.numbers import amount_problem
 from ingestion.sections import form_indicator
+from ingestion.sections.form_fund import source_text
 from ingestion.vocabulary import canonical
 
 PROJECT, GOAL, UNIT, COMPETENT = "project", "goal", "unit", "competent"
+_FUND = "fund "
+"""The beginning of the field of a source's amounts, before its label."""
 _UNITS = {UNIT_LABEL: UNIT, "实施单位": UNIT, "主管部门": COMPETENT}
 _MOST_ROWS_ABOVE = 3
+_REMARK = re.compile(r"\([^()]*元\)$")
 
 
 @dataclass
@@ -88,6 +96,22 @@ class FormList:
         if entry.rows:
             yield entry
 
+    def funds(self, heads: Mapping[str, Cell], ledger: Ledger) -> list[tuple[int, dict[str, Value]]]:
+        """Return the line and the values of the funds of a project: those of all sources together, then by source."""
+        found: dict[str, tuple[int, dict[str, Value]]] = {}
+        for column in self.columns:
+            cell = heads.get(column.field)
+            if cell is None or not (column.field in AMOUNT_COLUMNS or column.field.startswith(_FUND)):
+                continue
+            source = column.field if column.field.startswith(_FUND) else ""
+            if (problem := amount_problem(cell)) is not None:
+                ledger.unread(cell, problem, row=heads[PROJECT].text, column=column.heading)
+                continue
+            label = source_text(_REMARK.sub("", canonical(column.heading)))
+            _, values = found.setdefault(source, (cell.line, {"fund_source": label}))
+            values["annual_budget" if source else column.field] = cell
+        return list(found.values())
+
     def _part(self, row: Line, ledger: Ledger) -> tuple[dict[str, Cell], Line]:
         """Return the cells of a row that identify its project, and the row without them."""
         heads: dict[str, Cell] = {}
@@ -110,7 +134,7 @@ def _is_another(heads: dict[str, Cell], entry: Entry) -> bool:
     return PROJECT in heads and any(
         kind not in entry.heads or cell.text != entry.heads[kind].text
         for kind, cell in heads.items()
-        if kind != GOAL
+        if kind in {PROJECT, UNIT, COMPETENT}
     )
 
 
@@ -145,13 +169,19 @@ def _without_heads(row: Line, first: int) -> Line:
 
 
 def _head_columns(rows: Sequence[Line], grid: Grid) -> list[Column]:
-    """Return the columns of a heading whose labels reach its last row, each with its field."""
-    last = rows[-1].number
+    """Return the columns of a heading whose labels reach its last row, each with its field.
+
+    In a text that keeps the blanks of merged cells, a label reaches it over blanks.
+    """
+    last = rows[-1]
+    keeps_blanks = not grid.is_drawn and len({len(row.cells) for row in rows}) == 1
     reaching = [
         cell
         for row in rows
         for cell in row.filled
-        if row.number == last or grid.owner(last, cell.column) == cell
+        if row is last
+        or grid.owner(last.number, cell.column) == cell
+        or (keeps_blanks and not last.cells[cell.column].text)
     ]
     return [Column(cell.column, cell.column + cell.width, (cell.text,), _kind_of(cell)) for cell in reaching]
 
@@ -162,4 +192,9 @@ def _kind_of(cell: Cell) -> str:
         return PROJECT
     if label in _UNITS:
         return _UNITS[label]
+    amounts = FUND_COLUMNS.get(label_of("fund_column", cell.text, least=1) or "")
+    if amounts in AMOUNT_COLUMNS:
+        return amounts
+    if label_of("fund_source", _REMARK.sub("", canonical(cell.text)), least=1) is not None:
+        return f"{_FUND}{cell.text}"
     return GOAL if label_of("goal_heading", cell.text, least=1) == "预期目标" else ""

@@ -25,7 +25,7 @@ tolerances as (
 
 ),
 
-directions as (
+words as (
 
     select * from {{ ref('int_measured_direction') }}
 
@@ -43,6 +43,25 @@ documents as (
         document_id,
         fiscal_year
     from {{ ref('stg_document') }}
+
+),
+
+directions as (
+
+    select
+        indicators.indicator_id,
+        case
+            when indicators.direction_text like '正%' then 'up'
+            when
+                indicators.direction_text like '反%'
+                or indicators.direction_text like '逆%'
+                or indicators.direction_text like '负%'
+                then 'down'
+            else words.direction
+        end as direction
+    from indicators
+    left join words
+        on indicators.level3 = words.level3
 
 ),
 
@@ -108,7 +127,8 @@ paired as (
         actuals.answer_rank as actual_rank,
         case when cost_units.actual_factor is not null then '元' else actuals.unit end as actual_unit,
         actuals.band as actual_band,
-        -- Without an operator the direction is that of what is measured: its class, or the words of its name.
+        -- Without an operator the direction is that of what is measured: its class, the printed one, or the words of
+        -- its name. Forms print 正向 beside deadlines and costs as well, for which it can't hold.
         case
             when targets.comparator is not null then targets.comparator
             when targets.value_kind = 'month' then '<='
@@ -135,7 +155,7 @@ paired as (
     left join cost_units
         on indicators.indicator_id = cost_units.indicator_id
     left join directions
-        on indicators.level3 = directions.level3
+        on indicators.indicator_id = directions.indicator_id
     left join printed_values as targets
         on {{ measured_text('indicators.target_text', 'indicators.measure_unit') }} = targets.printed_text
     left join printed_values as actuals

@@ -23,7 +23,8 @@ typed as (
         {{ printed('score') }} as score_text,
         {{ points_of('score') }} as score,
         {{ printed('deviation_reason') }} as deviation_reason,
-        {{ printed('measure_unit') }} as measure_unit
+        {{ printed('measure_unit') }} as measure_unit,
+        {{ printed('direction') }} as direction_text
     from source
 
 ),
@@ -54,5 +55,6 @@ select
     score_text,
     score,
     deviation_reason,
-    measure_unit
+    measure_unit,
+    direction_text
 from keyed

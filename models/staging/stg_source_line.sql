@@ -14,7 +14,8 @@
         'fund_source', 'initial_budget', 'annual_budget', 'executed', 'weight', 'execution_rate', 'score'
     ],
     'raw_self_evaluation_indicator': [
-        'level1', 'level2', 'level3', 'target', 'actual', 'measure_unit', 'weight', 'score', 'deviation_reason'
+        'level1', 'level2', 'level3', 'target', 'actual', 'measure_unit', 'weight', 'score', 'deviation_reason',
+        'direction'
     ],
     'raw_project_goal': ['expected', 'achieved'],
     'raw_reported_figure': ['label', 'value', 'unit'],

@@ -264,7 +264,7 @@ def test_a_figure_is_that_of_the_whole_unit_in_the_documents_year(text: str, fig
 @pytest.mark.parametrize(
     "text",
     [
-        "2.住房公积金（项）支出决算为48.00万元，完成年初预算的100.00%。",
+        "2.住房公积金（项）支出决算为48.00万元，占支出的31.00%。",
         "2.住房公积金（项）年初预算、支出决算均为48.00万元。",
         "2.住房公积金（项）年初预算安排5.00万元，实际支出4.90万元。",
     ],
@@ -274,6 +274,23 @@ def test_a_sentence_with_one_of_the_two_amounts_stays_unread(before: str, text: 
     narrative = account_sentence.read([Line(3, before + text, ())])
     assert len(narrative.sentences) == (1 if before else 0)
     assert text in narrative.unread[3]
+
+
+@pytest.mark.parametrize(
+    ("rate", "figure", "value"),
+    [
+        ("完成年初预算的100.00%", "initial_budget_completion_rate", "100.00"),
+        ("完成预算98.5%，决算数小于预算数的主要原因是人员减少", "budget_completion_rate", "98.5"),
+    ],
+)
+def test_an_item_can_print_its_percentage_of_the_budget_without_the_budget(
+    rate: str, figure: str, value: str
+) -> None:
+    narrative = account_sentence.read([Line(3, f"1.{PATH}：支出决算为48.00万元，{rate}。", ())])
+    (sentence,) = narrative.sentences
+    assert sentence.amounts == {"final_account": "48.00"}
+    assert (sentence.figure, sentence.rate) == (figure, value)
+    assert narrative.unread == {}
 
 
 def test_a_comparison_is_no_amount_of_an_account() -> None:

@@ -1290,23 +1290,64 @@ def test_a_list_of_both_sides_turns_where_spending_begins(title: str, prefix: st
     assert all(row[1].startswith(prefix) for row in finals(extraction))
 
 
-@pytest.mark.parametrize(
-    "heading",
-    [
-        # What the text should print: "功能分类科目||2022年执行数|2023年预算数|||增减", ...
-        (
-            "功能分类科目|2022年执行数|2023年预算数|增减",
-            "科目编码|科目名称||小计|基本支出|项目支出|增减额|增减%",
-        ),
-        ("科目编码|科目名称|上年预算数|预算数", "||小计|基本支出|项目支出|小计|基本支出|项目支出"),
-    ],
-)
-def test_a_heading_without_its_merged_cells_binds_no_amount(heading: tuple[str, str]) -> None:
-    extraction = read(BUDGET_TITLE, "一般公共预算支出表", "单位：万元", *heading, "201|公共服务|1|2|3|4|5|6")
+def test_a_heading_without_its_merged_cells_binds_no_amount_if_two_divisions_fit() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "一般公共预算支出表",
+        "单位：万元",
+        # What the text should print: "功能分类科目||2022年执行数|2023年预算数|||增减".
+        "功能分类科目|2022年执行数|2023年预算数|增减",
+        "科目编码|科目名称||小计|基本支出|项目支出|增减额|增减%",
+        "201|公共服务|1|2|3|4|5|6",
+    )
     assert [row[6:] for row in budgets(extraction)] == [("", "")]
     reasons = [reason for _, text, reason in unread(extraction) if text in set("123456")]
     assert len(reasons) == 6
     assert set(reasons) <= {"ambiguous_heading", "no_column"}
+
+
+def test_labels_of_a_text_that_dropped_merged_cells_are_spread_over_their_columns() -> None:
+    extraction = read(
+        BUDGET_TITLE,
+        "一般公共预算支出表",
+        "单位：万元",
+        "科目编码|科目名称|上年预算数|预算数",
+        "||小计|基本支出|项目支出|小计|基本支出|项目支出",
+        "201|公共服务|1|2|3|4|5|6",
+    )
+    assert [(row[1], row[4], row[6:]) for row in budgets(extraction)] == [
+        ("function_item", "", ("4", "1")),
+        ("nature_item", "basic", ("5", "2")),
+        ("nature_item", "project", ("6", "3")),
+    ]
+
+
+def test_a_text_without_the_merged_cells_of_three_rows_of_labels_is_read_as_it_was_drawn() -> None:
+    revenue = drawn(
+        "项目|<|本年收入合计|财政拨款收入|事业收入|<|其他收入",
+        "功能分类科目编码|科目名称|^|^|小计|其中：教育收费|^",
+        "合计|<|320.5|318||1.5|1",
+        "20108|审计事务|320.5|318||1.5|1",
+    )
+    public = drawn(
+        "项目|财政拨款安排的“三公”经费|<|<|<|<|<|会议费",
+        "^|小计|因公出国（境）费用|公务接待费|公务用车购置及运行维护费|<|<|^",
+        "^|^|^|^|小计|公务用车购置费|公务用车运行维护费|^",
+        "预算数|8||3|5||5|0.5",
+        "决算数|6.5||1.8|4.7||4.7|0.3",
+    )
+    parts = [FINAL_TITLE, "单位：万元", "收入决算表", revenue, "“三公”经费及会议费支出决算表", public]
+    text, page = (
+        extract_document(read_bytes(FORMATS[suffix](parts), f"d.{suffix}")) for suffix in ("txt", "html")
+    )
+    assert [(row[3], row[5], row[8]) for row in finals(text)][:4] == [
+        ("合计", "", "320.5"),
+        ("合计", "财政拨款收入", "318"),
+        ("合计", "其中：教育收费", "1.5"),
+        ("合计", "其他收入", "1"),
+    ]
+    assert finals(text) == finals(page)
+    assert unread(text) == []
 
 
 def test_a_title_right_above_a_heading_is_no_label_of_it() -> None:
@@ -1543,3 +1584,95 @@ def test_a_person_below_a_table_is_no_item_of_it(amount: str) -> None:
     emitted = extraction.ledger.tables["raw_final_account"]
     assert {row["item_name"] for row in emitted} <= {"总计", "张三"}
     assert all(row["item_name"] for row in emitted)
+
+
+@pytest.mark.parametrize("number", ["预算02表", "部门公开02表", "（公开1-2表）"])
+def test_the_number_of_a_table_is_no_title(number: str) -> None:
+    extraction = read(
+        BUDGET_TITLE, "部门支出预算表", number, "单位：元", "科目编码|科目名称|合计", "213|农林水支出|10"
+    )
+    tables = extraction.ledger.tables["raw_budget_account"]
+    assert [(row["table_title"], row["budget"]) for row in tables] == [("部门支出预算表", "10")]
+
+
+def test_spending_of_a_unit_from_its_own_funds_is_a_part_of_them() -> None:
+    sheet = drawn(
+        "科目编码|科目名称|合计|一般公共预算|单位资金|<",
+        "^|^|^|^|小计|事业支出",
+        "213|农林水支出|10|8|2|2",
+    )
+    title = "2024年部门支出预算表"
+    extraction = extract_document(read_bytes(FORMATS["xlsx"](["单位：元", title, sheet]), "d.xlsx"))
+    tables = extraction.ledger.tables["raw_budget_account"]
+    assert [(row["fund_source"], row["budget"]) for row in tables] == [
+        ("", "10"),
+        ("一般公共预算", "8"),
+        ("单位资金", "2"),
+        ("事业支出", "2"),
+    ]
+
+
+def test_a_list_of_purchases_has_its_amounts_below_the_budget_of_the_purchase() -> None:
+    extraction = read(
+        "2024年部门预算",
+        "政府采购预算表",
+        "单位：万元",
+        "单位名称|项目名称|采购品目|数量|计量单位|采购预算金额|一般公共预算",
+        "|合计||||6|6",
+        "某县住建局|办公设备|台式计算机|10|台|6|6",
+    )
+    tables = extraction.ledger.tables["raw_budget_account"]
+    assert [(row["item_name"], row["fund_source"], row["budget"]) for row in tables] == [
+        ("合计", "", "6"),
+        ("合计", "一般公共预算", "6"),
+        ("办公设备", "", "6"),
+        ("办公设备", "一般公共预算", "6"),
+    ]
+
+
+def test_units_and_their_projects_can_share_a_column() -> None:
+    extraction = read(
+        "某县住建局2024年部门预算",
+        "专项资金预算汇总表",
+        "单位：万元",
+        "单位代码|单位（专项）名称|总计|一般公共预算|政府性基金",
+        "|合计|30|20|10",
+        "305001|某县住建局|30|20|10",
+        "|城市维护|20|20|",
+    )
+    tables = extraction.ledger.tables["raw_budget_account"]
+    assert [(r["classification"], r["item_name"], r["fund_source"], r["budget"]) for r in tables] == [
+        ("project", "合计", "", "30"),
+        ("project", "合计", "一般公共预算", "20"),
+        ("project", "合计", "政府性基金", "10"),
+        ("unit_item", "某县住建局", "", "30"),
+        ("unit_item", "某县住建局", "一般公共预算", "20"),
+        ("unit_item", "某县住建局", "政府性基金", "10"),
+        ("project", "城市维护", "", "20"),
+        ("project", "城市维护", "一般公共预算", "20"),
+    ]
+
+
+def test_a_list_of_projects_names_them_by_the_unit_that_uses_the_funds() -> None:
+    extraction = read(
+        "2024年某市交通局部门预算",
+        "项目支出预算表",
+        "单位：万元",
+        "支出项目类别（资金使用单位）|总计|一般公共预算",
+        "合计|20|20",
+        "公路养护专项|20|20",
+    )
+    tables = extraction.ledger.tables["raw_budget_account"]
+    assert [(row["item_name"], row["fund_source"], row["budget"]) for row in tables] == [
+        ("合计", "", "20"),
+        ("合计", "一般公共预算", "20"),
+        ("公路养护专项", "", "20"),
+        ("公路养护专项", "一般公共预算", "20"),
+    ]
+
+
+def test_a_heading_of_very_many_columns_ends() -> None:
+    upper = "科目编码|科目名称|" + "|".join(["预算数"] * 1200)
+    lower = "||" + "|".join(["小计|基本支出"] * 1200)
+    extraction = read(BUDGET_TITLE, "支出表", "单位：万元", upper, lower, "201|公共服务|1|2")
+    assert [row[6:] for row in budgets(extraction)] in ([], [("", "")])

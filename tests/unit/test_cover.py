@@ -215,6 +215,14 @@ def test_the_year_before_the_filing_is_taken_with_a_warning_where_nothing_else_i
     assert any("填报日期" in warning for warning in warnings)
 
 
+def test_the_date_of_filing_can_be_in_the_cell_beside_its_label() -> None:
+    row, warnings = _read(
+        [["填报单位", "甲校", "填报日期", "2022.7.5"], ["项目名称", "校车", "主管部门", "甲局"]]
+    )
+    assert row["fiscal_year"] == "2021"
+    assert any("填报日期" in warning for warning in warnings)
+
+
 def test_the_name_of_an_indicator_gives_no_unit() -> None:
     lines = Lines("d.xlsx")
     lines.add_row(["三级指标", "年度指标值"])
@@ -279,3 +287,21 @@ def test_forms_of_another_year_than_the_documents_are_named() -> None:
 def test_a_caption_with_the_year_is_not_the_title() -> None:
     row, _ = _read(["项目支出绩效自评表", "公开01表", ["单位：甲县审计局", "2023年度", "单位：万元"]])
     assert (row["title"], row["fiscal_year"]) == ("项目支出绩效自评表（2023年度）", "2023")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["关于甲县民政局2023年部门决算公开的说明"],
+        ["甲县民政局关于甲县民政局2023年度部门决算情况的报告"],
+        ["2023年部门决算", "甲县民政局", "支出决算表"],
+        ["2023年度部门决算", "甲县民政局", "公开03表"],
+    ],
+)
+def test_a_notice_and_a_name_below_a_cover_give_organization_and_year(rows: Rows) -> None:
+    row, _ = _read(rows)
+    assert (row["organization_name"], row["fiscal_year"]) == ("甲县民政局", "2023")
+
+
+def test_a_prison_files_accounts() -> None:
+    assert _read(["甲省第二监狱2023年度部门决算"])[0]["organization_name"] == "甲省第二监狱"

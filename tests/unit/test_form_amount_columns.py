@@ -161,3 +161,53 @@ def test_of_budgets_by_kind_of_spending_none_is_that_of_the_whole(suffix: str) -
     )
     assert amounts(read(suffix, funds)) == [("", "", "11.8")]
     assert unread(read(suffix, funds)) == {"10", "12"}
+
+
+@pytest.mark.parametrize("suffix", ["html", "docx", "xlsx", "txt"])
+def test_a_row_can_print_a_label_before_each_value(suffix: str) -> None:
+    extraction = read(
+        suffix,
+        form(
+            "预算执行情况（10分）|预算数（万元）|30|执行数（元）|294000|执行率|98%|",
+            "年度目标|安全|<|<|<|<|<|<",
+        ),
+    )
+    fund = extraction.ledger.tables["raw_self_evaluation_fund"]
+    columns = ("fund_source", *AMOUNTS, "execution_rate")
+    assert [tuple(row[name] for name in columns) for row in fund] == [
+        ("预算执行情况", "", "30", "294000元", "98%")
+    ]
+    assert [row["amount_unit"] for row in fund] == ["万元"]
+
+
+def test_a_row_drawn_one_column_too_far_is_read_under_no_heading() -> None:
+    page = """<table><tr><td>项目名称</td><td colspan=7>设备购置</td></tr>
+    <tr><td rowspan=2 colspan=2>项目资金（万元）</td><td>年初预算数</td><td>全年预算数</td><td>全年执行数</td>
+    <td>分值</td><td>执行率</td><td>得分</td></tr>
+    <tr><td>年度资金总额</td><td>88</td><td>88</td><td>85.36</td><td>10</td><td>97%</td><td>9.7</td></tr>
+    <tr><td>一级指标</td><td>二级指标</td><td>三级指标</td><td>指标值</td><td>完成值</td><td>分值</td><td>得分</td></tr>
+    <tr><td>产出指标</td><td>数量指标</td><td>购置设备</td><td>18台</td><td>18台</td><td>90</td><td>90</td></tr>
+    </table>"""
+    title = "<p>2023年度项目支出绩效自评表</p>"
+    extraction = extract_document(read_bytes((title + page).encode(), name="form.html"))
+    assert amounts(extraction) == []
+    assert {"88", "85.36", "97%", "9.7"} <= unread(extraction)
+
+
+@pytest.mark.parametrize("suffix", ["html", "docx", "xlsx", "csv", "txt"])
+def test_a_percentage_is_no_source(suffix: str) -> None:
+    heading = "项目资金（万元）|执行率|得分|分值|年初预算数|全年预算数|全年执行数|"
+    extraction = read(suffix, form(heading, "^|95%|9.5|10|10|12|11.4|"))
+    columns = ("fund_source", *AMOUNTS, "execution_rate", "score", "weight")
+    found = [
+        tuple(row[name] for name in columns) for row in extraction.ledger.tables["raw_self_evaluation_fund"]
+    ]
+    assert found == [("项目资金", "10", "12", "11.4", "95%", "9.5", "10")]
+
+
+@pytest.mark.parametrize("suffix", PLACED)
+@pytest.mark.parametrize("executed", ["全年支出", "实际执行", "支出决算"])
+def test_the_executed_amount_can_be_headed_without_a_word_for_number(suffix: str, executed: str) -> None:
+    heading = f"整体支出（万元）|项目|年初预算|批复预算|{executed}|执行率|权重|得分"
+    extraction = read(suffix, form(heading, "^|合计|30|31|28|90.32%|10|9", "^|基本支出|30|31|28|90.32%||"))
+    assert amounts(extraction) == [("30", "31", "28"), ("30", "31", "28")]

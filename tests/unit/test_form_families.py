@@ -381,3 +381,454 @@ def test_a_text_that_lost_the_places_of_two_headings_gives_no_value() -> None:
     assert {value for row in rows(extraction, INDICATOR, "target", "actual", "score") for value in row} <= {
         ""
     }
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "csv"])
+@pytest.mark.parametrize("heading_rows", [1, 2])
+def test_a_list_of_targets_prints_the_amounts_of_each_project(suffix: str, heading_rows: int) -> None:
+    heading = {
+        1: ["单位名称|项目名称|预算金额|财政拨款|年度目标|一级指标|二级指标|三级指标|指标性质|指标值|权重"],
+        2: [
+            "单位名称|项目名称|预算金额|财政拨款|年度目标|绩效指标|<|<|指标性质|指标值|权重",
+            "^|^|^|^|^|一级指标|二级指标|三级指标|^|^|^",
+        ],
+    }[heading_rows]
+    listed = drawn(
+        *heading,
+        "某县水务局|巡河|20.5|18|巡查河道|产出指标|数量指标|巡河次数|≥|48次|60",
+        "^|^|^|^|^|效益指标|生态效益指标|水质达标率|≥|95%|40",
+        "^|水毁修复|15|15|修复水毁|产出指标|数量指标|修复处数|≥|5处|100",
+    )
+    extraction = read(suffix, "部门预算项目绩效目标表（2024年度）", "金额单位：万元", listed)
+    assert rows(extraction, FORM, "project_name", "implementing_unit", "form_year") == [
+        ("巡河", "某县水务局", "2024"),
+        ("水毁修复", "某县水务局", "2024"),
+    ]
+    assert rows(extraction, FUND, "form_no", "fund_source", "annual_budget", "amount_unit") == [
+        ("1", "预算金额", "20.5", "万元"),
+        ("1", "财政拨款", "18", "万元"),
+        ("2", "预算金额", "15", "万元"),
+        ("2", "财政拨款", "15", "万元"),
+    ]
+    assert rows(extraction, INDICATOR, "form_no", "level3", "target", "weight") == [
+        ("1", "巡河次数", "≥48次", "60"),
+        ("1", "水质达标率", "≥95%", "40"),
+        ("2", "修复处数", "≥5处", "100"),
+    ]
+    assert rows(extraction, "raw_unread_cell", "cell_text") == []
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_an_amount_of_a_list_that_is_none_stays_unread(suffix: str) -> None:
+    listed = drawn(
+        "项目名称|预算金额（元）|一级指标|二级指标|三级指标|指标值",
+        "巡河|两万元|产出指标|数量指标|巡河次数|48次",
+    )
+    extraction = read(suffix, "项目绩效目标表（2024年度）", listed)
+    assert rows(extraction, FUND, "annual_budget") == []
+    assert rows(extraction, "raw_unread_cell", "cell_text", "reason_code") == [("两万元", "not_a_number")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_a_form_of_indicators_without_levels_has_a_row_of_amounts_below_their_sources(suffix: str) -> None:
+    form = drawn(
+        "预算部门（单位）|某区司法局|<|<|<|<",
+        "总体资金情况（元）|预算支出总量|其中：部门预算拨款|专项资金|<|<",
+        "^|2500|2000|500|<|<",
+        "部门整体绩效情况|整体绩效目标|<|<|<|<",
+        "^|推进法治建设|<|<|<|<",
+        "^|绩效指标|指标性质|指标值|绩效度量单位|权重",
+        "^|法律援助案件|≥|500|件|60",
+        "^|调解成功率|≥|98|%|40",
+    )
+    extraction = read(suffix, "2023年度部门预算整体绩效目标表", form)
+    assert rows(extraction, "raw_project_goal", "expected", "achieved") == [("推进法治建设", "")]
+    assert rows(extraction, INDICATOR, "level1", "level3", "target", "weight") == [
+        ("", "法律援助案件", "≥500件", "60"),
+        ("", "调解成功率", "≥98%", "40"),
+    ]
+    if suffix != "txt":
+        assert rows(extraction, FUND, "fund_source", "annual_budget", "amount_unit") == [
+            ("预算支出总量", "2500", "元"),
+            ("其中：部门预算拨款", "2000", "元"),
+            ("专项资金", "500", "元"),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "title"),
+    [
+        *((suffix, "2.项目变动事项") for suffix in DRAWN),
+        ("html", "2.项目实施内容及过程概述"),
+        ("txt", "2.项目实施内容及过程概述"),
+    ],
+)
+def test_the_description_of_a_project_below_its_goals_is_no_goal(suffix: str, title: str) -> None:
+    form = drawn(
+        "项目名称|社区矫正|<|<|<",
+        "项目基本情况|1.项目年度目标完成情况|<|项目年度目标|年度目标完成情况",
+        "^|^|<|按时发放|已发放",
+        f"^|{title}|<|每月发放|<",
+        "预算执行情况（万元）|<|年初预算|调整后预算数|预算执行数",
+        "总额|<|3|4|4",
+        "一级指标|二级指标|三级指标|指标值|完成值",
+        "产出指标|数量指标|发放次数|12次|12次",
+    )
+    extraction = read(suffix, "2023年度项目支出绩效自评表", form)
+    assert rows(extraction, "raw_project_goal", "expected", "achieved") == [("按时发放", "已发放")]
+    assert rows(extraction, FUND, "annual_budget", "executed") == [("4", "4")]
+    assert ("每月发放", "no_column") in rows(extraction, "raw_unread_cell", "cell_text", "reason_code")
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_a_table_of_tasks_and_their_completion_is_no_goal(suffix: str) -> None:
+    form = drawn(
+        "部门名称|某区城管局|<|<|<",
+        "预算情况（万元）|年初预算数|调整后预算数|决算数|执行率",
+        "部门整体支出|30|32|31.36|98%",
+        "年度主要任务完成情况|任务名称|主要内容|完成情况|<",
+        "^|环卫保洁|保洁街道|已完成|<",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值",
+        "产出指标|数量指标|保洁面积|100万平方米|102万平方米",
+    )
+    extraction = read(suffix, "2022年度部门整体支出绩效自评表", form)
+    assert rows(extraction, "raw_project_goal", "expected", "achieved") == []
+    assert "已完成" in [row["cell_text"] for row in extraction.ledger.tables["raw_unread_cell"]]
+    assert rows(extraction, INDICATOR, "level3", "target", "actual") == [
+        ("保洁面积", "100万平方米", "102万平方米")
+    ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_the_weights_of_upper_levels_are_no_weight_of_the_indicator(suffix: str) -> None:
+    form = drawn(
+        "项目名称|校车运营|<|<|<|<|<|<",
+        "一级指标|一级权重|二级指标|二级权重|三级指标|目标值|完成值|自评得分",
+        "产出指标|60|数量指标|25|线路数|12条|12条|25",
+        "^|^|质量指标|35|准点率|≥95%|96%|35",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "weight", "score") == [
+        ("线路数", "", "25"),
+        ("准点率", "", "35"),
+    ]
+    unread = rows(extraction, "raw_unread_cell", "cell_text", "column_label")
+    assert unread == [("60", "一级权重"), ("25", "二级权重"), ("35", "二级权重")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_an_unknown_heading_of_aims_is_the_target_beside_an_actual(suffix: str) -> None:
+    heading = "一级指标|二级指标|三级指标|年度工作目标|{}|分值|得分"
+    row = "产出指标|数量指标|里程|30公里|28公里|100|93"
+    title = "2022年度项目支出绩效自评表"
+    extraction = read(suffix, title, drawn("项目名称|林道|<|<|<|<|<", heading.format("实际完成值"), row))
+    assert rows(extraction, INDICATOR, "target", "actual") == [("30公里", "28公里")]
+    extraction = read(suffix, title, drawn("项目名称|林道|<|<|<|<|<", heading.format("指标说明"), row))
+    assert rows(extraction, INDICATOR, "target", "actual") == [("", "")]
+
+
+def test_a_text_can_print_0_for_no_reason() -> None:
+    form = drawn(
+        "项目名称|林道|<|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分|偏差原因分析及改进措施",
+        "产出指标|数量指标|里程|30公里|28公里|60|56|0",
+        "效益指标|社会效益指标|通行率|95%|96%|40|40|0",
+        "总分|<|<|<|<|100|96|0",
+    )
+    extraction = read("txt", "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "actual", "weight", "score", "deviation_reason") == [
+        ("里程", "28公里", "60", "56", "0"),
+        ("通行率", "96%", "40", "40", "0"),
+    ]
+    assert rows(extraction, FORM, "total_weight", "total_score") == [("100", "96")]
+    # One cell less, and the score is where the reason should be: nothing says which figure is which.
+    moved = drawn(*[row for row in FORM_WITH_REASON_OF_FIGURE.splitlines() if row])
+    extraction = read("txt", "2022年度项目支出绩效自评表", moved)
+    assert rows(extraction, INDICATOR, "score") == []
+
+
+FORM_WITH_REASON_OF_FIGURE = """
+项目名称|林道|<|<|<|<|<|<
+一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分|偏差原因分析及改进措施
+产出指标|数量指标|里程|30公里|28公里||60|56
+"""
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+@pytest.mark.parametrize("label", ["市级预算部门名称", "自评主体全名名称"])
+def test_a_form_below_its_title_can_begin_with_an_unknown_label(suffix: str, label: str) -> None:
+    form = drawn(
+        f"{label}|某市文旅局|<|<|<",
+        "年度预算申请（万元）|年初预算数|全年预算数|全年执行数|执行率",
+        "年度资金总额|18|19|18.5|97.37%",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值",
+        "产出指标|数量指标|活动场次|20场|22场",
+    )
+    extraction = read(suffix, "2022年度部门整体支出绩效自评表", form)
+    known = label == "市级预算部门名称"
+    assert rows(extraction, FORM, "implementing_unit") == [("某市文旅局" if known else "",)]
+    assert rows(extraction, FUND, "annual_budget", "executed") == [("19", "18.5")]
+    assert rows(extraction, INDICATOR, "level3", "target", "actual") == [("活动场次", "20场", "22场")]
+    unread = rows(extraction, "raw_unread_cell", "cell_text")
+    assert unread == ([] if known else [("某市文旅局",)])
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_the_title_of_the_indicators_below_the_goals_is_no_goal(suffix: str) -> None:
+    form = drawn(
+        "项目名称|农村饮水|<|<|<",
+        "年度总体目标|预期目标|<|实际完成情况|<",
+        "^|保障饮水|<|已保障|<",
+        "项目支出绩效指标表|<|<|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值",
+        "产出指标|数量指标|解决人口|1200人|1250人",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, "raw_project_goal", "expected", "achieved") == [("保障饮水", "已保障")]
+    assert rows(extraction, INDICATOR, "level3", "actual") == [("解决人口", "1250人")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_the_direction_of_an_indicator_is_read_beside_its_operator_or_in_its_place(suffix: str) -> None:
+    form = drawn(
+        "项目名称|租车|<|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|指标性质|指标方向|年度指标值|实际完成值|分值",
+        "产出指标|数量指标|租车次数|正向|大于等于|10次|12次|50",
+        "^|成本指标|支出控制数|反向|小于等于|2万元|2万元|50",
+    )
+    extraction = read(suffix, "2024年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "direction", "target", "actual") == [
+        ("租车次数", "正向", "大于等于10次", "12次"),
+        ("支出控制数", "反向", "小于等于2万元", "2万元"),
+    ]
+    mixed = drawn(
+        "项目名称|租车|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|指标性质|年度指标值|实际完成值|分值",
+        "产出指标|数量指标|租车次数|≥|10次|12次|40",
+        "^|质量指标|投诉率|逆向指标|2%|1%|30",
+        "效益指标|社会效益指标|形象|定性|提升|提升|30",
+    )
+    extraction = read(suffix, "2024年度项目支出绩效自评表", mixed)
+    assert rows(extraction, INDICATOR, "level3", "direction", "target") == [
+        ("租车次数", "", "≥10次"),
+        ("投诉率", "逆向指标", "2%"),
+        ("形象", "", "提升"),
+    ]
+    assert rows(extraction, "raw_unread_cell", "cell_text") == []
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_a_direction_alone_is_no_indicator_and_another_word_is_no_direction(suffix: str) -> None:
+    form = drawn(
+        "项目名称|租车|<|<|<|<",
+        "一级指标|二级指标|三级指标|指标方向|年度指标值|实际完成值",
+        "产出指标|数量指标|租车次数|正向|10次|12次",
+        "^|质量指标|合格率|重要|95%|96%",
+        "^|时效指标||正向||",
+    )
+    extraction = read(suffix, "2024年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "direction") == [("租车次数", "正向"), ("合格率", "")]
+    assert rows(extraction, "raw_unread_cell", "cell_text", "reason_code") == [("重要", "no_column")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_an_indicator_of_the_execution_opens_no_funds(suffix: str) -> None:
+    form = drawn(
+        "单位|某县文物所|<|<|<|<|<",
+        "序号|一级指标|二级指标|三级指标|指标分值|指标解释|自评得分",
+        "1|规划（15分）|工作计划（6分）|计划完整性|3|计划是否完整|2.5",
+        "2|执行（35分）|预算执行（18分）|预算执行率|5|执行数与预算数的比率|4",
+        "合计||||100||92.5",
+    )
+    extraction = read(suffix, "2023年度部门整体支出绩效评价自评表", form)
+    assert rows(extraction, FORM, "implementing_unit", "total_weight", "total_score") == [
+        ("某县文物所", "100", "92.5")
+    ]
+    assert rows(extraction, FUND, "fund_source") == []
+    assert rows(extraction, INDICATOR, "level1", "level3", "weight", "score") == [
+        ("规划（15分）", "计划完整性", "3", "2.5"),
+        ("执行（35分）", "预算执行率", "5", "4"),
+    ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_a_cell_with_the_unit_of_amounts_names_no_organization(suffix: str) -> None:
+    form = drawn(
+        "项目名称|供热|<|单位|万元",
+        "项目资金|年初预算数|全年预算数|全年执行数|执行率",
+        "年度资金总额|1|1|1|100%",
+        "一级指标|二级指标|三级指标|指标值|完成值",
+        "产出指标|数量指标|户数|1户|1户",
+    )
+    extraction = read(suffix, "2023年度部门整体支出绩效自评表", form)
+    assert rows(extraction, FORM, "implementing_unit") == [("",)]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_the_heading_of_a_goal_can_name_the_beginning_of_the_year(suffix: str) -> None:
+    form = drawn(
+        "项目名称|供热|<|<|<",
+        "年度绩效目标|年初目标|<|完成情况|<",
+        "^|供热一千户|<|已供热|<",
+        "一级指标|二级指标|三级指标|指标值|完成值",
+        "产出指标|数量指标|户数|1000户|1000户",
+    )
+    extraction = read(suffix, "2023年度项目支出绩效自评表", form)
+    assert rows(extraction, "raw_project_goal", "expected", "achieved") == [("供热一千户", "已供热")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "csv"])
+def test_indicators_can_be_printed_goal_by_goal(suffix: str) -> None:
+    heading = "年度绩效指标|一级指标|二级指标|三级指标|年初目标值（A）|实际完成值（B）|得分"
+    form = drawn(
+        "单位名称|某县人社局|<|<|<|<|<",
+        "预算执行情况（万元）（20分）||预算数（A）|<|执行数（B）|执行率（B/A）|得分（20分*执行率）",
+        "^|部门整体支出总额|2000|<|1900|95%|19",
+        "年度目标1：（40分）|促进就业|<|<|<|<|<",
+        heading,
+        "^|产出指标|数量指标|新增就业|5000人|5200人|40",
+        "年度目标2：（40分）|社保扩面|<|<|<|<|<",
+        heading,
+        "^|产出指标|数量指标|参保人数|10万人|9.8万人|39.2",
+        "总分|98.2|<|<|<|<|<",
+    )
+    extraction = read(suffix, "2022年度部门整体绩效自评表", form)
+    assert rows(extraction, "raw_project_goal", "expected") == [("促进就业",), ("社保扩面",)]
+    assert rows(extraction, FUND, "fund_source", "annual_budget", "score") == [
+        ("部门整体支出总额", "2000", "19")
+    ]
+    assert rows(extraction, INDICATOR, "level3", "target", "score") == [
+        ("新增就业", "5000人", "40"),
+        ("参保人数", "10万人", "39.2"),
+    ]
+    assert rows(extraction, FORM, "total_score") == [("98.2",)]
+    assert rows(extraction, "raw_unread_cell", "cell_text") == []
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "csv", "txt"])
+def test_the_amount_of_a_target_form_can_be_among_the_rows_of_its_header(suffix: str) -> None:
+    form = drawn(
+        "项目名称|智慧校园|<|<|<",
+        "预算数|50.5|<|<|<",
+        "主管预算部门及代码|024-某县教育局|<|实施单位|某县一中",
+        "绩效目标|建设智慧校园|<|<|<",
+        "一级指标|二级指标|三级指标|指标值|<",
+        "产出指标|数量指标|建设教室|10间|<",
+    )
+    extraction = read(suffix, "2024年度项目支出绩效目标表", "单位：万元", form)
+    assert rows(extraction, FORM, "competent_unit", "implementing_unit") == [("某县教育局", "某县一中")]
+    assert rows(extraction, FUND, "fund_source", "annual_budget", "amount_unit") == [
+        ("预算数", "50.5", "万元")
+    ]
+    assert rows(extraction, "raw_project_goal", "expected") == [("建设智慧校园",)]
+    assert rows(extraction, "raw_unread_cell", "cell_text") == []
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_a_fund_and_a_public_budget_are_sources(suffix: str) -> None:
+    form = drawn(
+        "部门名称|某县水利局|<|<|<",
+        "年度预算申请（万元）|资金总额|30|<|<",
+        "^|其中：一般公共预算|25|其中：基本支出|18",
+        "^|政府性基金|5|项目支出|12",
+        "一级指标|二级指标|三级指标|指标值|<",
+        "产出指标|数量指标|除险加固|3座|<",
+    )
+    extraction = read(suffix, "2024年部门整体支出绩效目标表", form)
+    assert rows(extraction, FUND, "fund_source", "annual_budget") == [
+        ("资金总额", "30"),
+        ("其中：一般公共预算", "25"),
+        ("其中：基本支出", "18"),
+        ("政府性基金", "5"),
+        ("项目支出", "12"),
+    ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_points_of_a_class_before_the_names_are_no_weight_of_an_indicator(suffix: str) -> None:
+    heading = "一级指标|分值|二级指标|三级指标|年度指标值|实际完成值|得分"
+    form = drawn(
+        "项目名称|校车运营|<|<|<|<|<",
+        heading,
+        "产出指标|50|数量指标|校车数|10辆|10辆|20",
+        "^|^|质量指标|准点率|95%|90%|28",
+        "效益指标|40|社会效益指标|学生|500人|480人|38",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "weight", "score") == [
+        ("校车数", "", "20"),
+        ("准点率", "", "28"),
+        ("学生", "", "38"),
+    ]
+    assert rows(extraction, "raw_unread_cell", "cell_text", "column_label") == [
+        ("50", "分值"),
+        ("40", "分值"),
+    ]
+    # A weight of its own in every row is the indicator's.
+    own = drawn(
+        "项目名称|校车运营|<|<|<|<|<",
+        heading,
+        "产出指标|50|数量指标|校车数|10辆|10辆|48",
+        "效益指标|40|社会效益指标|学生|500人|480人|38",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", own)
+    assert rows(extraction, INDICATOR, "level3", "weight") == [("校车数", "50"), ("学生", "40")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "csv", "txt"])
+def test_a_form_can_have_a_fourth_level(suffix: str) -> None:
+    form = drawn(
+        "项目名称|校车运营|<|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|四级指标|指标值|完成值|分值|得分",
+        "产出指标|数量指标|车辆|校车数|10辆|9辆|60|54",
+        "效益指标|社会效益指标|人员|学生|500人|480人|40|38",
+        "总分|<|<|<|<|<|100|92",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level2", "level3", "target", "actual", "weight", "score") == [
+        ("数量指标", "车辆", "10辆", "9辆", "60", "54"),
+        ("社会效益指标", "人员", "500人", "480人", "40", "38"),
+    ]
+    unread = rows(extraction, "raw_unread_cell", "cell_text", "column_label")
+    assert unread == [("校车数", "四级指标"), ("学生", "四级指标")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "csv"])
+def test_the_points_of_the_funds_beside_the_classes_are_no_indicator(suffix: str) -> None:
+    form = drawn(
+        "项目名称|校车运营|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分",
+        "预算执行率|<|<|100%|95%|10|9.5",
+        "产出指标|数量指标|校车数|10辆|9辆|90|81",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "score") == [("校车数", "81")]
+    assert {"9.5", "95%"} <= {row["cell_text"] for row in extraction.ledger.tables["raw_unread_cell"]}
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "csv"])
+def test_a_lower_heading_that_divides_a_value_is_no_indicator(suffix: str) -> None:
+    form = drawn(
+        "项目名称|校车运营|<|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分|<",
+        "^|^|^|^|^|^|自评|复核",
+        "产出指标|数量指标|校车数|10辆|9辆|60|54|53",
+        "效益指标|社会效益指标|学生|500人|480人|40|38|38",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "target", "actual", "weight", "score") == [
+        ("校车数", "10辆", "9辆", "60", "54"),
+        ("学生", "500人", "480人", "40", "38"),
+    ]
+    assert rows(extraction, "raw_unread_cell", "cell_text", "column_label") == [
+        ("53", "复核"),
+        ("38", "复核"),
+    ]
+    form = drawn(
+        "项目名称|校车运营|<|<|<|<",
+        "一级指标|二级指标|三级指标|年度指标值|<|实际完成值",
+        "^|^|^|年初|调整后|^",
+        "产出指标|数量指标|校车数|10辆|12辆|12辆",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "target", "actual") == [("校车数", "", "12辆")]

@@ -233,13 +233,14 @@ def test_labels_of_a_schedule_below_the_funds_are_no_sources(suffix: str) -> Non
     assert ("总额1060.5万元，财政拨款：692万元",) in rows(extraction, UNREAD, "cell_text")
 
 
-def test_a_caption_can_name_the_year_of_a_form() -> None:
+@pytest.mark.parametrize("caption", ["预算年度：2023", "2023年", "（2023年）"])
+def test_a_caption_can_name_the_year_of_a_form(caption: str) -> None:
     form = drawn(
         "项目名称|学前教育|<|<",
         "一级指标|二级指标|指标内容|指标值",
         "产出指标|数量指标|补助园数|≥20所",
     )
-    extraction = read("html", "项目支出绩效目标表", "预算年度：2023", form)
+    extraction = read("html", "项目支出绩效目标表", caption, form)
     assert rows(extraction, FORM, "form_year") == [("2023",)]
 
 
