@@ -46,7 +46,9 @@ def prepare_manifest(settings: Settings) -> Path:
 
 def fingerprint(settings: Settings) -> str:
     """Return a hash of the state of the project, and of the paths in the manifest."""
-    return hashlib.sha256(f"{project_state(settings.project_root)} {settings.open_build}".encode()).hexdigest()
+    return hashlib.sha256(
+        f"{project_state(settings.project_root)} {settings.open_build}".encode()
+    ).hexdigest()
 
 
 def project_state(root: Path) -> str:
