@@ -219,10 +219,10 @@ def test_what_a_model_and_a_gate_refuse_in_one_night_is_set_aside_and_the_rest_i
     assert "jixiao restore d0000000000aa" in notices[1]["text"]
 
 
-def test_a_build_without_a_change_makes_no_release(released: Installation):
-    before = released.current()
-    done = released.run("build")
+def test_a_build_without_a_change_makes_no_release(installation: Installation):
+    before = installation.current()
+    done = installation.run("build")
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"无变更：文件、模型、规则和处理决定与版本 {before.release_id} 相同" in done.stdout
     assert "raw " not in done.stdout
-    assert released.current() == before
+    assert installation.current() == before

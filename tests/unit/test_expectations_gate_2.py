@@ -215,7 +215,7 @@ where project_name <> '合计';
 
 create table variance.fct_indicator_variance as
 select
-    document_id, line(source_line) as source_line, project(document_id) as project_id,
+    document_id, 2023 as fiscal_year, line(source_line) as source_line, project(document_id) as project_id,
     document_id || source_line as indicator_id, try_cast(target as decimal(20, 6)) as target_value,
     try_cast(actual as decimal(20, 6)) as actual_value, ratio(actual_value, target_value) as completion_rate,
     ratio(actual_value - target_value, target_value) as deviation_rate,
@@ -814,7 +814,7 @@ OWN_FAULTS = [
     ),
     *faults_of(
         "fct_rule_result",
-        "every indicator is judged by every rule of indicators",
+        "every indicator is judged by every rule of indicators in force",
         "delete from review.fct_rule_result where document_id = '{d}' and rule_id = 'indicator_blank'",
         line=65,
     ),
