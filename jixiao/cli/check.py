@@ -203,7 +203,7 @@ def _write_paper(
         [read_review(connection, one, ranks, severities) for one in documents],
         Build(MADE_BY, datetime.now(UTC).isoformat()),
         severities,
-        PaperFile(target, says=console(sys.stderr)),
+        PaperFile(target, says=console(sys.stderr), is_of_release=False),
         page_addresses(target, pages),
     )
 
@@ -236,9 +236,9 @@ def _print(one: _Checked, out: Console) -> None:
     counts = {code: sum(case["severity"] == code for case in one.cases) for code in SEVERITIES}
     out.print(
         text(
-            f"  {counts['E']} 处错误 · {counts['W']} 处疑点 · {counts['I']} 处提示（共 {len(one.findings):,} 个问题），"
+            f"  {counts['E']} 处错误 · {counts['W']} 处疑点 · {counts['I']} 处提示（同一原因为一处，共 {len(one.findings):,} 个问题），"
             f"未读 {len(one.unread):,} 格",
-            f"  {counts['E']} errors · {counts['W']} doubts · {counts['I']} hints ({len(one.findings):,} findings), "
+            f"  {counts['E']} errors · {counts['W']} doubts · {counts['I']} hints, one a cause ({len(one.findings):,} findings), "
             f"{len(one.unread):,} cells unread",
         )
     )

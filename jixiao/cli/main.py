@@ -253,7 +253,7 @@ def add(
 
 
 @_command(
-    "几秒内检查文件：不入库、不构建，只看问题。",
+    "几秒内检查文件：不入库、不构建，只看问题。退出码 1：有错误；3：有未读的单元格。",
     "Check files in seconds: nothing is stored or built. Exit code 1: errors found; 3: cells unread.",
 )
 def check(  # noqa: PLR0913, PLR0917 - a command's options are its arguments

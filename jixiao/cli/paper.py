@@ -41,12 +41,14 @@ class PaperFile:
         force: Whether to replace one that holds decisions.
         all_forms: Whether forms without a finding have a sheet, too.
         says: Where it is said what was written; None for standard output.
+        is_of_release: Whether its findings are a release's, so that decisions on them can be imported.
     """
 
     target: Path
     force: bool = False
     all_forms: bool = False
     says: Console | None = None
+    is_of_release: bool = True
 
 
 class WrongUsageError(Exception):
@@ -145,7 +147,14 @@ def write_paper(
         soft_wrap=True,
     )
     screen.print(
-        text("  填好后运行：", "  When it is filled in, run: ")
+        (
+            text("  填好后运行：", "  When it is filled in, run: ")
+            if file.is_of_release
+            else text(
+                "  文件加入并构建之后（jixiao add、jixiao build），填好的底稿可导入：",
+                "  When the files are in a release (jixiao add, jixiao build) and it is filled in, run: ",
+            )
+        )
         + f"jixiao review import {short_path(target.absolute())}",
         soft_wrap=True,
     )

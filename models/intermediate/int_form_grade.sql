@@ -25,8 +25,7 @@ select
     reported_grades.grade,
     expected_grades.grade as expected_grade,
     scores.reported_total - scores.recomputed_total as difference,
-    -- A form without a total, or with a blank score, has nothing to compare.
-    coalesce(abs(scores.reported_total - scores.recomputed_total) <= tolerances.tolerance, false) as is_consistent
+    abs(scores.reported_total - scores.recomputed_total) <= tolerances.tolerance as is_consistent
 from scores
 cross join tolerances
 left join grades as reported_grades

@@ -71,8 +71,9 @@ select
     summed.scores_total,
     cast(coalesce(summed.rounded_scores, 0) as integer) as rounded_scores,
     projects.total_score as reported_total,
-    summed.recomputed_total,
-    summed.expected_total
+    -- The sum of those that were read isn't the form's.
+    case when unread.unread_scores > 0 then null else summed.recomputed_total end as recomputed_total,
+    case when unread.unread_scores > 0 then null else summed.expected_total end as expected_total
 from projects
 left join summed
     on projects.project_id = summed.project_id

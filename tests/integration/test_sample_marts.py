@@ -133,7 +133,7 @@ def test_a_form_whose_scores_are_blank_has_no_recomputed_total_and_is_not_consis
         "select reported_total, recomputed_total, is_consistent, blank_score_lines from score.mart_project_score"
         " join core.dim_project using (project_id) where dim_project.source_line = 2138"
     ).fetchone()
-    assert row == (None, None, False, 7)
+    assert row == (None, None, None, 7)
 
 
 def test_two_forms_print_a_hundred_points_but_weigh_ninety(sample: duckdb.DuckDBPyConnection) -> None:

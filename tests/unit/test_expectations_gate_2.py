@@ -465,7 +465,8 @@ select document_id, line(source_line) as source_line, document_id || source_line
 from raw.raw_self_evaluation_indicator;
 
 create table quality.fct_unread_cell as
-select document_id, line(source_line) as source_line, cell_text, reason_code from raw.raw_unread_cell;
+select document_id, line(source_line) as source_line, line(form_no) as form_no, cell_text, reason_code
+from raw.raw_unread_cell;
 """
 
 

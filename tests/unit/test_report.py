@@ -35,7 +35,7 @@ EMPTY = Report(
     projects=Listing([], 0),
     units=Listing([], 0),
     bands=[],
-    averages=dict.fromkeys(("reported", "recomputed", "expected", "lowest", "highest"))
+    averages=dict.fromkeys(("reported", "recomputed", "compared", "expected", "lowest", "highest"))
     | {"with_expected": 0},
     grades=[],
     inconsistent=Listing([], 0),

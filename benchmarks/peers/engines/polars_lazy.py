@@ -225,7 +225,7 @@ class Slice:
             points(pl.col("total_score")).alias("reported_total"),
             points(pl.col("recomputed_total")),
             points(difference).alias("difference"),
-            (difference.abs() <= tolerance).fill_null(value=False).alias("is_consistent"),
+            (difference.abs() <= tolerance).alias("is_consistent"),
             "source_line",
         )
 

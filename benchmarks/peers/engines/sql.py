@@ -165,7 +165,7 @@ select
     {_points("form.total_score")} as reported_total,
     {_points("summed.recomputed_total")} as recomputed_total,
     {_points("form.total_score - summed.recomputed_total")} as difference,
-    coalesce(abs(form.total_score - summed.recomputed_total) <= {SCORE_TOLERANCE}, false) as is_consistent,
+    abs(form.total_score - summed.recomputed_total) <= {SCORE_TOLERANCE} as is_consistent,
     form.source_line
 from form
 inner join summed on form.project_id = summed.project_id

@@ -143,12 +143,17 @@ _BANDS = """
 
 _AVERAGES = """
     select
-        cast(round(avg(reported_total), 2) as decimal(7, 2)) as reported,
-        cast(round(avg(recomputed_total), 2) as decimal(7, 2)) as recomputed,
+        cast(round(avg(reported_total) filter (is_compared), 2) as decimal(7, 2)) as reported,
+        cast(round(avg(recomputed_total) filter (is_compared), 2) as decimal(7, 2)) as recomputed,
+        cast(count(*) filter (is_compared) as integer) as compared,
         cast(round(avg(expected_total), 2) as decimal(7, 2)) as expected,
         cast(count(expected_total) as integer) as with_expected,
         min(reported_total) as lowest, max(reported_total) as highest
-    from score.mart_project_score
+    -- Two averages beside each other are of the same forms.
+    from (
+        select *, reported_total is not null and recomputed_total is not null as is_compared
+        from score.mart_project_score
+    )
 """
 
 _GRADES = """
