@@ -139,8 +139,8 @@ def _raw_rows(settings: Settings) -> Iterator[Damage]:
         yield Damage(
             damaged[0],
             Text(
-                f"原始行不可读或缺少列（{len(damaged)} 个文件）",
-                f"raw rows can't be read or lack columns ({len(damaged)} files)",
+                f"原始行已变、不可读或缺少列（{len(damaged)} 个文件）",
+                f"raw rows have changed, can't be read or lack columns ({len(damaged)} files)",
             ),
             Text("从 landing/ 重新装入", "read again from landing/"),
             partial(_remove, store.root),

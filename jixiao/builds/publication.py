@@ -56,7 +56,7 @@ def publish(build: BuildSession, docs: Path, *, is_snapshot: bool) -> Release:
         manifest={
             "build": read_build_info(build),
             "documents": build.record.documents,
-            "quarantined": [entry.reason for entry in build.record.quarantined],
+            "quarantined": _refused(build),
             "cells": _cells(folder.database),
             "tests": build.record.tests,
             "gates": build.record.gates,
@@ -75,6 +75,19 @@ def publish(build: BuildSession, docs: Path, *, is_snapshot: bool) -> Release:
         },
         is_snapshot=is_snapshot,
     )
+
+
+def _refused(build: BuildSession) -> list[str]:
+    """Return what the release lacks, with the reasons: refused by this build, or when its documents were added."""
+    now = [str(entry.reason) for entry in build.record.quarantined]
+    documents = set(build.record.documents)
+    before = [
+        (part.get("file") or entry.filing.source_file, part["line"], part["part"] + ": " + part["reason"])
+        for entry in build.settings.landing_folder().active()
+        if entry.document_id in documents
+        for part in entry.manifest.get("refused", [])
+    ]
+    return [*now, *(f"{file}:{line} " + reason for file, line, reason in before if str(reason) not in now)]
 
 
 def _cells(database: Path) -> dict[str, int]:

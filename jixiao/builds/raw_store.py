@@ -12,6 +12,7 @@ document are removed, and small ones are joined.
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ import duckdb
 from ingestion.contract import RAW_TABLES, columns
 from ingestion.submission import hash_raw
 from jixiao.release.snapshot import PARQUET, RAW_CSV, quote_literal
+from jixiao.release.store import sha256_of
 from jixiao.settings import DuckDBConfig
 
 DOCUMENTS = "documents.parquet"
@@ -77,7 +79,11 @@ class RawStore:
 
     @property
     def documents(self) -> Path:
-        """The active documents: document_id, fiscal_year, batch, raw_sha256, folder, signature; no file if none."""
+        """The active documents: document_id, fiscal_year, batch, raw_sha256, folder, signature, digests; no file if none.
+
+        `digests` is a JSON object with the SHA-256 of each file of the batch and year, by table; null in a store of
+        an earlier version.
+        """
         return self.root / DOCUMENTS
 
     def folders(self) -> dict[str, Folder]:
@@ -108,28 +114,33 @@ class RawStore:
             ).fetchall()
 
     def damaged(self) -> list[Path]:
-        """Return the files of active documents that are missing, can't be read, or lack a column of contract one.
-
-        Only the ends of the files are read.
-        """
+        """Return the files of active documents that are missing, changed, or lack a column of contract one."""
         if not self.documents.is_file():
             return [self.documents] if self.documents.exists() else []
-        with duckdb.connect() as connection:
-            try:
+        try:
+            with self._open() as connection:
                 batches = connection.execute(
-                    "select distinct fiscal_year, batch from ("
-                    "select document_id, fiscal_year, batch, raw_sha256, folder, signature from read_parquet(?)"
-                    ") order by all",
-                    [str(self.documents)],
+                    "select fiscal_year, batch, any_value(digests), bool_and(folder is not null and signature is not null "
+                    "and raw_sha256 is not null and document_id is not null) from active group by all order by all"
                 ).fetchall()
-            except duckdb.Error:
-                return [self.documents]
-            files = [
-                (table, self.root / table / f"year={year}" / f"batch={batch}" / "data.parquet")
-                for year, batch in batches
-                for table in RAW_TABLES
-            ]
-            return [file for table, file in files if not _has_columns(connection, file, table)]
+        except duckdb.Error:
+            return [self.documents]
+        if not all(is_whole and year and batch for year, batch, _, is_whole in batches):
+            return [self.documents]
+        found = []
+        with duckdb.connect() as connection:
+            for year, batch, digests, _ in batches:
+                known = json.loads(digests or "{}")
+                for table in RAW_TABLES:
+                    file = self._file(table, year, batch)
+                    if not _has_columns(connection, file, table) or (
+                        known and sha256_of(file) != known.get(table)
+                    ):
+                        found.append(file)
+        return found
+
+    def _file(self, table: str, year: str, batch: str) -> Path:
+        return self.root / table / f"year={year}" / f"batch={batch}" / "data.parquet"
 
     def rows(self, table: str) -> int:
         """Return the number of rows of a table, those of corrected and withdrawn documents included."""
@@ -179,7 +190,7 @@ class RawStore:
         with duckdb.connect(config=self._config) as connection:
             connection.execute(
                 "create table active (document_id varchar, fiscal_year varchar, batch varchar, "
-                "raw_sha256 varchar, folder varchar, signature varchar)"
+                "raw_sha256 varchar, folder varchar, signature varchar, digests varchar)"
             )
             if self.documents.is_file():
                 connection.execute("insert into active by name from read_parquet(?)", [str(self.documents)])
@@ -260,16 +271,22 @@ class RawStore:
             "select distinct fiscal_year from active where batch = ? order by fiscal_year", [batch]
         ).fetchall()
         for (year,) in years:
+            digests = {}
             for table in RAW_TABLES:
-                folder = self.root / table / f"year={year}" / f"batch={batch}"
-                folder.mkdir(parents=True, exist_ok=True)
+                file = self._file(table, year, batch)
+                file.parent.mkdir(parents=True, exist_ok=True)
                 names = ", ".join(f"staged.{name}" for name in columns(table))
                 connection.execute(
                     f"copy (select {names} from staged_{table} as staged semi join "
                     f"(from active where batch = {quote_literal(batch)} and fiscal_year = {quote_literal(year)}) "
                     "as documents on staged.document_id = documents.document_id) "
-                    f"to {quote_literal(str(folder / 'data.parquet'))} ({PARQUET})"
+                    f"to {quote_literal(str(file))} ({PARQUET})"
                 )
+                digests[table] = sha256_of(file)
+            connection.execute(
+                "update active set digests = ? where batch = ? and fiscal_year = ?",
+                [json.dumps(digests), batch, year],
+            )
         for table in RAW_TABLES:
             connection.execute(f"drop table staged_{table}")
 

@@ -213,7 +213,7 @@ def print_summary(settings: Settings, record: BuildRecord, out: Console) -> None
     with connect(settings) as connection:
         summary = read_summary(connection)
     out.print()
-    _print_read(summary, record, out)
+    _print_read(summary, record, _refused_before(release, record), out)
     _print_built(release, record, out)
     _print_found(summary, out)
     _print_next(release, out)
@@ -233,7 +233,13 @@ def print_unchanged(settings: Settings, record: BuildRecord, out: Console) -> No
     _print_quarantined(record, out)
 
 
-def _print_read(summary: Summary, record: BuildRecord, out: Console) -> None:
+def _refused_before(release: Release, record: BuildRecord) -> int:
+    """Return how many parts of the release's documents were refused when they were added, before this build."""
+    all_refused = release.manifest.get("quarantined")
+    return len(all_refused) - len(record.quarantined) if isinstance(all_refused, list) else 0
+
+
+def _print_read(summary: Summary, record: BuildRecord, refused_before: int, out: Console) -> None:
     out.print(text("读取", "Read"))
     for organization, year, file, forms, indicators, items, read, unread in summary.documents[
         :DOCUMENTS_SHOWN
@@ -261,7 +267,15 @@ def _print_read(summary: Summary, record: BuildRecord, out: Console) -> None:
             cell += f"“{printed[:LONGEST_TEXT]}”"
             out.print(f"    {one_line(cell)}{text('：', ': ')}{text(chinese, english)}", soft_wrap=True)
     _print_quarantined(record, out)
-    if not record.quarantined and not all_unread:
+    if refused_before > 0:
+        out.print(
+            text(
+                f"  ! {refused_before:,} 处在加入时被隔离，不在本版本中：",
+                f"  ! {refused_before:,} parts were refused when they were added, and are not in the release: ",
+            )
+            + "jixiao documents"
+        )
+    if not record.quarantined and not all_unread and refused_before <= 0:
         out.print(text("  无隔离内容", "  nothing quarantined"))
 
 

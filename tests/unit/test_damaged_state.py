@@ -104,9 +104,21 @@ DAMAGE: dict[str, tuple[Callable[[Settings], None], str, str]] = {
     "no release": (remove_the_release, "its release r2 is gone", "r1"),
     "no link": (put_a_folder_for_the_link, "isn't a link", "r2"),
     "other release": (lambda it: fill(it.releases / "r1" / "manifest.json"), "the release is damaged", "r2"),
-    "raw rows": (lambda it: fill(batch(it)), "raw rows can't be read or lack columns (1 files)", "r2"),
-    "no raw rows": (lambda it: batch(it).unlink(), "raw rows can't be read or lack columns (1 files)", "r2"),
-    "raw documents": (lambda it: fill(RawStore(it.raw_store).documents), "raw rows can't be read", "r2"),
+    "raw rows": (
+        lambda it: fill(batch(it)),
+        "raw rows have changed, can't be read or lack columns (1 files)",
+        "r2",
+    ),
+    "no raw rows": (
+        lambda it: batch(it).unlink(),
+        "raw rows have changed, can't be read or lack columns (1 files)",
+        "r2",
+    ),
+    "raw documents": (
+        lambda it: fill(RawStore(it.raw_store).documents),
+        "raw rows have changed, can't be read",
+        "r2",
+    ),
     "reference": (
         lambda it: flip(next((it.var / "reference").glob("*.duckdb"))),
         "the reference tables are damaged",
@@ -162,6 +174,29 @@ def test_files_of_raw_rows_without_a_column_of_today_are_read_again(settings: Se
     file.unlink()
     duckdb.sql(f"copy (select 'd1' as document_id) to '{file}' (format parquet)")
     assert RawStore(settings.raw_store).damaged() == [file]
+
+
+def test_files_of_raw_rows_with_a_changed_bit_are_read_again(settings: Settings) -> None:
+    file = batch(settings)
+    content = bytearray(file.read_bytes())
+    for place in range(4, len(content), len(content) // 20):
+        content[place] ^= 1
+        file.write_bytes(content)
+        assert RawStore(settings.raw_store).damaged() == [file], place
+        content[place] ^= 1
+    file.write_bytes(content)
+    assert RawStore(settings.raw_store).damaged() == []
+
+
+def test_a_store_of_an_earlier_version_has_no_checksums(settings: Settings) -> None:
+    documents = RawStore(settings.raw_store).documents
+    rows = documents.with_name("rows.parquet")
+    duckdb.sql(f"copy (select * exclude (digests) from '{documents}') to '{rows}' (format parquet)")
+    rows.replace(documents)
+    assert RawStore(settings.raw_store).damaged() == []
+    duckdb.sql(f"copy (select * exclude (batch) from '{documents}') to '{rows}' (format parquet)")
+    rows.replace(documents)
+    assert RawStore(settings.raw_store).damaged() == [documents]
 
 
 def test_a_client_that_writes_a_release_blocks_no_comparison_and_is_named(
@@ -221,7 +256,7 @@ def test_the_state_of_an_earlier_version_is_built_on(settings: Settings) -> None
     session = BuildSession(settings)
     session.open("the first build of the new version")
     [note] = session.record.notes
-    assert "raw rows can't be read or lack columns" in in_english(note)
+    assert "raw rows have changed, can't be read or lack columns" in in_english(note)
     assert RawStore(settings.raw_store).folders() == {}
     # Everything is computed, and compared with the release of the earlier version.
     decided = scope.decide(settings, {"d1": scope.Input("sha", "甲")})

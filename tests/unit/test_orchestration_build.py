@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import dagster as dg
 import duckdb
@@ -19,7 +20,7 @@ import yaml
 
 from ingestion.contract import OPTIONAL_TABLES, RAW_TABLES
 from ingestion.message import in_english
-from jixiao.builds import inputs, scope
+from jixiao.builds import inputs, publication, scope
 from jixiao.builds.build_info import COLUMNS, build_info, read_build_info, write_build_info
 from jixiao.builds.folder import BUILDS_KEPT, BuildFolder, remove
 from jixiao.builds.lock import BuildLock, BuildLockedError
@@ -611,3 +612,19 @@ def test_a_step_after_a_released_build_begins_one_with_everything_before_it(
 def test_a_step_after_the_models_needs_a_build_to_continue(settings: Settings):
     with pytest.raises(NoBuildError, match="launch the job `nightly`"):
         run.continue_or_begin(BuildSession(settings), QUALITY)
+
+
+def test_a_release_names_the_parts_refused_when_its_documents_were_added(settings: Settings) -> None:
+    def entry(document_id: str, *refused: dict[str, object]) -> SimpleNamespace:
+        filing = SimpleNamespace(source_file="budget.csv")
+        return SimpleNamespace(document_id=document_id, filing=filing, manifest={"refused": list(refused)})
+
+    bad = {"part": "项目“甲”", "line": 3, "reason": "不是数字"}
+    landed = [entry("d1", bad), entry("withdrawn", bad | {"line": 9}), entry("d2", bad | {"reason": "重复"})]
+    build = SimpleNamespace(
+        record=SimpleNamespace(
+            documents=["d1", "d2"], quarantined=[Quarantined("b.csv:3", "项目“甲”: 重复", "quarantine/b")]
+        ),
+        settings=SimpleNamespace(landing_folder=lambda: SimpleNamespace(active=lambda: landed)),
+    )
+    assert publication._refused(build) == ["项目“甲”: 重复", "budget.csv:3 项目“甲”: 不是数字"]
