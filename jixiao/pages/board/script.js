@@ -260,7 +260,7 @@ function pageOf(subject) {
       subject.forms_left_out ? `（另有 ${count(subject.forms_left_out)} 张部门自评表或重复的表不计）` : "", "。"),
     el("p", { class: "lead", id: "verdict" },
       el("b", { class: errors ? "E" : "" }, errors ? `${count(errors)} 处可以确证的错误` : "没有可以确证的错误"),
-      errors ? `：${count(subject.error_forms)} 张表（共 ${count(forms)} 张）${elsewhere ? `，另 ${count(elsewhere)} 处在正文和决算表` : ""}` : "",
+      errors ? `：${count(subject.error_forms)} 张表（共 ${count(forms + (subject.forms_left_out ?? 0))} 张）${elsewhere ? `，另 ${count(elsewhere)} 处在正文和决算表` : ""}` : "",
       `；${count(subject.other_cases)} 处疑点或提示，${count(subject.habits)} 种填报习惯`,
       subject.closed_cases ? `；${count(subject.closed_cases)} 处已处理` : "", "。"),
     figures(subject),
