@@ -17,24 +17,13 @@ documents as (
 
 ),
 
-project_items as (
-
-    select
-        document_id,
-        min(source_line) as source_line
-    from {{ ref('int_account_item') }}
-    where classification = 'nature' and item_code = 'project'
-    group by document_id
-
-),
-
 compared as (
 
     select
         measures.document_id,
         documents.amount_unit,
-        coalesce(project_items.source_line, documents.document_line) as source_line,
-        project_items.source_line as project_line,
+        coalesce(measures.project_line, measures.source_line, documents.document_line) as source_line,
+        measures.project_line,
         coalesce({{ yuan_in_unit('measures.forms_executed_yuan', 'documents.yuan_factor') }}, 0) as forms_amount,
         {{ yuan_in_unit('measures.project_spending_yuan', 'documents.yuan_factor') }} as department_amount,
         {{ ratio('coalesce(measures.forms_executed_yuan, 0)', 'measures.project_spending_yuan') }} * 100
@@ -42,8 +31,6 @@ compared as (
     from measures
     inner join documents
         on measures.document_id = documents.document_id
-    left join project_items
-        on measures.document_id = project_items.document_id
 
 )
 

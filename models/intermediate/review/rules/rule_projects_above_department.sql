@@ -23,17 +23,6 @@ kinds as (
 
 ),
 
-project_items as (
-
-    select
-        document_id,
-        min(source_line) as source_line
-    from {{ ref('int_account_item') }}
-    where classification = 'nature' and item_code = 'project'
-    group by document_id
-
-),
-
 amounts as (
 
     {% for kind, forms_column, department_column in [
@@ -43,6 +32,8 @@ amounts as (
     ] %}
         select
             document_id,
+            source_line,
+            project_line,
             forms,
             '{{ kind }}' as amount_kind,
             {{ forms_column }} as forms_yuan,
@@ -66,8 +57,8 @@ compared as (
         amounts.blank_forms,
         kinds.label_zh,
         documents.amount_unit,
-        coalesce(project_items.source_line, documents.document_line) as source_line,
-        project_items.source_line as project_line,
+        coalesce(amounts.project_line, amounts.source_line, documents.document_line) as source_line,
+        amounts.project_line,
         {{ yuan_in_unit('amounts.forms_yuan', 'documents.yuan_factor') }} as forms_amount,
         {{ yuan_in_unit('amounts.department_yuan', 'documents.yuan_factor') }} as department_amount
     from amounts
@@ -75,8 +66,6 @@ compared as (
         on amounts.document_id = documents.document_id
     inner join kinds
         on amounts.amount_kind = kinds.amount_kind
-    left join project_items
-        on amounts.document_id = project_items.document_id
 
 )
 
