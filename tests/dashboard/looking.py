@@ -8,12 +8,12 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.error import URLError
 
-from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Response, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Error, Page, Response, expect
 
 from dashboards.superset.serve import Server
 
@@ -49,7 +49,9 @@ class Look:
             asked = answer.request.post_data_json
             if chart := asked.get("form_data", {}).get("slice_id"):
                 queries = [{**query, "url_params": None} for query in asked["queries"]]
-                found[json.dumps([chart, queries])] = data_of(answer.json())
+                # A late answer to a page that was left has no body.
+                with suppress(Error):
+                    found[json.dumps([chart, queries])] = data_of(answer.json())
         return found
 
     def queries(self) -> list[dict[str, Any]]:
