@@ -79,15 +79,19 @@ def publish(build: BuildSession, docs: Path, *, is_snapshot: bool) -> Release:
 
 def _refused(build: BuildSession) -> list[str]:
     """Return what the release lacks, with the reasons: refused by this build, or when its documents were added."""
-    now = [str(entry.reason) for entry in build.record.quarantined]
-    documents = set(build.record.documents)
+    now = build.record.quarantined
+    documents, known = set(build.record.documents), {(entry.source, str(entry.reason)) for entry in now}
     before = [
-        (part.get("file") or entry.filing.source_file, part["line"], part["part"] + ": " + part["reason"])
+        (
+            f"{part.get('file') or entry.filing.source_file}:{part['line']}",
+            part["part"] + ": " + part["reason"],
+        )
         for entry in build.settings.landing_folder().active()
         if entry.document_id in documents
         for part in entry.manifest.get("refused", [])
     ]
-    return [*now, *(f"{file}:{line} " + reason for file, line, reason in before if str(reason) not in now)]
+    earlier = [place + " " + reason for place, reason in before if (place, str(reason)) not in known]
+    return [*(str(entry.reason) for entry in now), *earlier]
 
 
 def _cells(database: Path) -> dict[str, int]:

@@ -1,3 +1,8 @@
+{#- 成本控制率 100 is a rate. -#}
+{%- set is_rate -%}
+    coalesce({{ matches(half_width('indicators.level3'), '(率|比例|占比|比重)([(][^)]*[)])?$') }}, false)
+{%- endset %}
+
 -- What a cost without a unit is printed in: yuan or the unit of the document, whichever brings it nearer to the funds
 -- of its form. A cost of one unit of several is none of the whole project.
 with
@@ -59,14 +64,9 @@ costs as (
         ) as is_named_unit_cost,
         targets.value_kind = 'money' as is_target_money,
         targets.value as target_yuan,
-        -- 成本控制率 100 is a rate.
-        targets.value_kind = 'quantity' and targets.unit is null
-        and not coalesce({{ matches(half_width('indicators.level3'), '(率|比例|占比|比重)([(][^)]*[)])?$') }}, false)
-            as is_target_plain,
+        targets.value_kind = 'quantity' and targets.unit is null and not {{ is_rate }} as is_target_plain,
         targets.printed_number as target_number,
-        actuals.value_kind = 'quantity' and actuals.unit is null
-        and not coalesce({{ matches(half_width('indicators.level3'), '(率|比例|占比|比重)([(][^)]*[)])?$') }}, false)
-            as is_actual_plain,
+        actuals.value_kind = 'quantity' and actuals.unit is null and not {{ is_rate }} as is_actual_plain,
         actuals.printed_number as actual_number,
         targets.unit_factor as target_factor,
         funds.annual_budget,

@@ -142,6 +142,7 @@ select
     spending.document_id,
     -- The displayed place of the amounts is the printed total, although it is not what is summed.
     coalesce(totals.source_line, spending.first_source_line) as source_line,
+    spending.first_source_line as spending_line,
     spending.basic_line,
     spending.project_line,
     cast(spending.initial_budget_yuan as {{ yuan_type() }}) as initial_budget_yuan,

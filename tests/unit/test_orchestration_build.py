@@ -623,7 +623,8 @@ def test_a_release_names_the_parts_refused_when_its_documents_were_added(setting
     landed = [entry("d1", bad), entry("withdrawn", bad | {"line": 9}), entry("d2", bad | {"reason": "重复"})]
     build = SimpleNamespace(
         record=SimpleNamespace(
-            documents=["d1", "d2"], quarantined=[Quarantined("b.csv:3", "项目“甲”: 重复", "quarantine/b")]
+            documents=["d1", "d2"],
+            quarantined=[Quarantined("budget.csv:3", "项目“甲”: 重复", "quarantine/b")],
         ),
         settings=SimpleNamespace(landing_folder=lambda: SimpleNamespace(active=lambda: landed)),
     )

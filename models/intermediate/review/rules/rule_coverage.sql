@@ -22,7 +22,7 @@ compared as (
     select
         measures.document_id,
         documents.amount_unit,
-        coalesce(measures.project_line, measures.source_line, documents.document_line) as source_line,
+        coalesce(measures.project_line, measures.spending_line, documents.document_line) as source_line,
         measures.project_line,
         coalesce({{ yuan_in_unit('measures.forms_executed_yuan', 'documents.yuan_factor') }}, 0) as forms_amount,
         {{ yuan_in_unit('measures.project_spending_yuan', 'documents.yuan_factor') }} as department_amount,

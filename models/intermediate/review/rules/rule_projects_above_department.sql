@@ -32,7 +32,7 @@ amounts as (
     ] %}
         select
             document_id,
-            source_line,
+            spending_line,
             project_line,
             forms,
             '{{ kind }}' as amount_kind,
@@ -57,7 +57,7 @@ compared as (
         amounts.blank_forms,
         kinds.label_zh,
         documents.amount_unit,
-        coalesce(amounts.project_line, amounts.source_line, documents.document_line) as source_line,
+        coalesce(amounts.project_line, amounts.spending_line, documents.document_line) as source_line,
         amounts.project_line,
         {{ yuan_in_unit('amounts.forms_yuan', 'documents.yuan_factor') }} as forms_amount,
         {{ yuan_in_unit('amounts.department_yuan', 'documents.yuan_factor') }} as department_amount
