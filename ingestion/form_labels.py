@@ -70,6 +70,9 @@ _SUFFIX = re.compile(r"\([^()]*\)$|[0-9.]+分$|[/：](?:千|万|百万|亿)?元$
 _CLASS_WEIGHT = re.compile(r"\(?[0-9]{1,3}(?:[.][0-9]+)?(?:分|%)\)?$")
 _ACCOUNT = re.compile(r"行次|栏次|科目|项目(?:\(按.*)?$|预算科目|功能分类|经济分类")
 _MARK = re.compile(r"^[*★☆※#]+")
+_SENTENCE = re.compile(r"[。；，！]|[0-9](?:万|亿)?元")
+"""What a goal that speaks of the project's funds has, and the label of a block has not."""
+
 _LONGEST_LABEL = 30
 _LONGEST_PAIR = 80
 _COLON = re.compile("[：:]")
@@ -225,7 +228,9 @@ def _behind_project(cells: Sequence[Cell]) -> Sequence[Cell]:
 def opens_fund_block(row: Line) -> bool:
     """Return whether the fund block starts with this row, with or without a heading."""
     return is_fund_heading(row) or (
-        label_of("fund_heading", row.head, least=1) is not None and header_label(row.head) is None
+        label_of("fund_heading", row.head, least=1) is not None
+        and header_label(row.head) is None
+        and not _SENTENCE.search(canonical(row.head))
     )
 
 
@@ -299,7 +304,10 @@ def part_of(row: Line, part: str, first: int = 0) -> str:
     """
     if is_indicator_heading(row):
         return INDICATOR
-    if part not in {INDICATOR, TOTAL, NOTE, FUND_BEHIND} and not is_section(row) and opens_fund_block(row):
+    # A goal below its heading can begin with the words of a label; the block's label stands in the first column.
+    is_goal = part == GOAL and row.filled[0].column > first and not is_fund_heading(row)
+    opens_fund = not is_goal and not is_section(row) and opens_fund_block(row)
+    if part not in {INDICATOR, TOTAL, NOTE, FUND_BEHIND} and opens_fund:
         return FUND
     # Indicators can be printed goal by goal, each below its own.
     is_goal_among = part == INDICATOR and len(row.filled) == 2 and row.filled[0].column <= first

@@ -104,6 +104,7 @@ def test_a_caption_that_could_be_a_measure_many_ways_is_judged_at_once() -> None
         (["甲县於潜镇人民政府2023年度部门决算"], "甲县於潜镇人民政府", "2023"),
         (["2023年度部门决算", "部门：甲县委员会组织部（本级）"], "甲县委员会组织部（本级）", "2023"),
         (["与2020年度相比，收入增加", "甲局2021年度部门决算"], "甲局", "2021"),
+        (["2015年甲市司法局部门“三公”经费情况统计表", "单位：万元"], "甲市司法局", "2015"),
     ],
 )
 def test_a_title_names_organization_and_year(rows: Rows, organization: str, year: str) -> None:

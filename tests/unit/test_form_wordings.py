@@ -550,3 +550,42 @@ def test_a_row_of_captions_is_no_row_of_the_form_below_it(caption: str) -> None:
     extraction = read("xlsx", "项目支出绩效自评表（2023年度）", drawn(caption, *header, *SMALL))
     assert rows(extraction, FORM, "form_year", *UNITS) == [("2023", "学前教育", "某县教育局", "某县幼儿园")]
     assert rows(extraction, UNREAD, "cell_text") == []
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+@pytest.mark.parametrize(
+    ("expected", "achieved"),
+    [
+        ("本项目共申请预算资金90万元。", "本项目共完成预算资金89.97万元。"),
+        ("加大资金投入，改善环境", "资金投入到位，环境改善"),
+    ],
+)
+def test_a_goal_that_speaks_of_funds_is_a_goal(suffix: str, expected: str, achieved: str) -> None:
+    form = drawn(
+        "项目名称|<|委托业务|<|<|<|<|<",
+        "项目资金（万元）||年初预算数|全年预算数|全年执行数|分值|执行率|得分",
+        "^|年度资金总额|90|90|89.97|10|99.97%|10",
+        "年度总体目标|预期目标|<|<|实际完成情况|<|<|<",
+        f"^|{expected}|<|<|{achieved}|<|<|<",
+        "一级指标|二级指标|三级指标|<|年度指标值|实际完成值|分值|得分",
+        "产出指标|数量指标|委托业务数量|<|≥50个|50个|90|90",
+    )
+    extraction = read(suffix, "项目支出绩效自评表（2022年度）", form)
+    assert rows(extraction, GOAL, "expected", "achieved") == [(expected, achieved)]
+    assert rows(extraction, FUND, "fund_source", "executed") == [("年度资金总额", "89.97")]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_the_budget_of_the_own_level_stands_beside_the_funds_of_the_level_above(suffix: str) -> None:
+    form = drawn(
+        "项目支出名称|降尘服务|预算部门|某市环境卫生管理处|<",
+        "年度本级预算金额|250万|该项目支出上级资金|0|<",
+        "本年度绩效目标|空气质量优良|<|<|<",
+        "一级指标|二级指标|三级指标|指标值及单位|绩效标准",
+        "产出指标|数量指标|配备车辆数|10辆|计划标准",
+    )
+    extraction = read(suffix, "2023年项目支出绩效目标申报表", "单位：万元", form)
+    assert rows(extraction, FUND, "fund_source", "annual_budget") == [
+        ("年度本级预算金额", "250万"),
+        ("该项目支出上级资金", "0"),
+    ]
