@@ -76,6 +76,7 @@ _LINES_ABOVE = 8
 
 _NUMBERED_GOAL = re.compile(
     r"(?:年度)?(?:总体|绩效|工作|预期)?(?:目标|任务)\(?[一二三四五六七八九十0-9]{1,2}\)?：?"
+    r"|序号|(?:目标)?名称|(?:绩效)?目标(?:说明|内容)"
 )
 _MID_TERM_GOAL, _ADJUSTED_GOAL = "中期目标", "调整目标"
 _GOAL_FIELDS = {"预期目标": "expected", "实际完成情况": "achieved"}
@@ -429,7 +430,7 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
             for cell in row.filled
             if cell.column in labels or not _NUMBERED_GOAL.fullmatch(canonical(cell.text))
         ]
-        # The number of a goal, if there are several below one heading.
+        # The number of a goal, if there are several below one heading, or the heading of numbers and goals.
         ledger.omit((cell for cell in row.filled if cell not in cells), "label")
         if columns and len(labels) == 1 and (cells[0].column, cells[0].text) in titles:
             # The title of the block, repeated beside the goals.

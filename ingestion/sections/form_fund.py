@@ -747,7 +747,7 @@ def _read_pairs(cells: list[Cell], mid_term: set[int], ledger: Ledger) -> list[d
             ledger.unread([label, *amounts], "no_heading", row=label.text)
             continue
         value = amounts[0] if amounts else None
-        is_source = _names_source(label)
+        is_source = names_source(label)
         is_alone = len(cells) == 1 and not _is_pair_label(label)
         if value is None and waiting and not _is_pair_label(waiting[0]) and _joined(waiting[0])[1] is None:
             # The cell beside a header label is its value, not an amount.
@@ -780,16 +780,16 @@ def _joined(label: Cell) -> tuple[Cell, Cell | None]:
 
 def _is_pair_label(cell: Cell) -> bool:
     return not amount_like(cell) and (
-        _names_source(cell) or has_label_shape(cell.text) or header_label(cell.text) is not None
+        names_source(cell) or has_label_shape(cell.text) or header_label(cell.text) is not None
     )
 
 
-def _names_source(cell: Cell) -> bool:
+def names_source(cell: Cell) -> bool:
     """Return whether a label of a block without a heading can be a source, and not a header label."""
     text = canonical(cell.text)
     if _source_of(cell) or text.startswith(_AMONG):
         return True
-    return header_label(text) is None and text.endswith(_ENDS_OF_SOURCES)
+    return header_label(text) is None and _BRACKETS.sub("", text).endswith(_ENDS_OF_SOURCES)
 
 
 def amount_like(cell: Cell) -> bool:

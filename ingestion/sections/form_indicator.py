@@ -107,6 +107,13 @@ class Heading:
     shares_level1: bool = False
 
     @property
+    def level1(self) -> str:
+        """The class that the side's names are printed under, if each class has columns of its own."""
+        name = self.place("level3")
+        above = name.labels[:-1] if name is not None else ()
+        return next((text for label in above if (text := level1_of(label))), "")
+
+    @property
     def width(self) -> int:
         """The number of cells of a row that reaches the last label."""
         return max((column.end for column in self.columns), default=0)
@@ -144,6 +151,8 @@ def heading_length(rows: Sequence[Line]) -> int:
     rows = rows[:_MOST_HEADING_ROWS]
     if not rows:
         return 0
+    if len(rows) > 1 and heads_classes(rows[0]) and is_indicator_heading(rows[1]):
+        return 2
     length = 1 if is_indicator_heading(rows[0]) else 0
     has_name = length or "level3" in indicator_columns(rows[0].filled)
     while has_name and (lower := _next_lower(rows, max(length, 1))) is not None:
@@ -151,6 +160,16 @@ def heading_length(rows: Sequence[Line]) -> int:
             break
         length = lower + 1
     return max(length, _spanned(rows)) if length else 0
+
+
+def heads_classes(row: Line) -> bool:
+    """Return whether a row names classes beside each other, each above columns of its own."""
+    return sum(bool(level1_of(cell.text)) and cell.width > 1 for cell in row.filled) > 1
+
+
+def level1_of(text: str) -> str:
+    """Return the class of the first level that a text names, or an empty string."""
+    return level_label(text, LEVEL1_LABELS) if is_level_label(text, "level1") else ""
 
 
 def _spanned(rows: Sequence[Line]) -> int:
@@ -513,7 +532,7 @@ def read_rows(
         The indicators, and the heading of the last of them.
     """
     indicators: list[Indicator] = []
-    carried = [Carried() for _ in headings]
+    carried = [Carried(heading.level1) for heading in headings]
     starts = [_start(heading, headings[:number]) for number, heading in enumerate(headings)]
     blocks = [headings[0].rows[0], *(row for row in rows if is_indicator_heading(row))]
     has_annual = not all(_names_mid_term(row) for row in blocks)
@@ -525,7 +544,7 @@ def read_rows(
             is_mid_term = has_annual and _names_mid_term(row)
             if _is_other_heading(rows[place : place + length], headings[0].rows, is_drawn=grid.is_drawn):
                 headings = read_heading(rows[place:], grid, ledger, mid_term, year)
-                carried = [Carried() for _ in headings]
+                carried = [Carried(heading.level1) for heading in headings]
                 starts = [_start(heading, headings[:number]) for number, heading in enumerate(headings)]
         behind = max(behind, place + length)
         if place < behind:

@@ -26,7 +26,7 @@ from ingestion.grid import Column, Grid
 from ingestion.ledger import Ledger, Value
 from ingestion.numbers import amount_problem
 from ingestion.sections import form_indicator
-from ingestion.sections.form_fund import source_text
+from ingestion.sections.form_fund import names_source, source_text
 from ingestion.vocabulary import canonical
 
 PROJECT, GOAL, UNIT, COMPETENT = "project", "goal", "unit", "competent"
@@ -34,6 +34,9 @@ _FUND = "fund "
 """The beginning of the field of a source's amounts, before its label."""
 _UNITS = {UNIT_LABEL: UNIT, "实施单位": UNIT, "主管部门": COMPETENT}
 _MOST_ROWS_ABOVE = 3
+_UNIT_AND_PROJECT = re.compile(r".{2,6}[(/]项目名称\)?")
+"""The heading of a column that prints a unit above its projects."""
+
 _REMARK = re.compile(r"\([^()]*元\)$")
 
 
@@ -143,6 +146,8 @@ def find(block: Block, ledger: Ledger, *, is_drawn: bool) -> FormList | None:
     number = next((n for n, row in enumerate(block.rows) if is_indicator_heading(row)), None)
     if number is None or number > _MOST_ROWS_ABOVE:
         return None
+    if number and form_indicator.heads_classes(block.rows[number - 1]):
+        number -= 1
     grid = Grid(block.rows, is_drawn)
     length = max(form_indicator.heading_length(block.rows[number:]), 1)
     end = number + length
@@ -188,13 +193,14 @@ def _head_columns(rows: Sequence[Line], grid: Grid) -> list[Column]:
 
 def _kind_of(cell: Cell) -> str:
     label = header_label(cell.text)
-    if label in PROJECT_LABELS and canonical(cell.text).endswith("名称"):
+    text = canonical(cell.text)
+    if (label in PROJECT_LABELS and text.endswith("名称")) or _UNIT_AND_PROJECT.fullmatch(text):
         return PROJECT
     if label in _UNITS:
         return _UNITS[label]
     amounts = FUND_COLUMNS.get(label_of("fund_column", cell.text, least=1) or "")
     if amounts in AMOUNT_COLUMNS:
         return amounts
-    if label_of("fund_source", _REMARK.sub("", canonical(cell.text)), least=1) is not None:
+    if names_source(replace(cell, text=_REMARK.sub("", text))):
         return f"{_FUND}{cell.text}"
     return GOAL if label_of("goal_heading", cell.text, least=1) == "预期目标" else ""

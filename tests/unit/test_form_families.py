@@ -832,3 +832,37 @@ def test_a_lower_heading_that_divides_a_value_is_no_indicator(suffix: str) -> No
     )
     extraction = read(suffix, "2022年度项目支出绩效自评表", form)
     assert rows(extraction, INDICATOR, "level3", "target", "actual") == [("校车数", "", "12辆")]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_each_class_of_a_list_can_have_columns_of_its_own(suffix: str) -> None:
+    """Henan prints the projects of a unit below each other and the classes of indicators beside each other."""
+    listed = drawn(
+        "单位编码（项目编码）|项目单位（项目名称）|项目金额|<|<|绩效目标|成本指标|<|产出指标|<|满意度指标|<",
+        "^|^|资金总额|政府预算资金|单位资金|^|三级指标|指标值|三级指标|指标值|三级指标|指标值",
+        "350001|某市环境局|620|620||||||||",
+        "4100001|环境监测|120|100|20|监测正常|监测费用|≤120万元|监测点位|≥20个|群众满意度|≥90%",
+        "^|^|^|^|^|^|||监测报告|≥12份||",
+        "4100002|排污口整治|500|500||完成整治|整治费用|≤500万元|排污口数量|30个|居民满意度|≥85%",
+    )
+    extraction = read(suffix, "2023年预算项目支出绩效目标表", "部门名称：某市环境局", "单位：万元", listed)
+    assert rows(extraction, FORM, "form_no", "project_name", "form_kind") == [
+        ("1", "环境监测", "target_form"),
+        ("2", "排污口整治", "target_form"),
+    ]
+    assert rows(extraction, FUND, "form_no", "fund_source", "annual_budget") == [
+        ("1", "资金总额", "120"),
+        ("1", "政府预算资金", "100"),
+        ("1", "单位资金", "20"),
+        ("2", "资金总额", "500"),
+        ("2", "政府预算资金", "500"),
+    ]
+    assert rows(extraction, INDICATOR, "form_no", "level1", "level3", "target") == [
+        ("1", "成本指标", "监测费用", "≤120万元"),
+        ("1", "产出指标", "监测点位", "≥20个"),
+        ("1", "满意度指标", "群众满意度", "≥90%"),
+        ("1", "产出指标", "监测报告", "≥12份"),
+        ("2", "成本指标", "整治费用", "≤500万元"),
+        ("2", "产出指标", "排污口数量", "30个"),
+        ("2", "满意度指标", "居民满意度", "≥85%"),
+    ]

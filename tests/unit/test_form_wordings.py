@@ -589,3 +589,40 @@ def test_the_budget_of_the_own_level_stands_beside_the_funds_of_the_level_above(
         ("年度本级预算金额", "250万"),
         ("该项目支出上级资金", "0"),
     ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_the_heading_of_numbers_and_goals_is_no_goal(suffix: str) -> None:
+    form = drawn(
+        "项目名称|环卫保洁|<|项目执行单位|某区环卫所|<",
+        "项目资金来源|资金来源项目|<|<|金额（单位：万元）|<",
+        "^|合计|<|<|860|<",
+        "^|1.一般公共预算财政拨款（补助）|<|<|860|<",
+        "项目绩效总目标|名称|<|目标说明|<|<",
+        "^|长期绩效目标1|<|环境整洁|<|<",
+        "^|年度绩效目标1|<|保洁面积达标|<|<",
+        "年度绩效目标表|一级指标|二级指标|三级指标|指标值|指标值确定依据",
+        "^|产出指标|数量指标|保洁面积|300万平方米|计划标准",
+    )
+    extraction = read(suffix, "2022年项目申报表（含绩效目标）", form)
+    assert rows(extraction, GOAL, "expected", "achieved") == [("保洁面积达标", "")]
+    assert rows(extraction, FUND, "fund_source", "annual_budget") == [
+        ("合计", "860"),
+        ("1.一般公共预算财政拨款(补助)", "860"),
+    ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_the_goal_of_a_whole_period_is_no_goal_of_the_year(suffix: str) -> None:
+    form = drawn(
+        "项目名称|<|校园安保|<|<",
+        "年度预算金额|<|450.00|<|<",
+        "总体绩效目标|<|实施周期总体目标|年度总体目标|<",
+        "^|<|三年内配齐|配齐本年人员|<",
+        "一级指标|二级指标|三级指标|实施周期指标值|年度指标值",
+        "产出指标|数量指标|安保人员数|900人|300人",
+    )
+    extraction = read(suffix, "2022年项目支出绩效目标表", "单位：万元", form)
+    assert rows(extraction, GOAL, "expected") == [("配齐本年人员",)]
+    assert rows(extraction, FUND, "fund_source", "annual_budget") == [("年度预算金额", "450.00")]
+    assert rows(extraction, INDICATOR, "level3", "target") == [("安保人员数", "300人")]
