@@ -80,3 +80,11 @@
         else cast({{ amount }} * {{ share_of_unit(own_factor, factor) }} as {{ printed_type() }})
     end
 {%- endmacro %}
+
+{#- The power of ten by which an amount differs from another; null if one is not positive. -#}
+{% macro tens_between(amount, other) -%}
+    case
+        when {{ amount }} > 0 and {{ other }} > 0
+            then log10(cast({{ amount }} as double) / cast({{ other }} as double))
+    end
+{%- endmacro %}

@@ -4,7 +4,7 @@
 {%- endset %}
 
 -- What a cost without a unit is printed in: yuan or the unit of the document, whichever brings it nearer to the funds
--- of its form. A cost of one unit of several is none of the whole project.
+-- of its form. A cost of one unit of several, or of a part of the work, is none of the whole project.
 with
 
 indicators as (
@@ -29,6 +29,7 @@ funds as (
 
     select
         project_id,
+        max(initial_budget) as initial_budget,
         max(annual_budget) as annual_budget,
         max(executed) as executed
     from {{ ref('stg_self_evaluation_fund') }}
@@ -57,18 +58,25 @@ costs as (
     select
         indicators.indicator_id,
         coalesce(
-            {{ matches('indicators.level3', '人均|户均|单价|均价|每|标准') }}
+            {{ matches('indicators.level3', '人均|户均|单价|均价|平均|每|标准|上限|限额') }}
             -- 单站运维成本 is of one station; 清单编制费用 is of a list.
-            or {{ matches('indicators.level3', '(^|[^清订名菜账])单.{1,3}(成本|费用|造价|投资)') }},
+            or {{ matches('indicators.level3', '(^|[^清订名菜账简])单.{1,3}(成本|费用|造价|投资)') }}
+            or {{ matches('indicators.level3', '(^|[^清订名菜账简])单[个项次场座套台户人亩件条站家所处校村]') }},
             false
         ) as is_named_unit_cost,
+        coalesce(
+            {{ matches('indicators.level3', '总|全年|年度|整体|实际成本|(项目|工程|部门|工作)(成本|经费|支出|费用|投资|资金|预算)|控制数|预算') }},
+            false
+        ) as is_named_whole_cost,
         targets.value_kind = 'money' as is_target_money,
         targets.value as target_yuan,
         targets.value_kind = 'quantity' and targets.unit is null and not {{ is_rate }} as is_target_plain,
         targets.printed_number as target_number,
         actuals.value_kind = 'quantity' and actuals.unit is null and not {{ is_rate }} as is_actual_plain,
         actuals.printed_number as actual_number,
+        case when actuals.value_kind = 'money' then actuals.value end as actual_yuan,
         targets.unit_factor as target_factor,
+        funds.initial_budget,
         funds.annual_budget,
         funds.executed,
         documents.yuan_factor,
@@ -96,10 +104,7 @@ sized as (
     select
         *,
         -- The budget may be printed with fewer places than the cost.
-        case
-            when target_yuan > 0 and annual_budget > 0
-                then log10(cast(target_yuan as double) / cast(annual_budget * yuan_factor as double))
-        end as tens
+        {{ tens_between('target_yuan', 'annual_budget * yuan_factor') }} as tens
     from costs
 
 ),
@@ -119,27 +124,66 @@ judged as (
         ) as is_unit_cost
     from sized
 
+),
+
+read_in_units as (
+
+    select
+        *,
+        case
+            when is_unit_cost or not is_target_plain or annual_budget is null then null
+            when
+                abs(target_number - annual_budget)
+                <= abs({{ yuan_in_unit('target_number', 'yuan_factor') }} - annual_budget)
+                then yuan_factor
+            else 1
+        end as plain_target_factor,
+        case
+            when is_unit_cost or not is_actual_plain then null
+            when is_target_money then target_factor
+            when executed is null then null
+            when
+                abs(actual_number - executed)
+                <= abs({{ yuan_in_unit('actual_number', 'yuan_factor') }} - executed)
+                then yuan_factor
+            else 1
+        end as plain_actual_factor
+    from judged
+
+),
+
+compared as (
+
+    select
+        *,
+        coalesce(target_yuan, target_number * plain_target_factor) as compared_target_yuan,
+        coalesce(actual_yuan, actual_number * plain_actual_factor) as compared_actual_yuan
+    from read_in_units
+
+),
+
+of_the_funds as (
+
+    select
+        *,
+        abs({{ tens_between('compared_target_yuan', 'annual_budget * yuan_factor') }}) as annual_tens,
+        abs({{ tens_between('compared_target_yuan', 'initial_budget * yuan_factor') }}) as initial_tens,
+        abs({{ tens_between('compared_actual_yuan', 'executed * yuan_factor') }}) as executed_tens
+    from compared
+
 )
 
 select
     indicator_id,
     is_unit_cost,
-    case
-        when is_unit_cost or not is_target_plain or annual_budget is null then null
-        when
-            abs(target_number - annual_budget)
-            <= abs({{ yuan_in_unit('target_number', 'yuan_factor') }} - annual_budget)
-            then yuan_factor
-        else 1
-    end as target_factor,
-    case
-        when is_unit_cost or not is_actual_plain then null
-        when is_target_money then target_factor
-        when executed is null then null
-        when
-            abs(actual_number - executed)
-            <= abs({{ yuan_in_unit('actual_number', 'yuan_factor') }} - executed)
-            then yuan_factor
-        else 1
-    end as actual_factor
-from judged
+    -- A cost with another name is the whole project's if one of its amounts is that of the funds, in yuan or 万元.
+    not is_unit_cost
+    and (
+        is_named_whole_cost
+        or coalesce(annual_tens < 0.01 or abs(annual_tens - 4) < 0.01, false)
+        or coalesce(initial_tens < 0.01 or abs(initial_tens - 4) < 0.01, false)
+        or coalesce(executed_tens < 0.01 or abs(executed_tens - 4) < 0.01, false)
+    ) as is_whole_cost,
+    plain_target_factor as target_factor,
+    plain_actual_factor as actual_factor
+from of_the_funds

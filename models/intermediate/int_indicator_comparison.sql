@@ -85,7 +85,6 @@ paired as (
         indicators.score,
         indicators.deviation_reason,
         classes.class_code,
-        coalesce(cost_units.is_unit_cost, false) as is_unit_cost,
         case when cost_units.target_factor is not null then 'money' else targets.value_kind end as target_kind,
         case
             when cost_units.actual_factor is not null then 'money'
@@ -302,7 +301,6 @@ select
     level2,
     level3,
     class_code,
-    is_unit_cost,
     target_text,
     actual_text,
     measure_unit,

@@ -87,7 +87,6 @@ select
     -- Names are compared without their number, punctuation and spaces.
     translate({{ replace_all(half_width('level3'), '^指标[0-9]+', '') }}, ' ,.;:。；、：“”"', '') as level3_name,
     class_code,
-    is_unit_cost,
     target_text,
     actual_text,
     measure_unit,

@@ -979,6 +979,26 @@ COSTS: dict[str, list[Case]] = {
             reason="several_costs",
         ),
         Case("a unit price", SILENT, {"cost.target": "500元/户"}, "cost"),
+        Case(
+            "the price of one",
+            UNCHECKABLE,
+            {"cost.level3": "单个中心运维费", "cost.target": "≤120万元"},
+            "cost",
+            reason="cost_not_measurable",
+        ),
+        Case(
+            "the cost of a part",
+            UNCHECKABLE,
+            {"cost.level3": "药剂采购费用", "cost.target": "70.00万元", "cost.actual": "68.08万元"},
+            "cost",
+            reason="cost_of_a_part",
+        ),
+        Case(
+            "not named a total, but spent in full",
+            FAIL,
+            {"cost.level3": "药剂采购费用", "cost.target": "70.00万元"},
+            "cost",
+        ),
         Case("not a cost", SILENT, {"quantity.target": "100.00万元"}, "quantity"),
         Case("in a document in yuan", PASS, IN_YUAN, "cost", document="in_yuan"),
         Case(
@@ -1018,6 +1038,26 @@ COSTS: dict[str, list[Case]] = {
             reason="several_costs",
         ),
         Case("a unit price", SILENT, {"cost.target": "500元/户", "cost.actual": "500元/户"}, "cost"),
+        Case(
+            "the price of one",
+            UNCHECKABLE,
+            {"cost.level3": "单个中心运维费", "cost.target": "≤12万元", "cost.actual": "11.46万元"},
+            "cost",
+            reason="cost_not_measurable",
+        ),
+        Case(
+            "the cost of a part",
+            UNCHECKABLE,
+            {"cost.level3": "药剂采购费用", "cost.target": "≤70.00万元", "cost.actual": "68.08万元"},
+            "cost",
+            reason="cost_of_a_part",
+        ),
+        Case(
+            "not named a total, but with the budget as its target",
+            FAIL,
+            {"cost.level3": "药剂采购费用", "cost.actual": "68.08万元"},
+            "cost",
+        ),
     ],
 }
 

@@ -17,6 +17,16 @@ funds as (
 
 ),
 
+costs as (
+
+    select
+        indicator_id,
+        is_unit_cost,
+        is_whole_cost
+    from {{ ref('int_cost_unit') }}
+
+),
+
 documents as (
 
     select
@@ -50,8 +60,9 @@ paired as (
         indicators.actual_value as actual_yuan,
         indicators.target_factor,
         indicators.actual_factor,
-        not indicators.is_unit_cost and indicators.value_kind = 'money' as is_target_amount,
-        not indicators.is_unit_cost and indicators.actual_kind = 'money' as is_actual_amount,
+        costs.is_whole_cost,
+        not costs.is_unit_cost and indicators.value_kind = 'money' as is_target_amount,
+        not costs.is_unit_cost and indicators.actual_kind = 'money' as is_actual_amount,
         {{ last_place('indicators.target_text', 'decimals.amount_decimals') }} as target_place,
         {{ last_place('indicators.actual_text', 'decimals.amount_decimals') }} as actual_place,
         funds.source_line as fund_line,
@@ -66,6 +77,8 @@ paired as (
     from indicators
     inner join funds
         on indicators.project_id = funds.project_id
+    inner join costs
+        on indicators.indicator_id = costs.indicator_id
     inner join documents
         on indicators.document_id = documents.document_id
     cross join decimals
@@ -86,6 +99,7 @@ select
     actual_kind,
     coalesce(is_target_amount, false) as is_target_amount,
     coalesce(is_actual_amount, false) as is_actual_amount,
+    is_whole_cost,
     fund_line,
     amount_unit,
     initial_budget,

@@ -19,7 +19,7 @@ costs as (
     unit='amount_unit',
     operand_a='target_text',
     applies="coalesce(target_kind, '') not in ('unit_price', 'percent') and coalesce(target_comparator, '=') not in ('>=', '>')",
-    reason="case when target_text is null then 'target_blank' when not is_target_amount then 'cost_not_measurable' when target_comparator = '~' then 'estimate' when target_amounts > 1 then 'several_costs' end",
+    reason="case when target_text is null then 'target_blank' when not is_target_amount then 'cost_not_measurable' when target_comparator = '~' then 'estimate' when target_amounts > 1 then 'several_costs' when not is_whole_cost then 'cost_of_a_part' end",
     holds="case when target_comparator in ('<=', '<') then target_over_annual_yuan < rule_tolerance * annual_place_yuan or coalesce(target_over_initial_yuan < rule_tolerance * initial_place_yuan, false) else abs(target_over_annual_yuan) < rule_tolerance * annual_place_yuan or coalesce(abs(target_over_initial_yuan) < rule_tolerance * initial_place_yuan, false) end",
     against='fund_line'
 ) }}
