@@ -1956,6 +1956,41 @@ TABLES: dict[str, list[DocumentCase]] = {
         ),
         DocumentCase("a dash for a value", SILENT, (), {"figure_budget.value": "—"}, at="figure_budget"),
     ],
+    "contradictory_rank": [
+        DocumentCase("the same in words", PASS, (), {}, at="figure_rank_again", reported="3", expected="3"),
+        DocumentCase(
+            "another rank",
+            FAIL,
+            (),
+            {"figure_rank_again.value": "5"},
+            at="figure_rank_again",
+            reported="5",
+            expected="3",
+        ),
+        DocumentCase("the first that is said", SILENT, (), {"figure_rank.value": "5"}, at="figure_rank"),
+        DocumentCase(
+            "another ranking",
+            SILENT,
+            (),
+            {"figure_rank_again.label": "全市绩效考核", "figure_rank_again.value": "5"},
+            at="figure_rank_again",
+        ),
+        DocumentCase(
+            "of another unit",
+            UNCHECKABLE,
+            (),
+            {"figure_rank_again.label": "全区绩效考核（示范社区）", "figure_rank_again.value": "5"},
+            at="figure_rank_again",
+            reason="several_ranked",
+        ),
+        DocumentCase(
+            "no rank of the first ten in words",
+            UNCHECKABLE,
+            (),
+            {"figure_rank_again.value": "十一"},
+            at="figure_rank_again",
+        ),
+    ],
     "account_identity": [
         DocumentCase(
             "by function", PASS, (), {}, item="全年预算数：本年支出合计 = 各功能分类支出之和", reported="2000"
