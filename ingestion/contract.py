@@ -13,8 +13,10 @@ OPTIONAL_COLUMNS: dict[str, frozenset[str]] = {
         {"item_code", "spending_nature", "fund_source", "table_title", "amount_unit"}
     ),
     "raw_self_evaluation": frozenset({"rule_profile", "form_kind", "grade", "reading"}),
-    "raw_self_evaluation_fund": frozenset({"amount_unit"}),
-    "raw_self_evaluation_indicator": frozenset({"measure_unit", "direction"}),
+    "raw_self_evaluation_fund": frozenset({"amount_unit", "block_points"}),
+    "raw_self_evaluation_indicator": frozenset(
+        {"measure_unit", "direction", "level1_points", "level2_points"}
+    ),
     "raw_project_goal": frozenset({"is_repeated", "withheld"}),
 }
 """Columns that may be absent from a table, because they depend on the submission or the kind of form."""
@@ -147,6 +149,7 @@ RAW_TABLES: dict[str, tuple[str, ...]] = {
         "execution_rate",
         "score",
         "amount_unit",
+        "block_points",
     ),
     "raw_self_evaluation_indicator": (
         "form_no",
@@ -161,6 +164,8 @@ RAW_TABLES: dict[str, tuple[str, ...]] = {
         "deviation_reason",
         "measure_unit",
         "direction",
+        "level1_points",
+        "level2_points",
     ),
     "raw_project_goal": (
         "form_no",

@@ -67,7 +67,7 @@ TASKS = "年度主要任务"
 
 _LEAST_OF_HEADING = 0.75
 _SUFFIX = re.compile(r"\([^()]*\)$|[0-9.]+分$|[/：](?:千|万|百万|亿)?元$")
-_CLASS_WEIGHT = re.compile(r"\(?[0-9]{1,3}(?:[.][0-9]+)?(?:分|%)\)?$")
+_CLASS_WEIGHT = re.compile(r"\(?([0-9]{1,3}(?:[.][0-9]+)?)(?:分|%)\)?$")
 _ACCOUNT = re.compile(r"行次|栏次|科目|项目(?:\(按.*)?$|预算科目|功能分类|经济分类")
 _MARK = re.compile(r"^[*★☆※#]+")
 _SENTENCE = re.compile(r"[。；，！]|[0-9](?:万|亿)?元")
@@ -339,6 +339,12 @@ def level_label(text: str, vocabulary: tuple[str, ...]) -> str:
     if vocabulary is LEVEL1_LABELS and (known := label_of("indicator_level1", plain, least=1)):
         return known
     return mend(plain, vocabulary) or text
+
+
+def points_of(label: str) -> str:
+    """Return the points printed behind a class (产出指标（50分）), or an empty string."""
+    points = _CLASS_WEIGHT.search(canonical(label))
+    return points[1] if points else ""
 
 
 def is_level_label(text: str, level: str) -> bool:

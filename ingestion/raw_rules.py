@@ -436,9 +436,11 @@ def _check_once(name: str, table: Table) -> Iterator[RowProblem]:
 
 
 def _items_of(table: Table) -> Sequence[str]:
-    """Return the item of each row's percentage of a budget: a line can print those of several items."""
+    """Return the item of each percentage of a budget and each rank: a line can print those of several items."""
     codes_and_labels = zip(table["figure_code"], table["label"], strict=True)
-    return [label if code.endswith("budget_completion_rate") else "" for code, label in codes_and_labels]
+    return [
+        label if code.endswith(("budget_completion_rate", "rank")) else "" for code, label in codes_and_labels
+    ]
 
 
 def _check_belonging(tables: Tables) -> Iterator[RowProblem]:

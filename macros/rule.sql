@@ -11,6 +11,7 @@
         'boilerplate_output',
         'class_weight',
         'comparator_direction',
+        'contradictory_rank',
         'copied_indicator',
         'cost_actual_executed',
         'cost_target_budget',

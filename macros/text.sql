@@ -36,6 +36,11 @@
     )
 {%- endmacro %}
 
+{#- The value of the first sign of a number in words, up to ten (五, 两), or 0. -#}
+{% macro chinese_digit(column) -%}
+    instr('一二三四五六七八九十', replace(substr({{ column }}, 1, 1), '两', '二'))
+{%- endmacro %}
+
 {#- A printed weight or score of a form; one outside the bounds of `points` is null, and a finding. -#}
 {% macro points_of(column) -%}
     try_cast({{ number_of(column) }} as decimal(17, 8))

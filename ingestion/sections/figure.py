@@ -10,10 +10,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ingestion.document import Line
+from ingestion.document import Line, squeeze
 from ingestion.ledger import Ledger
+from ingestion.sections.ranking import ranks
 
 TABLE = "raw_reported_figure"
+RANK = "rank"
+"""The code of a rank, which is compared with other ranks and with no table."""
 
 _NUMBER = r"([-−]?\d[\d,]*(?:\.\d+)?)"
 _CHANGE = {"增加": "", "上升": "", "增长": "", "减少": "-", "下降": "-", "降低": "-"}
@@ -120,7 +123,7 @@ FIGURES: tuple[Figure, ...] = (
 
 _WEIGHTS_SENTENCE = re.compile(r"(?P<name>决策|管理|产出|效益)指标\((?P<value>\d+)分\)")
 _WEIGHTS_OPENING = re.compile(r"主要包括(部门|项目)决策")
-_FOLD = str.maketrans("，（）：−", ",():-")
+_FOLD = str.maketrans("，（）：−；！？", ",():-;!?")
 
 
 _YEAR = re.compile(r"(?<![比较与同和\d])((?:19|20)\d{2})年(?!\d{1,2}月)")
@@ -133,6 +136,8 @@ def read(
     lines: list[Line], ledger: Ledger, others: Mapping[int, list[dict[str, str]]], year: str = ""
 ) -> None:
     """Emit the figures of the running text, and of the reasons in the department's score table.
+
+    Ranks are those of these texts, and of what the forms' goals achieved.
 
     Args:
         lines: The lines to search.
@@ -150,6 +155,8 @@ def read(
             _read_text(line.number, text.translate(_FOLD), ledger, year)
         for row in others.get(line.number, ()):
             ledger.emit(TABLE, line.number, row)
+    for goal in ledger.tables["raw_project_goal"]:
+        _read_ranks(int(goal["source_line"]), squeeze(goal["achieved"]).translate(_FOLD), ledger, year)
 
 
 def _is_of_another(text: str, place: int, year: str) -> bool:
@@ -177,3 +184,10 @@ def _read_text(number: int, text: str, ledger: Ledger, year: str) -> None:
             found[f"{kind}_{codes[part]}_weight"] = (f"{opening[1]}{part}满分", match["value"], "分")
     for code, (label, value, unit) in found.items():
         ledger.emit(TABLE, number, {"figure_code": code, "label": label, "value": value, "unit": unit})
+    _read_ranks(number, text, ledger, year)
+
+
+def _read_ranks(number: int, text: str, ledger: Ledger, year: str) -> None:
+    for rank in ranks(text, year):
+        values = {"figure_code": RANK, "label": rank.ranking, "value": rank.value, "unit": rank.unit}
+        ledger.emit(TABLE, number, values)

@@ -247,7 +247,8 @@ def _read_form(
         ledger.unread((cell for row in block.rows for cell in ledger.unclaimed([row])), reason)
         return
     # The first fund block is the form's; another one after the indicators stays unread.
-    funds = form_fund.read(parts[FUND] or parts[FUND_BEHIND], grid, ledger)
+    rows_of_funds = parts[FUND] or parts[FUND_BEHIND]
+    funds = form_fund.read(rows_of_funds, grid, ledger)
     _leave_section_unread(parts[SECTION], ledger)
     goals = _read_goals(parts[GOAL], grid, ledger)
     year = form_year(block.preamble)
@@ -265,8 +266,9 @@ def _read_form(
     inside = [row for part in (HEADER, SECTION, GOAL, TOTAL, NOTE) for row in parts[part]]
     units = [form_unit.of_rows(inside), *map(form_unit.of_lines, around)]
     key = {"form_no": str(form_no)}
+    points = {"block_points": form_fund.points_of(rows_of_funds)}
     for line, values in form_unit.in_units(funds.rows, funds.units, units, ledger):
-        ledger.emit(FUND_TABLE, line, {**key, **values})
+        ledger.emit(FUND_TABLE, line, {**key, **values, **points})
     if several := form_unit.several(funds.units, units):
         ledger.doubts.append(_of_form(form_no, several))
     for number, (line, values) in enumerate(goals, start=1):

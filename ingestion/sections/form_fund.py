@@ -46,6 +46,7 @@ _ENDS_OF_SOURCES = ("资金", "拨款", "总额", "补助", "收入", "支出", 
 _REMARK = re.compile(r"\((?:单位：)?(?:千元|百万元|亿元|万元|元)\)$")
 _PLAIN_FIGURE = re.compile(r"[0-9]+(?:[.][0-9]+)?")
 _POINTS = re.compile(r"\(([0-9]+)分?\)$")
+_POINTS_OF_BLOCK = re.compile(r"\((?:执行率[*×xX])?([0-9]{1,3}(?:\.[0-9]+)?)分(?:[*×xX]执行率)?\)")
 _MID_TERM = re.compile(r"中期|实施周?期|长期|总投资")
 _OF_YEAR = re.compile(r"(?:本|当)?年度?.*(?:总额|合计|资金)")
 _AMOUNT_BEHIND_WORDS = re.compile(r"[0-9][0-9,，.]*(?:千元|百万元|亿元|万元|亿|万|元)?(?:\(.*\))?")
@@ -121,6 +122,13 @@ def read(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> FundBlock:
             funds += [(row.number, found) for found in pairs]
             units.block |= set() if pairs else _units_of(cells)
     return FundBlock(funds, units)
+
+
+def points_of(rows: Sequence[Line]) -> str:
+    """Return the points that a block prints (预算执行情况（20分）, 得分（20分*执行率）), or an empty string."""
+    cells = (cell for row in rows for cell in row.filled)
+    found = {points for cell in cells for points in _POINTS_OF_BLOCK.findall(canonical(cell.text))}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _score_of_points(values: dict[str, Value], columns: Sequence[Column]) -> dict[str, Value]:

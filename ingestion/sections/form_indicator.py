@@ -19,6 +19,7 @@ from ingestion.form_labels import (
     is_level_label,
     label_of,
     level_label,
+    points_of,
 )
 from ingestion.grid import Column, Grid, Stack, bind, columns_of
 from ingestion.ledger import Ledger, Value
@@ -39,6 +40,8 @@ TITLE, NO_COLUMN = "title", "other"
 AMBIGUOUS = "ambiguous"
 """The field of a column whose field another column already has."""
 LEVELS = ("level1", "level2", "level3")
+POINTS = ("level1_points", "level2_points")
+"""The points printed behind a class, which its indicators share."""
 _TARGET_PARTS = ("operator", "target", "unit")
 _FIGURES = ("weight", "score")
 _OF_POINTS = (*_FIGURES, "deviation_reason")
@@ -130,11 +133,13 @@ class Heading:
 
 @dataclass
 class Carried:
-    """The levels that apply to the next row of a side."""
+    """The levels that apply to the next row of a side, and the points printed behind two of them."""
 
     level1: str = ""
     level2: str = ""
     level3: str = ""
+    level1_points: str = ""
+    level2_points: str = ""
 
 
 @dataclass
@@ -604,6 +609,7 @@ def _share_level1(cells: Sequence[Cell], first: Heading, carried: Carried) -> No
     own = next((cell for cell in cells if column is not None and column.overlap(cell) > 0), None)
     if own is not None and (text := level_label(own.text, LEVEL1_LABELS)) != carried.level1:
         carried.level1, carried.level2, carried.level3 = text, "", ""
+        carried.level1_points, carried.level2_points = points_of(own.text), ""
 
 
 def _leave_mid_term_unread(cells: Sequence[Cell], heading: Heading, ledger: Ledger) -> None:
@@ -643,6 +649,7 @@ def _read_side(
     if not grid.is_drawn and bound[0][1] is None:
         # The row can begin with classes of another system: the carried levels don't apply to them.
         carried.level1, carried.level2, carried.level3 = "", "", ""
+        carried.level1_points, carried.level2_points = "", ""
     levels = _levels(row, by_field, heading, carried, grid)
     content = [cell for name in ("level3", *_VALUES) if name != DIRECTION for cell in by_field.get(name, [])]
     if not content and by_field.get(""):
@@ -751,15 +758,22 @@ def _levels(
     if own1 is not None:
         text = level_label(own1.text, LEVEL1_LABELS)
         if text != carried.level1 or own2 is not None:
-            carried.level2 = ""
+            carried.level2, carried.level2_points = "", ""
+        if text != carried.level1 or points_of(own1.text):
+            carried.level1_points = points_of(own1.text)
         carried.level1 = text
         found["level1"] = replace(own1, text=text)
     if own2 is not None:
-        carried.level2 = level_label(own2.text, tuple(LEVEL2_PARENT))
+        text = level_label(own2.text, tuple(LEVEL2_PARENT))
+        if text != carried.level2 or points_of(own2.text):
+            carried.level2_points = points_of(own2.text)
+        carried.level2 = text
         found["level2"] = replace(own2, text=carried.level2)
         if own1 is None and not grid.is_drawn:
             # A text loses the label of a first level at a page break; a drawn one shows its extent.
-            carried.level1 = _parent(carried.level1, carried.level2)
+            parent = _parent(carried.level1, carried.level2)
+            carried.level1_points = carried.level1_points if parent == carried.level1 else ""
+            carried.level1 = parent
     name = heading.place("level3")
     if own3 is not None:
         carried.level3 = own3.text
@@ -770,6 +784,8 @@ def _levels(
         carried.level3 = ""
     for level in LEVELS:
         found.setdefault(level, getattr(carried, level))
+    for level in POINTS:
+        found[level] = getattr(carried, level)
     return found
 
 

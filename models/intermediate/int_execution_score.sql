@@ -1,5 +1,6 @@
 -- The line of a form that scores the execution of its funds, and its expected score by the form's rule profile. Without
--- an annual budget the printed rate decides, unless its rounding is as much as a score may differ.
+-- an annual budget the printed rate decides, unless its rounding is as much as a score may differ. Without a weight the
+-- points in the heading of the funds are the full ones.
 with
 
 projects as (
@@ -63,6 +64,7 @@ lines as (
         projects.project_name,
         funds.source_line,
         coalesce(funds.weight, parts.weight) as weight,
+        coalesce(funds.weight, parts.weight, funds.block_points) as full_points,
         coalesce(funds.score, parts.score) as score,
         parts.project_id is not null
         or (
@@ -73,7 +75,7 @@ lines as (
         ) as is_scored,
         case
             when coalesce(profiles.execution_method, '') <> 'linear' then null
-            when coalesce(funds.weight, parts.weight) * rates.percent_place / 200 <= tolerances.tolerance
+            when coalesce(funds.weight, parts.weight, funds.block_points) * rates.percent_place / 200 <= tolerances.tolerance
                 then {{ share_of('rates.execution_percent', '100') }}
             else {{ share_of('funds.executed', 'funds.annual_budget') }}
         end as execution_share
@@ -98,9 +100,10 @@ select
     project_name,
     source_line,
     weight,
+    full_points,
     score,
     is_scored,
-    case when weight >= 0 and execution_share is not null then 'execution_rate' else 'not_checkable' end
+    case when full_points >= 0 and execution_share is not null then 'execution_rate' else 'not_checkable' end
         as expected_basis,
-    case when weight >= 0 then {{ points('weight * execution_share') }} end as expected_score
+    case when full_points >= 0 then {{ points('full_points * execution_share') }} end as expected_score
 from lines

@@ -10,6 +10,8 @@ figures as (
         value is not null
         -- An item's percentage of its budget is compared with its own sentence.
         and figure_code not like '%budget_completion_rate'
+        -- A rank is compared with other ranks.
+        and figure_code <> 'rank'
 
 ),
 

@@ -1,5 +1,7 @@
 -- The inputs of the rules for an indicator, in one row: printed text, parsed values, comparison, class, profile, and
--- the expected range of scores by the form's rule profile, narrow if a rule determines the score.
+-- the expected range of scores by the form's rule profile, narrow if a rule determines the score. A form without a
+-- column of weights can print points behind a class or a name: those of the only indicator of a class are its full
+-- points, and so are the scores of all of them if they add up to the points of the class.
 with
 
 indicators as (
@@ -17,6 +19,50 @@ projects as (
 bands as (
 
     select * from {{ ref('rule_profile_band') }}
+
+),
+
+classed as (
+
+    select
+        *,
+        cast(
+            {{ extract(half_width('level3'), '[(（]([0-9]{1,3}([.][0-9]+)?)分[)）]$') }} as decimal(17, 8)
+        ) as level3_points,
+        count(weight_text) over (partition by project_id) as printed_weights,
+        {% for level, classes in [('level1', 'level1'), ('level2', 'level1, level2')] %}
+            count(*) over (partition by project_id, {{ classes }}) as {{ level }}_indicators,
+            case
+                when count({{ level }}_points) over (partition by project_id, {{ classes }})
+                    = count(*) over (partition by project_id, {{ classes }})
+                    and min({{ level }}_points) over (partition by project_id, {{ classes }})
+                    = max({{ level }}_points) over (partition by project_id, {{ classes }})
+                    then {{ level }}_points
+            end as {{ level }}_full,
+            case
+                when count(score) over (partition by project_id, {{ classes }})
+                    = count(*) over (partition by project_id, {{ classes }})
+                    then sum(score) over (partition by project_id, {{ classes }})
+            end as {{ level }}_score
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from indicators
+
+),
+
+pointed as (
+
+    select
+        *,
+        case
+            when printed_weights > 0 then weight
+            when level3_points is not null then level3_points
+            when level2_indicators = 1 and level2_full is not null then level2_full
+            when level2_score = level2_full then score
+            when level1_indicators = 1 and level1_full is not null then level1_full
+            when level1_score = level1_full then score
+        end as full_points
+    from classed
 
 ),
 
@@ -38,7 +84,7 @@ profiled as (
             when indicators.actual_band is not null then 'qualitative_band'
             else 'not_checkable'
         end as basis
-    from indicators
+    from pointed as indicators
     inner join projects
         on indicators.project_id = projects.project_id
 
@@ -91,6 +137,11 @@ select
     actual_text,
     measure_unit,
     weight,
+    full_points,
+    case when printed_weights = 0 then level1_full end as level1_points,
+    case when printed_weights = 0 then level2_full end as level2_points,
+    level1_score,
+    level2_score,
     score,
     -- Half of the last place of a score with decimals: 7.7 may be 7.67.
     case when score_text like '%.%' then {{ last_place('score_text', 1) }} / 2 else 0 end as score_rounding,
@@ -117,7 +168,7 @@ select
     completion_rate,
     attainment,
     not_checkable_reason,
-    case when weight >= 0 and share_from is not null then basis else 'not_checkable' end as expected_basis,
-    case when weight >= 0 then {{ points('weight * share_from') }} end as expected_score_low,
-    case when weight >= 0 then {{ points('weight * share_to') }} end as expected_score_high
+    case when full_points >= 0 and share_from is not null then basis else 'not_checkable' end as expected_basis,
+    case when full_points >= 0 then {{ points('full_points * share_from') }} end as expected_score_low,
+    case when full_points >= 0 then {{ points('full_points * share_to') }} end as expected_score_high
 from shared

@@ -55,7 +55,8 @@ typed as (
         {{ number_of('execution_rate') }} as execution_rate_number,
         {{ printed('score') }} as score_text,
         {{ points_of('score') }} as score,
-        {{ printed('amount_unit') }} as amount_unit
+        {{ printed('amount_unit') }} as amount_unit,
+        {{ points_of('block_points') }} as block_points
     from source
 
 ),
@@ -105,6 +106,7 @@ in_the_document_s_unit as (
         keyed.execution_rate_number,
         keyed.score_text,
         keyed.score,
+        keyed.block_points,
         documents.yuan_factor
     from keyed
     inner join documents
@@ -220,6 +222,7 @@ select
     end as execution_percent,
     amounts.score_text,
     amounts.score,
+    amounts.block_points,
     row_number() over (partition by amounts.project_id, amounts.source_line order by amounts.row_no) as line_ordinal,
     -- In addition to the others only if the form says so, or if its rows add up to its total only then.
     not coalesce(amounts.is_total_again, false)

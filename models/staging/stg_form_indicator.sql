@@ -24,7 +24,9 @@ typed as (
         {{ points_of('score') }} as score,
         {{ printed('deviation_reason') }} as deviation_reason,
         {{ printed('measure_unit') }} as measure_unit,
-        {{ printed('direction') }} as direction_text
+        {{ printed('direction') }} as direction_text,
+        {{ points_of('level1_points') }} as level1_points,
+        {{ points_of('level2_points') }} as level2_points
     from source
 
 ),
@@ -56,5 +58,7 @@ select
     score,
     deviation_reason,
     measure_unit,
-    direction_text
+    direction_text,
+    level1_points,
+    level2_points
 from keyed

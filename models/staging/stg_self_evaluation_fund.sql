@@ -35,6 +35,7 @@ select
     rows_of_forms.execution_percent,
     rows_of_forms.score_text,
     rows_of_forms.score,
+    rows_of_forms.block_points,
     rows_of_forms.line_ordinal,
     rows_of_forms.is_counted
 from rows_of_forms

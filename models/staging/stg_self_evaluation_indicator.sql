@@ -31,7 +31,9 @@ select
     rows_of_forms.score,
     rows_of_forms.deviation_reason,
     rows_of_forms.measure_unit,
-    rows_of_forms.direction_text
+    rows_of_forms.direction_text,
+    rows_of_forms.level1_points,
+    rows_of_forms.level2_points
 from rows_of_forms
 inner join evaluations
     on rows_of_forms.project_id = evaluations.project_id

@@ -34,7 +34,7 @@ select
     -- 五, 1万余; a range has no value.
     case
         when {{ matches('number_text', '^[二两三四五六七八九十]余?$') }}
-            then cast(instr('一二三四五六七八九十', replace(substr(number_text, 1, 1), '两', '二')) as {{ figure_type() }})
+            then cast({{ chinese_digit('number_text') }} as {{ figure_type() }})
         else try_cast(
             try_cast({{ replace_all('number_text', '[,余多万亿]', '') }} as {{ printed_type() }})
             * case

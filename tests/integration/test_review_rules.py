@@ -98,6 +98,24 @@ THIRDS: Edits = {
 }
 
 
+def points_of_classes(**scores: str) -> Edits:
+    """Return edits of a form that prints its points behind the classes alone, with other scores."""
+    points = {"quantity": "10", "quality": "10", "timeliness": "10", "cost": "10", "satisfaction": "10"}
+    of_classes = {f"{row}.level2_points": text for row, text in {**points, **BENEFITS}.items()}
+    weights = {f"{row}.weight": "" for row in (*points, *BENEFITS)}
+    return {
+        **of_classes,
+        **weights,
+        "total.weight": "",
+        "total.block_points": "10",
+        **{f"{row}.score": score for row, score in scores.items()},
+    }
+
+
+# Two indicators share the 40 points of their class.
+BENEFITS = {"benefit": "40", "benefit_2": "40"}
+
+
 def missed(score: str = "10", reason: str = "") -> Edits:
     """Return edits by which 90 of 100 households were visited: worth 9 of 10 points."""
     return {"quantity.actual": "90户", "quantity.score": score, "quantity.deviation_reason": reason}
@@ -422,6 +440,31 @@ SCORES: dict[str, list[Case]] = {
         Case("no execution score", UNCHECKABLE, {"total.score": ""}, reason="score_blank"),
     ],
     "score_above_weight": [
+        Case("the points of its class", PASS, points_of_classes(), "quantity", "数量指标“"),
+        Case(
+            "above the points of its class",
+            FAIL,
+            points_of_classes(quantity="11"),
+            "quantity",
+            reported="11",
+            expected="10",
+        ),
+        Case(
+            "together above the points of their class",
+            FAIL,
+            points_of_classes(benefit="21"),
+            item="社会效益指标",
+            reported="41",
+            expected="40",
+        ),
+        Case(
+            "shares of the points of a class are not known",
+            UNCHECKABLE,
+            points_of_classes(benefit="12"),
+            "benefit",
+            "“",
+            reason="weight_blank",
+        ),
         Case("full", PASS, at="quantity", reported="10", expected="10"),
         Case("execution in full", PASS, at="total"),
         Case("28 of 20", FAIL, {"benefit.score": "28"}, "benefit", reported="28", expected="20"),
@@ -659,6 +702,14 @@ FUNDS: dict[str, list[Case]] = {
         Case("all of nothing", SILENT, {"total.annual_budget": "0", "total.executed": "0"}, "total"),
     ],
     "execution_score": [
+        Case("the points of its block", PASS, points_of_classes(), reported="10", expected="10"),
+        Case(
+            "95 and in full of the points of its block",
+            FAIL,
+            {**points_of_classes(), "total.executed": "95.00", "total.execution_rate": "95%"},
+            reported="10",
+            expected="9.5",
+        ),
         Case("all", PASS, reported="10", expected="10"),
         Case("95", PASS, {"total.executed": "95.00", "total.execution_rate": "95%", "total.score": "9.5"}),
         Case(
@@ -1084,6 +1135,29 @@ ATTAINMENT: dict[str, list[Case]] = {
         Case("not executed", UNCHECKABLE, {"total.executed": ""}, reason="operand_blank"),
     ],
     "unmet_full_score": [
+        Case(
+            "missed, with the points of its class",
+            FAIL,
+            {**points_of_classes(), "quantity.actual": "90户"},
+            "quantity",
+            reported="10",
+            expected="9",
+        ),
+        Case(
+            "missed in a class that has its points in full",
+            FAIL,
+            {**points_of_classes(), "benefit.actual": "81%"},
+            "benefit",
+            reported="20",
+            expected="18",
+        ),
+        Case(
+            "missed in a class with a deduction",
+            UNCHECKABLE,
+            {**points_of_classes(benefit_2="19"), "benefit.actual": "81%"},
+            "benefit",
+            reason="weight_blank",
+        ),
         Case("met", PASS, at="quantity"),
         Case("missed in full", FAIL, missed(), "quantity", reported="10", expected="9"),
         Case("270 of 480", FAIL, pair("480", "270"), "quantity", reported="10", expected="5.63"),
@@ -1217,6 +1291,14 @@ ATTAINMENT: dict[str, list[Case]] = {
         ),
     ],
     "deduction_without_reason": [
+        Case(
+            "of the points of its class",
+            FAIL,
+            points_of_classes(quantity="9"),
+            "quantity",
+            reported="9",
+            expected="10",
+        ),
         Case("nothing deducted", PASS, at="quantity"),
         Case("no reason", FAIL, {"quantity.score": "9"}, "quantity", reported="9", expected="10"),
         Case("a reason", PASS, {"quantity.score": "9", "quantity.deviation_reason": "三户外出"}, "quantity"),
@@ -1996,6 +2078,41 @@ TABLES: dict[str, list[DocumentCase]] = {
         ),
         DocumentCase("a dash for a value", SILENT, (), {"figure_budget.value": "—"}, at="figure_budget"),
     ],
+    "contradictory_rank": [
+        DocumentCase("the same in words", PASS, (), {}, at="figure_rank_again", reported="3", expected="3"),
+        DocumentCase(
+            "another rank",
+            FAIL,
+            (),
+            {"figure_rank_again.value": "5"},
+            at="figure_rank_again",
+            reported="5",
+            expected="3",
+        ),
+        DocumentCase("the first that is said", SILENT, (), {"figure_rank.value": "5"}, at="figure_rank"),
+        DocumentCase(
+            "another ranking",
+            SILENT,
+            (),
+            {"figure_rank_again.label": "全市绩效考核", "figure_rank_again.value": "5"},
+            at="figure_rank_again",
+        ),
+        DocumentCase(
+            "of another unit",
+            UNCHECKABLE,
+            (),
+            {"figure_rank_again.label": "全区绩效考核（示范社区）", "figure_rank_again.value": "5"},
+            at="figure_rank_again",
+            reason="several_ranked",
+        ),
+        DocumentCase(
+            "no rank of the first ten in words",
+            UNCHECKABLE,
+            (),
+            {"figure_rank_again.value": "十一"},
+            at="figure_rank_again",
+        ),
+    ],
     "account_identity": [
         DocumentCase(
             "by function", PASS, (), {}, item="全年预算数：本年支出合计 = 各功能分类支出之和", reported="2000"
@@ -2483,9 +2600,11 @@ def test_a_rule_says_of_a_document_what_the_catalogue_asks(results: Results, cas
 
 
 def is_item(case: Case | DocumentCase, result: Result) -> bool:
-    """Return whether a result is of the case's item; a cell is known by its code at the end of its key."""
+    """Return whether a result is of the case's item; a cell is known by the code that ends its key, a class by its name."""
     if case.rule == "number_unreadable":
         return result.subject.endswith(f"|{case.item}")
+    if case.rule == "score_above_weight" and case.item.endswith("指标"):
+        return case.item == result.item
     return case.item in result.item
 
 

@@ -866,3 +866,27 @@ def test_each_class_of_a_list_can_have_columns_of_its_own(suffix: str) -> None:
         ("2", "产出指标", "排污口数量", "30个"),
         ("2", "满意度指标", "居民满意度", "≥85%"),
     ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_points_behind_a_class_and_in_the_heading_of_the_funds_are_kept(suffix: str) -> None:
+    form = drawn(
+        "项目名称|山塘清淤|<|<|<|<|<",
+        "主管部门|某县水利局|<|实施单位|某镇水利站|<|<",
+        "预算执行情况（万元）（20分）||预算数（A）|执行数（B）|执行率（B/A）|得分（20分*执行率）|",
+        "|年度资金总额|40|30|75%|15|",
+        "年度绩效目标（80分）|一级指标|二级指标|三级指标|年初目标值|实际完成值|得分",
+        "^|产出指标（50分）|数量指标30分|清淤山塘|6座|6座|20",
+        "^|^|^|清淤方量|900方|900方|10",
+        "^|^|时效指标（20分）|完工时间|9月底前|9月|20",
+        "^|效益指标|社会效益指标|受益农户|≥80户|85户|30",
+        "总分|<|<|<|<|<|95",
+    )
+    extraction = read(suffix, "2022年度项目支出绩效自评表", form)
+    assert rows(extraction, FUND, "weight", "score", "block_points") == [("", "15", "20")]
+    assert rows(extraction, INDICATOR, "level3", "level1_points", "level2_points", "weight") == [
+        ("清淤山塘", "50", "30", ""),
+        ("清淤方量", "50", "30", ""),
+        ("完工时间", "50", "20", ""),
+        ("受益农户", "", "", ""),
+    ]

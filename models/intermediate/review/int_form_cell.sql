@@ -36,11 +36,29 @@ headings as (
 
     select distinct
         form_cells.cell_code,
-        {{ half_width('synonyms.synonym') }} as heading
+        replace({{ half_width('synonyms.synonym') }}, '*', '%') as pattern
     from {{ ref('header_synonym') }} as synonyms
     inner join {{ ref('form_cell') }} as form_cells
         on synonyms.label = form_cells.label_zh
     where synonyms.part in ('fund_column', 'indicator_column')
+
+),
+
+-- A heading can match several patterns: the longest one is the most exact.
+unread_words as (
+
+    select
+        unread_cells.*,
+        headings.cell_code,
+        row_number() over (
+            partition by
+                unread_cells.document_id, unread_cells.source_line, unread_cells.row_label, unread_cells.column_label,
+                unread_cells.cell_text
+            order by length(headings.pattern) desc, headings.cell_code asc
+        ) as place
+    from unread_cells
+    inner join headings
+        on {{ half_width('unread_cells.column_label') }} like headings.pattern
 
 ),
 
@@ -105,19 +123,18 @@ cells as (
         union all
     {% endfor %}
     select
-        unread_cells.document_id,
-        unread_cells.project_id,
+        unread_words.document_id,
+        unread_words.project_id,
         cast(null as string) as indicator_id,
-        unread_cells.row_label as item_label,
-        unread_cells.source_line,
-        headings.cell_code,
-        unread_cells.cell_text as printed_text,
+        unread_words.row_label as item_label,
+        unread_words.source_line,
+        unread_words.cell_code,
+        unread_words.cell_text as printed_text,
         false as is_number
-    from unread_cells
+    from unread_words
     inner join forms
-        on unread_cells.project_id = forms.project_id
-    inner join headings
-        on {{ half_width('unread_cells.column_label') }} = headings.heading
+        on unread_words.project_id = forms.project_id
+    where unread_words.place = 1
 
 )
 

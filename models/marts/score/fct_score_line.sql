@@ -37,6 +37,7 @@ select
     lines.level3,
     lines.level4,
     {{ points('lines.weight') }} as weight,
+    {{ points('lines.full_points') }} as full_points,
     {{ points('lines.reported_score') }} as reported_score,
     lines.expected_basis,
     lines.expected_score_low,

@@ -39,9 +39,9 @@ scored as (
         lines.*,
         form_reasons.project_id is not null as is_explained,
         lines.evaluation_type = 'self_evaluation' or tables.printed_reasons > 0 as has_reasons,
-        -- Without printed weights, no deduction is visible.
+        -- Without printed points, no deduction is visible.
         lines.project_id is null
-        or count(lines.weight) over (partition by lines.document_id, lines.project_id) > 0 as has_points
+        or count(lines.full_points) over (partition by lines.document_id, lines.project_id) > 0 as has_points
     from lines
     left join form_reasons
         on lines.project_id = form_reasons.project_id
@@ -61,9 +61,9 @@ scored as (
     indicator='indicator_id',
     item='item_label',
     reported='reported_score',
-    expected='weight',
+    expected='full_points',
     applies="has_reasons and is_counted and has_points and coalesce(class_code <> 'execution', true)",
-    reason="case when reported_score is null then 'score_blank' when weight is null then 'weight_blank' end",
-    holds='reported_score >= weight or is_explained or ' ~ gives_reason('reason'),
+    reason="case when reported_score is null then 'score_blank' when full_points is null then 'weight_blank' end",
+    holds='reported_score >= full_points or is_explained or ' ~ gives_reason('reason'),
     against='source_line'
 ) }}

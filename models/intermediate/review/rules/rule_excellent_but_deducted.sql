@@ -14,10 +14,10 @@ indicators as (
     indicator='indicator_id',
     item='item_label',
     reported='score',
-    expected='weight',
+    expected='full_points',
     operand_a='actual_text',
     applies="actual_kind = 'ordinal' and actual_band = 'achieved'",
-    reason="case when score is null then 'score_blank' when weight is null then 'weight_blank' end",
-    holds='score >= weight - rule_tolerance',
+    reason="case when score is null then 'score_blank' when full_points is null then 'weight_blank' end",
+    holds='score >= full_points - rule_tolerance',
     against='source_line'
 ) }}

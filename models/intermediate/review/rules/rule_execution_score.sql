@@ -46,9 +46,9 @@ compared as (
     item='level2',
     reported='reported_score',
     expected='expected_score_high',
-    operand_a=plain('weight'),
+    operand_a=plain('full_points'),
     operand_b=plain(shown_percent('rate_percent')),
-    applies='weight is not null',
+    applies='full_points is not null',
     reason="case when reported_score is null then 'score_blank' else profile_problem end",
     against='source_line',
     reconciliation=form_figure("'form_execution_score'", "'total'", 'source_line')

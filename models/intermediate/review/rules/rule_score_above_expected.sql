@@ -17,8 +17,8 @@ indicators as (
     expected='expected_score_high',
     operand_a='target_text',
     operand_b='actual_text',
-    applies="attainment = 'unmet' and coalesce(score < weight, true)",
-    reason="case when score is null then 'score_blank' when weight is null then 'weight_blank' when expected_score_high is null then coalesce(profile_problem, 'profile_prescribes_nothing') end",
+    applies="attainment = 'unmet' and coalesce(score < full_points, true)",
+    reason="case when score is null then 'score_blank' when full_points is null then 'weight_blank' when expected_score_high is null then coalesce(profile_problem, 'profile_prescribes_nothing') end",
     holds='score <= expected_score_high + greatest(rule_tolerance, score_rounding)',
     against='source_line'
 ) }}
