@@ -230,11 +230,14 @@ def _name_by_forms(document: Document, sections: Sequence[_Section]) -> bool:
     is_named = any(claim.organization for claim in claims) or any(s.organization for s in sections)
     if len(forms) < 2 or is_named or cover.organization_of(document):
         return False
-    names = [form.competent_unit(claim.block, is_drawn=document.is_drawn) for claim in forms]
-    if not all(names):
+    units = [form.units_of(claim.block, is_drawn=document.is_drawn) for claim in forms]
+    if not all(competent for competent, _ in units):
         return False
-    for claim, name in zip(forms, names, strict=True):
-        claim.organization = name
+    printed = Counter(units)
+    for claim, (competent, implementing) in zip(forms, units, strict=True):
+        # A form that exchanges the two cells is of the unit that more forms print as the competent one.
+        is_exchanged = printed[implementing, competent] > printed[competent, implementing]
+        claim.organization = implementing if is_exchanged else competent
     return True
 
 

@@ -152,11 +152,12 @@ def _between(row: Line, start: int, end: int) -> Line:
     return replace(row, cells=tuple(cells))
 
 
-def competent_unit(block: Block, *, is_drawn: bool) -> str:
-    """Return the unit whose budget includes the project of a form, or an empty string."""
+def units_of(block: Block, *, is_drawn: bool) -> tuple[str, str]:
+    """Return the competent and the implementing unit that a form prints, each of them or an empty string."""
     header = _read_header(_split(block)[HEADER], Grid(block.rows, is_drawn), Ledger(""))
-    found = _competent_unit(header)
-    return found.text if found is not None else ""
+    found = _competent_unit(header), _implementing_unit(header, "")
+    competent, implementing = (cell.text if cell is not None else "" for cell in found)
+    return competent, implementing
 
 
 def _read_list(

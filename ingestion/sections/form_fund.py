@@ -30,6 +30,7 @@ FUND_LABEL = "fund_source"
 _AMONG = "其中"
 _SOURCES = "来源"
 _DAMAGED_SOURCE = 0.5
+_NO_MONEY = "无"
 _APPLIED = re.compile("申请|申报")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]|[/／](?:千|万|百万|亿)?元$")
 _DERIVED = re.compile(
@@ -555,6 +556,8 @@ def _read_row(
         if column is None or name not in FUND_COLUMNS.values():
             reason = "out_of_place" if column is None else _REASONS.get(name, "no_column")
             ledger.unread(cell, reason, row=label.text, column=heading)
+        elif cell.text == _NO_MONEY:
+            ledger.omit(cell, "dash")
         elif (problem := _problem(name, cell)) is not None:
             ledger.unread(cell, problem, row=label.text, column=heading)
         elif name in values:
@@ -591,7 +594,8 @@ def _leave_unread(label: Cell, bound: list[tuple[Cell, Column | None]], ledger: 
 
 
 def _is_word_for_amount(cell: Cell, column: Column | None) -> bool:
-    return column is not None and column.field in AMOUNT_COLUMNS and amount_problem(cell) == "not_a_number"
+    is_amount = column is not None and column.field in AMOUNT_COLUMNS and cell.text != _NO_MONEY
+    return is_amount and amount_problem(cell) == "not_a_number"
 
 
 def _has_lost_amount(bound: list[tuple[Cell, Column | None]], label: Cell, grid: Grid) -> bool:

@@ -1223,6 +1223,12 @@ ATTAINMENT: dict[str, list[Case]] = {
             "timeliness",
         ),
         Case("not a deadline", SILENT, missed(), "quantity"),
+        Case(
+            "a number of days, which is a missed number",
+            SILENT,
+            {"timeliness.target": "≤15天", "timeliness.actual": "22天"},
+            "timeliness",
+        ),
         Case("no actual", UNCHECKABLE, {"timeliness.actual": ""}, "timeliness", reason="actual_blank"),
         Case(
             "done, no month",

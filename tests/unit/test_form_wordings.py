@@ -626,3 +626,21 @@ def test_the_goal_of_a_whole_period_is_no_goal_of_the_year(suffix: str) -> None:
     assert rows(extraction, GOAL, "expected") == [("配齐本年人员",)]
     assert rows(extraction, FUND, "fund_source", "annual_budget") == [("年度预算金额", "450.00")]
     assert rows(extraction, INDICATOR, "level3", "target") == [("安保人员数", "300人")]
+
+
+@pytest.mark.parametrize("suffix", [*DRAWN, "txt"])
+def test_none_of_a_source_is_no_amount_and_no_slip(suffix: str) -> None:
+    form = drawn(
+        "项目名称|<|应急物资|<|<|<|<|<",
+        "项目资金（万元）||年初预算数|全年预算数|全年执行数|分值|执行率|得分",
+        "^|年度资金总额|76|76|72.26|10|95.08%|9.51",
+        "^|上年结转资金|无|无|无|—||",
+        "一级指标|二级指标|三级指标|<|年度指标值|实际完成值|分值|得分",
+        "产出指标|数量指标|补充帐篷|<|200顶|200顶|90|90",
+    )
+    extraction = read(suffix, "项目支出绩效自评表（2023年度）", form)
+    assert rows(extraction, FUND, "fund_source", "initial_budget", "executed") == [
+        ("年度资金总额", "76", "72.26"),
+        ("上年结转资金", "", ""),
+    ]
+    assert not extraction.ledger.tables[UNREAD]

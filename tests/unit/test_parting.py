@@ -36,10 +36,10 @@ def budget(amount: str) -> Table:
     return table("科目编码|科目名称|合计|基本支出|项目支出", f"201|一般公共服务支出|{amount}|{amount}|")
 
 
-def form(project: str, amount: str, competent: str = "甲县某局") -> Table:
+def form(project: str, amount: str, competent: str = "甲县某局", implementing: str = "某科") -> Table:
     return table(
         f"项目名称|{project}||||||",
-        f"主管部门|{competent}|||实施单位|某科||",
+        f"主管部门|{competent}|||实施单位|{implementing}||",
         "项目资金（万元）||年初预算数|全年预算数|全年执行数|分值|执行率|得分",
         f"|年度资金总额|{amount}|{amount}|{amount}|10|100%|10",
         "绩效指标|一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分",
@@ -366,6 +366,20 @@ def test_forms_are_of_their_competent_units_where_nothing_else_names_any() -> No
     found = owned(read(parts))
     assert found == {("甲县水利局", "2022"): ["1.00", "3.00"], ("甲县农业农村局", "2022"): ["2.00"]}
     assert len(read(parts, by_form=False)) == 1
+
+
+def test_a_form_with_exchanged_units_stays_with_the_others() -> None:
+    parts: list[Part] = []
+    units = [("甲县应急局", "甲县救灾中心")] * 2 + [
+        ("甲县救灾中心", "甲县应急局"),
+        ("甲县气象局", "甲县气象站"),
+    ]
+    for amount, (competent, implementing) in zip(("1.00", "2.00", "3.00", "4.00"), units, strict=True):
+        parts += ["项目支出绩效自评表", "（2022年度）", form("工程", amount, competent, implementing)]
+    assert owned(read(parts)) == {
+        ("甲县应急局", "2022"): ["1.00", "2.00", "3.00"],
+        ("甲县气象局", "2022"): ["4.00"],
+    }
 
 
 def test_forms_of_which_one_names_no_competent_unit_stay_together() -> None:

@@ -17,7 +17,7 @@ indicators as (
     expected='expected_score_high',
     operand_a='target_text',
     operand_b='actual_text',
-    applies="(value_kind = 'month' or class_code = 'timeliness') and coalesce(full_points, 1) > 0",
+    applies="(value_kind = 'month' or (class_code = 'timeliness' and coalesce(value_kind, '') not in ('quantity', 'percent'))) and coalesce(full_points, 1) > 0",
     reason="case when not_checkable_reason is not null then not_checkable_reason when full_points is null then 'weight_blank' when score is null then 'score_blank' end",
     holds="attainment <> 'unmet' or score < full_points",
     against='source_line'
