@@ -183,11 +183,12 @@ select
 from told
 {%- endmacro %}
 
-{#- The number of scored lines of a form with a blank cell. Text in place of a number is a separate rule. -#}
+{#- The number of scored lines of a form with a blank cell, and the first of them. Text in place of a number is a separate rule. -#}
 {% macro blank_cells(cell, column, condition) -%}
     select
         lines.project_id,
-        count(*) as blank_cells
+        count(*) as blank_cells,
+        min(lines.source_line) as first_blank
     from {{ ref('int_score_line') }} as lines
     left join {{ ref('int_unread_cell') }} as unread_cells
         on
@@ -229,10 +230,11 @@ from told
     {{ return(['execution', 'quantity', 'quality', 'timeliness', 'cost', 'benefit', 'satisfaction']) }}
 {%- endmacro %}
 
-{#- An indicator in a sentence: its second level, and its name if that is short. -#}
+{#- An indicator in a sentence: its second level, and its name, of a long one the beginning. -#}
 {% macro item_label(level2, level3) -%}
     case
-        when {{ level3 }} is null or length({{ level3 }}) > 15 then {{ level2 }}
+        when {{ level3 }} is null then {{ level2 }}
+        when length({{ level3 }}) > 20 then concat_ws('', {{ level2 }}, '“', substr({{ level3 }}, 1, 19), '…”')
         else concat_ws('', {{ level2 }}, '“', {{ level3 }}, '”')
     end
 {%- endmacro %}

@@ -193,7 +193,9 @@ class Narrative:
                     for column, value in sentence.amounts.items()
                 ]
             if sentence.rate:
-                code = f"{sentence.headline}_completion_rate" if sentence.headline else sentence.figure
+                # The rate of the three public expenses is one of the ratios, by the tables.
+                base = "completion_rate" if sentence.headline == "three_public" else sentence.figure
+                code = f"{sentence.headline}_{base}" if sentence.headline else base
                 printed.append((code, sentence.item, sentence.rate, "%"))
             rows = found.setdefault(sentence.line, [])
             for row in (

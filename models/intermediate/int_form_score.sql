@@ -46,6 +46,37 @@ summed as (
     from lines
     group by project_id
 
+),
+
+classes as (
+
+    select
+        project_id,
+        level1,
+        min(source_line) as first_line,
+        sum(weight) as weight
+    from lines
+    where level1 is not null and weight is not null
+    group by
+        project_id,
+        level1
+
+),
+
+-- The weights by class, in the order of the form: 预算执行10、产出指标60.
+weighed as (
+
+    select
+        project_id,
+        substr(
+            {{ replace_all(
+                joined_text("concat('、', lpad(cast(first_line as string), 9, '0'), '|', level1, " ~ plain('weight') ~ ")"),
+                '、+[0-9]{9}[|]', '、'
+            ) }}, 2
+        ) as weights_text
+    from classes
+    group by project_id
+
 )
 
 select
@@ -68,6 +99,7 @@ select
     coalesce(unread.unread_scores, 0) as unread_scores,
     projects.total_weight as reported_weights_total,
     summed.weights_total,
+    weighed.weights_text,
     summed.scores_total,
     cast(coalesce(summed.rounded_scores, 0) as integer) as rounded_scores,
     projects.total_score as reported_total,
@@ -77,5 +109,7 @@ select
 from projects
 left join summed
     on projects.project_id = summed.project_id
+left join weighed
+    on projects.project_id = weighed.project_id
 left join unread
     on projects.project_id = unread.project_id

@@ -32,13 +32,49 @@ natures as (
 
 ),
 
+reported as (
+
+    select
+        *,
+        -- fiscal_spending of fiscal_spending_initial_budget_completion_rate: the total that a sentence is about.
+        {{ replace_all(
+            'figure_code', '_(initial_budget|annual_budget|final_account|budget)(_completion_rate)?$', ''
+        ) }} as headline
+    from {{ ref('stg_reported_figure') }}
+
+),
+
 figures as (
 
     select *
-    from {{ ref('stg_reported_figure') }}
+    from reported
     where
         figure_code like '%budget_completion_rate'
         and value is not null
+
+),
+
+-- The amounts of a total's own sentence; a line that prints several has no rate.
+headlines as (
+
+    select
+        document_id,
+        source_line,
+        headline,
+        {% for kind in ['initial_budget', 'annual_budget', 'final_account'] -%}
+            case
+                when count(distinct case when figure_code = concat(headline, '_{{ kind }}') then value_yuan end) = 1
+                    then max(case when figure_code = concat(headline, '_{{ kind }}') then value_yuan end)
+            end as {{ kind }}
+            {%- if not loop.last %},
+            {% endif %}
+        {%- endfor %}
+    from reported
+    where headline <> figure_code
+    group by
+        document_id,
+        source_line,
+        headline
 
 ),
 
@@ -312,9 +348,13 @@ completions as (
         figures.value_text,
         figures.unit,
         {{ figure('figures.value') }} as reported_value,
-        case figures.figure_code
-            when 'initial_budget_completion_rate' then rates.initial_rate
-            when 'annual_budget_completion_rate' then rates.annual_rate
+        case
+            when figures.figure_code = 'initial_budget_completion_rate' then rates.initial_rate
+            when figures.figure_code = 'annual_budget_completion_rate' then rates.annual_rate
+            when figures.figure_code like '%_initial_budget_completion_rate'
+                then {{ quotient('headlines.final_account * 100', 'headlines.initial_budget') }}
+            when figures.figure_code like '%_annual_budget_completion_rate'
+                then {{ quotient('headlines.final_account * 100', 'headlines.annual_budget') }}
         end as recomputed_value,
         row_number() over (
             partition by figures.document_id, figures.source_line, figures.figure_code, figures.label_zh
@@ -326,6 +366,11 @@ completions as (
             figures.document_id = rates.document_id
             and figures.source_line = rates.source_line
             and figures.label_zh = rates.item_text
+    left join headlines
+        on
+            figures.document_id = headlines.document_id
+            and figures.source_line = headlines.source_line
+            and figures.headline = headlines.headline
 
 )
 

@@ -98,6 +98,9 @@ THIRDS: Edits = {
 }
 
 
+LONG_NAME = "走访慰问辖区内困难家庭和高龄独居老年人的户数"
+
+
 def points_of_classes(**scores: str) -> Edits:
     """Return edits of a form that prints its points behind the classes alone, with other scores."""
     points = {"quantity": "10", "quality": "10", "timeliness": "10", "cost": "10", "satisfaction": "10"}
@@ -486,7 +489,7 @@ SCORES: dict[str, list[Case]] = {
     "score_blank": [
         Case("all filled in", PASS, reported="0"),
         Case("a zero is not blank", PASS, {"quantity.score": "0"}, reported="0"),
-        Case("one", FAIL, {"quantity.score": ""}, reported="1", expected="0"),
+        Case("one", FAIL, {"quantity.score": ""}, "quantity", reported="1", expected="0"),
         Case("execution", FAIL, {"total.score": ""}, reported="1"),
         Case("two, one of them a dash", FAIL, {"quality.score": "", "cost.score": "—"}, reported="2"),
         Case("of a line without weight", PASS, {"cost.score": "", "cost.weight": ""}),
@@ -494,7 +497,7 @@ SCORES: dict[str, list[Case]] = {
     ],
     "weight_blank": [
         Case("all filled in", PASS, reported="0"),
-        Case("one", FAIL, {"quantity.weight": ""}, reported="1", expected="0"),
+        Case("one", FAIL, {"quantity.weight": ""}, "quantity", reported="1", expected="0"),
         Case("two", FAIL, {"quantity.weight": "", "cost.weight": "—"}, reported="2"),
         Case("no dash is due on other fund rows", PASS, {"fiscal.weight": ""}),
         Case("words are another rule", PASS, {"quantity.weight": "10分左右"}, reported="0"),
@@ -1159,6 +1162,14 @@ ATTAINMENT: dict[str, list[Case]] = {
             reason="weight_blank",
         ),
         Case("met", PASS, at="quantity"),
+        Case("two of three times a year", FAIL, pair("3次/年", "2次/年"), "quantity", reported="10"),
+        Case(
+            "times a year against times a month",
+            UNCHECKABLE,
+            pair("3次/年", "2次/月"),
+            "quantity",
+            reason="unit_differs",
+        ),
         Case("missed in full", FAIL, missed(), "quantity", reported="10", expected="9"),
         Case("270 of 480", FAIL, pair("480", "270"), "quantity", reported="10", expected="5.63"),
         Case("missed by one", FAIL, pair("≥100户", "99户"), "quantity"),
@@ -1307,6 +1318,13 @@ ATTAINMENT: dict[str, list[Case]] = {
         ),
         Case("nothing deducted", PASS, at="quantity"),
         Case("no reason", FAIL, {"quantity.score": "9"}, "quantity", reported="9", expected="10"),
+        Case(
+            "of a long name",
+            FAIL,
+            {"quantity.score": "9", "quantity.level3": LONG_NAME},
+            "quantity",
+            LONG_NAME[:19],
+        ),
         Case("a reason", PASS, {"quantity.score": "9", "quantity.deviation_reason": "三户外出"}, "quantity"),
         Case(
             "no reason in words",
@@ -2663,6 +2681,22 @@ def test_the_cases_of_a_rule_stand_on_both_sides_of_its_tolerance(results: Resul
                 distances[result.status].add(abs(result.reported - result.expected))
         assert edge in distances["pass"], rule
         assert any(edge < distance <= edge * Decimal("1.2") for distance in distances["fail"]), rule
+
+
+def test_the_weights_of_a_wrong_sum_are_named_by_class_and_a_long_name_is_cut(warehouse: Warehouse) -> None:
+    number = next(n for n, slip in enumerate(SLIPS, 1) if slip.name == "a lost row in the weights")
+    with duckdb.connect(str(warehouse.database), read_only=True) as connection:
+        [(message,)] = connection.execute(
+            "select message_zh from review.fct_finding where rule_id = 'weights_total' and project_id = ?",
+            [SLIPPED.project_id(number)],
+        ).fetchall()
+        names = connection.execute(
+            "select distinct item from review.fct_finding where rule_id = 'deduction_without_reason'"
+            " and document_id = 'beijing' and item like '%…”'"
+        ).fetchall()
+    # The form of this module without its satisfaction: 10 + 4 × 10 + 2 × 20.
+    assert "合计90分（预算执行10、产出指标40、效益指标40）" in message
+    assert names == [("数量指标“" + LONG_NAME[:19] + "…”",)]
 
 
 def test_a_form_that_is_right_has_no_error(results: Results) -> None:

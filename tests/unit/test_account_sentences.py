@@ -95,7 +95,7 @@ def test_of_the_sentences_beside_each_other_only_the_unread_one_is_kept() -> Non
             [
                 ("fiscal_spending_initial_budget", "10210.34", "万元"),
                 ("fiscal_spending_final_account", "9746.50", "万元"),
-                ("fiscal_spending_completion_rate", "95.45", "%"),
+                ("fiscal_spending_initial_budget_completion_rate", "95.45", "%"),
             ],
         ),
         (
@@ -164,7 +164,7 @@ def test_an_item_of_three_public_spending_is_printed_figures_and_no_item_by_func
     assert [(row["figure_code"], row["value"], row["unit"]) for row in narrative.figures()[1]] == [
         ("reception_annual_budget", "2.00", "万元"),
         ("reception_final_account", "1.20", "万元"),
-        ("reception_completion_rate", "60", "%"),
+        ("reception_annual_budget_completion_rate", "60", "%"),
     ]
 
 
@@ -174,7 +174,7 @@ def test_an_item_of_three_public_spending_can_print_no_budget() -> None:
     )
     assert [(row["figure_code"], row["value"]) for row in narrative.figures()[1]] == [
         ("reception_final_account", "1.20"),
-        ("reception_completion_rate", "60"),
+        ("reception_initial_budget_completion_rate", "60"),
     ]
 
 

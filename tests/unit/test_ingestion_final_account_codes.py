@@ -313,7 +313,7 @@ ANNUAL = "annual_budget_completion_rate"
             [
                 ("vehicle_purchase_initial_budget", "公务用车购置费年初预算数", "5"),
                 ("vehicle_purchase_final_account", "公务用车购置费支出决算数", "4"),
-                ("vehicle_purchase_completion_rate", "公务用车购置费", "80"),
+                ("vehicle_purchase_initial_budget_completion_rate", "公务用车购置费", "80"),
             ],
         ),
         # No item, no amount beside another, no unit: nothing is certain.

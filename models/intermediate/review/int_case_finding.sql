@@ -41,6 +41,38 @@ slips as (
 
 ),
 
+funds as (
+
+    select * from {{ ref('int_reviewed_fund') }}
+
+),
+
+-- The only source of a form's funds repeats the total: their findings are one slip.
+repeated_sources as (
+
+    select
+        totals.project_id,
+        totals.source_line as total_line,
+        max(sources.source_line) as source_line
+    from funds as totals
+    inner join funds as sources
+        on
+            totals.project_id = sources.project_id
+            and sources.fund_source <> 'total'
+            and coalesce(nullif(sources.annual_budget, 0), nullif(sources.executed, 0)) is not null
+    where totals.fund_source = 'total'
+    group by
+        totals.project_id,
+        totals.source_line,
+        totals.annual_budget,
+        totals.executed
+    having
+        count(*) = 1
+        and coalesce(max(sources.annual_budget), 0) = coalesce(totals.annual_budget, 0)
+        and coalesce(max(sources.executed), 0) = coalesce(totals.executed, 0)
+
+),
+
 parameters as (
 
     {{ common_parameter('habit_findings', 'integer') }}
@@ -51,6 +83,7 @@ counted as (
 
     select
         findings.*,
+        coalesce(repeated_sources.total_line, findings.source_line) as case_line,
         identity_rules.rule_id is not null as is_identity,
         case
             when settings.case_kind is not null then settings.case_kind = 'habit'
@@ -61,6 +94,11 @@ counted as (
         end as is_habit
     from findings
     cross join parameters
+    left join repeated_sources
+        on
+            findings.project_id = repeated_sources.project_id
+            and findings.source_line = repeated_sources.source_line
+            and findings.category = 'funds'
     left join settings
         on findings.rule_id = settings.rule_id
     left join identity_rules
@@ -85,7 +123,7 @@ causes as (
                 then concat_ws('|', project_id, 'line', cast(hypothesis_line as string))
             -- Without one number that explains them, the totals of a form have the same cause.
             when is_identity and indicator_id is null and category = 'scores' then concat_ws('|', project_id, 'scores')
-            else concat_ws('|', project_id, 'line', cast(source_line as string))
+            else concat_ws('|', project_id, 'line', cast(case_line as string))
         end as cause
     from counted
 

@@ -16,7 +16,8 @@ counted as (
 
     select
         forms.*,
-        coalesce(blanks.blank_cells, 0) as blank_cells
+        coalesce(blanks.blank_cells, 0) as blank_cells,
+        coalesce(blanks.first_blank, forms.total_line) as shown_line
     from forms
     left join blanks
         on forms.project_id = blanks.project_id
@@ -26,7 +27,7 @@ counted as (
 {{- rule_results(
     'counted',
     subject='project_id',
-    line='total_line',
+    line='shown_line',
     project='project_id',
     reported='blank_cells',
     expected='0',

@@ -41,6 +41,7 @@ compared as (
     reported='weights_total',
     expected='total_weight',
     applies="weighted_lines > 0 and form_kind <> 'project_table'",
+    operand_c='weights_text',
     reason="case when unread_weights > 0 then 'cells_unread' when blank_weight_lines > 0 then 'weight_blank' else profile_problem end",
     against='first_line',
     against_last='last_line'
