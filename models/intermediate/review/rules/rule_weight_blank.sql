@@ -8,7 +8,7 @@ forms as (
 
 blanks as (
 
-    {{ blank_cells('weight', 'weight', 'true') }}
+    {{ blank_cells('weight', 'full_points', 'true') }}
 
 ),
 
