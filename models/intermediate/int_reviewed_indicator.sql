@@ -134,6 +134,10 @@ select
     translate({{ replace_all(half_width('level3'), '^指标[0-9]+', '') }}, ' ,.;:。；、：“”"', '') as level3_name,
     class_code,
     is_unit_cost,
+    -- A number without a unit below the name of an amount: 工程资金金额 43.2.
+    coalesce(
+        value_kind = 'quantity' and unit is null and {{ matches('level3', '(金额|资金|经费|费用|价格|单价)$') }}, false
+    ) as is_plain_amount,
     target_text,
     actual_text,
     measure_unit,
