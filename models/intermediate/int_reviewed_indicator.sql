@@ -55,7 +55,7 @@ pointed as (
     select
         *,
         case
-            when printed_weights > 0 then weight
+            when weight is not null or printed_weights > 0 then weight
             when level3_points is not null then level3_points
             when level2_indicators = 1 and level2_full is not null then level2_full
             when level2_score = level2_full then score
