@@ -1,8 +1,37 @@
+-- Thresholds are of a hundred points. The rows of a plain table add up to any sum: their share of it is graded.
 with
+
+forms as (
+
+    select * from {{ ref('int_form_score') }}
+
+),
+
+projects as (
+
+    select
+        project_id,
+        form_kind
+    from {{ ref('int_project') }}
+
+),
 
 scores as (
 
-    select * from {{ ref('int_form_score') }}
+    select
+        forms.*,
+        {% for total in ['reported_total', 'expected_total'] -%}
+            case
+                when projects.form_kind <> 'project_table' then {{ figure('forms.' ~ total) }}
+                when forms.blank_weight_lines = 0 and forms.unread_weights = 0
+                    then {{ quotient('forms.' ~ total ~ ' * 100', 'forms.weights_total') }}
+            end as {{ total }}_of_100
+            {%- if not loop.last %},
+            {% endif %}
+        {%- endfor %}
+    from forms
+    inner join projects
+        on forms.project_id = projects.project_id
 
 ),
 
@@ -31,10 +60,10 @@ cross join tolerances
 left join grades as reported_grades
     on
         scores.rule_profile_id = reported_grades.profile_id
-        and scores.reported_total >= reported_grades.score_from
-        and scores.reported_total < reported_grades.score_below
+        and scores.reported_total_of_100 >= reported_grades.score_from
+        and scores.reported_total_of_100 < reported_grades.score_below
 left join grades as expected_grades
     on
         scores.rule_profile_id = expected_grades.profile_id
-        and scores.expected_total >= expected_grades.score_from
-        and scores.expected_total < expected_grades.score_below
+        and scores.expected_total_of_100 >= expected_grades.score_from
+        and scores.expected_total_of_100 < expected_grades.score_below

@@ -55,7 +55,7 @@ pointed as (
     select
         *,
         case
-            when printed_weights > 0 then weight
+            when weight is not null or printed_weights > 0 then weight
             when level3_points is not null then level3_points
             when level2_indicators = 1 and level2_full is not null then level2_full
             when level2_score = level2_full then score
@@ -133,6 +133,10 @@ select
     -- Names are compared without their number, punctuation and spaces.
     translate({{ replace_all(half_width('level3'), '^指标[0-9]+', '') }}, ' ,.;:。；、：“”"', '') as level3_name,
     class_code,
+    -- A number without a unit below the name of an amount: 工程资金金额 43.2.
+    coalesce(
+        value_kind = 'quantity' and unit is null and {{ matches('level3', '(金额|资金|经费|费用|价格|单价)$') }}, false
+    ) as is_plain_amount,
     target_text,
     actual_text,
     measure_unit,

@@ -775,6 +775,20 @@ FUNDS: dict[str, list[Case]] = {
             "one last place", FAIL, {"total.executed": "100.01"}, "total", reported="100.01", expected="100"
         ),
         Case("less than one last place", PASS, {"total.executed": "100.009"}, "total"),
+        Case(
+            "above the only budget, of which the rate is",
+            FAIL,
+            {"total.annual_budget": "", "total.executed": "108.27", "total.execution_rate": "108.27%"},
+            "total",
+            reported="108.27",
+            expected="100",
+        ),
+        Case(
+            "of a budget that is not known",
+            UNCHECKABLE,
+            {"total.annual_budget": "", "total.executed": "108.27", "total.execution_rate": "100%"},
+            "total",
+        ),
         Case("one place of the coarser", FAIL, {"total.executed": "100.010"}, "total"),
         Case(
             "within a finer place",
@@ -798,7 +812,13 @@ FUNDS: dict[str, list[Case]] = {
         ),
         Case("of a source", FAIL, {"carryover.executed": "16.00"}, "carryover"),
         Case("spent without a budget", FAIL, {"carryover.annual_budget": "0"}, "carryover"),
-        Case("no budget printed", UNCHECKABLE, {"total.annual_budget": ""}, "total", reason="operand_blank"),
+        Case(
+            "no budget printed",
+            UNCHECKABLE,
+            {"total.annual_budget": "", "total.execution_rate": ""},
+            "total",
+            reason="operand_blank",
+        ),
         Case("no executed", UNCHECKABLE, {"total.executed": ""}, "total", reason="operand_blank"),
         Case(
             "a source without amounts",
@@ -858,6 +878,26 @@ FUNDS: dict[str, list[Case]] = {
 
 COSTS: dict[str, list[Case]] = {
     "amount_cut_off": [
+        Case(
+            "cut off in a goal",
+            FAIL,
+            {**funds("136.4872"), "goal": goal("开展培训", "开展培训，支出136.48万元")},
+            "goal",
+            reported="136.48",
+            expected="136.49",
+        ),
+        Case(
+            "rounded in a goal",
+            PASS,
+            {**funds("136.4872"), "goal": goal("开展培训", "开展培训，支出136.49万元")},
+            "goal",
+        ),
+        Case(
+            "of another thing in a goal",
+            SILENT,
+            {**funds("136.4872"), "goal": goal("开展培训", "带动增收120.48万元")},
+            "goal",
+        ),
         Case("as printed elsewhere", PASS, at="cost", reported="100"),
         Case(
             "cut off",
@@ -1125,6 +1165,19 @@ ATTAINMENT: dict[str, list[Case]] = {
             pair("480户", "270户", deviation_reason="申请人数不足预期"),
         ),
         Case("behind by a fifth", FAIL, pair("≥100户", "80户"), reported="80"),
+        Case(
+            "behind the money of the only budget",
+            FAIL,
+            {**pair("≥100户", "80户"), "total.annual_budget": ""},
+            reported="80",
+            expected="100",
+        ),
+        Case(
+            "no budget",
+            UNCHECKABLE,
+            {**pair("≥100户", "80户"), "total.annual_budget": "", "total.initial_budget": ""},
+            reason="operand_blank",
+        ),
         Case("behind by less", PASS, pair("≥100户", "81户")),
         Case("more than the target", PASS, pair("≥100户", "150户"), reported="100"),
         Case("as much money", PASS, {**pair("≥100户", "60户"), "total.executed": "60.00"}, expected="60"),
@@ -1364,6 +1417,14 @@ ATTAINMENT: dict[str, list[Case]] = {
         Case("129.9 %", PASS, pair("≥1000户", "1299户"), "quantity", reported="129.9"),
         Case("130 %", FAIL, pair("≥1000户", "1300户"), "quantity", reported="130", expected="130"),
         Case("62 of 22", FAIL, pair("22人", "62人"), "quantity"),
+        Case(
+            "an income",
+            FAIL,
+            {"benefit.level3": "门票收入", "benefit.target": "60万元", "benefit.actual": "92万元"},
+            "benefit",
+            expected="130",
+        ),
+        Case("an amount of output", SILENT, pair("60万元", "92万元"), "quantity"),
         Case("a rate", FAIL, pair("≥50%", "65%"), "quantity"),
         Case("of nothing", SILENT, pair("≥0件", "5件"), "quantity"),
         Case("a ceiling", SILENT, pair("≤5%", "8%"), "quantity"),
@@ -1499,6 +1560,8 @@ TARGETS: dict[str, list[Case]] = {
         Case("a number", PASS, pair("480", "480"), "quantity"),
         Case("a rate of payment", FAIL, pair("5000元/人", "5000元/人"), "quantity"),
         Case("an amount", FAIL, pair("100万元", "100万元"), "quantity"),
+        Case("an amount without a unit", FAIL, pair("43.2", "37.24", level3="工程资金金额"), "quantity"),
+        Case("a number of funds", PASS, pair("3", "3", level3="发放资金批次"), "quantity"),
         Case("a cost", SILENT, at="cost"),
         Case("no target", UNCHECKABLE, pair("", "100户"), "quantity", reason="target_blank"),
     ],
@@ -2497,6 +2560,14 @@ SLIPS = [
     Slip("reported_total", "a lost row in the total", {"satisfaction": None}, words="漏了一行"),
     Slip("weights_total", "a lost row in the weights", {"satisfaction": None}, words="分值10、得分10"),
     Slip("weights_total", "a lost weight", {"satisfaction": None, "form.total_score": "90"}),
+    Slip(
+        "weights_total",
+        "a weight ten times as much, and a total weight added up with it",
+        {"quantity.weight": "100", "form.total_weight": "190"},
+        "quantity",
+        "100",
+        "10",
+    ),
 ]
 
 # Before the rules are in force: it has no results.

@@ -1,6 +1,7 @@
 -- The amounts of a form that should be equal, each with the more exact print of the other: the target of the cost and
 -- the budget, the initial one of a form that prints no other, its actual and the executed amount. An executed amount
--- below its budget is none of them.
+-- below its budget is none of them. An amount in a goal is meant to be one of the funds if it is one of them but for its
+-- last place.
 with
 
 costs as (
@@ -37,6 +38,41 @@ fund_rows as (
     from funds
     inner join documents
         on funds.document_id = documents.document_id
+
+),
+
+units as (
+
+    select * from {{ ref('amount_unit') }}
+
+),
+
+decimals as (
+
+    {{ common_parameter('amount_decimals', 'integer') }}
+
+),
+
+-- 136.48万元: the reader keeps 万 with the number.
+goal_amounts as (
+
+    select
+        goals.document_id,
+        goals.project_id,
+        goals.source_line,
+        concat_ws('', goals.number_text, units.amount_unit) as printed_text,
+        goals.number_value * units.yuan_factor as amount_yuan,
+        {{ last_place('goals.number_text', 'decimals.amount_decimals') }}
+        * case when goals.number_text like '%万%' then 10000 else 1 end
+        * units.yuan_factor as place_yuan
+    from {{ ref('stg_text_figure') }} as goals
+    inner join units
+        on goals.words_behind like concat(units.amount_unit, '%')
+    cross join decimals
+    where
+        goals.goal_no is not null
+        and not goals.is_lower_bound
+        and goals.number_text not like '%亿%'
 
 ),
 
@@ -86,6 +122,25 @@ pairs as (
         inner join fund_rows as totals
             on printed.project_id = totals.project_id
         where printed.is_{{ number }}_amount
+
+        union all
+
+        select
+            printed.document_id,
+            printed.project_id,
+            cast(null as string) as indicator_id,
+            cast(null as string) as item_label,
+            printed.source_line,
+            printed.printed_text,
+            {{ plain('totals.' ~ fund) }} as other_text,
+            {{ yuan_in_unit('printed.amount_yuan', 'totals.yuan_factor') }} as printed_amount,
+            totals.{{ fund }} as other_amount,
+            {{ quotient('printed.place_yuan', 'totals.yuan_factor') }} as printed_place,
+            totals.amount_unit
+        from goal_amounts as printed
+        inner join fund_rows as totals
+            on printed.project_id = totals.project_id
+        where abs(printed.amount_yuan - totals.{{ fund }} * totals.yuan_factor) < printed.place_yuan
 
         union all
     {% endfor %}

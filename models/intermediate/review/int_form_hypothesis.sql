@@ -2,12 +2,23 @@
 -- printed total is left out: the finding itself already gives the sum.
 with
 
-identities as (
+judged as (
 
     select
         *,
-        abs(residual) > allowance as is_broken
+        abs(residual) > allowance as is_broken,
+        max(case when identity_code = 'full_weight' and abs(residual) > allowance then 1 else 0 end)
+            over (partition by project_id) as misses_full_weight
     from {{ ref('int_form_term') }}
+
+),
+
+-- A printed total weight that is the sum of weights with a slip proves none of them.
+identities as (
+
+    select *
+    from judged
+    where is_broken or identity_code <> 'total_weight' or misses_full_weight = 0
 
 ),
 

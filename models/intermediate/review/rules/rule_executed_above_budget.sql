@@ -13,9 +13,9 @@ funds as (
     project='project_id',
     item='fund_source_text',
     reported='executed',
-    expected='annual_budget',
+    expected='base_budget',
     unit='amount_unit',
-    applies='executed is not null or annual_budget is not null',
-    holds='executed - annual_budget < rule_tolerance * greatest(executed_place, annual_budget_place)',
+    applies='executed is not null or base_budget is not null',
+    holds='executed - base_budget < rule_tolerance * greatest(executed_place, base_budget_place)',
     against='source_line'
 ) }}

@@ -34,7 +34,7 @@ measured as (
     expected='overachievement_rate * 100',
     operand_a='target_text',
     operand_b='actual_text',
-    applies="coalesce(comparator, '>=') in ('>=', '>', '~') and coalesce(value_kind, '') not in ('month', 'money', 'unit_price') and coalesce(class_code, '') <> 'cost' and coalesce(target_value, 1) > 0",
+    applies="coalesce(comparator, '>=') in ('>=', '>', '~') and coalesce(value_kind, '') not in ('month', 'unit_price') and coalesce(value_kind <> 'money' or class_code = 'benefit', true) and coalesce(class_code, '') <> 'cost' and coalesce(target_value, 1) > 0",
     reason='coalesce(not_checkable_reason, profile_problem)',
     holds='actual_value < target_value * overachievement_rate',
     against='source_line'

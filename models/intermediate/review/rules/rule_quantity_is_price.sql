@@ -17,5 +17,5 @@ indicators as (
     operand_a='target_text',
     applies="class_code = 'quantity'",
     reason="case when target_text is null then 'target_blank' end",
-    holds="value_kind not in ('money', 'unit_price')"
+    holds="value_kind not in ('money', 'unit_price') and not is_plain_amount"
 ) }}

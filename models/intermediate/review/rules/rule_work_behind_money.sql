@@ -56,9 +56,11 @@ compared as (
         best.*,
         forms.problem,
         funds.executed,
-        funds.annual_budget,
         case when best.completion_rate > 1 then 100 else best.completion_rate * 100 end as work_percent,
-        case when funds.recomputed_percent > 100 then 100 else funds.recomputed_percent end as money_percent,
+        case
+            when funds.executed > funds.base_budget then 100
+            else {{ ratio('funds.executed', 'funds.base_budget') }} * 100
+        end as money_percent,
         parameters.work_behind_share * 100 as most_behind
     from best
     cross join parameters
