@@ -2,10 +2,13 @@
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from click.testing import Result
+from drawn_documents import FORMATS
+from drawn_forms import TITLE, form
 from openpyxl import Workbook
 from typer.testing import CliRunner
 
@@ -564,6 +567,76 @@ def test_of_a_file_with_many_documents_the_command_lists_the_first(
     assert "b.csv：另有 2 份" in done.output
     # A warning about the file is printed once.
     assert done.output.count("未收录的列：备用列") == 1
+
+
+@pytest.fixture
+def command(files: Files, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Run `jixiao add` on the landing folder of the test."""
+    monkeypatch.setenv("JIXIAO_LANDING", str(files.landing.root))
+    monkeypatch.setenv("JIXIAO_VAR", str(files.root / "var"))
+    return lambda *paths: CliRunner().invoke(app, ["add", *map(str, paths)])
+
+
+def test_each_line_names_organization_and_year_and_the_totals_come_last(
+    files: Files, command: Callable[..., Result]
+) -> None:
+    bad = "乙局,2024,桥梁,1,1,80%,万元"
+    unknown = "丙局,2024,桥梁,1,1,80%,万元"
+    path = files.write("b.csv", BUDGET, ROAD.replace("2024", "2023"), ROAD.replace("甲", "乙"), bad, unknown)
+    done = command(path)
+    assert done.exit_code == 3
+    assert done.output.splitlines()[:3] == [
+        "[1/1] ✓ b.csv 甲局 2023 已添加",
+        "[1/1] ✓ b.csv 乙局 2024 已添加，1 处被隔离",
+        "[1/1] ! b.csv 其余部分未收录：1 行未读取，其余已读取： …",
+    ]
+    assert (
+        "共 2 份：2 个单位，2 个年度，2 张表，0 项指标，0 行收支科目；隔离 1 处；另有部分未收录"
+        in done.output
+    )
+
+
+def test_what_an_earlier_file_of_the_document_left_set_aside_is_named_again(
+    files: Files, command: Callable[..., Result]
+) -> None:
+    files.add(files.write("b.csv", BUDGET, ROAD, "甲局,2024,桥梁,1,1,80%,万元"))
+    path = files.write("i.csv", INDICATORS, LAMPS)
+    done = command(path)
+    # The added file itself is whole.
+    assert done.exit_code == 0
+    assert "✓ i.csv 甲局 2024 已更新，另有此前的 1 处仍被隔离" in done.output
+    assert "  此前：b.csv:3 预算表“执行数”: “80%”" in done.output
+    # The correction of the first file leaves nothing.
+    [outcome] = files.add(files.write("b.csv", BUDGET, ROAD, "甲局,2024,桥梁,1,1,0.8,万元"))
+    assert (outcome.refused, outcome.remaining) == ((), ())
+
+
+def test_files_of_a_folder_that_are_no_disclosures_are_passed_over_in_one_line(
+    files: Files, command: Callable[..., Result]
+) -> None:
+    files.write("b.csv", BUDGET, ROAD)
+    for name in ("a.json", "b.md", "c.md", "d.png", "e.py", ".DS_Store", "~$b.docx"):
+        files.write(name, "x")
+    # What is a disclosure is added under any name.
+    (files.root / "form.dat").write_bytes(FORMATS["txt"]([*TITLE, form()]))
+    done = command(files.root)
+    assert done.exit_code == 0, done.output
+    assert (
+        "7 个文件不是披露文件，已跳过：.json 1（a.json）；.md 2（b.md、c.md）；.png 1（d.png）；.py 1（e.py）；"
+        "隐藏文件、锁文件 2（.DS_Store、~$b.docx）"
+    ) in done.output
+    assert "form.dat" in done.output
+    assert not (files.root / "var" / "quarantine").exists()
+    # A file that is named is wanted, and one that may hold a disclosure is refused as before.
+    assert command(files.root / "a.json").exit_code == 3
+    files.write("x.txt", "x")
+    assert command(files.root).exit_code == 3
+
+
+def test_a_folder_without_any_disclosure_is_none(files: Files, command: Callable[..., Result]) -> None:
+    files.write("a.json", "x")
+    done = command(files.root)
+    assert (done.exit_code, "1 个文件不是披露文件" in done.output) == (2, True)
 
 
 def test_a_removed_document_comes_back_whole(files: Files) -> None:
