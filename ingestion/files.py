@@ -24,7 +24,7 @@ from ingestion.raw_rules import RowProblem, Table, check_printed, check_rows, ch
 if TYPE_CHECKING:
     from _csv import Reader
 
-EXTRACTOR_VERSION = "9"
+EXTRACTOR_VERSION = "10"
 """Version of the extractor; raised when the same document would give other raw rows."""
 
 MANIFEST = "manifest.json"
