@@ -72,6 +72,9 @@ _ACCOUNT = re.compile(r"[行栏]次|.*科目|项目(?:\(|$)|功能分类|经济�
 _OTHER_YEAR = re.compile(r"上年|上一年|去年|前年|上期|以前年度|次年|下年|结转|结余|prior|previous|last year")
 """Headings of amounts of another year than that of the row, or of what is left of them."""
 
+_INCLUDED = re.compile(r"(?:包?含|包括|including)[^()（）]*")
+"""What an amount includes, such as 含上年结转."""
+
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _REMARK = re.compile(r"\s*\([^()]*\)$")
 _SHEET = re.compile(rf"{SHEET}“.*”(?=第\d+行)", re.DOTALL)
@@ -218,7 +221,7 @@ def _fields(kind: str, texts: Sequence[str], rows: Sequence[Line], known: Known)
     labels = [_label(kind, text) for text in texts]
     fields = [COLUMNS[kind].get(label, "") for label in labels]
     for place, text in enumerate(texts):
-        if fields[place] in AMOUNTS and _OTHER_YEAR.search(text.lower()):
+        if fields[place] in AMOUNTS and _OTHER_YEAR.search(_INCLUDED.sub("", text.lower())):
             fields[place] = ""
     if kind == BUDGET and "amount_unit" not in fields and "计量单位" in labels:
         place = labels.index("计量单位")

@@ -487,6 +487,11 @@ def test_an_amount_of_another_year_is_not_that_of_the_year(files: Files, heading
     assert any(f"未收录的列：{heading}" in in_chinese(warning) for warning in outcome.warnings)
 
 
+def test_an_amount_that_includes_what_was_carried_over_is_that_of_the_year(files: Files) -> None:
+    files.budget(ROAD, heading=BUDGET.replace("全年预算数", "全年预算数（含上年结转）"))
+    assert files.amounts() == [("100", "120", "90", "万元")]
+
+
 def test_a_heading_with_a_year_holds_for_rows_of_that_year(files: Files) -> None:
     heading = "单位名称,年度,项目名称,2023年预算数,金额单位"
     outcomes = files.budget("甲局,2023,道路,1,万元", "甲局,2024,道路,2,万元", heading=heading)
@@ -523,6 +528,15 @@ def test_a_unit_is_known_in_brackets_and_after_its_label(files: Files, unit: str
 def test_a_column_of_measures_with_units_of_money_is_that_of_amounts(files: Files) -> None:
     files.budget(ROAD.replace("万元", "千元"), heading=BUDGET.replace("金额单位", "计量单位"))
     assert files.amounts() == [("100", "120", "90", "千元")]
+
+
+def test_the_unit_that_carries_a_project_out_is_beside_the_organization(files: Files) -> None:
+    files.budget(
+        "甲局,道路科,2024,道路,1,万元", heading="单位名称,承担单位,年度,支出项目名称,累计支出,金额单位"
+    )
+    assert files.amounts() == [("", "", "1", "万元")]
+    (form,) = files.rows("raw_self_evaluation")
+    assert (form["implementing_unit"], form["project_name"]) == ("道路科", "道路")
 
 
 def test_a_bar_parts_cells_as_well(files: Files) -> None:
