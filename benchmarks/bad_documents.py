@@ -161,10 +161,13 @@ def write_raw(folder: Path, rows: Rows) -> None:
 
 def write_text(path: Path, number: int) -> None:
     """Write a form as text."""
-    budget, executed = amounts_of(number)
-    organization = name_of(number)
+    path.write_bytes(form_as_text(name_of(number), f"项目{number}", *amounts_of(number)))
+
+
+def form_as_text(organization: str, project: str, budget: Decimal, executed: Decimal) -> bytes:
+    """Return a form of one project as text; the amounts are in 万元."""
     table = form(
-        name=f"项目名称|<|项目{number}|<|<|<|<|<|<",
+        name=f"项目名称|<|{project}|<|<|<|<|<|<",
         units=f"主管部门|<|{organization}|<|<|实施单位|<|{organization}|<",
         person=None,
         funds=(
@@ -173,7 +176,7 @@ def write_text(path: Path, number: int) -> None:
         ),
     )
     title = (f"{organization} {YEAR} 年度绩效自评", "项目支出绩效自评表", f"（{YEAR}年度）")
-    path.write_bytes(FORMATS["txt"]([*title, table]))
+    return FORMATS["txt"]([*title, table])
 
 
 def write_night(folder: Path, landing: Path, count: int) -> set[int]:
@@ -202,14 +205,16 @@ def write_night(folder: Path, landing: Path, count: int) -> set[int]:
     return good
 
 
-def run(settings: Settings, *arguments: str) -> tuple[int, float]:
-    """Run `jixiao` as a user would; return its exit code and its wall time in seconds."""
+def run(
+    settings: Settings, *arguments: str, code: str = "from jixiao.cli.main import main; main()"
+) -> tuple[int, float]:
+    """Run `jixiao` as a user would, or by other code; return its exit code and its wall time in seconds."""
     environment = {**os.environ, "JIXIAO_VAR": str(settings.var), "JIXIAO_LANDING": str(settings.landing)}
     settings.var.mkdir(parents=True, exist_ok=True)
     begin = time.perf_counter()
     with (settings.var / f"{arguments[0]}.log").open("w", encoding="utf-8") as out:
         done = subprocess.run(
-            [sys.executable, "-c", "from jixiao.cli.main import main; main()", *arguments],
+            [sys.executable, "-c", code, *arguments],
             env=environment,
             stdout=out,
             stderr=subprocess.STDOUT,

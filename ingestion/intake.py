@@ -8,7 +8,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +34,43 @@ SETTLED_SECONDS = 10.0
 
 _PASSED_OVER = (".part", ".crdownload", ".tmp", ".partial", ".download")
 _NO_DOCUMENTS = {"thumbs.db", "desktop.ini"}
+_MAY_DISCLOSE = {
+    *(
+        "",
+        ".txt",
+        ".csv",
+        ".tsv",
+        ".html",
+        ".htm",
+        ".mht",
+        ".mhtml",
+        ".xml",
+        ".pdf",
+        ".ofd",
+        ".rtf",
+        ".odt",
+        ".ods",
+    ),
+    *(
+        ".doc",
+        ".docx",
+        ".docm",
+        ".wps",
+        ".wpt",
+        ".xls",
+        ".xlsx",
+        ".xlsm",
+        ".et",
+        ".ett",
+        ".ppt",
+        ".pptx",
+        ".dps",
+    ),
+    *(".zip", ".rar", ".7z", ".tar", ".gz", ".tgz"),
+}
+"""Endings of files that may hold a disclosure. Files are recognised by their contents: of a folder, a file of any other
+ending is read as well, and passed over where it is none."""
+
 _RAW_MARK = "raw_document.csv"
 
 Work = Callable[[Task], Taken | Refused]
@@ -41,12 +78,13 @@ Work = Callable[[Task], Taken | Refused]
 
 @dataclass(frozen=True)
 class RefusedPart:
-    """A part of a document that was not read: its name, line, place and reason."""
+    """A part of a document that was not read: its name, line, place, reason and file."""
 
     part: str
     line: int
     place: str
     reason: str
+    file: str
 
 
 @dataclass(frozen=True)
@@ -61,10 +99,13 @@ class Outcome:
         superseded: Ids of the documents that it replaced.
         warnings: Warnings for the user.
         refused: Parts that were not read.
+        remaining: Parts that were not read of another file of the document, which was added before.
         rows: Number of rows by raw table.
         reason: Why it was refused, or an empty string.
         folder: Its landing folder or its folder in quarantine; None if it left neither.
         quarantine: The folder of its refused parts, if any.
+        is_rest: Whether other documents of the file were taken.
+        is_no_document: Whether it is a file of a folder that is no disclosure by its ending and its contents.
     """
 
     source: Path
@@ -74,15 +115,18 @@ class Outcome:
     superseded: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     refused: tuple[RefusedPart, ...] = ()
+    remaining: tuple[RefusedPart, ...] = ()
     rows: dict[str, int] = dataclasses.field(default_factory=dict)
     reason: str = ""
     folder: Path | None = None
     quarantine: Path | None = None
+    is_rest: bool = False
+    is_no_document: bool = False
 
     @property
     def is_whole(self) -> bool:
         """Return whether no part of it was refused."""
-        return self.landed is not None and not self.refused
+        return self.is_no_document or (self.landed is not None and not self.refused)
 
 
 def expand(paths: Iterable[Path]) -> list[Path]:
@@ -96,20 +140,31 @@ def expand(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
+def passed_over(paths: Iterable[Path]) -> list[Path]:
+    """Return what `expand` leaves out of folders: hidden and temporary files, locks of open documents, and links."""
+    return [
+        path
+        for folder in paths
+        if folder.is_dir() and not is_raw_folder(folder)
+        for path in _walk(folder, is_passed_over=True)
+    ]
+
+
 def is_raw_folder(path: Path) -> bool:
     """Return whether a folder holds raw CSVs made by hand."""
     return (path / _RAW_MARK).is_file()
 
 
-def _walk(root: Path) -> Iterator[Path]:
-    """Yield the documents below a folder in order of name; links are not followed."""
+def _walk(root: Path, *, is_passed_over: bool = False) -> Iterator[Path]:
+    """Yield the documents below a folder in order of name, or what is passed over; links are not followed."""
     with contextlib.suppress(OSError):
         for path in sorted(root.iterdir()):
             if _is_passed_over(path):
-                continue
-            if path.is_dir() and not is_raw_folder(path):
-                yield from _walk(path)
-            else:
+                if is_passed_over:
+                    yield path
+            elif path.is_dir() and not is_raw_folder(path):
+                yield from _walk(path, is_passed_over=is_passed_over)
+            elif not is_passed_over:
                 yield path
 
 
@@ -157,11 +212,12 @@ def outdated(landing: Landing) -> list[Path]:
     return [source for source in files.values() if source.is_file()]
 
 
-def add(
+def add(  # noqa: PLR0913 - all additions pass through it
     landing: Landing,
     sources: Iterable[Path],
     given: Given | None = None,
     *,
+    named: Collection[Path] | None = None,
     consume: bool = False,
     is_read_again: bool = False,
     limits: Limits | None = None,
@@ -173,6 +229,7 @@ def add(
         landing: The landing folder.
         sources: Paths as returned by `expand`.
         given: The user's settings for all of them.
+        named: Sources that the user named, by default all; any other one that is no disclosure is passed over.
         consume: Remove the sources, which came through the inbox.
         is_read_again: The sources are those of landed documents: they supersede nothing.
         limits: Limits of one file.
@@ -185,8 +242,10 @@ def add(
     for table in WORDINGS:
         landing.tables.rows(table)
     with landing.workspace() as workspace:
-        intake = _Intake(landing, workspace, given or Given(), consume, is_read_again)
-        with closing(run_bounded(work, intake.tasks(list(sources)), limits=limits)) as results:
+        listed = list(sources)
+        wanted = frozenset(listed if named is None else named)
+        intake = _Intake(landing, workspace, given or Given(), wanted, consume, is_read_again)
+        with closing(run_bounded(work, intake.tasks(listed), limits=limits)) as results:
             for task, result in results:
                 yield from intake.passed_over()
                 yield from intake.finish(task, result)
@@ -197,11 +256,18 @@ class _Intake:
     """One run of `add`."""
 
     def __init__(
-        self, landing: Landing, workspace: Path, given: Given, consume: bool, is_read_again: bool
+        self,
+        landing: Landing,
+        workspace: Path,
+        given: Given,
+        named: Collection[Path],
+        consume: bool,
+        is_read_again: bool,
     ) -> None:
         self._landing = landing
         self._workspace = workspace
         self._given = given
+        self._named = named
         self._consume = consume
         self._is_read_again = is_read_again
         self._wordings = landing.tables.digest()
@@ -245,6 +311,8 @@ class _Intake:
                     )
                 ]
             if isinstance(result, Refused):
+                if task.source not in self._named and task.source.suffix.lower() not in _MAY_DISCLOSE:
+                    return [Outcome(task.source, None, reason=result.reason, is_no_document=True)]
                 return [self._refuse(task.source, result.reason)]
             documents, clashes = self._part_clashes(result)
             tables = {sha256 for _, folder in documents for _, sha256 in table_files(folder).values()}
@@ -263,7 +331,8 @@ class _Intake:
                     )
             if result.refused or clashes:
                 reasons = join("\n", [*(reason for _, reason in result.refused), *clashes])
-                outcomes.append(self._refuse(task.source, reasons))
+                rest = self._refuse(task.source, reasons)
+                outcomes.append(dataclasses.replace(rest, is_rest=bool(outcomes)))
             self._take_away(task.source)
             return outcomes
         finally:
@@ -364,11 +433,15 @@ class _Intake:
         entry = self._landing.find(document_id)
         manifest = entry.manifest if entry is not None else {}
         quarantine = self._landing.quarantine / safe_name(document_id)
-        refused = tuple(
-            RefusedPart(part["part"], part["line"], part.get("place", ""), part["reason"])
+        parts = tuple(
+            RefusedPart(
+                *(part["part"], part["line"], part.get("place", ""), part["reason"]),
+                part.get("file", source.name),
+            )
             for part in manifest.get("refused", [])
-            if part.get("file", source.name) == source.name
         )
+        refused = tuple(part for part in parts if part.file == source.name)
+        remaining = tuple(part for part in parts if part.file != source.name)
         return Outcome(
             source,
             settled.landed,
@@ -377,9 +450,10 @@ class _Intake:
             settled.superseded,
             tuple(_warnings_of(manifest, source)) or settled.warnings,
             refused,
+            remaining,
             dict(manifest.get("rows", {})),
             folder=settled.folder,
-            quarantine=quarantine if refused else None,
+            quarantine=quarantine if parts else None,
         )
 
     def _refuse(self, source: Path, reason: str, details: str = "") -> Outcome:

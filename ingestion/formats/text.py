@@ -20,7 +20,7 @@ _BYTE_ORDER_MARKS = {
 _SAMPLED = 2**16
 _LONGEST_CELL = 50
 """Maximum number of lines of one cell."""
-_SEPARATORS = ("\t", ";", ",")
+_SEPARATORS = ("\t", ";", ",", "|")
 _QUOTED = re.compile(r'"[^"]*"')
 _EXCEL_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _USUAL = re.compile("[\t\r\n\f -~\u2000-\u206f\u2460-\u24ff\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")

@@ -69,6 +69,13 @@ SHEET = "工作表"
 _ACCOUNT = re.compile(r"[行栏]次|.*科目|项目(?:\(|$)|功能分类|经济分类")
 """Headings of an account table, whose 项目 are items."""
 
+_OTHER_YEAR = re.compile(r"上年|上一年|去年|前年|上期|以前年度|次年|下年|结转|结余|prior|previous|last year")
+"""Headings of amounts of another year than that of the row, or of what is left of them."""
+
+_INCLUDED = re.compile(r"(?:包?含|包括|including)[^()（）]*")
+"""What an amount includes, such as 含上年结转."""
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _REMARK = re.compile(r"\s*\([^()]*\)$")
 _SHEET = re.compile(rf"{SHEET}“.*”(?=第\d+行)", re.DOTALL)
 
@@ -192,6 +199,7 @@ def _read_heading(
     if "project" not in columns and not (has_year and has_organization):
         return None
     _refuse_odd(heading, file, columns, has_amounts=has_amounts, has_indicators=has_indicators)
+    _refuse_two_rows(heading, rows, fields[BUDGET if has_amounts else INDICATORS], file)
     kind = BUDGET if has_amounts else INDICATORS
     return _bind(kind, fields[kind], heading, above, rows, file)
 
@@ -212,6 +220,13 @@ def _fields(kind: str, texts: Sequence[str], rows: Sequence[Line], known: Known)
     """
     labels = [_label(kind, text) for text in texts]
     fields = [COLUMNS[kind].get(label, "") for label in labels]
+    for place, text in enumerate(texts):
+        if fields[place] in AMOUNTS and _OTHER_YEAR.search(_INCLUDED.sub("", text.lower())):
+            fields[place] = ""
+    if kind == BUDGET and "amount_unit" not in fields and "计量单位" in labels:
+        place = labels.index("计量单位")
+        if not {line.cells[place].text for line in rows if place < len(line.cells)}.isdisjoint(UNITS):
+            fields[place] = "amount_unit"
     if _UNIT in labels:
         _settle_unit(kind, labels.index(_UNIT), fields, rows, known)
     has_organization = known.organization or "organization" in fields
@@ -264,6 +279,25 @@ def _refuse_odd(
         )
 
 
+def _refuse_two_rows(heading: Line, rows: Sequence[Line], fields: Sequence[str], file: str) -> None:
+    """Refuse headings that continue on a second row: a cell of the first spans several columns, blank beside it."""
+    second = next((line for line in rows if line.text), None)
+    if second is None:
+        return
+    texts = _texts(heading)
+    filled = {cell.column: cell.text for cell in second.filled}
+    names = {place for place, name in enumerate(fields) if name in ("organization", "year", "project")}
+    is_below_blank = any(place < len(texts) and not texts[place] for place in filled)
+    if is_below_blank and not names & filled.keys() and not any(re.search(r"\d", t) for t in filled.values()):
+        raise DocumentError(
+            Text(
+                f"{file}:{heading.number}: 标题占两行（第 {second.number} 行是下级标题）；请合并为一行，如“年初预算数”“全年执行数”。",
+                f"{file}:{heading.number}: The headings take two rows (line {second.number} holds those below): write them in "
+                "one row, such as 年初预算数, 全年执行数.",
+            )
+        )
+
+
 def _bind(
     kind: str, fields: Sequence[str], heading: Line, above: Sequence[Line], rows: Sequence[Line], file: str
 ) -> Table:
@@ -299,8 +333,10 @@ def _read_units(table: Table, above: Sequence[Line], file: str) -> None:
     Raises:
         DocumentError: If they name several, or none of amounts in yuan.
     """
-    printed = {table.label(name) for name in AMOUNTS if name in table.columns}
-    units = labelled_units(printed) or set().union(*(captioned_units(line.text) for line in above))
+    places = [table.columns[name] for name in AMOUNTS if name in table.columns]
+    printed = {_texts(table.heading)[place] for place in places}
+    units = labelled_units(printed) or _units_below(table, places)
+    units = units or set().union(*(captioned_units(line.text) for line in above))
     if len(units) > 1:
         raise DocumentError(
             Text(
@@ -316,6 +352,20 @@ def _read_units(table: Table, above: Sequence[Line], file: str) -> None:
                 f"{file}:{table.heading.number}: The headings name a unit of amounts that is not known: write 元, 千元, 万元, 百万元 or 亿元, and a foreign currency in a column 币种 (currency).",
             )
         )
+
+
+def _units_below(table: Table, places: Sequence[int]) -> set[str]:
+    """Return the units of a row below the headings that holds nothing but units under the amounts."""
+    first = next((line for line in table.rows if line.text), None)
+    texts = {first.cells[p].text for p in places if p < len(first.cells)} - {""} if first else set()
+    units = {text.strip("()（）") for text in texts}
+    return units if units.issubset(UNITS) else set()
+
+
+def year_in_heading(text: str) -> str:
+    """Return the year that a heading names (2023年预算数), or an empty string."""
+    found = _YEAR.search(text)
+    return found[1] if found else ""
 
 
 def _texts(heading: Line) -> list[str]:

@@ -12,7 +12,7 @@ from ingestion.document import Document, DocumentError
 from ingestion.filing import normalised
 from ingestion.message import Text, from_json, in_chinese, in_english, join, to_json
 from ingestion.tables.headings import BUDGET, NAMES, Table
-from ingestion.tables.rows import Fault, Overrides, Record, read, year_of
+from ingestion.tables.rows import Fault, LeftOut, Overrides, Record, read, year_of
 
 FOLDER = "tables"
 """The folder of a landed document's parts."""
@@ -108,21 +108,26 @@ def read_file(
         warnings = [*_check_given(document, table, given), *_warn_of_left_out(table)]
         records: list[Record] = []
         faults: list[Fault] = []
-        totals: list[str] = []
+        left_out: list[LeftOut] = []
         for row in read(table, given):
             if isinstance(row, Record):
                 records.append(row)
             elif isinstance(row, Fault):
                 faults.append(row)
             else:
-                totals.append(row)
-        if totals:
-            warnings.append(
-                Text(
-                    f"{len(totals)} 行是合计，未收录（第一个在{in_chinese(totals[0])}）。",
-                    f"{len(totals)} rows are totals and left out, the first of them at {in_english(totals[0])}.",
+                left_out.append(row)
+        for is_total, chinese, english in (
+            (True, "合计", "totals"),
+            (False, "说明，没有金额或指标", "remarks without amounts or indicators"),
+        ):
+            places = [row.place for row in left_out if row.is_total == is_total]
+            if places:
+                warnings.append(
+                    Text(
+                        f"{len(places)} 行是{chinese}，未收录（第一个在{in_chinese(places[0])}）。",
+                        f"{len(places)} rows are {english} and left out, the first of them at {in_english(places[0])}.",
+                    )
                 )
-            )
         records, twice = _set_aside_twice(table, records)
         for record in records:
             part = _part(found, document, record, table, said)

@@ -12,11 +12,22 @@ from ingestion.ledger import unread_reasons
 from ingestion.message import Text
 from ingestion.numbers import UNITS, amount_problem, parts_of_amount, too_large
 from ingestion.raw_rules import FIRST_YEAR, LAST_YEAR, is_year
-from ingestion.tables.headings import AMOUNTS, BUDGET, SHEET, Table
+from ingestion.tables.headings import AMOUNTS, BUDGET, SHEET, Table, year_in_heading
+from ingestion.units import is_note
 from ingestion.vocabulary import half_width, is_dash, is_rate
 
-_YEAR = re.compile(r"(?:FY)?(\d{4})(?:年度?|\.0)?", re.IGNORECASE)
-_TOTALS = frozenset({"合计", "总计", "小计", "总额", "total", "grandtotal", "subtotal", "sum"})
+_YEAR = re.compile(
+    r"(?:FY)?(\d{4})(?:年度?|\.0|(?:财政|会计|预算)年度|财年)?"
+    # A date: 2024-12-31, 2024/1, 2024年12月, also with the time of a stored date.
+    r"|(\d{4})[-/.年](?:0?[1-9]|1[0-2])(?:月|[-/.月](?:0?[1-9]|[12]\d|3[01])日?)?(?:[ T]?00:00(?::00)?(?:\.0+)?)?",
+    re.IGNORECASE,
+)
+_CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_CHINESE_YEAR = re.compile(r"[〇○零一二三四五六七八九]{4}年度?")
+_TOTAL = re.compile(
+    r".*(?:合计|总计|小计)(?:数|\([^()]*\))?:?|总额:?|(?:grand|sub)?total:?|sum:?", re.IGNORECASE
+)
+_UNIT_IN_WORDS = re.compile(r"(?:金额)?(?:单位:)?\(?(?:单位:)?(?P<unit>[^():]+)\)?")
 _YUAN = frozenset({"", "人民币", "人民币元", "cny", "rmb", "¥", "元"})
 _CURRENCIES = {
     "美元": "USD",
@@ -99,6 +110,14 @@ class RowError(Exception):
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A row that is no row of a project: its place, and whether it is a total; otherwise it is a note."""
+
+    place: str
+    is_total: bool
+
+
+@dataclass(frozen=True)
 class Overrides:
     """Values that the user gives for all rows; an empty string leaves what the rows print."""
 
@@ -108,8 +127,8 @@ class Overrides:
     amount_unit: str = ""
 
 
-def read(table: Table, given: Overrides) -> Iterator[Record | Fault | str]:
-    """Yield a record or a fault for each row of a table, or the place of a total that is left out.
+def read(table: Table, given: Overrides) -> Iterator[Record | Fault | LeftOut]:
+    """Yield a record, a fault or what is left out for each row of a table.
 
     Blank rows and repeated headings are skipped.
     """
@@ -124,8 +143,9 @@ def read(table: Table, given: Overrides) -> Iterator[Record | Fault | str]:
         try:
             cells = _cells(line, len(heading), covering)
             record.values |= {name: cells[column].text for name, column in table.columns.items()}
-            if _is_total(record):
-                yield place or Text(f"第{line.number}行", f"line {line.number}")
+            is_total = _is_total(record, cells)
+            if is_total or _is_note(record, table, cells):
+                yield LeftOut(place or Text(f"第{line.number}行", f"line {line.number}"), is_total=is_total)
                 continue
             _complete(record, given)
             if table.kind == BUDGET:
@@ -167,9 +187,20 @@ def _cells(line: Line, width: int, covering: dict[int, tuple[Cell, int]]) -> lis
     return cells
 
 
-def _is_total(record: Record) -> bool:
-    names = [normalised(record[name]).lower() for name in ("project", "organization")]
-    return names[0] in _TOTALS or (not names[0] and names[1] in _TOTALS)
+def _is_total(record: Record, cells: list[Cell]) -> bool:
+    """Return whether the project ends like a total, or any cell of a row without a project."""
+    texts = [record["project"]] if record["project"] else [cell.text for cell in cells]
+    return any(_TOTAL.fullmatch(normalised(text)) for text in texts)
+
+
+def _is_note(record: Record, table: Table, cells: list[Cell]) -> bool:
+    """Return whether a row is a remark, such as 注：… or 填表人：…, and names no project with amounts or indicators."""
+    names = [name for name in ("organization", "year", "project") if name in table.columns]
+    if sum(bool(record[name]) for name in names) > 1 or (len(names) == 1 and not is_note(record["project"])):
+        return False
+    if table.kind == BUDGET:
+        return not any(parts_of_amount(half_width(cell.text)) or is_rate(cell.text) for cell in cells[1:])
+    return not (record["level3"] and (record["target"] or record["actual"]))
 
 
 def _complete(record: Record, given: Overrides) -> None:
@@ -200,8 +231,11 @@ def _complete(record: Record, given: Overrides) -> None:
 
 def year_of(text: str) -> str:
     """Return the four digits of a fiscal year (2024年度, FY2024), or any other text as it is."""
-    year = _YEAR.fullmatch(half_width(text))
-    return year[1] if year else text
+    plain = half_width(text)
+    if _CHINESE_YEAR.fullmatch(plain):
+        plain = plain.translate(_CHINESE_DIGITS)
+    year = _YEAR.fullmatch(plain)
+    return (year[1] or year[2]) if year else text
 
 
 def _check_budget(record: Record, table: Table, given: Overrides, cells: list[Cell]) -> None:
@@ -217,6 +251,13 @@ def _check_budget(record: Record, table: Table, given: Overrides, cells: list[Ce
     for name in AMOUNTS:
         if name not in table.columns:
             continue
+        year = year_in_heading(table.label(name))
+        if year not in ("", record["year"]):
+            raise RowError(
+                name,
+                f"标题“{_shown(table.label(name))}”是{year}年的，该行年度是{record['year']}；请各年各占一行",
+                f"the heading “{_shown(table.label(name))}” is of {year} and the row of {record['year']}: write a row a year",
+            )
         cell = cells[table.columns[name]]
         problem = cell.problem or amount_problem(cell)
         if problem is None and cell.text and not is_dash(cell.text):
@@ -251,13 +292,15 @@ def _unit(record: Record, table: Table, given: Overrides, currency: str) -> str:
     Raises:
         RowError: If the unit is unknown, is of another currency, or two that are named differ.
     """
-    own = half_width(record["amount_unit"])
+    own = normalised(record["amount_unit"])
+    if (printed := _UNIT_IN_WORDS.fullmatch(own)) is not None:
+        own = printed["unit"]
     if currency:
         rest = own.lstrip("百千万亿")
         if own and (rest in ("", "元") or _CURRENCIES.get(rest, rest.upper()) == currency):
             own = f"{own.removesuffix(rest)}元"
     else:
-        own = own.replace("人民币", "")
+        own = own.replace("人民币", "").strip("()")
     own = {"万": "万元", "亿": "亿元", "cny": "元", "yuan": "元"}.get(own.lower(), own)
     named = own or table.unit
     if own and own not in UNITS:

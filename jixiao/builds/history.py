@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from jixiao.release import releases
+from jixiao.release.store import sound_file
 from jixiao.settings import Settings
 
 COLUMNS = (
@@ -29,7 +30,7 @@ COLUMNS = (
     "mismatched_figures",
 )
 
-TABLE_FILE = Path("parquet", "quality", "release_history.parquet")
+TABLE_FILE = "parquet/quality/release_history.parquet"
 
 _ROWS = f"""
     select {", ".join(COLUMNS)}
@@ -67,11 +68,12 @@ def read_history(settings: Settings) -> History:
     if not file.is_file():
         return History(warning=_anew(f"{file}: no such file; an older version made the release"))
     try:
+        sound_file(release, TABLE_FILE)
         with duckdb.connect() as connection:
             return History(
                 tuple(connection.execute(_ROWS, [str(file), settings.retention.at_most - 1]).fetchall())
             )
-    except duckdb.Error as error:
+    except (duckdb.Error, releases.ReleaseError) as error:
         return History(warning=_anew(f"{file} can't be read: {error}"))
 
 

@@ -13,6 +13,7 @@ from jixiao.builds.report import TRACEBACK, documents_named
 from jixiao.builds.session import BuildSession
 from jixiao.language import column_of, shown, text
 from jixiao.release.releases import list_releases
+from jixiao.release.store import ReleaseError, sound_file
 from jixiao.settings import Settings
 
 SHOWN = 5
@@ -23,10 +24,10 @@ LINES = 12
 
 LONGEST_LINE = 300
 
-FINDINGS = Path("parquet", "review", "fct_finding.parquet")
+FINDINGS = "parquet/review/fct_finding.parquet"
 """The findings of a release. Clients can lock its DuckDB file, but not this one."""
 
-DOCUMENTS = Path("parquet", "core", "dim_document.parquet")
+DOCUMENTS = "parquet/core/dim_document.parquet"
 
 _OPEN_ERRORS = "select finding_id from read_parquet('{}') where is_open and severity = 'E'"
 
@@ -153,23 +154,24 @@ def new_errors(settings: Settings, build_id: str) -> list[str]:
         The sentences in the language of the process, each after organization and year; none if the build made no release, or the one before can't be
         read. In a first release every error is new.
     """
-    folders = [release.path / FINDINGS for release in list_releases(settings)]
-    mine = settings.releases / build_id / FINDINGS
-    if mine not in folders:
+    found = list_releases(settings)
+    place = next((place for place, release in enumerate(found) if release.release_id == build_id), None)
+    if place is None:
         return []
-    before = folders[folders.index(mine) + 1 :][:1]
-    known = _OPEN_ERRORS.format(_in_sql(before[0])) if before else "select null where false"
-    query = _NEW_ERRORS.format(
-        message=column_of("findings.message"),
-        colon=text("：", ": "),
-        now=_in_sql(mine),
-        documents=_in_sql(settings.releases / build_id / DOCUMENTS),
-        before=known,
-    )
     try:
+        now, documents = (sound_file(found[place], name) for name in (FINDINGS, DOCUMENTS))
+        before = [sound_file(release, FINDINGS) for release in found[place + 1 :][:1]]
+        known = _OPEN_ERRORS.format(_in_sql(before[0])) if before else "select null where false"
+        query = _NEW_ERRORS.format(
+            message=column_of("findings.message"),
+            colon=text("：", ": "),
+            now=_in_sql(now),
+            documents=_in_sql(documents),
+            before=known,
+        )
         with duckdb.connect(config=settings.duckdb) as connection:
             return [row[0] for row in connection.execute(query).fetchall()]
-    except duckdb.Error:
+    except (duckdb.Error, ReleaseError):
         return []
 
 

@@ -3,6 +3,7 @@
     raw/<raw_table>/year=<yyyy>/batch=<number>/data.parquet    columns of contract one, all text, in document order
     raw/documents.parquet                                      the active documents: the batch of their rows,
                                                                their folder, and its signature
+    raw/documents.sha256                                       its SHA-256
 
 New or changed documents make new batches. A batch never changes: rows of a corrected or withdrawn document
 remain in it, but `documents.parquet`, replaced in one step, no longer refers to them. Batches without an active
@@ -27,7 +28,7 @@ from jixiao.release.snapshot import PARQUET, RAW_CSV, quote_literal
 from jixiao.release.store import sha256_of
 from jixiao.settings import DuckDBConfig
 
-DOCUMENTS = "documents.parquet"
+DOCUMENTS, CHECKSUM = "documents.parquet", "documents.sha256"
 BATCH_DOCUMENTS = 1000
 """The most documents of a batch: some 140,000 forms."""
 
@@ -81,8 +82,7 @@ class RawStore:
     def documents(self) -> Path:
         """The active documents: document_id, fiscal_year, batch, raw_sha256, folder, signature, digests; no file if none.
 
-        `digests` is a JSON object with the SHA-256 of each file of the batch and year, by table; null in a store of
-        an earlier version.
+        `digests` is a JSON object with the SHA-256 of each file of the batch and year, by table.
         """
         return self.root / DOCUMENTS
 
@@ -114,27 +114,30 @@ class RawStore:
             ).fetchall()
 
     def damaged(self) -> list[Path]:
-        """Return the files of active documents that are missing, changed, or lack a column of contract one."""
-        if not self.documents.is_file():
-            return [self.documents] if self.documents.exists() else []
+        """Return the files of active documents that are missing, changed, or lack a column of contract one.
+
+        A file of an earlier version lacks its checksum or a column. Only files with their checksum are opened: changed
+        bytes can end the process inside DuckDB.
+        """
+        if not self.documents.exists():
+            return []
+        if _sha256_or_blank(self.documents) != _text_or_blank(self.root / CHECKSUM):
+            return [self.documents]
         try:
             with self._open() as connection:
                 batches = connection.execute(
-                    "select fiscal_year, batch, any_value(digests), bool_and(folder is not null and signature is not null "
-                    "and raw_sha256 is not null and document_id is not null) from active group by all order by all"
+                    "select fiscal_year, batch, any_value(digests) from active group by all order by all"
                 ).fetchall()
         except duckdb.Error:
             return [self.documents]
-        if not all(is_whole and year and batch for year, batch, _, is_whole in batches):
-            return [self.documents]
         found = []
         with duckdb.connect() as connection:
-            for year, batch, digests, _ in batches:
+            for year, batch, digests in batches:
                 known = json.loads(digests or "{}")
                 for table in RAW_TABLES:
                     file = self._file(table, year, batch)
-                    if not _has_columns(connection, file, table) or (
-                        known and sha256_of(file) != known.get(table)
+                    if _sha256_or_blank(file) != known.get(table) or not _has_columns(
+                        connection, file, table
                     ):
                         found.append(file)
         return found
@@ -293,12 +296,16 @@ class RawStore:
     def _save(self, connection: duckdb.DuckDBPyConnection) -> None:
         if not connection.execute("select 1 from active limit 1").fetchone():
             self.documents.unlink(missing_ok=True)
+            (self.root / CHECKSUM).unlink(missing_ok=True)
             return
         partial = self.root / f".{DOCUMENTS}"
         connection.execute(
             f"copy (from active order by document_id) to {quote_literal(str(partial))} ({PARQUET})"
         )
+        digest = sha256_of(partial)
         partial.replace(self.documents)
+        # Killed before this line, the next build finds another checksum and reads all rows again.
+        (self.root / CHECKSUM).write_text(digest, encoding="utf-8")
 
     def _remove_dead(self, connection: duckdb.DuckDBPyConnection) -> None:
         alive = {
@@ -332,6 +339,20 @@ def _stage(connection: duckdb.DuckDBPyConnection, table: str, folders: Mapping[s
         "using (filename)",
         [list(files), list(files), list(files.values())],
     )
+
+
+def _sha256_or_blank(file: Path) -> str:
+    try:
+        return sha256_of(file)
+    except OSError:
+        return ""
+
+
+def _text_or_blank(file: Path) -> str:
+    try:
+        return file.read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return ""
 
 
 def _has_columns(connection: duckdb.DuckDBPyConnection, file: Path, table: str) -> bool:

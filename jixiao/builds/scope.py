@@ -26,13 +26,15 @@ from jixiao.builds.folder import BuildFolder
 from jixiao.release.comparison import PARQUET_FOLDER
 from jixiao.release.releases import Release, ReleaseError, current, verify
 from jixiao.release.snapshot import quote_literal
-from jixiao.release.store import find
+from jixiao.release.store import find, sound_file
 from jixiao.settings import Settings
 
 DOCUMENTS, STATE, DECISIONS = "documents.parquet", "state.json", "finding_exception"
 
 INPUTS = "inputs"
 """The folder of a release that lists its inputs."""
+
+FINDINGS = f"{PARQUET_FOLDER}/review/fct_finding.parquet"
 
 LARGEST_SHARE = 1 / 3
 """The largest share of the documents to compute alone; computing all takes no longer and leaves no gaps in the file."""
@@ -97,9 +99,21 @@ def decide(
         if base is None:
             return everything(inputs, Text("首次构建", "there is no release yet"))
         verify(base)
+        _refuse_changed(base)
     except (ReleaseError, OSError) as error:
         return everything(inputs, _unreadable(error))
     return decide_against(base, settings, inputs, force=force)
+
+
+def _refuse_changed(base: Release) -> None:
+    """Check the Parquet files of a release from which the scope is decided; other versions may lack one.
+
+    Raises:
+        ReleaseError: One isn't as it was written.
+    """
+    for name in (f"{INPUTS}/{DOCUMENTS}", FINDINGS):
+        if (base.path / name).exists():
+            sound_file(base, name)
 
 
 def _unreadable(error: Exception) -> Text:
@@ -236,6 +250,8 @@ def released_documents(settings: Settings) -> Mapping[str, Input]:
     """Return the documents of the last release by id; none if it can't be read."""
     try:
         base = current(settings)
+        if base is not None:
+            _refuse_changed(base)
     except ReleaseError:
         base = None
     return (_read(base.path / INPUTS)[0] if base is not None else None) or {}
@@ -264,7 +280,7 @@ def _changed(before: Mapping[str, Input], now: Mapping[str, Input]) -> set[str]:
 def _decided(base: Release, settings: Settings) -> set[str]:
     """Return the documents of findings whose decision was added, changed or removed."""
     changed = {row[0] for row in _rows(base.path / INPUTS / f"{DECISIONS}.csv") ^ _decisions(settings) if row}
-    parquet = base.path / PARQUET_FOLDER / "review" / "fct_finding.parquet"
+    parquet = base.path / FINDINGS
     # A client may hold the database of a release; that of a cluster consists of views.
     is_release = parquet.is_file()
     findings = f"read_parquet({quote_literal(str(parquet))})" if is_release else "review.fct_finding"

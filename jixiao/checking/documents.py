@@ -36,5 +36,7 @@ def read_files(settings: Settings, paths: Sequence[Path], given: Given) -> Itera
             (root / FOLDER).symlink_to(own.absolute())
         landing = Landing(root, Path(scratch, "quarantine"), sample)
         # No thread has started yet.
-        with closing(add(landing, expand(paths), given, limits=Limits(start="fork"))) as outcomes:
+        with closing(
+            add(landing, expand(paths), given, named=paths, limits=Limits(start="fork"))
+        ) as outcomes:
             yield list(outcomes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from ingestion.intake import Outcome, add, expand
+from ingestion.intake import Outcome, RefusedPart, add, expand, passed_over
 from ingestion.landing import LANDED, Landed
 from ingestion.message import Text
 from ingestion.names import visible
@@ -27,6 +27,9 @@ REASONS_SHOWN = 20
 
 DOCUMENTS_SHOWN = 10
 """Documents of one file that are listed if nothing of them was refused; a table can hold hundreds."""
+
+NAMES_SHOWN = 3
+"""Names of files that are shown of each kind that is passed over."""
 
 
 def run_add(paths: list[Path], given: Given, whole_report: bool) -> int:
@@ -47,15 +50,23 @@ def run_add(paths: list[Path], given: Given, whole_report: bool) -> int:
         out.print(text("✗ 没有这个文件：", "✗ No such file: ") + names)
         return exits.USAGE
     sources = expand(paths)
+    others = passed_over(paths)
     if not sources:
+        print_passed_over(others, out)
         out.print(text("✗ 文件夹中没有可以添加的文件。", "✗ There is no file to add in the folder."))
         return exits.USAGE
     outcomes: list[Outcome] = []
     seen: Counter[Path] = Counter()
     try:
         reading = text(f"读取 {len(sources)} 个文件", f"reading {len(sources)} files")
-        with at_work(reading, out), closing(add(settings.landing_folder(), sources, given)) as results:
+        with (
+            at_work(reading, out),
+            closing(add(settings.landing_folder(), sources, given, named=paths)) as results,
+        ):
             for outcome in results:
+                if outcome.is_no_document:
+                    others.append(outcome.source)
+                    continue
                 outcomes.append(outcome)
                 # A file can hold several documents.
                 seen[outcome.source] += 1
@@ -73,22 +84,70 @@ def run_add(paths: list[Path], given: Given, whole_report: bool) -> int:
         where = visible(str(error.filename or settings.landing))
         out.print(text("✗ 无法写入：", "✗ Can't be written: ") + f"{where}: {error.strerror}")
         return exits.FAILED
-    _print_table(outcomes, out)
+    if outcomes:
+        _print_table(outcomes, out)
     _print_details(outcomes, out)
+    print_passed_over(others, out)
+    if not outcomes:
+        out.print(text("✗ 文件夹中没有可以添加的文件。", "✗ There is no file to add in the folder."))
+        return exits.USAGE
     return exits.OK if all(outcome.is_whole for outcome in outcomes) else exits.QUARANTINED
 
 
 def _print_progress(outcome: Outcome, number: int, total: int, out: Console) -> None:
     place = f"[{number:>{len(str(total))}}/{total}]"
     name = visible(outcome.source.name)
-    if outcome.landed is None:
-        reason = _first_line(shown(outcome.reason)).removeprefix(f"{name}: ")
-        out.print(f"{place} ✗ {name} {text('被拒：', 'refused: ')}{reason}", soft_wrap=True)
+    if outcome.is_rest:
+        rest = text("其余部分未收录：", "the rest was not taken: ")
+        out.print(f"{place} ! {name} {rest}{_after_name(outcome)}", soft_wrap=True)
+    elif outcome.landed is None:
+        refused = text("被拒：", "refused: ")
+        out.print(f"{place} ✗ {name} {refused}{_after_name(outcome)}", soft_wrap=True)
     else:
-        count = len(outcome.refused)
+        count, before = len(outcome.refused), len(outcome.remaining)
         refused = text(f"，{count} 处被隔离", f", {count} parts quarantined") if count else ""
-        out.print(f"{place} ✓ {name} {_what_happened(outcome)}{refused}", soft_wrap=True)
+        if before:
+            refused += text(f"，另有此前的 {before} 处仍被隔离", f", {before} of before remain quarantined")
+        owner = _owner(outcome)
+        out.print(f"{place} ✓ {name} {owner} {_what_happened(outcome)}{refused}", soft_wrap=True)
     out.file.flush()
+
+
+def _owner(outcome: Outcome) -> str:
+    filing = outcome.filing
+    return one_line(f"{filing.organization} {filing.fiscal_year}") if filing else ""
+
+
+def _after_name(outcome: Outcome) -> str:
+    return _first_line(shown(outcome.reason)).removeprefix(f"{visible(outcome.source.name)}: ")
+
+
+def print_passed_over(files: Sequence[Path], out: Console) -> None:
+    """Print how many files of folders are no disclosures, by kind with the first names of each."""
+    if not files:
+        return
+    kinds: dict[str, list[str]] = {}
+    for file in files:
+        name = visible(file.name)
+        hidden = name.startswith((".", "~$"))
+        kind = text("隐藏文件、锁文件", "hidden or lock files") if hidden else file.suffix.lower()
+        kinds.setdefault(text("链接", "links") if file.is_symlink() else kind or name, []).append(name)
+    listed = text("；", "; ").join(
+        f"{kind} {len(names)}"
+        + text("（", " (")
+        + text("、", ", ").join(names[:NAMES_SHOWN])
+        + (" …" if len(names) > NAMES_SHOWN else "")
+        + text("）", ")")
+        for kind, names in sorted(kinds.items())
+    )
+    out.print(
+        text(
+            f"\n{len(files)} 个文件不是披露文件，已跳过：",
+            f"\n{len(files)} files are no disclosures and were passed over: ",
+        )
+        + listed,
+        soft_wrap=True,
+    )
 
 
 def _print_report(outcome: Outcome, out: Console) -> None:
@@ -98,7 +157,7 @@ def _print_report(outcome: Outcome, out: Console) -> None:
         out.print(shown(report), soft_wrap=True)
 
 
-def _print_table(outcomes: Iterable[Outcome], out: Console) -> None:
+def _print_table(outcomes: Sequence[Outcome], out: Console) -> None:
     table = Table(box=None, pad_edge=False)
     for name in (
         Text("文件", "file"),
@@ -129,6 +188,30 @@ def _print_table(outcomes: Iterable[Outcome], out: Console) -> None:
     for source, count in left.items():
         file = visible(source.name)
         out.print(text(f"… {file}：另有 {count} 份", f"… {file}: {count} more documents"))
+    read = [outcome for outcome in outcomes if outcome.filing is not None]
+    _print_totals(read, out, has_rest=any(outcome.is_rest for outcome in outcomes))
+
+
+def _print_totals(read: Sequence[Outcome], out: Console, *, has_rest: bool) -> None:
+    if len(read) < 2:
+        return
+    filings = [outcome.filing for outcome in read if outcome.filing is not None]
+    organizations = len({filing.organization for filing in filings})
+    years = len({filing.fiscal_year for filing in filings})
+    forms, indicators, items = (
+        sum(getattr(filing, name) for filing in filings) for name in ("forms", "indicators", "items")
+    )
+    refused = sum(len(outcome.refused) + len(outcome.remaining) for outcome in read)
+    rest = text("；另有部分未收录，见下", "; more was not taken, see below") if has_rest else ""
+    out.print(
+        text(
+            f"共 {len(read):,} 份：{organizations:,} 个单位，{years} 个年度，{forms:,} 张表，{indicators:,} 项指标，{items:,} 行收支科目；"
+            f"隔离 {refused:,} 处",
+            f"{len(read):,} documents of {organizations:,} organizations and {years} years: {forms:,} forms, "
+            f"{indicators:,} indicators, {items:,} items; {refused:,} parts refused",
+        )
+        + rest
+    )
 
 
 def _cells(outcome: Outcome) -> tuple[str, ...]:
@@ -141,13 +224,15 @@ def _cells(outcome: Outcome) -> tuple[str, ...]:
         str(filing.forms) if filing else "",
         str(filing.indicators) if filing else "",
         str(filing.items) if filing else "",
-        str(len(outcome.refused)) if filing else "",
+        str(len(outcome.refused) + len(outcome.remaining)) if filing else "",
         str(len(outcome.warnings)) if filing else "",
         _what_happened(outcome),
     )
 
 
 def _what_happened(outcome: Outcome) -> str:
+    if outcome.is_rest:
+        return text("其余未收录", "rest not taken")
     if outcome.landed is None:
         return text("被拒", "refused")
     return shown(LANDED[outcome.landed]) + supersedes(outcome.superseded)
@@ -163,6 +248,11 @@ def _first_line(text: str) -> str:
     return one_line(first) + (" …" if rest else "")
 
 
+def _describe(part: RefusedPart) -> str:
+    place = f" {one_line(part.place)}" if part.place else ""
+    return f"{visible(part.file)}:{part.line}{place} {one_line(shown(part.part))}: {one_line(shown(part.reason))}"
+
+
 def _print_details(outcomes: list[Outcome], out: Console) -> None:
     printed: set[tuple[Path, str]] = set()
     for outcome in outcomes:
@@ -170,15 +260,11 @@ def _print_details(outcomes: list[Outcome], out: Console) -> None:
         lines = [one_line(line) for line in shown(outcome.reason).splitlines()]
         if outcome.landed is None and outcome.folder is not None:
             lines.append(text("隔离于 ", "quarantined in ") + short_path(outcome.folder))
-        for part in outcome.refused[:REASONS_SHOWN]:
-            place = f" {one_line(part.place)}" if part.place else ""
-            lines.append(
-                f"{name}:{part.line}{place} {one_line(shown(part.part))}: {one_line(shown(part.reason))}"
-            )
-        if outcome.quarantine is not None:
-            more = len(outcome.refused) - REASONS_SHOWN
-            if more > 0:
+        for label, parts in (("", outcome.refused), (text("此前：", "of before: "), outcome.remaining)):
+            lines += [label + _describe(part) for part in parts[:REASONS_SHOWN]]
+            if (more := len(parts) - REASONS_SHOWN) > 0:
                 lines.append(text(f"… 另有 {more} 处", f"… and {more} more"))
+        if outcome.quarantine is not None:
             lines.append(text("隔离于 ", "quarantined in ") + short_path(outcome.quarantine))
         # A warning about a file is printed once, not for each of its documents.
         new = [warning for warning in outcome.warnings if (outcome.source, warning) not in printed]

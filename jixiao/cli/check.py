@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 from rich.console import Console
 
-from ingestion.intake import Outcome
+from ingestion.intake import Outcome, passed_over
 from ingestion.names import visible
 from ingestion.reference import ReferenceTableError
 from ingestion.submission import Given, check_given
@@ -21,6 +21,7 @@ from jixiao.checking import compiled
 from jixiao.checking.documents import read_files
 from jixiao.checking.session import open_session
 from jixiao.cli import exits
+from jixiao.cli.add import print_passed_over
 from jixiao.cli.console import at_work, console, one_line, short_path
 from jixiao.cli.paper import PaperFile, WrongUsageError, check_documents, page_addresses, write_paper
 from jixiao.dbt.child import DbtError
@@ -34,6 +35,9 @@ from jixiao.settings import Settings
 from jixiao.values import to_json
 
 UNREAD_SHOWN = 10
+
+DOCUMENTS_SHOWN = 10
+"""Documents whose findings are printed; of more, each has a line."""
 
 MADE_BY = "jixiao check，未入库"
 
@@ -119,6 +123,13 @@ def run_check(paths: Sequence[Path], given: Given, output: Output) -> int:
         with at_work(text("准备规则", "preparing the rules")):
             rules = compiled.prepare(settings)
         with read_files(settings, paths, given) as outcomes:
+            others = [*passed_over(paths), *(one.source for one in outcomes if one.is_no_document)]
+            print_passed_over(others, errors)
+            if all(one.is_no_document for one in outcomes):
+                errors.print(
+                    text("✗ 文件夹中没有可以检查的文件。", "✗ There is no file to check in the folder.")
+                )
+                return exits.USAGE
             return _check(settings, rules, outcomes, output, errors)
     except WrongUsageError as error:
         errors.print(f"✗ {shown(str(error))}", soft_wrap=True)
@@ -166,8 +177,10 @@ def _check(
     else:
         screen = console()
         for one in checked:
-            _print(one, screen)
+            _print(one, screen, is_one_of_many=len(checked) > DOCUMENTS_SHOWN)
         _print_refused(refused, screen)
+        if len(checked) > 1:
+            _print_totals(checked, refused, screen)
         screen.print(
             text(
                 "与其他文件比对的规则（重复填报、各年比较等）在构建后检查：jixiao add，jixiao build",
@@ -224,24 +237,17 @@ def _write_pages(
     return pages
 
 
-def _print(one: _Checked, out: Console) -> None:
+def _print(one: _Checked, out: Console, *, is_one_of_many: bool) -> None:
     document = one.document
-    out.print(
-        one_line(
-            f"{document['organization_label']} {document['fiscal_year'] or ''}"
-            + text(f"（{document['source_file']}）", f" ({document['source_file']})")
-        ),
-        soft_wrap=True,
+    name = one_line(
+        f"{document['organization_label']} {document['fiscal_year'] or ''}"
+        + text(f"（{document['source_file']}）", f" ({document['source_file']})")
     )
-    counts = {code: sum(case["severity"] == code for case in one.cases) for code in SEVERITIES}
-    out.print(
-        text(
-            f"  {counts['E']} 处错误 · {counts['W']} 处疑点 · {counts['I']} 处提示（同一原因为一处，共 {len(one.findings):,} 个问题），"
-            f"未读 {len(one.unread):,} 格",
-            f"  {counts['E']} errors · {counts['W']} doubts · {counts['I']} hints, one a cause ({len(one.findings):,} findings), "
-            f"{len(one.unread):,} cells unread",
-        )
-    )
+    if is_one_of_many:
+        out.print(f"{name}{text('：', ': ')}{_counts([one])}", soft_wrap=True)
+        return
+    out.print(name, soft_wrap=True)
+    out.print(f"  {_counts([one])}")
     for case in one.cases:
         _print_case(case, out)
     for cell in one.unread[:UNREAD_SHOWN]:
@@ -253,6 +259,40 @@ def _print(one: _Checked, out: Console) -> None:
         )
     if (more := len(one.unread) - UNREAD_SHOWN) > 0:
         out.print(text(f"  … 另有 {more:,} 格未读", f"  … and {more:,} more cells"))
+
+
+def _counts(checked: Sequence[_Checked]) -> str:
+    """Return how many cases of each severity, findings and unread cells some documents have."""
+    errors, doubts, hints = (
+        sum(case["severity"] == code for one in checked for case in one.cases) for code in SEVERITIES
+    )
+    findings, unread = (sum(len(getattr(one, name)) for one in checked) for name in ("findings", "unread"))
+    return text(
+        f"{errors:,} 处错误 · {doubts:,} 处疑点 · {hints:,} 处提示（同一原因为一处，共 {findings:,} 个问题），未读 {unread:,} 格",
+        f"{errors:,} errors · {doubts:,} doubts · {hints:,} hints, one a cause ({findings:,} findings), "
+        f"{unread:,} cells unread",
+    )
+
+
+def _print_totals(checked: Sequence[_Checked], refused: Sequence[Outcome], out: Console) -> None:
+    organizations = len({one.document["organization_label"] for one in checked})
+    years = len({one.document["fiscal_year"] for one in checked})
+    out.print(
+        text(
+            f"共 {len(checked):,} 份（{organizations:,} 个单位，{years} 个年度）：",
+            f"{len(checked):,} documents of {organizations:,} organizations and {years} years: ",
+        )
+        + _counts(checked)
+        + (text("；有未读取的内容，见上", "; something was refused, see above") if refused else ""),
+        soft_wrap=True,
+    )
+    if len(checked) > DOCUMENTS_SHOWN:
+        out.print(
+            text(
+                "逐个问题：--html 文件夹，--xlsx 底稿.xlsx 或 --json",
+                "Each finding: --html FOLDER, --xlsx FILE.xlsx or --json",
+            )
+        )
 
 
 def _print_case(case: Row, out: Console) -> None:
@@ -271,7 +311,12 @@ def _print_refused(refused: Sequence[Outcome], out: Console) -> None:
         name = visible(outcome.source.name)
         if outcome.landed is None:
             reason = shown(outcome.reason)
-            out.print(text(f"✗ {name} 无法读取：", f"✗ {name} can't be read: ") + reason, soft_wrap=True)
+            what = (
+                text(f"! {name} 其余部分：", f"! {name}, the rest: ")
+                if outcome.is_rest
+                else text(f"✗ {name} 无法读取：", f"✗ {name} can't be read: ")
+            )
+            out.print(what + reason, soft_wrap=True)
         for part in outcome.refused:
             where = text(f"第 {part.line} 行", f"line {part.line}")
             out.print(one_line(f"! {name} {where} {shown(part.part)}: {shown(part.reason)}"), soft_wrap=True)

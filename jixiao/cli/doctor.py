@@ -27,6 +27,7 @@ from jixiao.language import shown, text
 from jixiao.release.comparison import PARQUET_FOLDER
 from jixiao.release.query import connect
 from jixiao.release.releases import Release, ReleaseError, list_releases, pinned
+from jixiao.release.store import sound_file
 from jixiao.settings import Settings
 
 _PACKAGE = "jixiao"
@@ -108,13 +109,14 @@ def _releases(releases: list[Release], settings: Settings) -> Iterator[Text]:
 
 def _contents(release: Release) -> Text:
     try:
+        file = sound_file(release, f"{PARQUET_FOLDER}/core/dim_document.parquet")
         with duckdb.connect() as connection:
             [(documents, organizations, first, last)] = connection.execute(
                 "select count(*), count(distinct organization_id), min(fiscal_year), max(fiscal_year) "
                 "from read_parquet(?)",
-                [str(release.path / PARQUET_FOLDER / "core" / "dim_document.parquet")],
+                [str(file)],
             ).fetchall()
-    except duckdb.Error:
+    except (duckdb.Error, ReleaseError):
         return Text("内容不可读", "which can't be read")
     years = str(first) if first == last else f"{first}–{last}"
     return Text(

@@ -12,6 +12,7 @@ import duckdb
 from rich.console import Console
 
 from ingestion.message import Text
+from jixiao.builds.news import News, read_news
 from jixiao.builds.record import BuildRecord
 from jixiao.cli.console import one_line, short_path
 from jixiao.language import column_of, shown, text
@@ -28,8 +29,8 @@ LONGEST_TEXT = 30
 DOCUMENTS_SHOWN = 20
 """Documents that the summary names; of the others it gives the number."""
 
-UNREAD_SHOWN = 5
-"""Documents that the summary shows an unread cell of."""
+UNREAD_SHOWN = 3
+"""Unread cells that the summary shows of a document."""
 
 _DOCUMENTS = """
     with items as (
@@ -50,9 +51,17 @@ _DOCUMENTS = """
             select document_id, form_no, null from execution.fct_declared_fund
         )
         group by document_id
+    ),
+
+    errors as (
+        select document_id, count(*) as findings
+        from review.fct_finding
+        where is_open and severity = 'E'
+        group by document_id
     )
 
     select
+        documents.document_id,
         documents.organization_label,
         documents.fiscal_year,
         documents.source_file,
@@ -60,40 +69,33 @@ _DOCUMENTS = """
         count(indicators.indicator_id) + coalesce(any_value(declared.indicators), 0) as indicators,
         coalesce(any_value(items.items), 0) as items,
         any_value(documents.cells_read) as cells_read,
-        any_value(documents.cells_unread) as cells_unread
+        any_value(documents.cells_unread) as cells_unread,
+        coalesce(any_value(errors.findings), 0) as errors
     from core.dim_document as documents
     left join core.dim_project as projects using (document_id)
     left join variance.fct_indicator_variance as indicators using (project_id)
     left join items on documents.document_id = items.document_id
     left join declared on documents.document_id = declared.document_id
+    left join errors on documents.document_id = errors.document_id
     group by documents.document_id, documents.organization_label, documents.fiscal_year, documents.source_file
     order by documents.fiscal_year, documents.organization_label, documents.document_id
 """
 
-# One cell of each document, preferably a misread one; the documents with the most unread cells first.
+# The first cells of each document, misread ones before those of columns that are unknown.
 _UNREAD = """
-    select
-        documents.organization_label,
-        documents.source_file,
-        cells.source_place,
-        cells.source_line,
-        cells.cell_text,
-        cells.reason_zh,
-        cells.reason_en
-    from quality.fct_unread_cell as cells
-    inner join core.dim_document as documents using (document_id)
+    select document_id, source_place, source_line, cell_text, reason_zh, reason_en
+    from quality.fct_unread_cell
     qualify row_number() over (
         partition by document_id
         order by
-            cells.reason_code = 'no_column', cells.reason_code = 'figure_without_column',
-            cells.source_line, cells.unread_cell_id
-    ) = 1
-    order by documents.cells_unread desc, document_id
-    limit ?
+            reason_code = 'no_column', reason_code = 'figure_without_column', source_line, unread_cell_id
+    ) <= ?
+    order by
+        document_id, reason_code = 'no_column', reason_code = 'figure_without_column', source_line, unread_cell_id
 """
 
 _EXECUTION_RATES = """
-    select documents.organization_label, ratios.numerator_yuan, ratios.ratio, ratios.reported_ratio
+    select document_id, documents.organization_label, ratios.numerator_yuan, ratios.ratio, ratios.reported_ratio
     from execution.mart_department_ratio as ratios
     inner join core.dim_document as documents using (document_id)
     where ratios.ratio_code = 'budget_execution_rate' and ratios.basis = 'annual_budget'
@@ -146,6 +148,46 @@ _ERRORS = """
 
 
 @dataclass(frozen=True)
+class ReadDocument:
+    """A document of the release.
+
+    Attributes:
+        document_id: Its id.
+        organization: Its organization.
+        year: Its fiscal year.
+        file: Its file.
+        forms: Its forms.
+        indicators: Their indicators.
+        items: Its rows of final accounts and budgets.
+        read: Cells that were read; None for CSVs made by hand.
+        unread: Cells that were not.
+        errors: Open findings of severity E.
+    """
+
+    document_id: str
+    organization: str
+    year: int
+    file: str
+    forms: int
+    indicators: int
+    items: int
+    read: int | None
+    unread: int
+    errors: int
+
+
+@dataclass(frozen=True)
+class UnreadCell:
+    """A cell that was not read: its place or line, its text, and the reason in both languages."""
+
+    place: str | None
+    line: int
+    text: str
+    reason_zh: str
+    reason_en: str
+
+
+@dataclass(frozen=True)
 class ErrorsOfRule:
     """The errors that one rule found.
 
@@ -165,11 +207,9 @@ class Summary:
     """The figures of the summary, in the language of the process.
 
     Attributes:
-        documents: Organization, fiscal year, file, forms, indicators, items of accounts, cells read (None for CSVs
-            made by hand) and cells unread; one row for each document.
-        unread: Organization, file, place, line, text, reason in Chinese and in English of an unread cell; one for each
-            document.
-        execution_rates: Organization, executed yuan, rate, printed rate; one row for each document.
+        documents: The documents by year and organization.
+        unread: The first unread cells by document.
+        execution_rates: Document, organization, executed yuan, rate, printed rate; one row for each document.
         figures: Printed figures by status of their reconciliation.
         severities: Severity in Chinese, in English, open findings; the most severe first.
         not_checkable: Checks of the review that could not be made.
@@ -177,9 +217,9 @@ class Summary:
         settings: Rules that the installation set: id, title in Chinese and in English, what is changed, reason.
     """
 
-    documents: list[tuple[str, int, str, int, int, int, int | None, int]]
-    unread: list[tuple[str, str, str | None, int, str, str, str]]
-    execution_rates: list[tuple[str, Decimal, Decimal | None, Decimal | None]]
+    documents: list[ReadDocument]
+    unread: dict[str, list[UnreadCell]]
+    execution_rates: list[tuple[str, str, Decimal, Decimal | None, Decimal | None]]
     figures: dict[str, int]
     severities: list[tuple[str, str, int]]
     not_checkable: int
@@ -189,9 +229,12 @@ class Summary:
 
 def read_summary(connection: duckdb.DuckDBPyConnection) -> Summary:
     """Read the figures of the summary from a release."""
+    unread: dict[str, list[UnreadCell]] = {}
+    for document_id, *cell in connection.execute(_UNREAD, [UNREAD_SHOWN]).fetchall():
+        unread.setdefault(document_id, []).append(UnreadCell(*cell))
     return Summary(
-        documents=connection.execute(_DOCUMENTS).fetchall(),
-        unread=connection.execute(_UNREAD, [UNREAD_SHOWN]).fetchall(),
+        documents=[ReadDocument(*row) for row in connection.execute(_DOCUMENTS).fetchall()],
+        unread=unread,
         execution_rates=connection.execute(_EXECUTION_RATES).fetchall(),
         figures=dict(connection.execute(_FIGURES).fetchall()),
         severities=[row[1:] for row in connection.execute(_SEVERITIES).fetchall()],
@@ -212,10 +255,12 @@ def print_summary(settings: Settings, record: BuildRecord, out: Console) -> None
     assert release is not None, "a build that succeeded has made a release"
     with connect(settings) as connection:
         summary = read_summary(connection)
+    news = read_news(settings, release)
+    documents = _worth_reading(summary.documents, news)
     out.print()
-    _print_read(summary, record, _refused_before(release, record), out)
+    _print_read(summary, documents, news, record, _refused_before(release, record), out)
     _print_built(release, record, out)
-    _print_found(summary, out)
+    _print_found(summary, documents, out)
     _print_next(release, out)
 
 
@@ -239,33 +284,34 @@ def _refused_before(release: Release, record: BuildRecord) -> int:
     return len(all_refused) - len(record.quarantined) if isinstance(all_refused, list) else 0
 
 
-def _print_read(summary: Summary, record: BuildRecord, refused_before: int, out: Console) -> None:
+def _worth_reading(documents: Sequence[ReadDocument], news: News | None) -> list[ReadDocument]:
+    """Return the documents in the order in which they are worth reading, without those that are as before and clean.
+
+    Those that this build changed or added come first, and among them and the others those with errors, then those
+    with unread cells. Without a release before, all are new.
+    """
+
+    def state(one: ReadDocument) -> int:
+        return (
+            0 if news is None or one.document_id in news.changed else 1 if one.document_id in news.new else 2
+        )
+
+    def order(one: ReadDocument) -> tuple[bool, bool, int, bool, int, int]:
+        is_old = state(one) == 2
+        return is_old, not one.errors, -one.errors, not one.unread, -one.unread, state(one)
+
+    return sorted((one for one in documents if state(one) < 2 or one.errors or one.unread), key=order)
+
+
+def _print_read(
+    summary: Summary,
+    documents: Sequence[ReadDocument],
+    news: News | None,
+    record: BuildRecord,
+    refused_before: int,
+    out: Console,
+) -> None:
     out.print(text("读取", "Read"))
-    for organization, year, file, forms, indicators, items, read, unread in summary.documents[
-        :DOCUMENTS_SHOWN
-    ]:
-        out.print(
-            text(
-                f"  {organization} {year}（{file}）：{forms} 张自评表，{indicators} 项指标，{items} 行收支科目",
-                f"  {organization} {year} ({file}): {forms} forms, {indicators} indicators, {items} items",
-            )
-            + cells_read(read, unread)
-        )
-    _print_rest(summary.documents, out)
-    all_unread = sum(row[-1] for row in summary.documents)
-    if all_unread:
-        out.print(
-            text(
-                f"  ! {all_unread:,} 格未读，逐格列出：",
-                f"  ! {all_unread:,} cells are unread; to list them: ",
-            )
-            + 'jixiao sql "from quality.fct_unread_cell"'
-        )
-        for organization, file, place, line, printed, chinese, english in summary.unread:
-            where = place or text(f"第 {line} 行", f"line {line}")
-            cell = text(f"{organization}（{file}）{where}", f"{organization} ({file}) {where} ")
-            cell += f"“{printed[:LONGEST_TEXT]}”"
-            out.print(f"    {one_line(cell)}{text('：', ': ')}{text(chinese, english)}", soft_wrap=True)
     _print_quarantined(record, out)
     if refused_before > 0:
         out.print(
@@ -275,8 +321,62 @@ def _print_read(summary: Summary, record: BuildRecord, refused_before: int, out:
             )
             + "jixiao documents"
         )
+    if news is not None:
+        out.print(
+            text(
+                f"  与上一版本相比：新增 {len(news.new):,} 份，更正 {len(news.changed):,} 份，撤出 {news.withdrawn:,} 份",
+                f"  compared with the last release: {len(news.new):,} new, {len(news.changed):,} corrected, "
+                f"{news.withdrawn:,} withdrawn",
+            )
+        )
+    for one in documents[:DOCUMENTS_SHOWN]:
+        _print_document(one, summary.unread.get(one.document_id, []), news, out)
+    _print_rest(documents, out)
+    if clean := len(summary.documents) - len(documents):
+        out.print(
+            text(
+                f"  其余 {clean:,} 份与上一版本相同，无错误，无未读单元格",
+                f"  the other {clean:,} are as in the last release, without errors or unread cells",
+            )
+        )
+    all_unread = sum(one.unread for one in summary.documents)
+    if all_unread and len(documents) > 1:
+        out.print(
+            text(f"  ! 共 {all_unread:,} 格未读：", f"  ! {all_unread:,} cells are unread in all: ")
+            + 'jixiao sql "from quality.fct_unread_cell"'
+        )
     if not record.quarantined and not all_unread and refused_before <= 0:
         out.print(text("  无隔离内容", "  nothing quarantined"))
+
+
+def _print_document(one: ReadDocument, unread: Sequence[UnreadCell], news: News | None, out: Console) -> None:
+    mark = ""
+    if news is not None and one.document_id in news.changed:
+        mark = text("更正 ", "corrected: ")
+    elif news is not None and one.document_id in news.new:
+        mark = text("新增 ", "new: ")
+    errors = text(f"；{one.errors:,} 个错误", f"; {one.errors:,} errors") if one.errors else ""
+    out.print(
+        f"  {mark}"
+        + text(
+            f"{one.organization} {one.year}（{one.file}）：{one.forms} 张自评表，{one.indicators} 项指标，{one.items} 行收支科目",
+            f"{one.organization} {one.year} ({one.file}): {one.forms} forms, {one.indicators} indicators, "
+            f"{one.items} items",
+        )
+        + cells_read(one.read, one.unread)
+        + errors
+    )
+    for cell in unread:
+        where = cell.place or text(f"第 {cell.line} 行", f"line {cell.line}")
+        reason = text(f"：{cell.reason_zh}", f": {cell.reason_en}")
+        out.print(f"    ! {one_line(f'{where}“{cell.text[:LONGEST_TEXT]}”')}{reason}", soft_wrap=True)
+    if one.unread > len(unread):
+        query = f"from quality.fct_unread_cell where document_id = '{one.document_id}'"
+        out.print(
+            text(f"    ! 未读共 {one.unread:,} 格：", f"    ! all {one.unread:,} unread cells: ")
+            + f'jixiao sql "{query}"',
+            soft_wrap=True,
+        )
 
 
 def _print_quarantined(record: BuildRecord, out: Console) -> None:
@@ -340,9 +440,11 @@ def _outcomes(counts: dict[str, int]) -> str:
     )
 
 
-def _print_found(summary: Summary, out: Console) -> None:
+def _print_found(summary: Summary, documents: Sequence[ReadDocument], out: Console) -> None:
     out.print(text("部门预算执行率", "Execution rate of the department"))
-    for organization, executed, rate, reported in summary.execution_rates[:DOCUMENTS_SHOWN]:
+    places = {one.document_id: place for place, one in enumerate(documents)}
+    rates = sorted(summary.execution_rates, key=lambda row: places.get(row[0], len(places)))
+    for _, organization, executed, rate, reported in rates[:DOCUMENTS_SHOWN]:
         percent = _percent(reported)
         printed = text(f"（公开数 {percent}）", f" ({percent} printed)") if reported is not None else ""
         amount = text(f"，支出 {executed / 10_000:,.2f} 万元", f", executed {executed:,.2f} yuan")

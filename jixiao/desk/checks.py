@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Lock
 from typing import IO, Any, cast
 
-from ingestion.intake import add, expand
+from ingestion.intake import add, expand, is_raw_folder
 from ingestion.landing import LANDED
 from ingestion.message import Text, in_chinese
 from ingestion.names import safe_name, visible
@@ -177,7 +177,7 @@ class Checks:
         with self._adding:
             try:
                 with closing(
-                    add(self._settings.landing_folder(), expand([folder / "files"]), given)
+                    add(self._settings.landing_folder(), expand(_dropped(folder)), given)
                 ) as outcomes:
                     for outcome in outcomes:
                         result = Text("被拒", "refused") if outcome.landed is None else LANDED[outcome.landed]
@@ -245,7 +245,7 @@ class Checks:
         ]
         with subprocess.Popen(
             children.command(
-                "check", *options, "--json", "--html", str(folder / "pages"), str(folder / "files")
+                "check", *options, "--json", "--html", str(folder / "pages"), *map(str, _dropped(folder))
             ),
             env=children.environment(self._settings),
             stdin=subprocess.DEVNULL,
@@ -282,6 +282,12 @@ class Checks:
             age = time.time() - (folder / _GIVEN).stat().st_mtime
             if (place >= MOST_KEPT or age > KEPT_SECONDS) and folder.name not in self._running:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _dropped(folder: Path) -> list[Path]:
+    """Return the files of a check, each by its name: what somebody drops is wanted, whatever it is."""
+    files = folder / "files"
+    return [files] if is_raw_folder(files) else sorted(files.iterdir())
 
 
 def _free(path: Path) -> Path:

@@ -110,6 +110,23 @@ def verify(release: Release) -> None:
         )
 
 
+def sound_file(release: Release, name: str) -> Path:
+    """Return a file of a release after checking its SHA-256: changed bytes can end the process that reads them.
+
+    Raises:
+        ReleaseError: It is missing, changed, or not in the manifest.
+    """
+    file = release.path / name
+    entry = release.manifest.get("files", {}).get(name, {})
+    try:
+        is_sound = sha256_of(file) == entry.get("sha256")
+    except OSError:
+        is_sound = False
+    if not is_sound:
+        raise ReleaseError(Text(f"{file} 缺失或已损坏", f"{file} is missing or damaged"))
+    return file
+
+
 def check_release_id(release_id: str) -> None:
     """Check that a name can be that of a release and of its folder.
 

@@ -1,5 +1,6 @@
 -- Each distinct text is parsed once, however many indicators print it.
 {%- set middle_of_range = 'coalesce(try_cast(measured.number_text as ' ~ printed_type() ~ '), 0)' %}
+{%- set parting = '[0-9],([0-9]{1,2}([^0-9]|$)|[0-9]{4})|[0-9]{4},[0-9]|[0-9][;。；][0-9]' %}
 {%- set measured_kinds = "('quantity', 'percent', 'money', 'unit_price', 'range')" %}
 {%- set numeric_kinds = "('quantity', 'percent', 'money', 'unit_price', 'month', 'range')" %}
 with
@@ -46,7 +47,12 @@ folded as (
 
     select
         printed_text,
-        translate({{ half_width('printed_text') }}, ', ;。；', '') as folded_text
+        case
+            -- A comma that groups no three digits, and a stop between digits, part two numbers: 1,5 isn't 15.
+            when {{ matches(half_width('printed_text'), parting) }}
+                then translate({{ half_width('printed_text') }}, ',;。； ', '、、、、')
+            else translate({{ half_width('printed_text') }}, ', ;。；', '')
+        end as folded_text
     from texts
 
 ),

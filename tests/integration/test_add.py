@@ -52,9 +52,9 @@ def test_files_are_added_listed_removed_and_brought_back(empty: Installation, tm
     (papers / "bad.txt").write_bytes(b"")
     added = empty.run("add", str(papers), *UNIT)
     assert added.returncode == 3, added.stdout + added.stderr
-    assert "[1/3] ✓ a.txt 已添加" in added.stdout
+    assert "[1/3] ✓ a.txt 石桥街道办事处 2024 已添加" in added.stdout
     assert "[2/3] ✗ bad.txt 被拒：文件是空的，请重新导出\n" in added.stdout
-    assert "[3/3] ✓ b.txt 已添加" in added.stdout
+    assert "[3/3] ✓ b.txt 石桥街道办事处 2024 已添加" in added.stdout
     assert "jixiao build" in added.stdout
     assert added.stderr == ""
     assert (empty.var / "quarantine" / "bad.txt" / "reason.txt").is_file()

@@ -156,3 +156,29 @@ def test_show_writes_the_page_that_a_release_lacks(
     assert done.returncode == 0, done.stderr
     assert target.read_text(encoding="utf-8") == page
     assert installation.run("show", "nobody").returncode == 2
+
+
+def test_documents_of_one_table_are_named_with_totals_and_have_a_line_each_if_they_are_many(
+    installation: Installation, tmp_path: Path, checked: object
+) -> None:
+    table = tmp_path / "b.csv"
+    heading = "单位名称,年度,项目名称,年初预算数,全年预算数,执行数,金额单位"
+
+    def check(organizations: int) -> list[str]:
+        # More is executed than the budget in the first of them.
+        rows = (f"第{n:02}局,2024,桥梁,10,10,{12 - n},万元" for n in range(1, organizations + 1))
+        table.write_text("\n".join((heading, *rows, "")), encoding="utf-8")
+        done = installation.run("check", str(table))
+        assert done.returncode == 1, done.stdout + done.stderr
+        return done.stdout.splitlines()
+
+    few = check(2)
+    assert few[0] == "第01局 2024（b.csv）"
+    assert few[1].startswith("  1 处错误 ·")
+    assert few[4] == "第02局 2024（b.csv）"
+    assert few[-2].startswith("共 2 份（2 个单位，1 个年度）：1 处错误 ·")
+    many = check(11)
+    assert [line.split("（")[0] for line in many[:11]] == [f"第{n:02}局 2024" for n in range(1, 12)]
+    assert many[0].startswith("第01局 2024（b.csv）：1 处错误 ·")
+    assert many[1].startswith("第02局 2024（b.csv）：0 处错误 ·")
+    assert many[11].startswith("共 11 份（11 个单位，1 个年度）：1 处错误 ·")

@@ -218,6 +218,9 @@ def test_an_upload_has_the_findings_of_a_check_and_joins_the_next_build(
 def test_what_cannot_be_read_and_what_cannot_be_said_is_named(visitor: Visitor) -> None:
     sent = visitor.upload({"坏.docx": b"PK\x03\x04 no document"})
     assert "无法读取" in visitor.until(sent.headers["Location"], "加入下次构建")
+    # In a folder it would be passed over; here somebody wants it read.
+    sent = visitor.upload({"a.json": b"{}"})
+    assert "无法读取" in visitor.until(sent.headers["Location"], "加入下次构建")
     refused = visitor.upload({"a.txt": b"x"}, year="二三年")
     assert refused.status == 409
     assert "年度须为四位数字" in refused.text

@@ -26,6 +26,7 @@ from jixiao.builds.record import FAILED, RELEASED, BuildRecord, Quarantined
 from jixiao.builds.session import BuildSession
 from jixiao.builds.stages import GATE_1
 from jixiao.cli.main import app
+from jixiao.release.store import describe_files
 from jixiao.settings import PROJECT_ROOT, Alerts, Settings
 from orchestration.defs.schedule.hooks import report_end, report_failure
 
@@ -242,10 +243,6 @@ def release(settings: Settings, release_id: str, errors: dict[str, bool]) -> Non
     """Lay a release of findings beside the others; `errors` gives whether each is open."""
     folder = settings.releases / release_id
     (folder / "parquet" / "review").mkdir(parents=True)
-    (folder / "manifest.json").write_text(
-        json.dumps({"release_id": release_id, "created_at": f"2026-01-0{release_id[-1]}T00:00:00+00:00"}),
-        encoding="utf-8",
-    )
     rows = ", ".join(
         f"('{name}', {is_open}, 'E', '{name} 错', '{name} wrong', 'd', 1, 'r')"
         for name, is_open in errors.items()
@@ -260,6 +257,10 @@ def release(settings: Settings, release_id: str, errors: dict[str, bool]) -> Non
         "copy (select 'd' as document_id, '某局' as organization_label, 2023 as fiscal_year) to "
         f"'{folder / notices.DOCUMENTS}' (format parquet)"
     )
+    (folder / "jixiao.duckdb").touch()
+    created_at = f"2026-01-0{release_id[-1]}T00:00:00+00:00"
+    manifest = {"release_id": release_id, "created_at": created_at, "files": describe_files(folder)}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 
 
 def test_new_errors_are_the_open_ones_that_were_not_open_before(settings: Settings):

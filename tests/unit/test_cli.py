@@ -104,7 +104,7 @@ alter table review.dim_rule add column setting_reason varchar;
 update review.dim_rule set catalogue_severity = case when rule_id = 'coverage' then 'E' else severity end;
 update review.dim_rule set is_on = false, setting_reason = 'plan 7' where rule_id = 'overachievement';
 create table review.fct_finding as
-    select * from (values
+    select *, 'd1' as document_id from (values
         ('f1', 'reported_total', 1, 'E', 1060, '总分90分，应为95分', 'total 90, expected 95', null, true),
         ('f2', 'reported_total', 1, 'E', 1025, '总分98分，应为108分', 'total 98, expected 108', '若改为18', true),
         ('f3', 'score_above_weight', 1, 'E', 1023, '分值20分，\x1b[31m得分28分', 'weight 20, score 28', null, true),
@@ -493,7 +493,10 @@ def test_values_never_turn_scientific():
 def test_summary_counts_open_findings_and_names_the_rarest_errors_first(released: Settings):
     with duckdb.connect(str(released.current / "jixiao.duckdb"), read_only=True) as connection:
         summary = read_summary(connection)
-    assert summary.documents == [("和义街道办事处", 2023, "a.txt", 3, 5, 4, 998, 8)]
+    [document] = summary.documents
+    assert (document.organization, document.year, document.file) == ("和义街道办事处", 2023, "a.txt")
+    assert (document.forms, document.indicators, document.items) == (3, 5, 4)
+    assert (document.read, document.unread, document.errors) == (998, 8, 3)
     assert summary.figures == {"mismatch": 3, "match": 1, "not_checkable": 1}
     assert summary.severities == [("错误", "error", 3), ("疑点", "warning", 1), ("提示", "information", 0)]
     assert summary.not_checkable == 2
@@ -524,8 +527,8 @@ def test_summary_says_what_was_read_built_and_found(released: Settings):
     text = out.getvalue()
     for part in (
         "和义街道办事处 2023（a.txt）：3 张自评表，5 项指标，4 行收支科目；读入 1,006 格中 998 格",
-        "和义街道办事处（a.txt）工作表“表”B7“待 定”：应为数字",
-        "8 格未读",
+        "，未读 8 格；3 个错误\n    ! 工作表“表”B7“待 定”：应为数字\n    ! 第 2 行“无列”：没有列\n",
+        '    ! 未读共 8 格：jixiao sql "from quality.fct_unread_cell where document_id = ',
         "b.txt:17 cut（另有 1 处）",
         "计算 1/1 份文件，并入版本 20260101T020000Z",
         "5 通过",
@@ -552,6 +555,7 @@ DATA = (
     "“表”",
     "工作表",
     "待 定",
+    "无列",
     "万元",
     "元、千元、百万元、亿元",
 )
@@ -585,7 +589,7 @@ def test_a_summary_in_english_has_no_chinese_but_names_and_texts_of_documents(re
     text = out.getvalue()
     assert HAN.findall(without_data(text)) == []
     for part in (
-        "和义街道办事处 2023 (a.txt): 3 forms, 5 indicators, 4 items; 998 of 1,006 cells read, 8 unread",
+        "和义街道办事处 2023 (a.txt): 3 forms, 5 indicators, 4 items; 998 of 1,006 cells read, 8 unread; 3 errors",
         "b.txt:17 cut (and 1 more)",
         "1/1 documents computed (there is no release yet)",
         "gate_2: 1 not applicable, 3 passed",

@@ -114,6 +114,11 @@ DAMAGE: dict[str, tuple[Callable[[Settings], None], str, str]] = {
         "raw rows have changed, can't be read or lack columns (1 files)",
         "r2",
     ),
+    "a byte of the raw documents": (
+        lambda it: flip(RawStore(it.raw_store).documents),
+        "raw rows have changed, can't be read",
+        "r2",
+    ),
     "raw documents": (
         lambda it: fill(RawStore(it.raw_store).documents),
         "raw rows have changed, can't be read",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import random
 import shutil
 from pathlib import Path
 
@@ -54,6 +55,17 @@ def rows_of(store: RawStore, table: str = "raw_self_evaluation") -> list[tuple[s
             "semi join read_parquet(?) as documents using (document_id, batch)",
             [str(store.root / table / "*/*/data.parquet"), str(store.documents)],
         ).fetchall()
+
+
+def spoiled(content: bytes, chance: random.Random) -> bytes:
+    """Return a file with some other bytes, or without its end."""
+    place = chance.randrange(len(content))
+    if chance.random() < 0.2:
+        return content[:place]
+    other = bytearray(content)
+    for changed in {place, *chance.choices(range(len(content)), k=chance.choice((0, 0, 20)))}:
+        other[changed] ^= chance.randrange(1, 256)
+    return bytes(other)
 
 
 def batches(store: RawStore) -> set[str]:
@@ -159,3 +171,32 @@ def test_columns_that_a_submission_may_leave_out_are_null(store: RawStore, tmp_p
     )
     assert ("a", None) in found.fetchall()
     assert len(rows_of(store)) == 3
+
+
+def test_a_changed_file_is_found_by_its_checksum_and_not_opened(
+    store: RawStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    store.update([], {"a": land(tmp_path, "a")})
+    assert store.damaged() == []
+    chance = random.Random(1)
+    opened: list[Path] = []
+    has_columns = raw_store._has_columns
+    monkeypatch.setattr(
+        raw_store, "_has_columns", lambda *of: opened.append(of[1]) or has_columns(*of)  # type: ignore[func-returns-value]
+    )  # fmt: skip
+    for file in (store.documents, *store.root.glob("raw_document/*/*/*")):
+        content = file.read_bytes()
+        for _ in range(50):
+            file.write_bytes(spoiled(content, chance))
+            assert store.damaged() == [file]
+        file.write_bytes(content)
+        assert file not in opened
+
+
+def test_a_list_of_documents_without_its_checksum_is_damaged(store: RawStore, tmp_path: Path):
+    store.update([], {"a": land(tmp_path, "a")})
+    (store.root / raw_store.CHECKSUM).unlink()
+    assert store.damaged() == [store.documents]
+    store.update([], {})
+    assert not list(store.root.glob("documents.*"))
+    assert store.damaged() == []

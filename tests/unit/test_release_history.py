@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import duckdb
 import pytest
 
 from jixiao.builds.history import COLUMNS, TABLE_FILE, read_history, write_history
+from jixiao.release.store import describe_files
 from jixiao.settings import PROJECT_ROOT, Retention, Settings
 
 
@@ -29,6 +31,10 @@ def release(settings: Settings, name: str, remembered: list[str]) -> Path:
             + ", ".join(f"('{one}')" for one in remembered)
             + f") as t(column0)) to '{file}' (format parquet)"
         )
+    folder = settings.releases / name
+    (folder / "jixiao.duckdb").touch()
+    manifest = {"release_id": name, "created_at": "2026-01-01", "files": describe_files(folder)}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     settings.current.unlink(missing_ok=True)
     settings.current.symlink_to(Path("releases") / name)
     return file

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ingestion.message import in_english
 from jixiao.builds import scope
 from jixiao.builds.scope import Input, Scope, decide, describe, organization_key, project_hash, write
 from jixiao.release.releases import publish
@@ -210,3 +211,16 @@ def test_the_state_is_written_beside_the_documents(settings: Settings, tmp_path:
     assert sorted(path.name for path in (tmp_path / "inputs").iterdir()) == [
         "documents.parquet", "finding_exception.csv", "state.json"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [f"{scope.INPUTS}/{scope.DOCUMENTS}", scope.FINDINGS])
+def test_a_changed_file_of_the_last_release_is_not_read(released: Settings, name: str):
+    file = released.current / name
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.chmod(0o644)
+    file.write_bytes(content)
+    decided = decide(released, EIGHT)
+    assert (decided.base, decided.documents) == (None, set(EIGHT))
+    assert f"{file.resolve()} is missing or damaged" in in_english(decided.why)
+    assert scope.released_documents(released) == {}

@@ -1,11 +1,15 @@
 """Plain tables of budgets and indicators: recognised by headings, read row by row, split by organization and year."""
 
 import csv
+import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from click.testing import Result
+from drawn_documents import FORMATS
+from drawn_forms import TITLE, form
 from openpyxl import Workbook
 from typer.testing import CliRunner
 
@@ -243,6 +247,35 @@ def test_a_year_that_is_written_in_another_way_is_the_same(files: Files) -> None
     assert len(files.rows("raw_self_evaluation")) == 2
 
 
+@pytest.mark.parametrize(
+    "year",
+    [
+        *("2024-12-31", "2024/1/1", "2024.12", "2024年12月", "2024年1月5日", "2024-01-01 00:00:00"),
+        *("二〇二四年", "2024财年", "2024会计年度", "FY2024"),
+    ],
+)
+def test_a_date_and_other_notations_are_their_year(files: Files, year: str) -> None:
+    files.budget(ROAD.replace("2024", year))
+    assert files.rows("raw_document")[0]["fiscal_year"] == "2024"
+
+
+@pytest.mark.parametrize("year", ["24", "2024-2025", "2024-13-01", "2024年度—2025年度", "20241231", "45658"])
+def test_what_is_no_year_is_refused(files: Files, year: str) -> None:
+    (outcome,) = files.budget(ROAD.replace("2024", year))
+    assert outcome.landed is None
+    assert f"“{year}”不是年度" in in_chinese(outcome.reason)
+
+
+def test_a_date_of_a_workbook_is_its_year(files: Files, tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (BUDGET.split(","), ["甲局", datetime.date(2024, 1, 1), "道路", 100, 120, 90, "万元"]):
+        book.active.append(row)
+    book.active["B2"].number_format = "yyyy"
+    book.save(tmp_path / "b.xlsx")
+    files.add(tmp_path / "b.xlsx")
+    assert files.rows("raw_document")[0]["fiscal_year"] == "2024"
+
+
 def test_amounts_and_indicators_in_one_table_are_refused(files: Files) -> None:
     heading = "单位名称,年度,项目名称,执行数,指标名称,目标值,完成值"
     (outcome,) = files.budget("甲局,2024,道路,90,路灯,20,18", heading=heading)
@@ -387,6 +420,128 @@ def test_totals_are_left_out_and_named(files: Files) -> None:
     assert files.amounts() == [("100", "120", "90", "万元")]
     assert any("2 rows are totals" in warning for warning in outcome.warnings)
     assert outcome.refused == ()
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        "甲局,2024,合 计",
+        "甲局,2024,项目支出小计",
+        "甲局合计,2024,",
+        "合计：,,",
+        ",,总　计",
+        "甲局,2024,合计（万元）",
+    ],
+)
+def test_a_total_is_told_by_the_end_of_its_name(files: Files, total: str) -> None:
+    (outcome,) = files.budget(ROAD, f"{total},100,120,90,万元")
+    assert files.amounts() == [("100", "120", "90", "万元")]
+    assert any("1 行是合计，未收录（第一个在第3行）" in in_chinese(warning) for warning in outcome.warnings)
+    assert outcome.is_whole
+
+
+def test_remarks_below_a_table_are_left_out_and_named(files: Files) -> None:
+    notes = (
+        "注：本表以万元为单位,,,,,,",
+        ",,2.执行数为全年累计,,,,",
+        "填表人：甲,,,填表日期：2025年1月10日,,,",
+    )
+    (outcome,) = files.budget(ROAD, "", *notes)
+    assert files.amounts() == [("100", "120", "90", "万元")]
+    assert any("3 行是说明" in in_chinese(warning) for warning in outcome.warnings)
+    assert outcome.is_whole
+    # With an amount it is a row that lacks something.
+    outcomes = files.budget(ROAD, ",,桥梁,1,,,万元")
+    assert [one.is_whole for one in outcomes] == [True, False]
+    # Without columns of organizations and years a project without amounts is a project.
+    files.add(
+        files.write(
+            "c.csv", "项目名称,全年预算数,执行数,金额单位", "道路,1,1,万元", "桥梁,,,万元", "备注：无,,,"
+        ),
+        organization="丙局",
+        fiscal_year="2024",
+    )
+    entries = [entry for entry in files.landing.active() if entry.filing.organization == "丙局"]
+    assert [entry.filing.forms for entry in entries] == [2]
+
+
+def test_remarks_below_indicators_are_left_out(files: Files) -> None:
+    notes = ("合计,,,,,,,,10,9", "注：得分按规则计算,,,,,,,,,", "填表人：甲,,,,,日期：2025年1月,,,,")
+    (outcome,) = files.add(files.write("i.csv", INDICATORS, LAMPS, *notes))
+    assert outcome.is_whole
+    assert [row["level3"] for row in files.rows("raw_self_evaluation_indicator")] == ["路灯"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "lost"),
+    [("上年预算数", "annual"), ("去年执行数", "executed"), ("结转资金执行数", "executed")],
+)
+def test_an_amount_of_another_year_is_not_that_of_the_year(files: Files, heading: str, lost: str) -> None:
+    columns = ["年初预算数", "全年预算数", "执行数"]
+    place = {"annual": 1, "executed": 2}[lost]
+    columns[place] = heading
+    (outcome,) = files.budget(ROAD, heading=f"单位名称,年度,项目名称,{','.join(columns)},金额单位")
+    expected = ["100", "120", "90"]
+    expected[place] = ""
+    assert files.amounts() == [(*expected, "万元")]
+    assert any(f"未收录的列：{heading}" in in_chinese(warning) for warning in outcome.warnings)
+
+
+def test_an_amount_that_includes_what_was_carried_over_is_that_of_the_year(files: Files) -> None:
+    files.budget(ROAD, heading=BUDGET.replace("全年预算数", "全年预算数（含上年结转）"))
+    assert files.amounts() == [("100", "120", "90", "万元")]
+
+
+def test_a_heading_with_a_year_holds_for_rows_of_that_year(files: Files) -> None:
+    heading = "单位名称,年度,项目名称,2023年预算数,金额单位"
+    outcomes = files.budget("甲局,2023,道路,1,万元", "甲局,2024,道路,2,万元", heading=heading)
+    assert [(one.filing.fiscal_year if one.filing else "", one.is_whole) for one in outcomes] == [
+        ("2023", True), ("", False)
+    ]  # fmt: skip
+    assert "标题“2023年预算数”是2023年的，该行年度是2024" in in_chinese(outcomes[1].reason)
+
+
+def test_headings_on_two_rows_are_refused(files: Files) -> None:
+    # 上年 and 本年 would be taken for one another.
+    heading = "单位名称,年度,项目名称,预算,,支出,"
+    (outcome,) = files.budget(",,,上年,本年,上年,本年", "甲局,2024,道路,1,2,3,4", heading=heading)
+    assert outcome.landed is None
+    assert "标题占两行（第 2 行是下级标题）" in in_chinese(outcome.reason)
+
+
+def test_a_row_of_units_below_the_headings_names_the_unit(files: Files) -> None:
+    heading = "单位名称,年度,项目名称,年初预算数,全年预算数,执行数"
+    files.budget(",,,千元,（千元）,千元", "甲局,2024,道路,1,2,3", heading=heading)
+    assert files.amounts() == [("1", "2", "3", "千元")]
+    (outcome,) = files.budget(",,,千元,千元,千元", "甲局,2024,道路,1,2,3", heading=heading, amount_unit="元")
+    assert "make them the same" in outcome.reason
+
+
+@pytest.mark.parametrize(
+    "unit", ["（万元）", "单位：万元", "人民币万元", "人民币（万元）", "金额单位：万元", "万"]
+)
+def test_a_unit_is_known_in_brackets_and_after_its_label(files: Files, unit: str) -> None:
+    files.budget(ROAD.replace("万元", unit))
+    assert files.amounts() == [("100", "120", "90", "万元")]
+
+
+def test_a_column_of_measures_with_units_of_money_is_that_of_amounts(files: Files) -> None:
+    files.budget(ROAD.replace("万元", "千元"), heading=BUDGET.replace("金额单位", "计量单位"))
+    assert files.amounts() == [("100", "120", "90", "千元")]
+
+
+def test_the_unit_that_carries_a_project_out_is_beside_the_organization(files: Files) -> None:
+    files.budget(
+        "甲局,道路科,2024,道路,1,万元", heading="单位名称,承担单位,年度,支出项目名称,累计支出,金额单位"
+    )
+    assert files.amounts() == [("", "", "1", "万元")]
+    (form,) = files.rows("raw_self_evaluation")
+    assert (form["implementing_unit"], form["project_name"]) == ("道路科", "道路")
+
+
+def test_a_bar_parts_cells_as_well(files: Files) -> None:
+    files.budget(ROAD.replace(",", "|"), heading=BUDGET.replace(",", "|"))
+    assert files.amounts() == [("100", "120", "90", "万元")]
 
 
 def test_a_score_that_is_no_number_sets_its_row_aside(files: Files) -> None:
@@ -564,6 +719,76 @@ def test_of_a_file_with_many_documents_the_command_lists_the_first(
     assert "b.csv：另有 2 份" in done.output
     # A warning about the file is printed once.
     assert done.output.count("未收录的列：备用列") == 1
+
+
+@pytest.fixture
+def command(files: Files, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Run `jixiao add` on the landing folder of the test."""
+    monkeypatch.setenv("JIXIAO_LANDING", str(files.landing.root))
+    monkeypatch.setenv("JIXIAO_VAR", str(files.root / "var"))
+    return lambda *paths: CliRunner().invoke(app, ["add", *map(str, paths)])
+
+
+def test_each_line_names_organization_and_year_and_the_totals_come_last(
+    files: Files, command: Callable[..., Result]
+) -> None:
+    bad = "乙局,2024,桥梁,1,1,80%,万元"
+    unknown = "丙局,2024,桥梁,1,1,80%,万元"
+    path = files.write("b.csv", BUDGET, ROAD.replace("2024", "2023"), ROAD.replace("甲", "乙"), bad, unknown)
+    done = command(path)
+    assert done.exit_code == 3
+    assert done.output.splitlines()[:3] == [
+        "[1/1] ✓ b.csv 甲局 2023 已添加",
+        "[1/1] ✓ b.csv 乙局 2024 已添加，1 处被隔离",
+        "[1/1] ! b.csv 其余部分未收录：1 行未读取，其余已读取： …",
+    ]
+    assert (
+        "共 2 份：2 个单位，2 个年度，2 张表，0 项指标，0 行收支科目；隔离 1 处；另有部分未收录"
+        in done.output
+    )
+
+
+def test_what_an_earlier_file_of_the_document_left_set_aside_is_named_again(
+    files: Files, command: Callable[..., Result]
+) -> None:
+    files.add(files.write("b.csv", BUDGET, ROAD, "甲局,2024,桥梁,1,1,80%,万元"))
+    path = files.write("i.csv", INDICATORS, LAMPS)
+    done = command(path)
+    # The added file itself is whole.
+    assert done.exit_code == 0
+    assert "✓ i.csv 甲局 2024 已更新，另有此前的 1 处仍被隔离" in done.output
+    assert "  此前：b.csv:3 预算表“执行数”: “80%”" in done.output
+    # The correction of the first file leaves nothing.
+    [outcome] = files.add(files.write("b.csv", BUDGET, ROAD, "甲局,2024,桥梁,1,1,0.8,万元"))
+    assert (outcome.refused, outcome.remaining) == ((), ())
+
+
+def test_files_of_a_folder_that_are_no_disclosures_are_passed_over_in_one_line(
+    files: Files, command: Callable[..., Result]
+) -> None:
+    files.write("b.csv", BUDGET, ROAD)
+    for name in ("a.json", "b.md", "c.md", "d.png", "e.py", ".DS_Store", "~$b.docx"):
+        files.write(name, "x")
+    # What is a disclosure is added under any name.
+    (files.root / "form.dat").write_bytes(FORMATS["txt"]([*TITLE, form()]))
+    done = command(files.root)
+    assert done.exit_code == 0, done.output
+    assert (
+        "7 个文件不是披露文件，已跳过：.json 1（a.json）；.md 2（b.md、c.md）；.png 1（d.png）；.py 1（e.py）；"
+        "隐藏文件、锁文件 2（.DS_Store、~$b.docx）"
+    ) in done.output
+    assert "form.dat" in done.output
+    assert not (files.root / "var" / "quarantine").exists()
+    # A file that is named is wanted, and one that may hold a disclosure is refused as before.
+    assert command(files.root / "a.json").exit_code == 3
+    files.write("x.txt", "x")
+    assert command(files.root).exit_code == 3
+
+
+def test_a_folder_without_any_disclosure_is_none(files: Files, command: Callable[..., Result]) -> None:
+    files.write("a.json", "x")
+    done = command(files.root)
+    assert (done.exit_code, "1 个文件不是披露文件" in done.output) == (2, True)
 
 
 def test_a_removed_document_comes_back_whole(files: Files) -> None:
