@@ -35,6 +35,7 @@ INDICATOR_COLUMNS = {
     "二级指标": "level2",
     "三级指标": "level3",
     "年度指标值": "target",
+    "调整指标值": "adjusted",
     "实际完成值": "actual",
     "分值": "weight",
     "得分": "score",

@@ -79,7 +79,7 @@ _NUMBERED_GOAL = re.compile(
     r"|序号|(?:目标)?名称|(?:绩效)?目标(?:说明|内容)"
 )
 _MID_TERM_GOAL, _ADJUSTED_GOAL = "中期目标", "调整目标"
-_GOAL_FIELDS = {"预期目标": "expected", "实际完成情况": "achieved"}
+_GOAL_FIELDS = {"预期目标": "expected", "实际完成情况": "achieved", _ADJUSTED_GOAL: "adjusted"}
 _GOAL_TITLE = "title"
 _TITLE_OF_INDICATORS = re.compile("(?:部门|单位|项目|整体|支出|年度)*绩效(?:指标|目标)(?:完成情况)?表")
 
@@ -460,14 +460,29 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
         is_titled = any(column is not None and column.field == _GOAL_TITLE for _, column in bound)
         for cell, column in bound:
             name = column.field if column is not None and not is_titled else ""
-            if name in {"expected", "achieved"} and name not in values and not _is_table_row(row):
+            if name in _GOAL_FIELDS.values() and name not in values and not _is_table_row(row):
                 values[name] = cell
             else:
                 reason = "out_of_place" if _is_table_row(row) else "no_column"
                 ledger.unread(cell, reason, row=row.head[:20], column=column.heading if column else "")
+        _adjust_goal(values, ledger)
         if values:
             goals.append((row.number, values))
     return goals
+
+
+def _adjust_goal(values: dict[str, Value], ledger: Ledger) -> None:
+    """Take the goal that was adjusted during the year, where a row prints one, instead of the initial one."""
+    adjusted = values.pop("adjusted", None)
+    if not isinstance(adjusted, Cell):
+        return
+    if is_dash(adjusted.text) or adjusted.text in form_indicator.AS_BEFORE:
+        ledger.omit(adjusted, "dash")
+        return
+    initial = values.get("expected")
+    if isinstance(initial, Cell):
+        ledger.unread(initial, "no_column", row="年初目标")
+    values["expected"] = adjusted
 
 
 def _goal_columns(row: Line, labels: Sequence[str], grid: Grid) -> list[Column]:
@@ -518,6 +533,7 @@ def _goals_beside(texts: Sequence[Cell], title: str, ledger: Ledger) -> dict[str
         else:
             reason = "no_column" if label or title in {_MID_TERM_GOAL, OTHER} else "no_heading"
             ledger.unread(goal, reason, row=label or title or "年度总体目标")
+    _adjust_goal(values, ledger)
     return values
 
 

@@ -36,7 +36,7 @@ from ingestion.vocabulary import (
     is_rate,
 )
 
-TITLE, NO_COLUMN = "title", "other"
+TITLE, NO_COLUMN, ADJUSTED = "title", "other", "adjusted"
 AMBIGUOUS = "ambiguous"
 """The field of a column whose field another column already has."""
 LEVELS = ("level1", "level2", "level3")
@@ -78,6 +78,10 @@ _OPERATOR = re.compile(
 )
 _NO_UNIT = "无"
 _NO_REASON = "0"
+_ADJUSTED = re.compile("调整")
+AS_BEFORE = ("无", "同左", "同前", "不变", "未调整", "无调整")
+"""What a column of adjusted targets or goals prints where nothing was adjusted."""
+
 _ACHIEVED = "完成情况"
 _AIM = "目标"
 _GRADES = ("优秀", "良好", "一般", "较差", "合格", "不合格", "优", "良", "中", "差")
@@ -309,6 +313,11 @@ def _name_parted(columns: list[Column], year: str) -> list[Column]:
                 groups.setdefault(column.labels[:-1], []).append(place)
         for places in groups.values():
             unknown = [place for place in places if columns[place].field == ""]
+            adjusted = [place for place in unknown if _ADJUSTED.search(columns[place].heading)]
+            if name == "target" and len(unknown) == 2 and len(adjusted) == 1:
+                for place in unknown:
+                    named[place] = replace(columns[place], field=ADJUSTED if place in adjusted else name)
+                continue
             if any(columns[place].field == name for place in places):
                 continue
             chosen = _chosen([columns[place] for place in unknown], len(places), year)
@@ -646,6 +655,7 @@ def _read_side(
 ) -> Indicator | None:
     bound = _bind_row(row, cells, heading, is_drawn=grid.is_drawn)
     by_field = _by_field(bound, row, ledger)
+    _adjust_target(by_field, heading, row, ledger)
     if not grid.is_drawn and bound[0][1] is None:
         # The row can begin with classes of another system: the carried levels don't apply to them.
         carried.level1, carried.level2, carried.level3 = "", "", ""
@@ -703,6 +713,18 @@ def _read_side(
             ledger.unread(value, "damaged", row=label, column=_heading_of(heading, name))
             values[name] = ""
     return Indicator(row, values, extra)
+
+
+def _adjust_target(by_field: dict[str, list[Cell]], heading: Heading, row: Line, ledger: Ledger) -> None:
+    """Take the target that was adjusted during the year, where a row prints one, instead of the initial one."""
+    adjusted = by_field.pop(ADJUSTED, [])
+    if all(is_dash(cell.text) or cell.text in AS_BEFORE for cell in adjusted):
+        ledger.omit(adjusted, "dash")
+        return
+    ledger.unread(
+        by_field.get("target", []), "no_column", row=row.head, column=_heading_of(heading, "target")
+    )
+    by_field["target"] = adjusted
 
 
 def _is_of_no_indicator(levels: Mapping[str, Value], by_field: Mapping[str, list[Cell]]) -> bool:

@@ -75,7 +75,9 @@ lines as (
         ) as is_scored,
         case
             when coalesce(profiles.execution_method, '') <> 'linear' then null
-            when coalesce(funds.weight, parts.weight, funds.block_points) * rates.percent_place / 200 <= tolerances.tolerance
+            when
+                coalesce(funds.weight, parts.weight, funds.block_points) * rates.percent_place / 200
+                <= tolerances.tolerance
                 then {{ share_of('rates.execution_percent', '100') }}
             else {{ share_of('funds.executed', 'funds.annual_budget') }}
         end as execution_share

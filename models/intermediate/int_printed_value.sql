@@ -266,7 +266,10 @@ kinds as (
             when measured.number_count > 1 then 'unrecognised'
             when measured.measured_kind is not null then measured.measured_kind
             -- 次, 次/年, mg/L.
-            when measured.unit is null or {{ matches('measured.unit', '^[一-龥a-z]{1,6}(/[一-龥a-zA-Z]{1,3})?$') }} then 'quantity'
+            when
+                measured.unit is null
+                or {{ matches('measured.unit', '^[一-龥a-z]{1,6}(/[一-龥a-zA-Z]{1,3})?$') }}
+                then 'quantity'
             when {{ matches('measured.unit', '[一-龥]') }} then 'number_in_phrase'
             else 'unrecognised'
         end as value_kind

@@ -33,14 +33,16 @@ classed as (
         {% for level, classes in [('level1', 'level1'), ('level2', 'level1, level2')] %}
             count(*) over (partition by project_id, {{ classes }}) as {{ level }}_indicators,
             case
-                when count({{ level }}_points) over (partition by project_id, {{ classes }})
+                when
+                    count({{ level }}_points) over (partition by project_id, {{ classes }})
                     = count(*) over (partition by project_id, {{ classes }})
                     and min({{ level }}_points) over (partition by project_id, {{ classes }})
                     = max({{ level }}_points) over (partition by project_id, {{ classes }})
                     then {{ level }}_points
             end as {{ level }}_full,
             case
-                when count(score) over (partition by project_id, {{ classes }})
+                when
+                    count(score) over (partition by project_id, {{ classes }})
                     = count(*) over (partition by project_id, {{ classes }})
                     then sum(score) over (partition by project_id, {{ classes }})
             end as {{ level }}_score

@@ -831,7 +831,28 @@ def test_a_lower_heading_that_divides_a_value_is_no_indicator(suffix: str) -> No
         "产出指标|数量指标|校车数|10辆|12辆|12辆",
     )
     extraction = read(suffix, "2022年度项目支出绩效自评表", form)
-    assert rows(extraction, INDICATOR, "level3", "target", "actual") == [("校车数", "", "12辆")]
+    assert rows(extraction, INDICATOR, "level3", "target", "actual") == [("校车数", "12辆", "12辆")]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_what_was_adjusted_during_the_year_is_the_target(suffix: str) -> None:
+    form = drawn(
+        "项目名称|防治|<|<|<|<|<|<",
+        "当年绩效目标|年初绩效目标|<|全年（调整）绩效目标|<|全年目标实际完成情况|<|<",
+        "^|防治20万亩|<|防治18万亩|<|完成防治18万亩|<|<",
+        "指标名称|计量单位|指标性质|年初指标值|调整指标值|全年完成值|指标权重(分)|指标得分(分)",
+        "防治面积|万亩|≥|20|18|18|60|60",
+        "成灾率|‰|≤|4|—|3.2|20|20",
+        "防治次数|次|=|3|同左|3|20|20",
+    )
+    extraction = read(suffix, "2023年度项目支出绩效自评表", form)
+    assert rows(extraction, INDICATOR, "level3", "target", "actual") == [
+        ("防治面积", "≥18万亩", "18"),
+        ("成灾率", "≤4‰", "3.2"),
+        ("防治次数", "=3次", "3"),
+    ]
+    assert rows(extraction, "raw_project_goal", "expected", "achieved") == [("防治18万亩", "完成防治18万亩")]
+    assert rows(extraction, "raw_unread_cell", "cell_text") == [("防治20万亩",), ("20",)]
 
 
 @pytest.mark.parametrize("suffix", DRAWN)

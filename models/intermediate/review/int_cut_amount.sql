@@ -1,7 +1,7 @@
 -- The amounts of a form that should be equal, each with the more exact print of the other: the target of the cost and
 -- the budget, the initial one of a form that prints no other, its actual and the executed amount. An executed amount
--- below its budget is none of them. An amount in a goal is meant to be one of the funds if it is one of them but for its
--- last place.
+-- below its budget is none of them. An amount in a goal is meant to be one of the funds if it is one of them but for
+-- its last place.
 with
 
 costs as (

@@ -54,7 +54,10 @@ compared as (
 
     select
         *,
-        row_number() over (partition by document_id, project_id, ranking order by source_line, who, value_text) as mention,
+        row_number() over (
+            partition by document_id, project_id, ranking
+            order by source_line, who, value_text
+        ) as mention,
         first_value(rank_value) over ({{ ranking }}) as first_value,
         first_value(source_line) over ({{ ranking }}) as first_line,
         first_value(who) over ({{ ranking }}) as first_who
