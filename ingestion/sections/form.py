@@ -78,10 +78,13 @@ _NUMBERED_GOAL = re.compile(
     r"(?:年度)?(?:总体|绩效|工作|预期)?(?:目标|任务)\(?[一二三四五六七八九十0-9]{1,2}\)?：?"
     r"|序号|(?:目标)?名称|(?:绩效)?目标(?:说明|内容)"
 )
+_YEAR_OF_GOAL = re.compile(r"20[0-9]{2}(?:年度?)?")
 _MID_TERM_GOAL, _ADJUSTED_GOAL = "中期目标", "调整目标"
 _GOAL_FIELDS = {"预期目标": "expected", "实际完成情况": "achieved", _ADJUSTED_GOAL: "adjusted"}
 _GOAL_TITLE = "title"
-_TITLE_OF_INDICATORS = re.compile("(?:部门|单位|项目|整体|支出|年度)*绩效(?:指标|目标)(?:完成情况)?表")
+_TITLE_OF_PART = re.compile(
+    "(?:部门|单位|项目|整体|支出|年度)*绩效(?:指标|目标)(?:完成情况)?表|[一二三四五六七八九]、[^，。；]{2,18}(?:任务|指标|情况)"
+)
 
 
 def form_year(preamble: Iterable[Line]) -> str:
@@ -251,8 +254,8 @@ def _read_form(
     rows_of_funds = parts[FUND] or parts[FUND_BEHIND]
     funds = form_fund.read(rows_of_funds, grid, ledger)
     _leave_section_unread(parts[SECTION], ledger)
-    goals = _read_goals(parts[GOAL], grid, ledger)
     year = form_year(block.preamble)
+    goals = _read_goals(parts[GOAL], year, grid, ledger)
     headings, indicators = _read_indicators(parts[INDICATOR], _mid_term(parts[GOAL]), year, grid, ledger)
     total = _read_totals(parts[TOTAL], headings, ledger, is_drawn=is_drawn)
     notes = _read_notes(parts[NOTE], grid, ledger)
@@ -414,13 +417,15 @@ def _leave_section_unread(rows: Sequence[Line], ledger: Ledger) -> None:
             ledger.unread(cell, "out_of_place" if is_point else "no_column", row=label.text, column=above)
 
 
-def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[int, dict[str, Value]]]:
-    """Read the goals below or beside their headings; other rows of the part stay unread."""
+def _read_goals(
+    rows: Sequence[Line], year: str, grid: Grid, ledger: Ledger
+) -> list[tuple[int, dict[str, Value]]]:
+    """Read the goals below or beside their headings; other rows of the part, and other years, stay unread."""
     goals: list[tuple[int, dict[str, Value]]] = []
     columns: list[Column] = []
     titles: set[tuple[int, str]] = set()
     for row in rows:
-        if len(row.filled) == 1 and _TITLE_OF_INDICATORS.fullmatch(canonical(row.head)):
+        if len(row.filled) == 1 and _TITLE_OF_PART.fullmatch(canonical(row.head)):
             ledger.omit(row, "label")
             continue
         labels = {
@@ -451,9 +456,15 @@ def _read_goals(rows: Sequence[Line], grid: Grid, ledger: Ledger) -> list[tuple[
             if not is_joined:
                 columns = _goal_columns(row, list(labels.values()), grid)
             ledger.omit((cell for cell in row.filled if cell.column in labels), "label")
-            if values := _goals_beside(texts, next(iter(labels.values()), ""), ledger):
+            before = [column for column in labels if texts and column < texts[0].column]
+            if values := _goals_beside(texts, labels[max(before)] if before else "", ledger):
                 goals.append((row.number, values))
             continue
+        if columns and _YEAR_OF_GOAL.fullmatch(canonical(cells[0].text)):
+            if cells[0].text[:4] != year:
+                ledger.unread(cells, "no_column", row=cells[0].text)
+                continue
+            ledger.unread(cells.pop(0), "no_column", row=year)
         values = {}
         bound = bind(cells, columns) if grid.is_drawn else _in_order(cells, columns)
         # A row with a title of its own is of another part: a description of the project.

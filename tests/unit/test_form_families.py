@@ -911,3 +911,31 @@ def test_points_behind_a_class_and_in_the_heading_of_the_funds_are_kept(suffix: 
         ("完工时间", "50", "20", ""),
         ("受益农户", "", "", ""),
     ]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_a_department_plans_goals_of_several_years_and_tasks(suffix: str) -> None:
+    """Yunnan prints the duties of a department, its goals of three years, its tasks and its indicators."""
+    form = drawn(
+        "部门名称|某县政务局|<|<|<|<",
+        "部门总体目标|部门职责|负责政务服务|<|<|<",
+        "^|总体绩效目标|提高服务水平|<|<|<",
+        "一、部门年度目标|<|<|<|<|<",
+        "财年|目标|<|实际完成情况|<|<",
+        "2022|办件12万件|<|办件12.5万件|<|<",
+        "2023|办件13万件|<|---|<|<",
+        "二、部门年度重点工作任务|<|<|<|<|<",
+        "任务名称|主要内容|批复金额（万元）|实际支出金额（万元）|预算执行率|预算执行偏低原因",
+        "大厅运行|运行|80|64|80%|财力紧张",
+        "三、部门整体支出绩效指标|<|<|<|<|<",
+        "一级指标|二级指标|三级指标|指标性质|指标值|实际完成值",
+        "产出指标|数量指标|办件数量|≥|12|12.5",
+        "其他需说明事项|<|无|<|<|<",
+    )
+    extraction = read(suffix, "部门整体支出绩效自评表", "（2022年度）", form)
+    assert rows(extraction, "raw_project_goal", "expected", "achieved") == [
+        ("提高服务水平", ""),
+        ("办件12万件", "办件12.5万件"),
+    ]
+    assert rows(extraction, INDICATOR, "level3", "target", "actual") == [("办件数量", "≥12", "12.5")]
+    assert rows(extraction, FORM, "implementing_unit", "reading") == [("某县政务局", "complete")]
