@@ -136,7 +136,7 @@ def partly_refused(
     with (land(installation, "d0000000000dd") / "raw_self_evaluation_fund.csv").open(
         "a", encoding="utf-8"
     ) as file:
-        file.write("d0000000000dd,4242,999,年度资金总额,1,1,1,10,100%,10,万元\n")
+        file.write("d0000000000dd,4242,999,年度资金总额,1,1,1,10,100%,10,万元,\n")
     return installation.run("build", "--document", str(document))
 
 
