@@ -20,6 +20,7 @@ from ingestion.form_labels import (
     has_label_shape,
     header_label,
     indicator_columns,
+    is_form_total,
     is_fund_heading,
     is_indicator_heading,
     is_total,
@@ -37,6 +38,7 @@ ACCOUNT = "account_table"
 TARGET_DECLARATION = "target_declaration"
 TARGET_COMPLETION = "target_completion"
 INDICATOR_SYSTEM = "indicator_system"
+EVALUATION_SCORES = "evaluation_scores"
 PROJECT_EXECUTION = "project_execution"
 PROJECT_SPENDING = "project_spending"
 SELF_EVALUATION = "self_evaluation"
@@ -48,6 +50,7 @@ NAMES = {
     TARGET_DECLARATION: Text("部门绩效目标申报表", "department targets"),
     TARGET_COMPLETION: Text("部门绩效目标完成情况对比表", "completion of the targets"),
     INDICATOR_SYSTEM: Text("指标体系及打分情况表", "scored indicator system"),
+    EVALUATION_SCORES: Text("绩效评价评分表", "scores of an evaluation"),
     PROJECT_EXECUTION: Text("项目预算执行情况表", "execution of the project"),
     PROJECT_SPENDING: Text("绩效目标完成情况及收支明细表", "spending of the project"),
     UNRECOGNISED: Text("无法识别的表格", "unknown table"),
@@ -66,6 +69,10 @@ _FORM_TITLE = re.compile("(?:自评|绩效).*表")
 _LINES_OF_TITLE = 4
 """Lines above a form in which its title is searched."""
 
+_EVALUATION_TITLE = re.compile("^(?!.*自评).*评价")
+_PART_OF_EVALUATION = re.compile(
+    r"(?:部门|项目)?(?:决策|立项|投入|过程|管理|产出|效益|效果|绩效)(?:指标)?(?:\([0-9.]+分?\))?"
+)
 _ATTACHMENT = re.compile(r"附件\d*")
 _PAGE = re.compile(r"附件\d*|[-—–]*第?\d{1,4}页?(?:[,，/]?共?\d{1,4}页)?[-—–]*|.{0,30}续表.{0,5}")
 
@@ -147,6 +154,18 @@ def _starts(line: Line) -> str | None:
     if {"目标内容", "目标调整情况"} <= texts:
         return PROJECT_SPENDING
     return None
+
+
+def _starts_scores(rows: Sequence[Line], current: Block | None, between: list[Line]) -> str | None:
+    """Return the kind of the scores of an evaluation if they start here: parts with weight and score, no values."""
+    columns = set(indicator_columns(rows[0].filled))
+    is_open = current is not None and current.is_form_header
+    if is_open or not {"level1", "weight", "score"} <= columns or columns & {"target", "actual"}:
+        return None
+    first = next((row for row in _rows_of_table(rows[1:])), None)
+    is_part = first is not None and _PART_OF_EVALUATION.fullmatch(canonical(first.head))
+    titles = [canonical(line.text) for line in between[-_LINES_OF_TITLE:]]
+    return EVALUATION_SCORES if is_part and any(map(_EVALUATION_TITLE.search, titles)) else None
 
 
 def _starts_form(rows: Sequence[Line], current: Block | None, between: list[Line]) -> str | None:
@@ -231,6 +250,7 @@ def _ends(block: Block, line: Line) -> bool:
         CONCLUSION: head.endswith("评定级别"),
         TARGET_DECLARATION: head.startswith("其他说明"),
         INDICATOR_SYSTEM: head == "合计",
+        EVALUATION_SCORES: is_form_total(line),
     }.get(block.kind, False)
 
 
@@ -257,7 +277,7 @@ def segment(document: Document) -> list[Block]:
         current = blocks[-1] if blocks else None
         is_open = current is not None and not current.complete and current.kind != UNRECOGNISED
         heading = None
-        kind = _starts(line)
+        kind = _starts(line) or _starts_scores(document.lines[line.number - 1 :][:3], current, preamble)
         if kind is None:
             ahead = document.lines[line.number - 1 : line.number + _FURTHEST_HEADING]
             heading = _account_heading(ahead, current, preamble)

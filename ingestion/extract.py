@@ -260,6 +260,14 @@ def _read_rows(
         case blocks.INDICATOR_SYSTEM:
             before = _text_before(document, block)
             evaluation.read_indicators(block, attempt, text_before=before, organization=setting.organization)
+        case blocks.EVALUATION_SCORES:
+            evaluation.read_scores(
+                block,
+                attempt,
+                text_before=_text_before(document, block),
+                organization=setting.organization,
+                is_drawn=document.is_drawn,
+            )
         case blocks.PROJECT_EXECUTION:
             project.read_execution(block, attempt)
         case blocks.PROJECT_SPENDING:

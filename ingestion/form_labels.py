@@ -254,6 +254,11 @@ def is_total(row: Line) -> bool:
     return label_of("form_total", row.head, least=1) is not None
 
 
+def is_form_total(row: Line) -> bool:
+    """Return whether the row is the total of the whole, not one of a class."""
+    return label_of("form_total", row.head, least=1) == TOTAL_LABEL
+
+
 def is_note(row: Line, first: int) -> bool:
     """Return whether the row follows the indicators and is not one of them.
 

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ingestion.blocks import Block
 from ingestion.document import Cell, Line
+from ingestion.form_labels import is_form_total, is_total
+from ingestion.grid import Grid
 from ingestion.ledger import Ledger, PartError, Value
 from ingestion.message import Text
+from ingestion.sections import form_indicator
 from ingestion.vocabulary import SHORT_PHRASE, canonical, is_plain_number
 
 TABLE = "raw_evaluation"
 LEAF_TABLE = "raw_evaluation_indicator"
 _TOTAL = "综合得分"
 _GRADE = "评定级别"
-_SUBJECT = re.compile(r"“([^”]+)”项目")
+_SUBJECT = re.compile(
+    r"“([^”]+)”项目|^(?:[一-龥]{2,30}?(?:局|委员会|委|办公室|厅|中心|院|校|馆|政府|站|所|支队|会))?(?:(?:19|20)[0-9]{2}年度?)?"
+    r"([^，。“”0-9][^，。“”]{1,39}?)(?:项目)?(?:支出|资金)?绩效评价报告"
+)
+_GRADE_IN_WORDS = re.compile(
+    r"(?:评价|评定|绩效)(?:等级|级别|结果|结论)(?:评定)?(?:为|是|：|:)“?(优秀?|良好?|中等?|一般|较?差)(?![一-龥])"
+)
+_SUBTOTAL = re.compile("(?:部分|指标)?(?:小计|合计|得分)$")
 _WEIGHT_SUFFIX = re.compile(r"\([\d.]+分\)$")
 _CLAUSE_END = re.compile(r"[：；。]")
 _LEVELS = ("level1", "level2", "level3", "level4")
@@ -29,7 +40,8 @@ def subject(kind: str, text_before: list[Line], organization: str) -> str:
     """Return the organization, or the last project that the running text names before the table."""
     if kind == "department":
         return organization
-    names = [name for line in text_before for name in _SUBJECT.findall(line.text)]
+    found = (match for line in text_before for match in _SUBJECT.finditer(line.text))
+    names = [match[1] or match[2] for match in found]
     return names[-1] if names else ""
 
 
@@ -132,6 +144,46 @@ def read_indicators(block: Block, ledger: Ledger, *, text_before: list[Line], or
                     f"indicator system: {len(figures)} figures, expected weight and score",
                 ),
             )
+
+
+def read_scores(
+    block: Block, ledger: Ledger, *, text_before: list[Line], organization: str, is_drawn: bool
+) -> None:
+    """Emit the scores of an evaluation whose table has other columns: its leaves, and the totals of parts and whole."""
+    grid = Grid(block.rows, is_drawn)
+    length = max(form_indicator.heading_length(block.rows), 1)
+    headings = form_indicator.read_heading(block.rows, grid, ledger)
+    kind = evaluation_type(block.rows[length].head) if len(block.rows) > length else "project"
+    texts = [*text_before, *block.preamble]
+    name = subject(kind, texts, organization)
+    keys = {"evaluation_type": kind, "subject_name": name}
+    grades = [grade for line in texts for grade in _GRADE_IN_WORDS.findall(line.text)]
+    leaves = [row for row in block.rows[length:] if not is_total(row)]
+    indicators, _ = form_indicator.read_rows(leaves, headings, grid, ledger)
+    for indicator in indicators:
+        values = {
+            name: indicator.values.get(name) for name in ("level1", "level2", "level3", "weight", "score")
+        }
+        values["deduction_reason"] = indicator.values.get("deviation_reason")
+        ledger.emit(LEAF_TABLE, indicator.row.number, {**keys, **values})
+    for row in block.rows[length:]:
+        if not is_total(row):
+            continue
+        figures = [cell for cell in row.filled if _is_figure(cell)]
+        if len(figures) != 2:
+            ledger.unread(row.filled, "out_of_place", row=row.head)
+            continue
+        part = row.filled[0]
+        values = {**keys, "total_weight": figures[0], "total_score": figures[1]}
+        if is_form_total(row):
+            ledger.emit(
+                TABLE, row.number, {**values, "part_name": part, "grade": grades[-1] if grades else ""}
+            )
+        else:
+            without = replace(part, text=_SUBTOTAL.sub("", canonical(part.text)))
+            ledger.emit(TABLE, row.number, {**values, "part_name": without})
+    for cell in ledger.unclaimed(block.rows):
+        ledger.unread(cell, "no_column")
 
 
 def _read_leaf(

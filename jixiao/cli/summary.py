@@ -441,7 +441,8 @@ def _outcomes(counts: dict[str, int]) -> str:
 
 
 def _print_found(summary: Summary, documents: Sequence[ReadDocument], out: Console) -> None:
-    out.print(text("部门预算执行率", "Execution rate of the department"))
+    if summary.execution_rates:
+        out.print(text("部门预算执行率", "Execution rate of the department"))
     places = {one.document_id: place for place, one in enumerate(documents)}
     rates = sorted(summary.execution_rates, key=lambda row: places.get(row[0], len(places)))
     for _, organization, executed, rate, reported in rates[:DOCUMENTS_SHOWN]:
