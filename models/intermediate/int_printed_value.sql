@@ -96,11 +96,15 @@ without_year as (
         folded_text,
         prefix_comparator,
         case
+            -- The end of a year is its December.
+            when
+                {{ matches('rest_text', '^(20[0-9][0-9]|[当本])?年年?[底末](之前|以前|前)?(完成|支付|支出|拨付|下达)?$') }}
+                then '12月底'
             when {{ matches('rest_text', '^20[0-9][0-9]年[0-9]') }} then substr(rest_text, 6)
             when {{ matches('rest_text', '^[每当本]年[0-9]+月') }} then substr(rest_text, 3)
             else rest_text
         end as rest_text,
-        cast({{ extract('rest_text', '^(20[0-9][0-9])年[0-9]') }} as integer) as printed_year
+        cast({{ extract('rest_text', '^(20[0-9][0-9])年(?:[0-9]|年?[底末])') }} as integer) as printed_year
     from without_prefix
 
 ),
@@ -235,7 +239,7 @@ kinds as (
         case
             when answers.answer_kind = 'number' then 'quantity'
             when answers.answer is not null then answers.answer_kind
-            when measured.number_count = 0 then 'text'
+            when measured.number_count = 0 and measured.number_text is null then 'text'
             -- From the larger to the smaller is no range.
             when
                 measured.is_range
