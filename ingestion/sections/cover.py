@@ -67,7 +67,7 @@ _NOTICE = re.compile(
     r"(?P<year>(?:19|20)[0-9]{2})年度?(?:部门|单位)?(?:预算|决算).{0,30}?的?(?:通知|批复|公告|公示|函|(?:情况|有关|编制)*说明|情况|报告)$"
 )
 _YEAR_ALONE = re.compile(
-    r"(?:^|(?<=[一-龥] ))\(?(?P<year>(?:19|20)[0-9]{2})年\)?(?=$| )|^(?:预算|决算|会计|财政)?年度：(?P<labelled>(?:19|20)[0-9]{2})年?$"
+    r"(?:^|(?<=[一-龥] ))\(?(?P<year>(?:19|20)[0-9]{2})年\)?(?=$| )|^(?:预算|决算|会计|财政|评价|自评|填报)?年度：(?P<labelled>(?:19|20)[0-9]{2})年?(?=$| |金额|单位)"
 )
 _BELOW_NAME = re.compile(
     r"目录|(?:(?:19|20)[0-9]{2}|[二〇○零一三四五六七八九]{4})年[0-9一二三四五六七八九十]{1,3}月(?:[0-9一二三四五六七八九十]{1,3}日)?"
@@ -84,7 +84,11 @@ _MEASURE = re.compile(
 
 _CODE_BEFORE_NAME = re.compile(r"^\[?[0-9]{3,12}\]?[-—_ ]?(?=[一-龥])")
 # 市北区, 市南区 and 市中区 begin like the ending before a district, and 赣县区 ends like a county.
-_DISTRICT = re.compile(r"(?:省|市|自治区)(市[北南中]区|[^省市]{1,12}?(?:[区市旗]|县区?))")
+_DISTRICT = re.compile(
+    # 城市管理局, 社区矫正局 and 园区管理办公室 name no district.
+    r"(?:省|市|自治区)(?!城市|(?:社|山|园|新|景|校|院|林|牧|灾|库|小|片|辖|老|地|工业|开发|保税|自贸|风景)区)"
+    r"(市[北南中]区|[^省市]{1,12}?(?:[区市旗]|县区?))"
+)
 _KIND = f"决算|预算|自评|绩效|考评|评价|{_OUTLAYS}"
 # A date with a month is the date of printing or of a meeting, not the document's year.
 _TITLE_YEAR = re.compile(

@@ -31,6 +31,7 @@ _AMONG = "其中"
 _SOURCES = "来源"
 _DAMAGED_SOURCE = 0.5
 _NO_MONEY = "无"
+_POINT_LABELS = {"分值", "得分"}
 _APPLIED = re.compile("申请|申报")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]|[/／](?:千|万|百万|亿)?元$")
 _DERIVED = re.compile(
@@ -546,6 +547,10 @@ def _read_row(
         return None
     bound = _bind_row(row, label, rest, columns, is_drawn=grid.is_drawn, width=width)
     values: dict[str, Value] = {}
+    if label_of("fund_column", label.text, least=1) in _POINT_LABELS:
+        # The points of the block in a row of their own.
+        ledger.unread([label, *rest], "out_of_place", row=label.text)
+        return None
     if not _source_of(label) and any(_is_word_for_amount(cell, column) for cell, column in bound):
         # A row of another table: its label is not a source, and words are in place of amounts.
         _leave_unread(label, bound, ledger)

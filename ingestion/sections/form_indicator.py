@@ -88,6 +88,7 @@ _GRADES = ("优秀", "良好", "一般", "较差", "合格", "不合格", "优",
 _VALUE = re.compile(r"[≥≤≧≦＞＜><=＝]+.*|[0-9.,]+[%a-zA-Z/一-龥²]{0,4}|优良中?低?差|是否|好坏|符合")
 _MID_TERM = re.compile(r"中期|实施周?期|长期|上年|半年")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_DATE = re.compile(r"(?:(?:19|20)[0-9]{2}年)?[0-9]{1,2}月|(?:19|20)[0-9]{2}年")
 _SCORE = re.compile("得分|自评|评分|总评")
 _TOTAL = re.compile("(?:分|合计|总计|总评|结果)：?[0-9]")
 _FULL = Decimal(100)
@@ -850,7 +851,9 @@ def _target(by_field: Mapping[str, list[Cell]], ledger: Ledger, label: str) -> t
     value = by_field.get("target", [])
     unit = by_field.get("unit", [])
     printed = "".join(cell.text for cell in parts)
-    if value and unit and unit[0] in parts and value[-1].text.endswith(unit[0].text):
+    is_unit = bool(value and unit and unit[0] in parts)
+    if is_unit and (value[-1].text.endswith(unit[0].text) or _DATE.match(canonical(value[-1].text))):
+        # The unit is in the value, or the value is a date, which has none.
         printed = printed.removesuffix(unit[0].text)
     return replace(parts[0], text=printed), parts[1:]
 

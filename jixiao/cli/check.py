@@ -142,6 +142,9 @@ def run_check(paths: Sequence[Path], given: Given, output: Output) -> int:
             + str(error),
             soft_wrap=True,
         )
+    except BrokenPipeError:
+        # Whoever reads the output has seen enough, as `head` does.
+        raise
     except OSError as error:
         errors.print(text("✗ 无法写入：", "✗ Can't be written: ") + f"{error.filename}: {error.strerror}")
     return exits.FAILED

@@ -267,6 +267,11 @@ def test_the_words_of_a_signature_can_be_of_a_name(name: str) -> None:
         ("赣州市章贡区民政局", "章贡区"),
         ("长沙市长沙县民政局", "长沙县"),
         ("湖南省浏阳市财政局", "浏阳市"),
+        ("天津市滨海新区财政局", "滨海新区"),
+        ("晋城市城区教育局", "城区"),
+        ("天津市城市绿化管理局", ""),
+        ("哈尔滨市社区矫正管理局", ""),
+        ("乌鲁木齐市园区管理办公室", ""),
     ],
 )
 def test_the_district_is_read_from_the_name(name: str, district: str) -> None:

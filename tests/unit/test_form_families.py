@@ -939,3 +939,35 @@ def test_a_department_plans_goals_of_several_years_and_tasks(suffix: str) -> Non
     ]
     assert rows(extraction, INDICATOR, "level3", "target", "actual") == [("办件数量", "≥12", "12.5")]
     assert rows(extraction, FORM, "implementing_unit", "reading") == [("某县政务局", "complete")]
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_the_points_of_the_funds_in_a_row_of_their_own_are_no_source(suffix: str) -> None:
+    form = drawn(
+        "部门名称|某测绘院|<|<|<|<",
+        "预算执行|年初预算|全年预算|全年执行|分值|执行率",
+        "部门预算总额（万元）|4500|4900|4655|10|95%",
+        "得分|9.5|<|<|<|<",
+        "一级指标|二级指标|三级指标|指标值|完成值|分值",
+        "产出指标|时效指标|更新时限|2024年12月底前|12月|90",
+    )
+    extraction = read(suffix, "部门整体支出绩效自评表", "（2023年度）", form)
+    assert rows(extraction, FUND, "fund_source", "executed", "weight") == [
+        ("部门预算总额(万元)", "4655", "10"),
+    ]
+    assert ("9.5", "out_of_place") in rows(extraction, "raw_unread_cell", "cell_text", "reason_code")
+
+
+@pytest.mark.parametrize("suffix", DRAWN)
+def test_a_date_takes_no_unit(suffix: str) -> None:
+    form = drawn(
+        "项目名称|阅读推广|<|<|<|<",
+        "一级指标|二级指标|三级指标|指标性质|指标值|计量单位",
+        "产出指标|时效指标|完成时限|定性|2024年12月底前|年",
+        "产出指标|时效指标|使用年限|≥|5|年",
+    )
+    extraction = read(suffix, "2024年项目支出绩效目标表", form)
+    assert rows(extraction, INDICATOR, "level3", "target") == [
+        ("完成时限", "2024年12月底前"),
+        ("使用年限", "≥5年"),
+    ]
