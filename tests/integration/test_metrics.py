@@ -45,7 +45,13 @@ BY_HAND: dict[str, tuple[str, str, str]] = {
     "initial_budget_yuan": ("sum(initial_budget_yuan)", *PROJECTS),
     "annual_budget_yuan": ("sum(annual_budget_yuan)", *PROJECTS),
     "executed_yuan": ("sum(executed_yuan)", *PROJECTS),
-    "project_execution_rate": ("sum(executed_yuan) / nullif(sum(annual_budget_yuan), 0)", *PROJECTS),
+    "rated_budget_yuan": ("sum(annual_budget_yuan) filter (executed_yuan is not null)", *PROJECTS),
+    "rated_executed_yuan": ("sum(executed_yuan) filter (annual_budget_yuan is not null)", *PROJECTS),
+    "project_execution_rate": (
+        "sum(executed_yuan) filter (annual_budget_yuan is not null) "
+        "/ nullif(sum(annual_budget_yuan) filter (executed_yuan is not null), 0)",
+        *PROJECTS,
+    ),
     "ratio_numerator_yuan": (
         "sum(numerator_yuan)",
         "execution.mart_department_ratio",

@@ -25,7 +25,10 @@ summed as (
         count(*) as projects,
         sum(funds.initial_budget_yuan) as initial_budget_yuan,
         sum(funds.annual_budget_yuan) as annual_budget_yuan,
-        sum(funds.executed_yuan) as executed_yuan
+        sum(funds.executed_yuan) as executed_yuan,
+        -- A blank amount is not zero: the rate is that of the projects that print both.
+        sum(case when funds.executed_yuan is not null then funds.annual_budget_yuan end) as rated_budget_yuan,
+        sum(case when funds.annual_budget_yuan is not null then funds.executed_yuan end) as rated_executed_yuan
     from projects
     left join funds
         on projects.project_id = funds.project_id
@@ -55,7 +58,7 @@ select
     cast(initial_budget_yuan as {{ yuan_type() }}) as initial_budget_yuan,
     cast(annual_budget_yuan as {{ yuan_type() }}) as annual_budget_yuan,
     cast(executed_yuan as {{ yuan_type() }}) as executed_yuan,
-    {{ ratio('executed_yuan', 'annual_budget_yuan') }} as execution_rate,
+    {{ ratio('rated_executed_yuan', 'rated_budget_yuan') }} as execution_rate,
     {{ ratio('executed_yuan', 'sum(executed_yuan) over (partition by organization_id, fiscal_year, currency)') }}
         as share_rate
 from summed
