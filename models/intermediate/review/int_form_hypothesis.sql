@@ -42,8 +42,9 @@ bounds as (
 
     select
         project_id,
-        count(distinct source_line) as lines_out_of_bounds,
-        min(source_line) as line_out_of_bounds
+        count(distinct concat_ws('|', cast(source_line as string), cell_code)) as numbers_out_of_bounds,
+        min(source_line) as line_out_of_bounds,
+        min(cell_code) = 'executed' as is_amount_out_of_bounds
     from numbers
     where cell_code in ('score', 'executed') and (value < low or value > high)
     group by project_id
@@ -115,8 +116,14 @@ restoring as (
         and numbers.value + candidates.needed_change >= coalesce(numbers.low, 0)
         and (numbers.high is null or numbers.value + candidates.needed_change <= numbers.high)
         and (
-            bounds.lines_out_of_bounds is null
-            or (bounds.lines_out_of_bounds = 1 and bounds.line_out_of_bounds = numbers.source_line)
+            bounds.numbers_out_of_bounds is null
+            -- Another weight mends no amount above its budget.
+            or (
+                bounds.numbers_out_of_bounds = 1
+                and bounds.line_out_of_bounds = numbers.source_line
+                and bounds.is_amount_out_of_bounds
+                = (numbers.cell_code in ('initial_budget', 'annual_budget', 'executed'))
+            )
         )
 
 ),
