@@ -107,6 +107,11 @@ _HEADLINE = re.compile(
     r"|(?P<item>因公出国(?:\(境\))?费用?|公务接待费|公务用车(?:购置)?[及和]?(?:运行)?(?:维护)?费)"
     r"|(?:一般公共预算|政府性基金预算|国有资本经营预算)?财政拨款)(?P<gap>支出)?[:,。]?$"
 )
+# An item with its complete code and the final account after it, compared with the year before.
+_COMPARED = re.compile(
+    rf"(?<!\d)(?P<path>2\d{{6}}(?:{_LETTER}|{_BRACKET}){{2,40}}?)(?:支出)?{_MONEY},"
+    r"(?:比|较|与)(?:上年|(?:19|20)\d{2}年)度?(?:支出)?(?:决算)?(?:数|支出)?(?:相比)?,?(?:增加|减少|增长|下降|持平|相同|无)"
+)
 _HEADLINES = {"initial_budget": "年初预算数", "annual_budget": "全年预算数", "final_account": "支出决算数"}
 _PURPOSE = re.compile(r"(?:用于|反映|用途)[^。]{0,60}$")
 _OUTLINE = re.compile(r"^(?:其中|[一二三四五六七八九十]+是)")
@@ -248,7 +253,8 @@ def read(lines: list[Line], year: str = "") -> Narrative:
     cuts: dict[int, list[tuple[int, int]]] = {}
     marks: dict[int, set[int]] = {}
     for passage in _passages(lines):
-        for start, end, found in _find(passage, year):
+        whole = list(_find(passage, year))
+        for start, end, found in sorted([*whole, *_find_compared(passage, whole)], key=lambda one: one[0]):
             sentences.append(found)
             for line, begin in zip(passage.lines, passage.starts, strict=True):
                 if begin < end and start < begin + len(line.text):
@@ -310,6 +316,19 @@ def _passages(lines: list[Line]) -> Iterator[_Passage]:
             passage.starts.append(length)
             printed.append(line.text)
             length += len(line.text)
+
+
+def _find_compared(
+    passage: _Passage, whole: list[tuple[int, int, Sentence]]
+) -> Iterator[tuple[int, int, Sentence]]:
+    """Yield the items with a final account alone, in none of the sentences that were found, with start and end."""
+    for match in _COMPARED.finditer(passage.text):
+        start, end = match.start("path"), match.end("unit")
+        if match["unit"] is None or any(start < last and first < end for first, last, _ in whole):
+            continue
+        item = passage.printed[start : match.end("path")]
+        line = passage.line_at(match.start("value")).number
+        yield start, end, Sentence(line, item, {"final_account": match["value"]}, match["unit"], "", "")
 
 
 def _find(passage: _Passage, year: str) -> Iterator[tuple[int, int, Sentence]]:

@@ -296,3 +296,16 @@ def test_an_item_can_print_its_percentage_of_the_budget_without_the_budget(
 def test_a_comparison_is_no_amount_of_an_account() -> None:
     text = "支出决算比上年减少3.00万元，三、支出决算情况说明本年支出合计9.00万元。"
     assert account_sentence.read([Line(3, text, ())]).unread == {}
+
+
+def test_an_item_with_its_code_can_print_its_final_account_alone() -> None:
+    """Fujian prints each item with its code and what it spent, compared with the year before."""
+    texts = [
+        "（一）2070205博物馆980.40万元，较上年决算数增加40.10万元，增长4.26%。",
+        "（二）2210201住房公积金，年初预算为42.00万元，支出决算为40.00万元，较上年决算数减少1.00万元。",
+    ]
+    sentences = account_sentence.read([Line(n, text, ()) for n, text in enumerate(texts, 1)]).sentences
+    assert [(one.line, one.item, one.amounts) for one in sentences] == [
+        (1, "2070205博物馆", {"final_account": "980.40"}),
+        (2, "2210201住房公积金", {"initial_budget": "42.00", "final_account": "40.00"}),
+    ]
