@@ -322,13 +322,13 @@ def _find_compared(
     passage: _Passage, whole: list[tuple[int, int, Sentence]]
 ) -> Iterator[tuple[int, int, Sentence]]:
     """Yield the items with a final account alone, in none of the sentences that were found, with start and end."""
-    for match in _COMPARED.finditer(passage.text):
-        start, end = match.start("path"), match.end("unit")
-        if match["unit"] is None or any(start < last and first < end for first, last, _ in whole):
+    for found in _COMPARED.finditer(passage.text):
+        start, end = found.start("path"), found.end("unit")
+        if found["unit"] is None or any(start < last and first < end for first, last, _ in whole):
             continue
-        item = passage.printed[start : match.end("path")]
-        line = passage.line_at(match.start("value")).number
-        yield start, end, Sentence(line, item, {"final_account": match["value"]}, match["unit"], "", "")
+        item = passage.printed[start : found.end("path")]
+        line = passage.line_at(found.start("value")).number
+        yield start, end, Sentence(line, item, {"final_account": found["value"]}, found["unit"], "", "")
 
 
 def _find(passage: _Passage, year: str) -> Iterator[tuple[int, int, Sentence]]:
