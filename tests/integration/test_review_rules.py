@@ -2647,6 +2647,11 @@ SLIPPED = Document(
     "slipped", tuple(Form(f"笔误{number}", slip.edits) for number, slip in enumerate(SLIPS, 1))
 )
 
+# A slip on a line whose document prints tables: its place is that of the table.
+_SLIP = Document("in_tables", (Form("表中笔误", {"benefit.score": "28"}),))
+_PLACE = {"source_line": str(_SLIP.line_of(1, "benefit")), "source_place": "表1第9行"}
+IN_TABLES = replace(_SLIP, tables={"raw_source_place": {"place": _PLACE}})
+
 
 def cases_of(document: str) -> list[Case]:
     return [case for case in FORM_CASES if case.document == document]
@@ -2672,6 +2677,7 @@ ALL_DOCUMENTS = [
     EARLIER,
     OF_2019,
     SLIPPED,
+    IN_TABLES,
 ]
 
 
@@ -2883,6 +2889,30 @@ def test_a_slip_that_explains_everything_is_named(warehouse: Warehouse, slip: Sl
         assert f"{slip.would_be} instead of {slip.printed}" in english
 
 
+def test_a_slip_is_named_by_the_printed_place_of_its_line(warehouse: Warehouse) -> None:
+    with duckdb.connect(str(warehouse.database), read_only=True) as connection:
+        [(chinese, english)] = connection.execute(
+            "select hypothesis, hypothesis_en from review.fct_finding"
+            " where rule_id = 'reported_total' and document_id = ?",
+            [IN_TABLES.document_id],
+        ).fetchall()
+    assert chinese.startswith("若表1第9行的得分由28改为20")
+    assert english.startswith(
+        f"If the score on source line {IN_TABLES.line_of(1, 'benefit')}, 表1第9行 were 20"
+    )
+
+
+def test_a_figure_of_the_text_is_said_to_be_computed_from_the_tables(warehouse: Warehouse) -> None:
+    with duckdb.connect(str(warehouse.database), read_only=True) as connection:
+        messages = connection.execute(
+            "select message_zh, message_en from review.fct_finding where rule_id = 'narrative_figure'"
+            " and document_id like 'document%'"
+        ).fetchall()
+    assert messages
+    assert [chinese for chinese, _ in messages if "，按表格计算为" not in chinese] == []
+    assert [english for _, english in messages if ", the tables give " not in english] == []
+
+
 def finding_ids(warehouse: Warehouse) -> dict[str, set[tuple[str, str, str]]]:
     """Return the findings of each document: place in the document, rule and id."""
     with duckdb.connect(str(warehouse.database), read_only=True) as connection:
@@ -2975,18 +3005,24 @@ def test_a_finding_points_to_the_rows_that_its_figure_is_held_against(warehouse:
             "    min(case when fund_source <> 'total' then source_line end) as part_line,"
             "    max(case when fund_source <> 'total' then source_line end) as last_part_line"
             "  from execution.fct_project_fund where is_counted group by all"
+            "), natures as ("
+            "  select project_id, min(source_line) as nature_line, max(source_line) as last_nature_line"
+            "  from execution.fct_project_fund where fund_source in ('basic', 'project') group by all"
             "), scores as ("
             "  select project_id, min(source_line) as first_line, max(source_line) as last_line"
             "  from score.fct_score_line where is_counted group by all"
             ")"
             " select rule_id, case"
             "   when rule_id like 'cost_%' then against_line = total_line and against_last_line is null"
+            "   when rule_id = 'fund_total' and item like '%按支出性质%'"
+            "     then (against_line, against_last_line) = (nature_line, last_nature_line)"
             "   when rule_id = 'fund_total' then against_line = part_line"
             "     and coalesce(against_last_line, against_line) = last_part_line"
             "   when rule_id in ('reported_total', 'reported_weight_total', 'weights_total')"
             "     then (against_line, against_last_line) = (first_line, last_line)"
             "   else against_line = source_line and against_last_line is null end as is_right, count(*) > 0"
             " from review.mart_finding left join places using (project_id) left join scores using (project_id)"
+            " left join natures using (project_id)"
             " where rule_id in (select unnest(?)) group by all order by all",
             [HELD_AGAINST],
         ).fetchall()
