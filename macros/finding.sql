@@ -37,6 +37,7 @@
     {{ filled(with_optional_part('template_' ~ language, 'expected'), {
         'place': 'place_' ~ language,
         'item': 'item',
+        'basis': 'basis_' ~ language,
         'line': 'cast(source_line as string)',
         'reported': 'reported',
         'expected': 'expected',

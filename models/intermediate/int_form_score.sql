@@ -1,3 +1,7 @@
+{%- set total_decimals -%}
+    length({{ extract(half_width('projects.total_score_text'), '[.]([0-9]+)') }})
+{%- endset %}
+
 with
 
 projects as (
@@ -37,6 +41,7 @@ summed as (
         sum(weight) as weights_total,
         sum(reported_score) as scores_total,
         count(case when reported_score <> round(reported_score, 0) then 1 end) as rounded_scores,
+        max(length({{ extract(plain('reported_score'), '[.]([0-9]+)$') }})) as score_decimals,
         -- A sum over blanks would pass an unscored form: it has no recomputed total.
         case when count(*) = count(reported_score) then sum(reported_score) end as recomputed_total,
         case
@@ -103,6 +108,11 @@ select
     summed.scores_total,
     cast(coalesce(summed.rounded_scores, 0) as integer) as rounded_scores,
     projects.total_score as reported_total,
+    -- A total with decimals, but fewer than its scores, is rounded itself: 98.4 of 98.44. A whole total is exact.
+    {{ figure(
+        'case when ' ~ total_decimals ~ ' < summed.score_decimals then '
+        ~ last_place('projects.total_score_text', 0) ~ ' / 2 else 0 end'
+    ) }} as total_rounding,
     -- The sum of those that were read isn't the form's.
     case when unread.unread_scores > 0 then null else summed.recomputed_total end as recomputed_total,
     case when unread.unread_scores > 0 then null else summed.expected_total end as expected_total

@@ -30,6 +30,15 @@ series as (
 
 ),
 
+forms as (
+
+    -- A department's own form is none of its projects.
+    select project_id
+    from {{ ref('stg_self_evaluation') }}
+    where form_kind <> 'department_self_evaluation'
+
+),
+
 projects as (
 
     select
@@ -42,6 +51,8 @@ projects as (
     from scores
     inner join series
         on scores.project_id = series.project_id
+    inner join forms
+        on scores.project_id = forms.project_id
     -- An unscored form has no total; the average covers the forms with one.
     where scores.recomputed_total is not null
 

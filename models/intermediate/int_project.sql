@@ -197,6 +197,7 @@ select
     profiles.profile_problem,
     count(*) over (partition by placed.document_id, placed.project_name) as forms_of_same_name,
     placed.total_weight,
+    placed.total_score_text,
     placed.total_score,
     placed.total_source_line,
     placed.form_kind,

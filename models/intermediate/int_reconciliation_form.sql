@@ -26,22 +26,33 @@ expected_scores as (
 
 ),
 
+tolerances as (
+
+    select tolerance
+    from {{ ref('tolerance') }}
+    where tolerance_code = 'score'
+
+),
+
 form_scores as (
 
     select
-        document_id,
-        project_id,
-        total_source_line as source_line,
+        scores.document_id,
+        scores.project_id,
+        scores.total_source_line as source_line,
         'form_total_score' as figure_code,
         'total' as figure_part,
         '自评总分 = 各项得分之和' as label_zh,
         '分' as unit,
-        {{ figure('reported_total') }} as reported_value,
-        {{ figure('recomputed_total') }} as recomputed_value,
+        {{ figure('scores.reported_total') }} as reported_value,
+        {{ figure('scores.recomputed_total') }} as recomputed_value,
         'score' as tolerance_code,
-        rounded_scores as addends,
-        cast(0 as {{ figure_type() }}) as rounding
+        scores.rounded_scores as addends,
+        {{ figure(
+            'case when scores.total_rounding > 0 then tolerances.tolerance * greatest(scores.rounded_scores, 1) + scores.total_rounding else 0 end'
+        ) }} as rounding
     from scores
+    cross join tolerances
 
     union all
 
@@ -114,7 +125,7 @@ fund_totals as (
         project_id,
         total_line as source_line,
         concat_ws('', 'form_fund_', amount_kind) as figure_code,
-        amount_kind as figure_part,
+        figure_part,
         concat_ws('', label_zh, '：年度资金总额 = 各资金来源之和') as label_zh,
         amount_unit as unit,
         {{ figure('total_amount') }} as reported_value,

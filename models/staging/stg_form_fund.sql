@@ -186,8 +186,33 @@ summed as (
         sum(case when coalesce(known_source, '') <> 'total' then annual_budget end)
             over (partition by project_id) as all_budgets,
         sum(case when coalesce(known_source, '') <> 'total' and not is_below_appropriation then annual_budget end)
-            over (partition by project_id) as other_budgets
+            over (partition by project_id) as other_budgets,
+        count(case when coalesce(known_source, '') not in ('total', 'basic', 'project') then 1 end)
+            over (partition by project_id) as sources,
+        sum(case
+            when known_source = 'total' and totals_so_far = 1 then coalesce(annual_budget, initial_budget, executed)
+        end) over (partition by project_id) as total_amount,
+        sum(case
+            when coalesce(known_source, '') <> 'total' and not is_below_appropriation
+                then coalesce(annual_budget, initial_budget, executed)
+        end) over (partition by project_id) as part_amounts
     from parted
+
+),
+
+divided as (
+
+    select
+        *,
+        -- A total that is divided by source and again by nature: the rows of both add up to its double, or nearly so.
+        case
+            when
+                known_source in ('basic', 'project') and sources > 0
+                and part_amounts - total_amount > 2 * total_amount - part_amounts
+                then 'nature'
+            else 'source'
+        end as division
+    from summed
 
 )
 
@@ -225,11 +250,13 @@ select
     amounts.block_points,
     row_number() over (partition by amounts.project_id, amounts.source_line order by amounts.row_no) as line_ordinal,
     -- In addition to the others only if the form says so, or if its rows add up to its total only then.
-    not coalesce(amounts.is_total_again, false)
+    amounts.division = 'source'
+    and not coalesce(amounts.is_total_again, false)
     and not (
         amounts.is_below_appropriation
         and not coalesce(
             amounts.all_budgets = amounts.total_budget and amounts.other_budgets <> amounts.total_budget, false
         )
-    ) as is_counted
-from summed as amounts
+    ) as is_counted,
+    amounts.division
+from divided as amounts

@@ -37,7 +37,8 @@ select
     rows_of_forms.score,
     rows_of_forms.block_points,
     rows_of_forms.line_ordinal,
-    rows_of_forms.is_counted
+    rows_of_forms.is_counted,
+    rows_of_forms.division
 from rows_of_forms
 inner join evaluations
     on rows_of_forms.project_id = evaluations.project_id

@@ -138,6 +138,12 @@ def test_what_does_not_agree_is_a_finding_and_what_cannot_be_told_has_its_reason
         ("narrative_figure", "not_checkable", "budget_not_known", 1),
         ("narrative_figure", "pass", None, 1),
     ]
+    [(message, english)] = marts.execute(
+        "select message_zh, message_en from review.fct_finding inner join core.dim_document using (document_id)"
+        " where source_file = 'made_up.txt' and rule_id = 'narrative_figure'"
+    ).fetchall()
+    assert "正文为33.3%，按本句两个金额计算为33.33%" in message
+    assert "the two amounts of the sentence give 33.33 %" in english
 
 
 def test_the_sample_beside_it_is_what_it_was(marts: duckdb.DuckDBPyConnection) -> None:

@@ -24,6 +24,7 @@ from review_documents import (
     Document,
     Edits,
     Form,
+    fund,
     funds,
     goal,
     indicator,
@@ -101,6 +102,17 @@ THIRDS: Edits = {
 LONG_NAME = "走访慰问辖区内困难家庭和高龄独居老年人的户数"
 
 
+def rounded_total(total: str) -> Edits:
+    """Return edits by which the scores add up to 98.44 (99 - 10 + 9.44), and another total is printed."""
+    return {"cost.score": "9", "quantity.score": "9.44", "form.total_score": total}
+
+
+def of_every_indicator(**cells: str) -> Edits:
+    """Return edits of the same cells of all indicators."""
+    rows = [row for row, printed in FORM.items() if printed["table"] == "indicator"]
+    return {f"{row}.{column}": text for row in rows for column, text in cells.items()}
+
+
 def points_of_classes(**scores: str) -> Edits:
     """Return edits of a form that prints its points behind the classes alone, with other scores."""
     points = {"quantity": "10", "quality": "10", "timeliness": "10", "cost": "10", "satisfaction": "10"}
@@ -117,6 +129,11 @@ def points_of_classes(**scores: str) -> Edits:
 
 # Two indicators share the 40 points of their class.
 BENEFITS = {"benefit": "40", "benefit_2": "40"}
+
+
+def natures(basic: str, project: str) -> Edits:
+    """Return edits that divide the total by nature of spending as well."""
+    return {"basic": fund("基本支出", basic), "project": fund("项目支出", project)}
 
 
 def missed(score: str = "10", reason: str = "") -> Edits:
@@ -438,6 +455,11 @@ SCORES: dict[str, list[Case]] = {
         Case("more than half a last place over", FAIL, {"form.total_score": "100.006"}),
         Case("half a last place short", PASS, {"form.total_score": "99.995"}),
         Case("more than half a last place short", FAIL, {"form.total_score": "99.994"}),
+        # The scores add up to 98.44.
+        Case("rounded to fewer decimals than its scores", PASS, rounded_total("98.4"), expected="98.44"),
+        Case("rounded up", FAIL, rounded_total("98.5"), reported="98.5"),
+        Case("as many decimals as its scores", FAIL, rounded_total("98.40")),
+        Case("a whole total of scores with decimals", FAIL, rounded_total("98")),
         Case("no total", UNCHECKABLE, {"form.total_score": ""}),
         Case("a blank score", UNCHECKABLE, {"cost.score": ""}, reason="score_blank"),
         Case("no execution score", UNCHECKABLE, {"total.score": ""}, reason="score_blank"),
@@ -511,6 +533,8 @@ TARGETS_BLANK_OR_TEXT: dict[str, list[Case]] = {
         Case("no actual", FAIL, {"quantity.actual": ""}, "quantity"),
         Case("neither", FAIL, {"cost.target": "", "cost.actual": ""}, "cost"),
         Case("spaces", FAIL, {"quantity.actual": " 　"}, "quantity"),
+        Case("a form of scores only", SILENT, of_every_indicator(target="", actual=""), "quantity"),
+        Case("a form of actuals only", FAIL, of_every_indicator(target=""), "quantity"),
         Case("zero is not blank", PASS, pair("≤5件", "0", level3="事故数"), "quantity"),
     ],
     "number_unreadable": [
@@ -669,6 +693,14 @@ PROFILES: dict[str, list[Case]] = {
         Case("no cost elsewhere", FAIL, {"cost": None}, item="成本指标", document="elsewhere"),
         Case("unknown profile", UNCHECKABLE, {"form.rule_profile": "mof_1999_1"}, reason="profile_unknown"),
         Case("a blank row is one", PASS, {"cost.target": "", "cost.weight": ""}, item="成本指标"),
+        Case(
+            "no classes are printed",
+            UNCHECKABLE,
+            of_every_indicator(level1="", level2=""),
+            item="数量指标",
+            reason="classes_not_printed",
+        ),
+        Case("classes of all but the costs", FAIL, {"cost.level1": "", "cost.level2": ""}, item="成本指标"),
     ],
 }
 
@@ -858,6 +890,38 @@ FUNDS: dict[str, list[Case]] = {
         Case("zero while a part is not", FAIL, {"total.initial_budget": "0"}, item="年初预算数"),
         Case("a source of more decimals", PASS, {"fiscal.executed": "80.001"}, item="全年执行数"),
         Case("no total", UNCHECKABLE, {"total.executed": ""}, item="全年执行数", reason="operand_blank"),
+        # Divided by source (80 + 15 + 5) and by nature.
+        Case(
+            "the division by nature is right",
+            PASS,
+            natures("60.00", "40.00"),
+            item="全年执行数（按支出性质）",
+        ),
+        Case("the division by source is right", PASS, natures("60.00", "30.00"), item="全年执行数"),
+        Case(
+            "the division by nature is wrong",
+            FAIL,
+            natures("60.00", "30.00"),
+            item="全年执行数（按支出性质）",
+            reported="100",
+            expected="90",
+        ),
+        Case(
+            "the division by source is wrong",
+            FAIL,
+            {**natures("60.00", "40.00"), "other.executed": "6.00"},
+            item="全年执行数",
+            reported="100",
+            expected="101",
+        ),
+        Case(
+            "natures beside other funds in one division",
+            PASS,
+            {**natures("60.00", "35.00"), "fiscal": None, "carryover": None},
+            item="全年执行数",
+            reported="100",
+            expected="100",
+        ),
         Case(
             "no sources",
             UNCHECKABLE,
@@ -2071,6 +2135,7 @@ ACROSS: dict[str, list[DocumentCase]] = {
             "no account", UNCHECKABLE, ten_forms({}), {"project.final_account": ""}, reason="account_blank"
         ),
         DocumentCase("a form without amount", NEVER_PASS, ten_forms({2: {"total.executed": ""}}), {}),
+        DocumentCase("accounts without forms", SILENT, (), {}),
     ],
     "scores_without_variance": [
         DocumentCase("15 apart", PASS, totals("85"), reported="15", expected="10"),
@@ -2582,6 +2647,11 @@ SLIPPED = Document(
     "slipped", tuple(Form(f"笔误{number}", slip.edits) for number, slip in enumerate(SLIPS, 1))
 )
 
+# A slip on a line whose document prints tables: its place is that of the table.
+_SLIP = Document("in_tables", (Form("表中笔误", {"benefit.score": "28"}),))
+_PLACE = {"source_line": str(_SLIP.line_of(1, "benefit")), "source_place": "表1第9行"}
+IN_TABLES = replace(_SLIP, tables={"raw_source_place": {"place": _PLACE}})
+
 
 def cases_of(document: str) -> list[Case]:
     return [case for case in FORM_CASES if case.document == document]
@@ -2607,6 +2677,7 @@ ALL_DOCUMENTS = [
     EARLIER,
     OF_2019,
     SLIPPED,
+    IN_TABLES,
 ]
 
 
@@ -2698,7 +2769,7 @@ def is_item(case: Case | DocumentCase, result: Result) -> bool:
     """Return whether a result is of the case's item; a cell is known by the code that ends its key, a class by its name."""
     if case.rule == "number_unreadable":
         return result.subject.endswith(f"|{case.item}")
-    if case.rule == "score_above_weight" and case.item.endswith("指标"):
+    if case.rule == "fund_total" or (case.rule == "score_above_weight" and case.item.endswith("指标")):
         return case.item == result.item
     return case.item in result.item
 
@@ -2818,6 +2889,30 @@ def test_a_slip_that_explains_everything_is_named(warehouse: Warehouse, slip: Sl
         assert f"{slip.would_be} instead of {slip.printed}" in english
 
 
+def test_a_slip_is_named_by_the_printed_place_of_its_line(warehouse: Warehouse) -> None:
+    with duckdb.connect(str(warehouse.database), read_only=True) as connection:
+        [(chinese, english)] = connection.execute(
+            "select hypothesis, hypothesis_en from review.fct_finding"
+            " where rule_id = 'reported_total' and document_id = ?",
+            [IN_TABLES.document_id],
+        ).fetchall()
+    assert chinese.startswith("若表1第9行的得分由28改为20")
+    assert english.startswith(
+        f"If the score on source line {IN_TABLES.line_of(1, 'benefit')}, 表1第9行 were 20"
+    )
+
+
+def test_a_figure_of_the_text_is_said_to_be_computed_from_the_tables(warehouse: Warehouse) -> None:
+    with duckdb.connect(str(warehouse.database), read_only=True) as connection:
+        messages = connection.execute(
+            "select message_zh, message_en from review.fct_finding where rule_id = 'narrative_figure'"
+            " and document_id like 'document%'"
+        ).fetchall()
+    assert messages
+    assert [chinese for chinese, _ in messages if "，按表格计算为" not in chinese] == []
+    assert [english for _, english in messages if ", the tables give " not in english] == []
+
+
 def finding_ids(warehouse: Warehouse) -> dict[str, set[tuple[str, str, str]]]:
     """Return the findings of each document: place in the document, rule and id."""
     with duckdb.connect(str(warehouse.database), read_only=True) as connection:
@@ -2910,18 +3005,24 @@ def test_a_finding_points_to_the_rows_that_its_figure_is_held_against(warehouse:
             "    min(case when fund_source <> 'total' then source_line end) as part_line,"
             "    max(case when fund_source <> 'total' then source_line end) as last_part_line"
             "  from execution.fct_project_fund where is_counted group by all"
+            "), natures as ("
+            "  select project_id, min(source_line) as nature_line, max(source_line) as last_nature_line"
+            "  from execution.fct_project_fund where fund_source in ('basic', 'project') group by all"
             "), scores as ("
             "  select project_id, min(source_line) as first_line, max(source_line) as last_line"
             "  from score.fct_score_line where is_counted group by all"
             ")"
             " select rule_id, case"
             "   when rule_id like 'cost_%' then against_line = total_line and against_last_line is null"
+            "   when rule_id = 'fund_total' and item like '%按支出性质%'"
+            "     then (against_line, against_last_line) = (nature_line, last_nature_line)"
             "   when rule_id = 'fund_total' then against_line = part_line"
             "     and coalesce(against_last_line, against_line) = last_part_line"
             "   when rule_id in ('reported_total', 'reported_weight_total', 'weights_total')"
             "     then (against_line, against_last_line) = (first_line, last_line)"
             "   else against_line = source_line and against_last_line is null end as is_right, count(*) > 0"
             " from review.mart_finding left join places using (project_id) left join scores using (project_id)"
+            " left join natures using (project_id)"
             " where rule_id in (select unnest(?)) group by all order by all",
             [HELD_AGAINST],
         ).fetchall()

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = ROOT / "models" / "intermediate" / "review" / "rules"
-PLACEHOLDERS = {"place", "item", "line", "reported", "expected", "difference", "unit", "a", "b", "c"}
+PLACEHOLDERS = {"place", "item", "basis", "line", "reported", "expected", "difference", "unit", "a", "b", "c"}
 
 # Nothing, one, and a percentage.
 PLAIN_NUMBERS = {"0", "1", "100"}

@@ -45,6 +45,15 @@ source_places as (
 
 ),
 
+-- Rates that are computed from the two amounts of their own sentence, and not from tables.
+rates_of_sentences as (
+
+    select reconciliation_id
+    from {{ ref('int_reconciliation') }}
+    where figure_code like '%budget_completion_rate'
+
+),
+
 identity_rules as (
 
     select rule_id from {{ ref('identity_rule') }}
@@ -89,10 +98,15 @@ gathered as (
             rules.message_en, line_phrases.line_en, concat_ws(', ', line_phrases.line_en, source_places.source_place)
         ) as template_en,
         case when failures.form_no is null then 'place_report' else 'place_form' end as place_phrase,
+        case when rates_of_sentences.reconciliation_id is null then 'basis_tables' else 'basis_sentence' end
+            as basis_phrase,
+        line_phrases.line_zh,
+        line_phrases.line_en,
         {{ shown('failures.reported_value', 'failures.unit') }} as reported_number,
         {{ shown('failures.expected_value', 'failures.unit') }} as expected_number,
         {{ shown('abs(failures.difference)', 'failures.unit') }} as distance,
         hypotheses.source_line as hypothesis_line,
+        hypothesis_places.source_place as hypothesis_place,
         concat({{ plain('hypotheses.value') }}, coalesce(hypotheses.unit, '')) as one_value,
         concat({{ plain('hypotheses.would_be') }}, coalesce(hypotheses.unit, '')) as one_would_be,
         {{ plain('other_hypotheses.value') }} as other_value,
@@ -125,12 +139,18 @@ gathered as (
         on
             failures.document_id = source_places.document_id
             and failures.source_line = source_places.source_line
+    left join rates_of_sentences
+        on failures.reconciliation_id = rates_of_sentences.reconciliation_id
     left join identity_rules
         on failures.rule_id = identity_rules.rule_id
     left join hypotheses
         on
             failures.project_id = hypotheses.project_id
             and identity_rules.rule_id is not null
+    left join source_places as hypothesis_places
+        on
+            failures.document_id = hypothesis_places.document_id
+            and hypotheses.source_line = hypothesis_places.source_line
     left join other_hypotheses
         on
             failures.document_id = other_hypotheses.document_id
@@ -155,11 +175,19 @@ worded as (
         case
             when gathered.hypothesis_phrase = 'one_number' then gathered.one_would_be else gathered.other_would_be
         end as hypothesis_would_be,
-        hypothesis_phrases.text_zh as hypothesis_template_zh,
-        hypothesis_phrases.text_en as hypothesis_template_en
+        bases.text_zh as basis_zh,
+        bases.text_en as basis_en,
+        replace(
+            hypothesis_phrases.text_zh, gathered.line_zh, coalesce(gathered.hypothesis_place, gathered.line_zh)
+        ) as hypothesis_template_zh,
+        replace(
+            hypothesis_phrases.text_en, gathered.line_en, concat_ws(', ', gathered.line_en, gathered.hypothesis_place)
+        ) as hypothesis_template_en
     from gathered
     inner join phrases as places
         on gathered.place_phrase = places.phrase
+    inner join phrases as bases
+        on gathered.basis_phrase = bases.phrase
     left join phrases as hypothesis_phrases
         on gathered.hypothesis_phrase = hypothesis_phrases.phrase
 

@@ -45,7 +45,7 @@ identities as (
         forms.project_id,
         'total_score' as identity_code,
         {{ figure('coalesce(forms.scores_total, 0) - forms.reported_total') }} as residual,
-        {{ figure('tolerances.score') }} as allowance
+        {{ figure('tolerances.score + forms.total_rounding') }} as allowance
     from forms
     cross join tolerances
     where forms.blank_score_lines = 0 and forms.unread_scores = 0 and forms.reported_total is not null

@@ -1,9 +1,34 @@
--- The total of the funds of a form against the sum of its sources, for each kind of amount.
+-- The total of the funds of a form against the sum of its parts, for each kind of amount: by source, and by nature of
+-- spending if it is divided by both.
 with
 
 funds as (
 
     select * from {{ ref('int_reviewed_fund') }}
+
+),
+
+divisions as (
+
+    select distinct
+        project_id,
+        division
+    from funds
+
+),
+
+compared as (
+
+    select
+        funds.*,
+        divisions.division as compared_division
+    from funds
+    inner join divisions
+        on
+            funds.project_id = divisions.project_id
+            and (funds.division = divisions.division or funds.fund_source = 'total')
+    -- A row below a source is in neither division.
+    where funds.is_counted or funds.division = 'nature'
 
 ),
 
@@ -15,12 +40,12 @@ amounts as (
             project_id,
             source_line,
             fund_source,
+            compared_division as division,
             amount_unit,
             '{{ kind }}' as amount_kind,
             {{ kind }} as amount,
             {{ kind }}_place as place
-        from funds
-        where is_counted
+        from compared
         {% if not loop.last %}
             union all
 
@@ -41,6 +66,7 @@ sums as (
         amounts.document_id,
         amounts.project_id,
         amounts.amount_kind,
+        amounts.division,
         kinds.label_zh,
         amounts.amount_unit,
         max(case when amounts.fund_source = 'total' then amounts.source_line end) as total_line,
@@ -66,6 +92,7 @@ sums as (
         amounts.document_id,
         amounts.project_id,
         amounts.amount_kind,
+        amounts.division,
         kinds.label_zh,
         amounts.amount_unit
 
@@ -75,7 +102,10 @@ select
     document_id,
     project_id,
     amount_kind,
-    label_zh,
+    division,
+    -- The part of a printed figure, whose key holds it.
+    concat_ws('|', amount_kind, nullif(division, 'source')) as figure_part,
+    concat_ws('', label_zh, case when division = 'nature' then '（按支出性质）' end) as label_zh,
     amount_unit,
     total_line,
     first_line,

@@ -53,6 +53,7 @@ select
     ) as base_budget,
     funds.executed,
     funds.is_counted,
+    funds.division,
     funds.weight,
     funds.score,
     funds.execution_percent,

@@ -6,6 +6,16 @@ measures as (
 
 ),
 
+filed as (
+
+    select
+        document_id,
+        count(*) as forms
+    from {{ ref('stg_self_evaluation') }}
+    group by document_id
+
+),
+
 documents as (
 
     select
@@ -22,6 +32,7 @@ compared as (
     select
         measures.document_id,
         documents.amount_unit,
+        coalesce(filed.forms, 0) as filed_forms,
         coalesce(measures.project_line, measures.spending_line, documents.document_line) as source_line,
         measures.project_line,
         coalesce({{ yuan_in_unit('measures.forms_executed_yuan', 'documents.yuan_factor') }}, 0) as forms_amount,
@@ -31,6 +42,8 @@ compared as (
     from measures
     inner join documents
         on measures.document_id = documents.document_id
+    left join filed
+        on measures.document_id = filed.document_id
 
 )
 
@@ -42,6 +55,7 @@ compared as (
     expected='department_amount',
     unit='amount_unit',
     operand_a=plain(shown_percent('coverage_percent')),
+    applies='filed_forms > 0',
     reason="case when department_amount is null then 'account_blank' end",
     holds='forms_amount >= department_amount - rule_tolerance',
     against='project_line'

@@ -37,7 +37,7 @@ read_sums as (
 
 {{- rule_results(
     'read_sums',
-    subject="concat_ws('|', project_id, amount_kind)",
+    subject="concat_ws('|', project_id, figure_part)",
     line='shown_line',
     project='project_id',
     item='label_zh',
@@ -49,5 +49,5 @@ read_sums as (
     holds='abs(reported_number - expected_number) <= rounding',
     against='part_line',
     against_last='last_part_line',
-    reconciliation=form_figure("concat_ws('', 'form_fund_', amount_kind)", 'amount_kind', 'total_line')
+    reconciliation=form_figure("concat_ws('', 'form_fund_', amount_kind)", 'figure_part', 'total_line')
 ) }}

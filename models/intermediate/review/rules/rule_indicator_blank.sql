@@ -21,7 +21,11 @@ printed as (
 
     select
         indicators.*,
-        unread.unread_line is not null as has_unread
+        unread.unread_line is not null as has_unread,
+        -- A table of scores alone has no such cells.
+        count(indicators.target_text) over (partition by indicators.project_id)
+        + count(indicators.actual_text) over (partition by indicators.project_id)
+        > 0 as has_values
     from indicators
     left join unread
         on
@@ -39,6 +43,7 @@ printed as (
     item='item_label',
     operand_a='target_text',
     operand_b='actual_text',
+    applies='has_values or has_unread',
     reason="case when has_unread and (target_text is null or actual_text is null) then 'cells_unread' end",
     holds='target_text is not null and actual_text is not null'
 ) }}

@@ -26,6 +26,15 @@ lines as (
 
 ),
 
+unnamed as (
+
+    select project_id as unnamed_project_id
+    from {{ ref('int_reviewed_indicator') }}
+    group by project_id
+    having count(level1) + count(level2) = 0
+
+),
+
 required as (
 
     select
@@ -34,6 +43,7 @@ required as (
         forms.source_line,
         forms.profile_problem,
         forms.form_kind,
+        unnamed.unnamed_project_id,
         coalesce(classes.class_code, 'unknown') as class_code,
         labels.label_zh,
         coalesce(
@@ -50,6 +60,8 @@ required as (
         on classes.class_code = labels.class_code
     left join lines
         on forms.project_id = lines.project_id
+    left join unnamed
+        on forms.project_id = unnamed.unnamed_project_id
 
 )
 
@@ -61,6 +73,6 @@ required as (
     item='label_zh',
     reported='score_lines',
     applies="form_kind = 'self_evaluation' and (class_code <> 'execution' or score_lines > 0)",
-    reason='profile_problem',
+    reason="coalesce(profile_problem, case when unnamed_project_id is not null and class_code <> 'execution' then 'classes_not_printed' end)",
     holds='score_lines > 0'
 ) }}
