@@ -177,7 +177,12 @@ def _is_passed_over(path: Path) -> bool:
 def waiting(inbox: Path, *, now: float | None = None) -> list[Path]:
     """Return the files and folders in the inbox that are no longer being written."""
     moment = time.time() if now is None else now
-    return [path for path in expand([inbox]) if path != inbox and _is_settled(path, moment)]
+    return [path for path in in_inbox(inbox) if _is_settled(path, moment)]
+
+
+def in_inbox(inbox: Path) -> list[Path]:
+    """Return the files and folders in the inbox that a build will try, also those still being written."""
+    return [path for path in expand([inbox]) if path != inbox]
 
 
 def _is_settled(path: Path, now: float) -> bool:
