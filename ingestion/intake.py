@@ -24,10 +24,22 @@ from ingestion.message import Text, each, join
 from ingestion.names import safe_name, visible
 from ingestion.private import mask
 from ingestion.reference import WORDINGS
-from ingestion.submission import DOCUMENTS, PREPARED, Given, Refused, Taken, Task, is_current, take
+from ingestion.submission import (
+    DOCUMENTS,
+    PREPARED,
+    Given,
+    Refused,
+    Taken,
+    Task,
+    is_current,
+    list_left_out,
+    take,
+)
 from ingestion.tables.headings import NAMES as TABLE_NAMES
 from ingestion.tables.landing import TABLES
 from ingestion.tables.landing import files_of as table_files
+from ingestion.tables.parts import describe
+from ingestion.tables.rows import Fault
 
 SETTLED_SECONDS = 10.0
 """Seconds since the last change after which a file in the inbox counts as completely written."""
@@ -105,6 +117,7 @@ class Outcome:
         folder: Its landing folder or its folder in quarantine; None if it left neither.
         quarantine: The folder of its refused parts, if any.
         is_rest: Whether other documents of the file were taken.
+        left_out: Number of the rows of plain tables that it refuses since they are in no document.
         is_no_document: Whether it is a file of a folder that is no disclosure by its ending and its contents.
     """
 
@@ -121,6 +134,7 @@ class Outcome:
     folder: Path | None = None
     quarantine: Path | None = None
     is_rest: bool = False
+    left_out: int = 0
     is_no_document: bool = False
 
     @property
@@ -177,7 +191,12 @@ def _is_passed_over(path: Path) -> bool:
 def waiting(inbox: Path, *, now: float | None = None) -> list[Path]:
     """Return the files and folders in the inbox that are no longer being written."""
     moment = time.time() if now is None else now
-    return [path for path in expand([inbox]) if path != inbox and _is_settled(path, moment)]
+    return [path for path in in_inbox(inbox) if _is_settled(path, moment)]
+
+
+def in_inbox(inbox: Path) -> list[Path]:
+    """Return the files and folders in the inbox that a build will try, also those still being written."""
+    return [path for path in expand([inbox]) if path != inbox]
 
 
 def _is_settled(path: Path, now: float) -> bool:
@@ -250,6 +269,18 @@ def add(  # noqa: PLR0913 - all additions pass through it
                 yield from intake.passed_over()
                 yield from intake.finish(task, result)
         yield from intake.passed_over()
+        yield from intake.end()
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """What is left of a file when its documents are landed; the fields are as in `Taken`."""
+
+    source: Path
+    reasons: list[str]
+    left_out: list[str]
+    faults: tuple[tuple[str, tuple[Fault, ...]], ...]
+    has_others: bool
 
 
 class _Intake:
@@ -274,6 +305,7 @@ class _Intake:
         self._batch: list[str] = []
         self._tables: dict[tuple[str, str], tuple[str, str]] = {}
         self._answered = 0
+        self._rests: list[_Rest] = []
         self._early: dict[int, Callable[[], list[Outcome]]] = {}
         self._stats: dict[Path, os.stat_result] = {}
 
@@ -323,21 +355,45 @@ class _Intake:
             ]
             self._batch += [document_id for document_id, _ in documents]
             if outcomes:
-                keys = [key for key, _ in (*result.documents, *result.refused) if key]
+                keys = [key for key, _ in (*result.documents, *result.refused, *result.faults)]
                 self._landing.keep_only(keys)
                 if tables:
                     self._landing.keep_only_tables(
                         tables, keys, task.folder.with_name(f"{task.folder.name}_rest")
                     )
-            if result.refused or clashes:
-                reasons = join("\n", [*(reason for _, reason in result.refused), *clashes])
-                rest = self._refuse(task.source, reasons)
-                outcomes.append(dataclasses.replace(rest, is_rest=bool(outcomes)))
-            self._take_away(task.source)
+            reasons = [*(reason for _, reason in result.refused), *clashes]
+            rest = _Rest(task.source, reasons, list(result.left_out), result.faults, bool(outcomes))
+            if rest.faults:
+                # Their document may come with another file of this run.
+                self._rests.append(rest)
+            else:
+                outcomes += self._end_file(rest)
             return outcomes
         finally:
             for folder in (task.folder, *task.folder.parent.glob(f"{task.folder.name}_*")):
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def end(self) -> Iterator[Outcome]:
+        """Yield the outcomes of bad rows that name a document of which their file has no row that was read."""
+        for rest in self._rests:
+            for document_id, faults in rest.faults:
+                entry = self._landing.add_faults(document_id, faults)
+                if entry is None:
+                    rest.left_out.extend(map(describe, faults))
+                else:
+                    yield self._outcome(rest.source, Settled(Landed.UPDATED, entry.folder), document_id)
+            yield from self._end_file(rest)
+
+    def _end_file(self, rest: _Rest) -> list[Outcome]:
+        """Refuse what is left of a file, if anything is, and take the file away."""
+        reasons = list(rest.reasons)
+        if rest.left_out:
+            reasons.append(list_left_out(visible(rest.source.name), rest.left_out))
+        refused = [self._refuse(rest.source, join("\n", reasons))] if reasons else []
+        self._take_away(rest.source)
+        return [
+            dataclasses.replace(one, is_rest=rest.has_others, left_out=len(rest.left_out)) for one in refused
+        ]
 
     def _part_clashes(self, result: Taken) -> tuple[list[tuple[str, Path]], list[str]]:
         """Return the documents of a file, and why others can't be taken: another file of this run gave the same.

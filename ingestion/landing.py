@@ -33,7 +33,8 @@ from ingestion.names import safe_name
 from ingestion.reference import Reference
 from ingestion.report import REPORT, write_report
 from ingestion.submission import EXTRACTED, PREPARED, REFUSED, hash_raw
-from ingestion.tables.landing import TABLES, complete, projects_left_out, without
+from ingestion.tables.landing import TABLES, add_faults, complete, projects_left_out, without
+from ingestion.tables.rows import Fault
 
 INBOX, HISTORY, WITHDRAWN = "inbox", "history", "withdrawn.csv"
 RESERVED = frozenset({INBOX, HISTORY, reference.FOLDER, WITHDRAWN})
@@ -443,6 +444,19 @@ class Landing:
             self._retire(rival, Why.SUPERSEDED, document_id)
         ids = tuple(rival.document_id for rival in superseded)
         return Settled(Landed.RETURNED, self.sample, ids, tuple(warnings))
+
+    def add_faults(self, document_id: str, faults: Sequence[Fault]) -> Entry | None:
+        """Add bad rows of one file to the plain tables of its organization and year; return None if there are none."""
+        with self.lock():
+            entry = self.find(document_id)
+            if entry is None or entry.kind != TABLES:
+                return None
+            refused = add_faults(entry.folder, faults)
+            self._take_refused(entry)
+            manifest = self._note(entry, refused=refused)
+            write_report(entry.folder, manifest)
+            self._index = None
+            return self.find(document_id)
 
     def keep_only(self, document_ids: Sequence[str]) -> None:
         """Retire the documents of a file that are not in its latest reading.

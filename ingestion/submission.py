@@ -37,7 +37,7 @@ from ingestion.tables import headings
 from ingestion.tables.compose import document_id_of
 from ingestion.tables.landing import TABLES, keep_source, write_document
 from ingestion.tables.parts import read_file
-from ingestion.tables.rows import Overrides
+from ingestion.tables.rows import Fault, Overrides
 
 SOURCE = "source"
 """The folder of the original file in its landing folder, from which it can be extracted again."""
@@ -91,10 +91,14 @@ class Taken:
     Attributes:
         documents: The key and the folder of each document of the file, nearly always one.
         refused: The key of each other document of the file, and why it can't be landed.
+        faults: The bad rows of plain tables by the key of the document that they name and the file has no row of.
+        left_out: A line about each bad row that names no document.
     """
 
     documents: tuple[tuple[str, Path], ...]
     refused: tuple[tuple[str, str], ...] = ()
+    faults: tuple[tuple[str, tuple[Fault, ...]], ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -172,23 +176,23 @@ def _land_tables(task: Task, document: Document, tables: Sequence[headings.Table
         landed.append((document_id_of(any_part.organization, any_part.year), folder))
     if first is not None:
         _refuse_changed(first, document.sha256)
-    refused: tuple[tuple[str, str], ...] = ()
-    if found.faults:
-        listed = join("\n", found.faults[:PROBLEMS_SHOWN])
-        if (more := len(found.faults) - PROBLEMS_SHOWN) > 0:
-            listed += Text(f"\n… 另有 {more} 行", f"\n… and {more} more rows")
-        count = len(found.faults)
-        refused = (
-            (
-                "",
-                Text(
-                    f"{document.name}: {count} 行未读取，其余已读取：\n",
-                    f"{document.name}: {count} rows were not read, the others were:\n",
-                )
-                + listed,
-            ),
+    faults = ((document_id_of(*owner), tuple(rows)) for owner, rows in found.named.items())
+    return Taken(tuple(landed), faults=tuple(faults), left_out=tuple(found.faults))
+
+
+def list_left_out(name: str, lines: Sequence[str]) -> Text:
+    """Return what is said of the rows of a file with plain tables that are in no document."""
+    listed = join("\n", lines[:PROBLEMS_SHOWN])
+    if (more := len(lines) - PROBLEMS_SHOWN) > 0:
+        listed += Text(f"\n… 另有 {more} 行", f"\n… and {more} more rows")
+    count = len(lines)
+    return (
+        Text(
+            f"{name}: {count} 行未读取，其余已读取：\n",
+            f"{name}: {count} rows were not read, the others were:\n",
         )
-    return Taken(tuple(landed), refused)
+        + listed
+    )
 
 
 def _land_parts(task: Task, document: Document) -> Taken:

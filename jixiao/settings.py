@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingestion import reference
+from ingestion.message import Text
 from ingestion.project import IS_CHECKOUT, PROJECT_ROOT
 from ingestion.reference import Reference
 
@@ -106,6 +108,10 @@ class Alerts:
         )
 
 
+_SIZE = re.compile(r"[1-9]\d*(?:\.\d+)? ?(?:[MGT](?:i?B)?|%)", re.IGNORECASE)
+"""What DuckDB takes as a limit of memory, from a megabyte on."""
+
+
 class SettingsError(ValueError):
     """A setting can't be used; the message names the variable and what it takes."""
 
@@ -121,8 +127,25 @@ def _number(name: str, default: int, least: int = 0) -> int:
     if not text:
         return default
     if not text.isdecimal() or int(text) < least:
-        raise SettingsError(f"{name}: a whole number from {least} on is expected, not {text!r}")
+        raise SettingsError(
+            Text(
+                f"{name}：须为不小于 {least} 的整数，不能是 {text!r}",
+                f"{name}: a whole number from {least} on is expected, not {text!r}",
+            )
+        )
     return int(text)
+
+
+def _size(name: str, default: str) -> str:
+    text = os.environ.get(name, "").strip()
+    if text and not _SIZE.fullmatch(text):
+        raise SettingsError(
+            Text(
+                f"{name}：须为带单位的内存大小，如 3GB、800MB，不能是 {text!r}",
+                f"{name}: a size with its unit is expected, such as 3GB or 800MB, not {text!r}",
+            )
+        )
+    return text or default
 
 
 def _folder(name: str, default: Path) -> Path:
@@ -140,6 +163,7 @@ class Settings:
         landing: Documents of the user: `JIXIAO_LANDING`, by default `landing/` of the home.
         organization: `JIXIAO_ORGANIZATION`: the organization of documents that name none; blank asks.
         memory: `JIXIAO_MEMORY`: what each DuckDB process may take, as DuckDB writes it: `3GB`, `800MB`.
+        threads: `JIXIAO_THREADS`: models that dbt builds at once.
         retention: `JIXIAO_KEEP_LAST`, `JIXIAO_KEEP_WEEKLY`, `JIXIAO_KEEP_MONTHLY`: how many releases are kept.
         alerts: `JIXIAO_ALERT_…`: where notices of builds are sent.
     """
@@ -149,6 +173,7 @@ class Settings:
     landing: Path
     organization: str = ""
     memory: str = MEMORY
+    threads: int = 2
     retention: Retention = Retention()
     alerts: Alerts = Alerts()
 
@@ -157,14 +182,20 @@ class Settings:
         """Read the settings from the environment.
 
         The home of an installation is `JIXIAO_HOME`, by default the checkout, or `~/jixiao` of an installed package.
+
+        Raises:
+            SettingsError: A number or a size can't be.
         """
+        # Only the profile of dbt reads the port, which takes 0 for a text that is no number.
+        _number("JIXIAO_SPARK_PORT", 0, least=1)
         home = _folder("JIXIAO_HOME", PROJECT_ROOT if IS_CHECKOUT else Path.home() / "jixiao")
         return cls(
             project_root=PROJECT_ROOT,
             var=_folder("JIXIAO_VAR", home / "var"),
             landing=_folder("JIXIAO_LANDING", home / "landing"),
             organization=os.environ.get("JIXIAO_ORGANIZATION", "").strip(),
-            memory=os.environ.get("JIXIAO_MEMORY", "").strip() or MEMORY,
+            memory=_size("JIXIAO_MEMORY", MEMORY),
+            threads=_number("JIXIAO_THREADS", cls.threads, least=1),
             retention=Retention.load(),
             alerts=Alerts.load(),
         )

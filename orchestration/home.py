@@ -6,6 +6,7 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 
+from ingestion.message import Text
 from jixiao.settings import Settings, SettingsError
 
 CONFIG_NAME = "dagster.yaml"
@@ -98,8 +99,16 @@ def _storage() -> str:
 
 def _check_postgres(address: str) -> None:
     if address and not address.startswith(_DRIVER):
-        raise SettingsError(f"{POSTGRES}: an address {_DRIVER}user:password@host:5432/database is expected")
+        raise SettingsError(
+            Text(
+                f"{POSTGRES}：须为地址 {_DRIVER}user:password@host:5432/database",
+                f"{POSTGRES}: an address {_DRIVER}user:password@host:5432/database is expected",
+            )
+        )
     if address and find_spec("dagster_postgres") is None:
         raise SettingsError(
-            f"{POSTGRES}: dagster-postgres is not installed; `pip install 'jixiao[postgres]'`"
+            Text(
+                f"{POSTGRES}：未安装 dagster-postgres；`pip install 'jixiao[postgres]'`",
+                f"{POSTGRES}: dagster-postgres is not installed; `pip install 'jixiao[postgres]'`",
+            )
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from ingestion.report import write_report
 from ingestion.tables.compose import cells_taken, compose, sha256_of
 from ingestion.tables.headings import KINDS, NAMES
 from ingestion.tables.parts import Part, read_parts
+from ingestion.tables.rows import Fault
 
 TABLES = "tables"
 """The kind of such a document, in its manifest; there also the digest and the file of each of its parts."""
@@ -50,16 +51,7 @@ def write_document(folder: Path, parts: Mapping[str, Part], wordings: str) -> No
             (folder / f"{table}.csv").unlink(missing_ok=True)
     (filing,) = read_filings(folder)
     ordered = [parts[kind] for kind in KINDS if kind in parts]
-    refused = [entry for part in ordered for entry in _refused(part)]
-    shutil.rmtree(folder / REFUSED, ignore_errors=True)
-    if refused:
-        write_refused_list(
-            folder / REFUSED,
-            [
-                (row["file"], in_chinese(row["part"]), row["line"], row["line"], row["line"], row["reason"])
-                for row in refused
-            ],
-        )
+    refused = _write_refused(folder, ordered)
     manifest = {
         "document_id": ledger.document_id,
         "source_file": filing.source_file,
@@ -120,10 +112,50 @@ def complete(folder: Path, before: Path, *, is_read_again: bool) -> bool:
         if not parts:
             return False
     carried = {kind: part for kind, part in landed.items() if kind not in parts}
+    for part in carried.values():
+        # A bad row of another table is as good as that table when it comes again.
+        part.faults = [fault for fault in part.faults if is_read_again or fault.kind not in parts]
+    if is_read_again:
+        for kind, part in parts.items():
+            part.faults += [f for f in landed[kind].faults if f.file not in ("", part.file)]
     _carry(carried, before, folder)
     if carried or is_read_again:
         write_document(folder, parts | carried, _wordings(folder))
     return True
+
+
+def add_faults(folder: Path, faults: Sequence[Fault]) -> list[dict[str, Any]]:
+    """Add bad rows of another file to a landed document, and return all of its refused parts for its manifest.
+
+    Args:
+        folder: The document, whose list of refused parts is written anew.
+        faults: The bad rows that one file has of the document; they replace those that it had before.
+    """
+    parts = read_parts(folder)
+    (file,) = {fault.file for fault in faults}
+    ordered = [parts[kind] for kind in KINDS if kind in parts]
+    for part in ordered:
+        if part.file != file:
+            part.faults = [fault for fault in part.faults if fault.file != file]
+    ordered[0].faults += faults
+    for part in ordered:
+        part.write(folder)
+    return _write_refused(folder, ordered)
+
+
+def _write_refused(folder: Path, parts: Sequence[Part]) -> list[dict[str, Any]]:
+    """Write the list of the rows that were set aside, if there are any, and return them for the manifest."""
+    refused = [entry for part in parts for entry in _refused(part)]
+    shutil.rmtree(folder / REFUSED, ignore_errors=True)
+    if refused:
+        write_refused_list(
+            folder / REFUSED,
+            [
+                (row["file"], in_chinese(row["part"]), row["line"], row["line"], row["line"], row["reason"])
+                for row in refused
+            ],
+        )
+    return refused
 
 
 def projects_left_out(folder: Path, before: Path) -> list[str]:
@@ -208,8 +240,8 @@ def _part_name(kind: str, column: str) -> Text:
 def _refused(part: Part) -> list[dict[str, Any]]:
     return [
         {
-            "file": part.file,
-            "part": _part_name(part.kind, fault.column),
+            "file": fault.file or part.file,
+            "part": _part_name(fault.kind or part.kind, fault.column),
             "first_line": fault.line,
             "last_line": fault.line,
             "line": fault.line,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,10 +82,12 @@ class FileParts:
 
     Attributes:
         owners: The parts of each organization and fiscal year, by kind.
-        faults: A message for each bad row that belongs to no part, with file, line and column.
+        named: The bad rows of each organization and fiscal year of which the file has no other row.
+        faults: A message for each bad row that doesn't name both, with file, line and column.
     """
 
     owners: dict[Owner, dict[str, Part]] = field(default_factory=dict)
+    named: dict[Owner, list[Fault]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
 
@@ -104,6 +106,7 @@ def read_file(
         DocumentError: If an option contradicts the table as a whole, or no row can be read.
     """
     found = FileParts()
+    faulty: list[Fault] = []
     for table in tables:
         warnings = [*_check_given(document, table, given), *_warn_of_left_out(table)]
         records: list[Record] = []
@@ -133,16 +136,24 @@ def read_file(
             part = _part(found, document, record, table, said)
             part.records.append(record)
             part.warnings += [warning for warning in warnings if warning not in part.warnings]
-        for fault in (*faults, *twice):
-            own = found.owners.get(fault.owner, {}).get(table.kind) if fault.owner else None
-            if own is not None:
-                own.faults.append(fault)
-            else:
-                where = f"（{fault.place}）" if fault.place else ""
-                column = f" [{fault.column}]" if fault.column else ""
-                found.faults.append(f"{document.name}:{fault.line}{where}{column}: " + fault.reason)
+        faulty += (replace(fault, kind=table.kind, file=document.name) for fault in (*faults, *twice))
+    for fault in faulty:
+        parts = found.owners.get(fault.owner, {}) if fault.owner else {}
+        if parts:
+            parts.get(fault.kind, next(iter(parts.values()))).faults.append(fault)
+        elif fault.owner:
+            found.named.setdefault(fault.owner, []).append(fault)
+        else:
+            found.faults.append(describe(fault))
     _refuse_empty(document, found)
     return found
+
+
+def describe(fault: Fault) -> str:
+    """Return a line about a bad row, with file, line and column."""
+    where = f"（{fault.place}）" if fault.place else ""
+    column = f" [{fault.column}]" if fault.column else ""
+    return f"{fault.file}:{fault.line}{where}{column}: " + fault.reason
 
 
 def _part(found: FileParts, document: Document, record: Record, table: Table, said: dict[str, str]) -> Part:
@@ -261,8 +272,9 @@ def _fault(table: Table, record: Record, reason: str) -> Fault:
 def _refuse_empty(document: Document, found: FileParts) -> None:
     if found.owners:
         return
-    if found.faults:
-        raise DocumentError(join("\n", found.faults[:_FAULTS_SHOWN]))
+    faults = [*found.faults, *(describe(fault) for named in found.named.values() for fault in named)]
+    if faults:
+        raise DocumentError(join("\n", faults[:_FAULTS_SHOWN]))
     raise DocumentError(
         Text(
             f"{document.name}: 表中没有数据行；请在标题下填写。",

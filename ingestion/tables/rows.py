@@ -59,6 +59,8 @@ class Fault:
         column: The heading of the column at fault, or an empty string.
         reason: What is wrong and what to write, in Chinese and English.
         owner: Organization and fiscal year of the row, where it names both.
+        kind: One of `headings.KINDS`; blank for that of the part that it is in.
+        file: The name of its file; blank for that of the part.
     """
 
     line: int
@@ -66,6 +68,8 @@ class Fault:
     column: str
     reason: str
     owner: tuple[str, str] | None = None
+    kind: str = ""
+    file: str = ""
 
 
 @dataclass

@@ -54,7 +54,7 @@ def read(session: BuildSession, document: Path | None = None) -> dict[str, Any]:
     """
     with session.stage(EXTRACTION):
         for entry in set_aside.read(session.settings):
-            session.quarantine(entry)
+            session.quarantine(entry, is_found_again=True)
         done: dict[str, Any] = {"document": "no document given"}
         if document is not None:
             done = _extract(session, document)
@@ -125,9 +125,7 @@ def check(session: BuildSession, decide: Callable[[Mapping[str, Input]], Scope])
                 + list_problems(problems)
             )
         inputs.write_reference(settings, folder)
-        refused = inputs.accept_landed(settings)
-        for entry in refused:
-            session.quarantine(entry)
+        refused = inputs.accept_landed(settings, session.quarantine)
         found = inputs.documents(settings)
         if not found:
             raise StageError(

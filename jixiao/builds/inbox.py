@@ -28,20 +28,22 @@ def read_again(build: BuildSession) -> int:
     landing = build.settings.landing_folder()
     found = outdated(landing)
     for outcome in add(landing, found, is_read_again=True):
-        note_refused(outcome, outcome.source.name, build)
+        note_refused(outcome, outcome.source.name, build, is_found_again=True)
     return len(found)
 
 
-def note_refused(outcome: Outcome, source: str, build: BuildSession) -> None:
+def note_refused(outcome: Outcome, source: str, build: BuildSession, *, is_found_again: bool = False) -> None:
     """Record the refused document, or its refused parts, with the folder in quarantine.
 
     Args:
         outcome: The result of adding the document.
         source: The document's name in the record if all of it was refused.
         build: The open build.
+        is_found_again: Whether a later build reads the document again if all of it was refused.
     """
     if outcome.landed is None:
-        build.quarantine(Quarantined(source, outcome.reason, str(outcome.folder)))
+        entry = Quarantined(source, outcome.reason, str(outcome.folder))
+        build.quarantine(entry, is_found_again=is_found_again)
     for part in outcome.refused:
         place = f"{outcome.source.name}:{part.line}"
         build.quarantine(Quarantined(place, part.part + ": " + part.reason, str(outcome.quarantine)))

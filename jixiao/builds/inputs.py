@@ -6,7 +6,7 @@ import csv
 import hashlib
 import multiprocessing
 import shutil
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -30,11 +30,17 @@ MANY_FOLDERS = 64
 """The number of folders from which on it is faster to check them in several processes."""
 
 
-def accept_landed(settings: Settings) -> list[Quarantined]:
+def accept_landed(
+    settings: Settings, note: Callable[[Quarantined], object] = lambda _: None
+) -> list[Quarantined]:
     """Copy landed documents that keep contract one into the raw store; move the others to quarantine.
 
     A folder that is unchanged since the last build is neither read nor checked again. Gate 1 checks the rows;
     `jixiao add` and the inbox have checked those that they added.
+
+    Args:
+        settings: The settings of the installation.
+        note: Receives each folder as soon as it is moved.
 
     Returns:
         The moved folders, with the reasons.
@@ -45,10 +51,12 @@ def accept_landed(settings: Settings) -> list[Quarantined]:
             store.update([], {})
         return []
     with landing.lock():
-        return _bring_up_to_date(store, landed(landing.root), settings.quarantine)
+        return _bring_up_to_date(store, landed(landing.root), settings.quarantine, note)
 
 
-def _bring_up_to_date(store: RawStore, folders: list[Path], quarantine: Path) -> list[Quarantined]:
+def _bring_up_to_date(
+    store: RawStore, folders: list[Path], quarantine: Path, note: Callable[[Quarantined], object]
+) -> list[Quarantined]:
     refused = []
     known = store.folders()
     as_before = {
@@ -68,6 +76,7 @@ def _bring_up_to_date(store: RawStore, folders: list[Path], quarantine: Path) ->
             problems = _repeated(folder, ids, taken)
         if problems:
             refused.append(_move_to_quarantine(folder, problems, quarantine))
+            note(refused[-1])
             as_before.discard(folder.name)
             continue
         taken |= dict.fromkeys(ids, folder.name)

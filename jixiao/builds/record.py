@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +31,23 @@ class Quarantined:
     source: str
     reason: str
     folder: str
+
+
+def read_quarantined(file: Path) -> list[Quarantined]:
+    """Return what a file lists as refused; a missing or damaged file lists nothing."""
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        return [Quarantined(**from_json(entry)) for entry in content]
+    except (OSError, ValueError, TypeError):
+        return []
+
+
+def write_quarantined(file: Path, entries: Iterable[Quarantined]) -> None:
+    """Replace the list of a file in one step."""
+    partial = file.with_suffix(".partial")
+    content = to_json([dataclasses.asdict(entry) for entry in entries])
+    partial.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    partial.replace(file)
 
 
 @dataclass

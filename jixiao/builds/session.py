@@ -15,7 +15,16 @@ from jixiao.builds import folder as folders
 from jixiao.builds import scope as scopes
 from jixiao.builds.folder import BuildFolder
 from jixiao.builds.lock import BuildLock, BuildLockedError
-from jixiao.builds.record import FAILED, RELEASED, RUNNING, UNCHANGED, BuildRecord, Quarantined
+from jixiao.builds.record import (
+    FAILED,
+    RELEASED,
+    RUNNING,
+    UNCHANGED,
+    BuildRecord,
+    Quarantined,
+    read_quarantined,
+    write_quarantined,
+)
 from jixiao.builds.report import COMMAND, describe_error, is_of_full_disk, write_report
 from jixiao.builds.scope import Scope
 from jixiao.builds.stages import OVERLAY, STAGES, Stage
@@ -95,7 +104,8 @@ class BuildSession:
         started_at = self._clock()
         taken = [*_names(self.settings.releases), *_names(self.settings.builds)]
         build_id = releases.new_release_id(started_at, taken)
-        self._record = BuildRecord(build_id, command, started_at, notes=repaired)
+        unreported = read_quarantined(self._unreported)
+        self._record = BuildRecord(build_id, command, started_at, quarantined=unreported, notes=repaired)
         self._folder = folders.create(self.settings, build_id)
         self.save()
         return self._folder
@@ -191,8 +201,20 @@ class BuildSession:
         self.save()
         self._report_progress(stage, seconds)
 
-    def quarantine(self, entry: Quarantined) -> None:
-        """Record refused input."""
+    @property
+    def _unreported(self) -> Path:
+        """What builds moved to quarantine that were killed or failed, and so did not report it."""
+        return self.settings.var / "unreported.json"
+
+    def quarantine(self, entry: Quarantined, *, is_found_again: bool = False) -> None:
+        """Record refused input.
+
+        Args:
+            entry: What was refused.
+            is_found_again: Whether a later build would refuse it again; what was moved away has to be written down.
+        """
+        if not is_found_again:
+            write_quarantined(self._unreported, [*read_quarantined(self._unreported), entry])
         self.record.quarantined.append(entry)
         self.save()
 
@@ -204,10 +226,12 @@ class BuildSession:
     def finish(self) -> None:
         """Record that the release was made, and release the lock."""
         self._end(RELEASED)
+        self._unreported.unlink(missing_ok=True)
 
     def finish_unchanged(self) -> None:
         """Record that nothing has changed, and release the lock."""
         self._end(UNCHANGED)
+        self._unreported.unlink(missing_ok=True)
 
     def fail(self, error: BaseException | None, run_id: str, again: str = COMMAND) -> Path:
         """Record that the build failed, write a report, and release the lock.

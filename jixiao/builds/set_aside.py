@@ -6,18 +6,16 @@ error of the models. Documents set aside are in the history of the landing folde
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
 from ingestion.landing import UnknownDocumentError
-from ingestion.message import Text, each, from_json, to_json
+from ingestion.message import Text, each
 from jixiao.builds import scope
-from jixiao.builds.record import Quarantined
+from jixiao.builds.record import Quarantined, read_quarantined, write_quarantined
 from jixiao.builds.session import BuildSession
 from jixiao.settings import Settings
 from jixiao.values import NAMED_DOCUMENTS
@@ -75,17 +73,13 @@ def set_aside(session: BuildSession) -> list[Quarantined]:
             reason += "\n" + EARLIER.format(ids=", ".join(earlier))
         (folder / "reason.txt").write_text(reason + "\n", encoding="utf-8")
         found.append(Quarantined(document_id, reason, str(folder)))
-    _write(settings, [*before, *found])
+    write_quarantined(_file(settings), [*before, *found])
     return found
 
 
 def read(settings: Settings) -> list[Quarantined]:
     """Return the documents set aside by builds since the last release."""
-    try:
-        content = json.loads(_file(settings).read_text(encoding="utf-8"))
-        return [Quarantined(**from_json(entry)) for entry in content]
-    except (OSError, ValueError, TypeError):
-        return []
+    return read_quarantined(_file(settings))
 
 
 def clear(settings: Settings) -> None:
@@ -95,13 +89,6 @@ def clear(settings: Settings) -> None:
 
 def _file(settings: Settings) -> Path:
     return settings.var / "set_aside.json"
-
-
-def _write(settings: Settings, entries: list[Quarantined]) -> None:
-    file = _file(settings).with_suffix(".partial")
-    content = to_json([asdict(entry) for entry in entries])
-    file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    file.replace(_file(settings))
 
 
 def _named(failure: str, document_ids: Iterable[str]) -> list[str]:

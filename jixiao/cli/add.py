@@ -188,11 +188,11 @@ def _print_table(outcomes: Sequence[Outcome], out: Console) -> None:
     for source, count in left.items():
         file = visible(source.name)
         out.print(text(f"… {file}：另有 {count} 份", f"… {file}: {count} more documents"))
+    _print_totals(outcomes, out)
+
+
+def _print_totals(outcomes: Sequence[Outcome], out: Console) -> None:
     read = [outcome for outcome in outcomes if outcome.filing is not None]
-    _print_totals(read, out, has_rest=any(outcome.is_rest for outcome in outcomes))
-
-
-def _print_totals(read: Sequence[Outcome], out: Console, *, has_rest: bool) -> None:
     if len(read) < 2:
         return
     filings = [outcome.filing for outcome in read if outcome.filing is not None]
@@ -201,8 +201,15 @@ def _print_totals(read: Sequence[Outcome], out: Console, *, has_rest: bool) -> N
     forms, indicators, items = (
         sum(getattr(filing, name) for filing in filings) for name in ("forms", "indicators", "items")
     )
-    refused = sum(len(outcome.refused) + len(outcome.remaining) for outcome in read)
-    rest = text("；另有部分未收录，见下", "; more was not taken, see below") if has_rest else ""
+    # The parts that remain refused of one file are named with each other file of their document, too.
+    parts = {(one.document_id, part) for one in read for part in (*one.refused, *one.remaining)}
+    left_out = sum(outcome.left_out for outcome in outcomes)
+    refused = len(parts) + left_out
+    rest = ""
+    if left_out:
+        rest = text(f"（{left_out:,} 处不属于任何文件，见下）", f" ({left_out:,} of no document, see below)")
+    if any(outcome.is_rest and not outcome.left_out for outcome in outcomes):
+        rest += text("；另有部分未收录，见下", "; more was not taken, see below")
     out.print(
         text(
             f"共 {len(read):,} 份：{organizations:,} 个单位，{years} 个年度，{forms:,} 张表，{indicators:,} 项指标，{items:,} 行收支科目；"

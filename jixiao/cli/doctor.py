@@ -14,7 +14,7 @@ import duckdb
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from ingestion.intake import waiting
+from ingestion.intake import in_inbox
 from ingestion.landing import landed
 from ingestion.message import Text, join
 from jixiao.builds import damage, set_aside
@@ -79,7 +79,7 @@ def _state(settings: Settings) -> Iterator[Text]:
 
 def _inputs(settings: Settings) -> Text:
     folders = len(landed(settings.landing)) if settings.landing.is_dir() else 0
-    inbox = len(waiting(settings.landing_folder().inbox))
+    inbox = len(in_inbox(settings.landing_folder().inbox))
     refused = sum(1 for _ in settings.quarantine.glob("*"))
     aside = len(set_aside.read(settings))
     return Text(

@@ -15,6 +15,7 @@ from jixiao import language
 from jixiao.cli import exits
 from jixiao.cli.usage import Command, Group
 from jixiao.language import shown, text
+from jixiao.settings import SettingsError
 
 if TYPE_CHECKING:
     from ingestion.submission import Given
@@ -808,6 +809,9 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(exits.INTERRUPTED)
+    except SettingsError as error:
+        typer.echo(f"✗ {shown(str(error))}", err=True)
+        sys.exit(exits.USAGE)
     except ModuleNotFoundError as error:
         if error.name != "fcntl":
             raise

@@ -112,6 +112,7 @@ def environment(
         "JIXIAO_BUILD_DB": str(settings.open_build / "build.duckdb"),
         "JIXIAO_BUILD_DIR": str(settings.open_build),
         "JIXIAO_MEMORY": settings.memory,
+        "JIXIAO_THREADS": str(settings.threads),
         "JIXIAO_SPILL": str(settings.spill),
         "JIXIAO_RAW": str(settings.open_build / "raw"),
     }

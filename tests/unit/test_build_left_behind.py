@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from jixiao.builds.record import BuildRecord
+from jixiao.builds import inputs
+from jixiao.builds.record import BuildRecord, Quarantined
 from jixiao.builds.session import BuildSession
 from jixiao.builds.stages import STAGES, Stage
 from jixiao.release.query import run_sql
@@ -50,3 +51,32 @@ def test_readers_keep_their_release_and_the_next_build_cleans_up(released: Setti
 
     BuildSession(released, clock=lambda: NOON + timedelta(hours=1)).open("the next build")
     assert not folder.root.exists()
+
+
+@pytest.mark.parametrize("end", ["killed", "failed", "interrupted"])
+def test_what_a_build_moved_away_and_did_not_report_is_reported_once_by_a_later_one(
+    released: Settings, end: str
+) -> None:
+    broken = released.landing / "d1"
+    broken.mkdir(parents=True)
+    first = BuildSession(released, clock=lambda: NOON)
+    first.open("a build that ends early")
+    [entry] = inputs.accept_landed(released, first.quarantine)
+    first.quarantine(Quarantined("d2", "a test fails", "history/d2"), is_found_again=True)
+    if end == "failed":
+        first.fail(RuntimeError("a cause"), "")
+    elif end == "interrupted":
+        first.discard()
+    else:
+        first.close()
+    assert not broken.exists()
+
+    reported = []
+    for day in range(1, 4):
+        later = BuildSession(released, clock=lambda day=day: NOON + timedelta(days=day))
+        folder = later.open("a later build")
+        reported.append(BuildRecord.read(folder.record).quarantined)
+        # The first of them changes nothing, which is reported too.
+        (later.finish_unchanged if day == 1 else later.finish)()
+    assert reported == [[entry], [], []]
+    assert entry.source == "d1"

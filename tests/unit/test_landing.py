@@ -26,7 +26,7 @@ from ingestion.batch import Limits, run_bounded
 from ingestion.contract import RAW_TABLES
 from ingestion.files import MANIFEST, Row, check_submission, read_rows, write_raw
 from ingestion.filing import Filing, filing_of, normalised, read_filings
-from ingestion.intake import Outcome, add, expand, waiting
+from ingestion.intake import Outcome, add, expand, in_inbox, waiting
 from ingestion.landing import Landed, Landing, UnknownDocumentError, landed
 from ingestion.message import Text
 from ingestion.names import LONGEST_NAME, safe_name
@@ -1046,6 +1046,7 @@ def test_only_what_has_lain_still_is_taken_from_the_inbox(papers: Path) -> None:
     # Copying a file can preserve an old modification time.
     os.utime(path, (0, 0))
     changed = path.stat().st_ctime
+    assert in_inbox(papers) == [path]
     assert waiting(papers, now=changed + 9) == []
     assert waiting(papers, now=changed + 10) == [path]
 

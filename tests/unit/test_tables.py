@@ -409,6 +409,60 @@ def test_a_row_whose_document_is_not_known_is_named_with_file_and_line(
     assert files.amounts() == [("100", "120", "90", "万元")]
 
 
+BAD_LAMPS = LAMPS.replace(",9", ",九分半")
+
+
+@pytest.mark.parametrize("names", [("a.csv", "b.csv"), ("b.csv", "a.csv")])
+@pytest.mark.parametrize("is_at_once", [True, False])
+def test_bad_rows_belong_to_the_document_that_another_file_gives(
+    files: Files, names: tuple[str, str], is_at_once: bool
+) -> None:
+    budget = files.write(names[0], BUDGET, ROAD)
+    # Of 甲局 2024 no indicator can be read; 丙局 has no document at all.
+    lamps = files.write(
+        names[1], INDICATORS, BAD_LAMPS, LAMPS.replace("甲", "乙"), BAD_LAMPS.replace("甲", "丙")
+    )
+    outcomes = files.add(files.root) if is_at_once else [*files.add(budget), *files.add(lamps)]
+    (own,) = [outcome for outcome in outcomes if outcome.refused]
+    assert (own.source, own.filing and own.filing.organization) == (lamps, "甲局")
+    assert [(part.file, part.line) for part in own.refused] == [(names[1], 2)]
+    assert "九分半" in own.refused[0].reason
+    (rest,) = [outcome for outcome in outcomes if outcome.landed is None]
+    assert (rest.is_rest, rest.left_out) == (True, 1)
+    assert f"{names[1]}:4 [得分]" in rest.reason
+    assert {entry.filing.organization: entry.refused for entry in files.landing.active()} == {
+        "甲局": 1,
+        "乙局": 0,
+    }
+    listed = (files.landing.quarantine / own.document_id / "refused.csv").read_text("utf-8")
+    assert f"{names[1]},指标表“得分”,2," in listed
+    # Said again, they are the same; corrected, none is left, and the amounts are as before.
+    files.add(lamps)
+    assert files.landing.find(own.document_id).refused == 1  # type: ignore[union-attr]
+    files.add(files.write(names[1], INDICATORS, LAMPS, LAMPS.replace("甲", "乙")))
+    assert files.landing.find(own.document_id).refused == 0  # type: ignore[union-attr]
+    assert not (files.landing.quarantine / own.document_id).exists()
+    (fund,) = files.rows("raw_self_evaluation_fund", own.document_id)
+    assert (fund["initial_budget"], fund["annual_budget"], fund["executed"]) == ("100", "120", "90")
+
+
+def test_bad_rows_of_one_sheet_belong_to_the_document_of_the_other(files: Files, tmp_path: Path) -> None:
+    book = Workbook()
+    for number, (title, lines) in enumerate(
+        {"预算": (BUDGET, ROAD), "指标": (INDICATORS, BAD_LAMPS)}.items()
+    ):
+        sheet = book.create_sheet(title, number)
+        for line in lines:
+            sheet.append(line.split(","))
+    book.save(tmp_path / "both.xlsx")
+    (outcome,) = files.add(tmp_path / "both.xlsx")
+    assert [in_chinese(part.part) for part in outcome.refused] == ["指标表“得分”"]
+    assert outcome.document_id == files.landing.active()[0].document_id
+    # The rows of the sheet come in a file of their own.
+    files.add(files.write("i.csv", INDICATORS, LAMPS))
+    assert [entry.refused for entry in files.landing.active()] == [0]
+
+
 def test_rows_of_one_project_with_other_amounts_leave_open_which_holds_so_none_is_taken(files: Files) -> None:
     (outcome,) = files.budget(ROAD, ROAD.replace("90", "95"), ROAD.replace("道路", "桥梁"))
     assert [part.line for part in outcome.refused] == [2, 3]
@@ -743,7 +797,7 @@ def test_each_line_names_organization_and_year_and_the_totals_come_last(
         "[1/1] ! b.csv 其余部分未收录：1 行未读取，其余已读取： …",
     ]
     assert (
-        "共 2 份：2 个单位，2 个年度，2 张表，0 项指标，0 行收支科目；隔离 1 处；另有部分未收录"
+        "共 2 份：2 个单位，2 个年度，2 张表，0 项指标，0 行收支科目；隔离 2 处（1 处不属于任何文件，见下）"
         in done.output
     )
 
