@@ -2913,6 +2913,20 @@ def test_a_figure_of_the_text_is_said_to_be_computed_from_the_tables(warehouse: 
     assert [english for _, english in messages if ", the tables give " not in english] == []
 
 
+def test_funds_that_are_divided_twice_are_counted_once(warehouse: Warehouse) -> None:
+    number = next(
+        n for n, one in enumerate(cases_of("beijing"), 1) if one.name == "the division by nature is right"
+    )
+    with duckdb.connect(str(warehouse.database), read_only=True) as connection:
+        counted = connection.execute(
+            "select fund_source, executed_yuan from execution.fct_project_fund where is_counted and project_id = ?"
+            " order by source_line",
+            [DOCUMENTS["beijing"].project_id(number)],
+        ).fetchall()
+    amounts = {"total": 100, "fiscal_current": 80, "carryover": 15, "other": 5}
+    assert dict(counted) == {source: Decimal(amount) * 10000 for source, amount in amounts.items()}
+
+
 def finding_ids(warehouse: Warehouse) -> dict[str, set[tuple[str, str, str]]]:
     """Return the findings of each document: place in the document, rule and id."""
     with duckdb.connect(str(warehouse.database), read_only=True) as connection:
