@@ -572,6 +572,42 @@ def test_a_row_of_units_below_the_headings_names_the_unit(files: Files) -> None:
 
 
 @pytest.mark.parametrize(
+    ("amount", "reason"),
+    [
+        ("12亿元", "“12亿元”的单位是亿元，标题、“金额单位”列或 --amount-unit 写的是万元；请改为一致"),
+        ("100元", "“100元”的单位是元，标题、“金额单位”列或 --amount-unit 写的是万元；请改为一致"),
+        ("12万元", ""),
+        ("12万", ""),
+    ],
+)
+@pytest.mark.parametrize("place", ["heading", "column", "above", "option", "workbook"])
+def test_a_cell_in_another_unit_than_the_one_that_is_named_is_refused(
+    files: Files, tmp_path: Path, amount: str, reason: str, place: str
+) -> None:
+    bare, cells = "单位名称,年度,项目名称,年初预算数", f"甲局,2024,道路,{amount}"
+    other = "甲局,2024,桥梁,5"
+    in_heading = [f"{bare}（万元）", cells, other]
+    if place == "workbook":
+        book = Workbook()
+        for line in in_heading:
+            book.worksheets[0].append(line.split(","))
+        book.save(tmp_path / "b.xlsx")
+        (outcome,) = files.add(tmp_path / "b.xlsx")
+    else:
+        lines = {
+            "heading": in_heading,
+            "column": [f"{bare},金额单位", f"{cells},万元", f"{other},万元"],
+            "above": ["金额单位：万元", bare, cells, other],
+            "option": [bare, cells, other],
+        }[place]
+        path = files.write("b.csv", *lines)
+        (outcome,) = files.add(path, **({"amount_unit": "万元"} if place == "option" else {}))
+    assert [in_chinese(part.reason) for part in outcome.refused] == [reason] * bool(reason)
+    amounts = [row["initial_budget"] for row in files.rows("raw_self_evaluation_fund")]
+    assert amounts == (["5"] if reason else [amount, "5"])
+
+
+@pytest.mark.parametrize(
     "unit", ["（万元）", "单位：万元", "人民币万元", "人民币（万元）", "金额单位：万元", "万"]
 )
 def test_a_unit_is_known_in_brackets_and_after_its_label(files: Files, unit: str) -> None:
