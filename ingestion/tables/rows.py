@@ -129,6 +129,7 @@ class Overrides:
     default_organization: str = ""
     fiscal_year: str = ""
     amount_unit: str = ""
+    default_year: str = ""
 
 
 def read(table: Table, given: Overrides) -> Iterator[Record | Fault | LeftOut]:
@@ -221,7 +222,7 @@ def _complete(record: Record, given: Overrides) -> None:
             "为空；请填写单位名称，或用 --organization 指定",
             "blank: write the organization, or give it with --organization",
         )
-    values["year"] = given.fiscal_year or year_of(record["year"])
+    values["year"] = given.fiscal_year or year_of(record["year"]) or given.default_year
     if not is_year(values["year"]):
         wrong = f"“{_shown(values['year'])}”不是年度" if values["year"] else "为空"
         raise RowError(

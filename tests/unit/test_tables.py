@@ -881,6 +881,28 @@ def test_a_folder_without_any_disclosure_is_none(files: Files, command: Callable
     assert (done.exit_code, "1 个文件不是披露文件" in done.output) == (2, True)
 
 
+def test_an_option_that_is_left_out_again_gives_the_table_back_what_it_prints(files: Files) -> None:
+    path = files.write("b.csv", BUDGET, ROAD)
+    (first,) = files.add(path)
+    (other,) = files.add(path, organization="别的局", fiscal_year="2023")
+    assert other.landed == Landed.ADDED
+    warnings = "".join(map(in_chinese, other.warnings))
+    assert f"替代了同一文件此前的 甲局 2024 ({first.document_id})" in warnings
+    (again,) = files.add(path)
+    assert again.document_id == first.document_id
+    assert f"替代了同一文件此前的 别的局 2023 ({other.document_id})" in "".join(
+        map(in_chinese, again.warnings)
+    )
+    assert [entry.document_id for entry in files.landing.active()] == [first.document_id]
+    # What it doesn't print stays as it was given once.
+    bare = files.write("bare.csv", BUDGET.replace("单位名称,", ""), ROAD.removeprefix("甲局,"))
+    (given,) = files.add(bare, organization="丙局")
+    (same,) = files.add(bare)
+    assert (same.landed, same.document_id, same.filing and same.filing.organization) == (
+        *(Landed.UPDATED, given.document_id, "丙局"),
+    )
+
+
 def test_a_removed_document_comes_back_whole(files: Files) -> None:
     files.add(files.write("b.csv", BUDGET, ROAD), files.write("i.csv", INDICATORS, LAMPS))
     (entry,) = files.landing.active()
