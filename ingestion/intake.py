@@ -164,6 +164,11 @@ def passed_over(paths: Iterable[Path]) -> list[Path]:
     ]
 
 
+def may_disclose(path: Path) -> bool:
+    """Return whether a file that is no disclosure is refused and not passed over, by its ending."""
+    return path.suffix.lower() in _MAY_DISCLOSE
+
+
 def is_raw_folder(path: Path) -> bool:
     """Return whether a folder holds raw CSVs made by hand."""
     return (path / _RAW_MARK).is_file()
@@ -343,7 +348,7 @@ class _Intake:
                     )
                 ]
             if isinstance(result, Refused):
-                if task.source not in self._named and task.source.suffix.lower() not in _MAY_DISCLOSE:
+                if task.source not in self._named and not may_disclose(task.source):
                     return [Outcome(task.source, None, reason=result.reason, is_no_document=True)]
                 return [self._refuse(task.source, result.reason)]
             documents, clashes = self._part_clashes(result)
