@@ -8,7 +8,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from ingestion.bounds import LARGEST_FILE
 from ingestion.document import document_id_of
 from ingestion.files import free_name, quarantine_document, read_manifest
 from ingestion.filing import Filing, filing_of
-from ingestion.landing import Landed, Landing, Settled
+from ingestion.landing import Landed, Landing, Settled, took_place_of
 from ingestion.message import Text, each, join
 from ingestion.names import safe_name, visible
 from ingestion.private import mask
@@ -162,6 +162,11 @@ def passed_over(paths: Iterable[Path]) -> list[Path]:
         if folder.is_dir() and not is_raw_folder(folder)
         for path in _walk(folder, is_passed_over=True)
     ]
+
+
+def may_disclose(path: Path) -> bool:
+    """Return whether a file that is no disclosure is refused and not passed over, by its ending."""
+    return path.suffix.lower() in _MAY_DISCLOSE
 
 
 def is_raw_folder(path: Path) -> bool:
@@ -343,7 +348,7 @@ class _Intake:
                     )
                 ]
             if isinstance(result, Refused):
-                if task.source not in self._named and task.source.suffix.lower() not in _MAY_DISCLOSE:
+                if task.source not in self._named and not may_disclose(task.source):
                     return [Outcome(task.source, None, reason=result.reason, is_no_document=True)]
                 return [self._refuse(task.source, result.reason)]
             documents, clashes = self._part_clashes(result)
@@ -356,11 +361,14 @@ class _Intake:
             self._batch += [document_id for document_id, _ in documents]
             if outcomes:
                 keys = [key for key, _ in (*result.documents, *result.refused, *result.faults)]
-                self._landing.keep_only(keys)
+                retired = self._landing.keep_only(keys)
                 if tables:
-                    self._landing.keep_only_tables(
+                    retired += self._landing.keep_only_tables(
                         tables, keys, task.folder.with_name(f"{task.folder.name}_rest")
                     )
+                if retired and not self._is_read_again:
+                    warnings = (*outcomes[0].warnings, took_place_of(retired))
+                    outcomes[0] = dataclasses.replace(outcomes[0], warnings=warnings)
             reasons = [*(reason for _, reason in result.refused), *clashes]
             rest = _Rest(task.source, reasons, list(result.left_out), result.faults, bool(outcomes))
             if rest.faults:
@@ -466,14 +474,31 @@ class _Intake:
             if is_known:
                 return (lambda: self._answer(task.source, [document_id])), task
             said = self._landing.given_of_table(document_id) if document_id else None
-            return None, dataclasses.replace(task, given=_carry_on({"given": said or {}}, self._given))
+            return None, dataclasses.replace(task, given=self._carry_on(said or {}))
         wanted = list(entries[0].manifest.get(DOCUMENTS, [entries[0].document_id]))
+        earlier = dict(entries[0].manifest.get("given", {}))
+        carried = self._carry_on(earlier)
         is_current_reading = all(
             entry.is_sample or is_current(entry.manifest, self._given, self._wordings) for entry in entries
-        )
+        ) and all(getattr(carried, name) == earlier.get(name, "") for name in ("organization", "fiscal_year"))
         if is_current_reading and {entry.document_id for entry in entries} >= set(wanted):
             return (lambda: self._answer(task.source, wanted)), task
-        return None, dataclasses.replace(task, given=_carry_on(entries[0].manifest, self._given))
+        return None, dataclasses.replace(task, given=carried)
+
+    def _carry_on(self, earlier: Mapping[str, str]) -> Given:
+        """Return the user's settings for a file that is there, with those of before that are not given again.
+
+        What a file prints holds again if the user adds it without the organization or year that once overruled it.
+        """
+        before = {key: value for key, value in earlier.items() if value}
+        now = {key: value for key, value in dataclasses.asdict(self._given).items() if value}
+        if not self._is_read_again:
+            for name, default in (("organization", "default_organization"), ("fiscal_year", "default_year")):
+                if name not in now and name in before:
+                    before[default] = before.pop(name)
+                if default in before:
+                    now.pop(default, None)
+        return Given(**{**before, **now})
 
     def _answer(self, source: Path, document_ids: list[str]) -> list[Outcome]:
         # A document added earlier in the same run may have superseded it; then it supersedes that one.
@@ -552,12 +577,6 @@ def _warnings_of(manifest: dict[str, Any], source: Path) -> list[str]:
     tables = [part for part in manifest.get(TABLES, {}).values() if part["file"] != source.name]
     others = {warning for part in tables for warning in part["warnings"]}
     return [warning for warning in manifest.get("warnings", []) if warning not in others]
-
-
-def _carry_on(manifest: dict[str, Any], given: Given) -> Given:
-    before = {key: value for key, value in dict(manifest.get("given", {})).items() if value}
-    now = {key: value for key, value in dataclasses.asdict(given).items() if value}
-    return Given(**{**before, **now})
 
 
 def _document_id(path: Path) -> str:

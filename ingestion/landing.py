@@ -348,11 +348,13 @@ class Landing:
                 if not complete(folder, before.folder, is_read_again=is_read_again):
                     return Settled(Landed.ALREADY, before.folder)
                 entry = _read(folder) or entry
-            if _equal(before, entry, (*_INPUT, *_READER)):
+            if _is_same_input(before, entry) and _equal(before, entry, _READER):
                 return Settled(Landed.ALREADY, before.folder)
         if before is not None:
             target = before.folder
         superseded, warnings = self._rivals(entry.filing, batch)
+        if before is not None and before.filing.owner != entry.filing.owner and not is_read_again:
+            warnings.append(took_place_of([before]))
         warnings = [*left_out, *warnings]
         if is_read_again:
             superseded = []
@@ -368,7 +370,7 @@ class Landing:
         write_report(folder, manifest)
         # Another version of the reader alone makes no other state of a document.
         is_other_state = before is not None and (
-            PREPARED in {before.kind, entry.kind} or not _equal(before, entry, _INPUT)
+            PREPARED in {before.kind, entry.kind} or not _is_same_input(before, entry)
         )
         self._put(folder, target, before if is_other_state and not is_read_again else None)
         for rival in superseded:
@@ -458,28 +460,39 @@ class Landing:
             self._index = None
             return self.find(document_id)
 
-    def keep_only(self, document_ids: Sequence[str]) -> None:
-        """Retire the documents of a file that are not in its latest reading.
+    def keep_only(self, document_ids: Sequence[str]) -> list[Entry]:
+        """Retire the documents of a file that are not in its latest reading, and return them.
 
         Args:
             document_ids: All documents of the latest reading.
         """
         first_id = min(document_ids, key=len)
         if {entry.document_id for entry in self.of_file(first_id)} <= set(document_ids):
-            return
+            return []
         with self.lock():
-            for entry in self.of_file(first_id):
-                if entry.kind == EXTRACTED and entry.document_id not in document_ids:
-                    self._retire(entry, Why.REPLACED, first_id)
+            retired = [
+                entry
+                for entry in self.of_file(first_id)
+                if entry.kind == EXTRACTED and entry.document_id not in document_ids
+            ]
+            for entry in retired:
+                self._retire(entry, Why.REPLACED, first_id)
+        return retired
 
-    def keep_only_tables(self, files: Collection[str], document_ids: Sequence[str], workspace: Path) -> None:
+    def keep_only_tables(
+        self, files: Collection[str], document_ids: Sequence[str], workspace: Path
+    ) -> list[Entry]:
         """Retire what plain tables gave of other units or years in an earlier reading: it would count twice.
 
         Args:
             files: The digests of the tables.
             document_ids: All documents of the latest reading.
             workspace: A folder that doesn't exist, for a document that keeps the table of another file.
+
+        Returns:
+            The documents that lost a table.
         """
+        retired = []
         with self.lock():
             for entry in self._landed().values():
                 kinds = {k for k, part in entry.manifest.get(TABLES, {}).items() if part["sha256"] in files}
@@ -490,8 +503,10 @@ class Landing:
                         workspace, {**read_manifest(workspace), "status": "active", "added_at": _now()}
                     )
                 self._retire(entry, Why.REPLACED, document_ids[0])
+                retired.append(entry)
                 if has_rest:
                     self._put(workspace, entry.folder)
+        return retired
 
     def remove(self, document_id: str) -> Entry:
         """Exclude a document from the next builds; it stays in history.
@@ -647,6 +662,21 @@ def _kept_warning(why: Text, others: Sequence[Entry]) -> Text:
     )
 
 
+def took_place_of(entries: Sequence[Entry]) -> Text:
+    """Return the warning that another reading of a file replaces documents of it of another unit or year."""
+    names = "、".join(
+        f"{entry.filing.organization} {entry.filing.fiscal_year} ({entry.document_id})"
+        for entry in entries[:_IDS_SHOWN]
+    )
+    count = len(entries)
+    more = Text(f"等 {count} 份", f" and {count - _IDS_SHOWN} more") if count > _IDS_SHOWN else Text("", "")
+    return Text(
+        f"替代了同一文件此前的 {names}{more.zh}；如不是这个意思，去掉 --organization、--year 再添加一次",
+        f"it takes the place of {names}{more.en}, which the same file was before; if this is not meant, add it "
+        "again without --organization and --year",
+    )
+
+
 def landed(root: Path) -> list[Path]:
     """Return the folders of landed documents, sorted by name, without inbox, history and hidden ones."""
     return [folder for folder in _folders(root) if folder.name not in RESERVED]
@@ -674,6 +704,28 @@ def _read(folder: Path) -> Entry | None:
 def _equal(one: Entry, other: Entry, names: Iterable[str]) -> bool:
     """Return whether two manifests have the same values."""
     return all(one.manifest.get(name) == other.manifest.get(name) for name in names)
+
+
+def _is_same_input(one: Entry, other: Entry) -> bool:
+    """Return whether two readings are of the same files with the same settings.
+
+    What the user gives first and leaves out later holds where the file prints nothing: then both are the same.
+    """
+    if _equal(one, other, _INPUT):
+        return True
+    first, second = (
+        (_in_force(entry.manifest.get("given", {})), replace(entry.filing, source_file=""))
+        for entry in (one, other)
+    )
+    return _equal(one, other, (TABLES,)) and first == second
+
+
+def _in_force(given: dict[str, str]) -> tuple[str, ...]:
+    return (
+        given.get("organization") or given.get("default_organization", ""),
+        given.get("fiscal_year") or given.get("default_year", ""),
+        *(given.get(name, "") for name in ("amount_unit", "rule_profile")),
+    )
 
 
 def _history_name(document_id: str, number: int) -> str:

@@ -64,6 +64,7 @@ class Given:
         fiscal_year: The fiscal year, whatever is printed.
         amount_unit: The unit of its amounts.
         default_organization: The organization if none is printed.
+        default_year: The fiscal year if none is printed.
         rule_profile: The rule profile for scoring its forms; blank lets region and year decide.
     """
 
@@ -72,6 +73,7 @@ class Given:
     amount_unit: str = ""
     default_organization: str = ""
     rule_profile: str = ""
+    default_year: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,9 @@ def _take(task: Task) -> Taken:
     try:
         given = task.given
         has_organization = bool(given.organization or given.default_organization)
-        tables = headings.find(document, organization=has_organization, year=bool(given.fiscal_year))
+        tables = headings.find(
+            document, organization=has_organization, year=bool(given.fiscal_year or given.default_year)
+        )
         return _land_tables(task, document, tables) if tables else _land_parts(task, document)
     except (DocumentError, SubmissionError) as error:
         # The reader's warnings may give the cause: a hidden sheet, a formula without a value.
@@ -158,6 +162,7 @@ def _land_tables(task: Task, document: Document, tables: Sequence[headings.Table
             squeeze(given.default_organization),
             given.fiscal_year,
             given.amount_unit,
+            given.default_year,
         ),
         said,
     )
@@ -414,7 +419,7 @@ def _apply(given: Given, extraction: Extraction) -> list[Text]:
     wanted = {
         "organization_name": squeeze(given.organization)
         or ("" if printed else squeeze(given.default_organization)),
-        "fiscal_year": given.fiscal_year,
+        "fiscal_year": given.fiscal_year or ("" if row["fiscal_year"] else given.default_year),
         "amount_unit": given.amount_unit,
     }
     warnings = []
@@ -532,5 +537,6 @@ def is_current(manifest: dict[str, Any], given: Given, wordings: str) -> bool:
     )
     before = {key: value for key, value in dict(manifest.get("given", {})).items() if value}
     wanted = {key: value for key, value in dataclasses.asdict(given).items() if value}
-    wanted.pop("default_organization", None)
+    for name in ("default_organization", "default_year"):
+        wanted.pop(name, None)
     return same_version and all(before.get(key) == value for key, value in wanted.items())

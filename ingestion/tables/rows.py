@@ -129,6 +129,7 @@ class Overrides:
     default_organization: str = ""
     fiscal_year: str = ""
     amount_unit: str = ""
+    default_year: str = ""
 
 
 def read(table: Table, given: Overrides) -> Iterator[Record | Fault | LeftOut]:
@@ -221,7 +222,7 @@ def _complete(record: Record, given: Overrides) -> None:
             "为空；请填写单位名称，或用 --organization 指定",
             "blank: write the organization, or give it with --organization",
         )
-    values["year"] = given.fiscal_year or year_of(record["year"])
+    values["year"] = given.fiscal_year or year_of(record["year"]) or given.default_year
     if not is_year(values["year"]):
         wrong = f"“{_shown(values['year'])}”不是年度" if values["year"] else "为空"
         raise RowError(
@@ -271,6 +272,15 @@ def _check_budget(record: Record, table: Table, given: Overrides, cells: list[Ce
                     "amount_unit" if "amount_unit" in table.columns else name,
                     "金额没有单位；请在“金额单位”列或标题中写明元、千元、万元、百万元或亿元，或用 --amount-unit 指定",
                     "the amount has no unit: name it in a column 金额单位 (amount unit), in the heading, or with --amount-unit",
+                )
+            # Without a unit that is named, 元 stands for one of a foreign currency.
+            named = "" if is_foreign and unit == UNITS[0] else unit
+            if parts is not None and parts[1] and named and parts[1] != named:
+                raise RowError(
+                    name,
+                    f"“{_shown(cell.printed)}”的单位是{parts[1]}，标题、“金额单位”列或 --amount-unit 写的是{named}；请改为一致",
+                    f"“{_shown(cell.printed)}” is in {parts[1]}, and the heading, the column 金额单位 (amount unit) or "
+                    f"--amount-unit names {named}: make them the same",
                 )
             problem = too_large(half_width(cell.text), unit or UNITS[0])
             if code not in ("", "JPY") and _YUAN_SIGN.search(cell.text):

@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from ingestion.intake import Outcome, RefusedPart, add, expand, passed_over
+from ingestion.intake import Outcome, RefusedPart, add, expand, may_disclose, passed_over
 from ingestion.landing import LANDED, Landed
 from ingestion.message import Text
 from ingestion.names import visible
@@ -49,7 +49,8 @@ def run_add(paths: list[Path], given: Given, whole_report: bool) -> int:
         names = text("、", ", ").join(visible(str(path)) for path in paths)
         out.print(text("✗ 没有这个文件：", "✗ No such file: ") + names)
         return exits.USAGE
-    sources = expand(paths)
+    # What is passed over comes first: then the number of those that are added is known.
+    sources = sorted(expand(paths), key=may_disclose)
     others = passed_over(paths)
     if not sources:
         print_passed_over(others, out)
@@ -57,6 +58,7 @@ def run_add(paths: list[Path], given: Given, whole_report: bool) -> int:
         return exits.USAGE
     outcomes: list[Outcome] = []
     seen: Counter[Path] = Counter()
+    count = len(sources)
     try:
         reading = text(f"读取 {len(sources)} 个文件", f"reading {len(sources)} files")
         with (
@@ -66,12 +68,13 @@ def run_add(paths: list[Path], given: Given, whole_report: bool) -> int:
             for outcome in results:
                 if outcome.is_no_document:
                     others.append(outcome.source)
+                    count -= 1
                     continue
                 outcomes.append(outcome)
                 # A file can hold several documents.
                 seen[outcome.source] += 1
                 if not outcome.is_whole or seen[outcome.source] <= DOCUMENTS_SHOWN:
-                    _print_progress(outcome, len(seen), len(sources), out)
+                    _print_progress(outcome, len(seen), count, out)
                 if whole_report:
                     _print_report(outcome, out)
     except ReferenceTableError as error:

@@ -17,6 +17,7 @@ from ingestion.intake import Outcome, passed_over
 from ingestion.names import visible
 from ingestion.reference import ReferenceTableError
 from ingestion.submission import Given, check_given
+from ingestion.tables.landing import TABLES
 from jixiao.checking import compiled
 from jixiao.checking.documents import read_files
 from jixiao.checking.session import open_session
@@ -181,6 +182,7 @@ def _check(
         screen = console()
         for one in checked:
             _print(one, screen, is_one_of_many=len(checked) > DOCUMENTS_SHOWN)
+        _print_notes(outcomes, screen)
         _print_refused(refused, screen)
         if len(checked) > 1:
             _print_totals(checked, refused, screen)
@@ -307,6 +309,19 @@ def _print_case(case: Row, out: Console) -> None:
         out.print(one_line(f"      ? {hypothesis}"), soft_wrap=True)
     if case["severity"] == "E":
         out.print(one_line(f"      → {text(case['remedy_zh'], case['remedy_en'])}"), soft_wrap=True)
+
+
+def _print_notes(outcomes: Sequence[Outcome], out: Console) -> None:
+    """Print what the reader of plain tables left out, once for each file."""
+    notes = {
+        (outcome.source, warning): None
+        for outcome in outcomes
+        if outcome.filing is not None and TABLES in outcome.filing.parts
+        for warning in outcome.warnings
+    }
+    for source, warning in notes:
+        note = text("提醒：", "note: ") + shown(warning)
+        out.print(one_line(f"! {visible(source.name)} {note}"), soft_wrap=True)
 
 
 def _print_refused(refused: Sequence[Outcome], out: Console) -> None:

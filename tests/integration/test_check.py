@@ -182,3 +182,17 @@ def test_documents_of_one_table_are_named_with_totals_and_have_a_line_each_if_th
     assert many[0].startswith("第01局 2024（b.csv）：1 处错误 ·")
     assert many[1].startswith("第02局 2024（b.csv）：0 处错误 ·")
     assert many[11].startswith("共 11 份（11 个单位，1 个年度）：1 处错误 ·")
+
+
+def test_totals_that_a_table_leaves_out_are_named_as_by_add(
+    installation: Installation, tmp_path: Path, checked: object
+) -> None:
+    table = tmp_path / "b.csv"
+    table.write_text(
+        "单位名称,年度,项目名称,年初预算数,全年预算数,执行数,金额单位\n"
+        "甲局,2024,桥梁,10,10,9,万元\n甲局,2024,合计,10,10,9,万元\n",
+        encoding="utf-8",
+    )
+    done = installation.run("check", str(table))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "! b.csv 提醒：1 行是合计，未收录（第一个在第3行）。" in done.stdout.splitlines()

@@ -28,7 +28,7 @@ from ingestion.files import MANIFEST, Row, check_submission, read_rows, write_ra
 from ingestion.filing import Filing, filing_of, normalised, read_filings
 from ingestion.intake import Outcome, add, expand, in_inbox, waiting
 from ingestion.landing import Landed, Landing, UnknownDocumentError, landed
-from ingestion.message import Text
+from ingestion.message import Text, in_chinese
 from ingestion.names import LONGEST_NAME, safe_name
 from ingestion.reference import ReferenceTableError
 from ingestion.report import REASONS_ZH, UNREAD_SHOWN, describe_unread
@@ -250,6 +250,27 @@ def test_the_same_bytes_are_one_document_whatever_they_are_called(landing: Landi
     assert put_one(landing, papers, forms("甲"), Given(), "c").landed == Landed.ALREADY
     assert ids(landing) == {first.document_id}
     assert landing.past() == []
+
+
+def test_an_option_that_is_left_out_again_gives_the_file_back_what_it_prints(
+    landing: Landing, papers: Path
+) -> None:
+    (path,) = write(papers, a=STATEMENT)
+    (first,) = add(landing, [path])
+    (other,) = add(landing, [path], Given("别的局", "2022"))
+    assert first.filing is not None
+    assert other.filing is not None
+    own = ("石桥街道办事处", "2024")
+    assert (first.filing.organization, first.filing.fiscal_year) == own
+    assert (other.filing.organization, other.filing.fiscal_year) == ("别的局", "2022")
+    [warning] = [text for text in other.warnings if "同一文件" in text]
+    assert f"替代了同一文件此前的 {own[0]} {own[1]} ({first.document_id})" in in_chinese(warning)
+    (again,) = add(landing, [path])
+    assert again.landed == Landed.UPDATED
+    assert again.filing is not None
+    assert (again.filing.organization, again.filing.fiscal_year) == own
+    assert f"此前的 别的局 2022 ({other.document_id})" in "".join(map(in_chinese, again.warnings))
+    assert ids(landing) == {first.document_id}
 
 
 def test_a_newer_extractor_reads_the_same_bytes_again(

@@ -572,6 +572,42 @@ def test_a_row_of_units_below_the_headings_names_the_unit(files: Files) -> None:
 
 
 @pytest.mark.parametrize(
+    ("amount", "reason"),
+    [
+        ("12亿元", "“12亿元”的单位是亿元，标题、“金额单位”列或 --amount-unit 写的是万元；请改为一致"),
+        ("100元", "“100元”的单位是元，标题、“金额单位”列或 --amount-unit 写的是万元；请改为一致"),
+        ("12万元", ""),
+        ("12万", ""),
+    ],
+)
+@pytest.mark.parametrize("place", ["heading", "column", "above", "option", "workbook"])
+def test_a_cell_in_another_unit_than_the_one_that_is_named_is_refused(
+    files: Files, tmp_path: Path, amount: str, reason: str, place: str
+) -> None:
+    bare, cells = "单位名称,年度,项目名称,年初预算数", f"甲局,2024,道路,{amount}"
+    other = "甲局,2024,桥梁,5"
+    in_heading = [f"{bare}（万元）", cells, other]
+    if place == "workbook":
+        book = Workbook()
+        for line in in_heading:
+            book.worksheets[0].append(line.split(","))
+        book.save(tmp_path / "b.xlsx")
+        (outcome,) = files.add(tmp_path / "b.xlsx")
+    else:
+        lines = {
+            "heading": in_heading,
+            "column": [f"{bare},金额单位", f"{cells},万元", f"{other},万元"],
+            "above": ["金额单位：万元", bare, cells, other],
+            "option": [bare, cells, other],
+        }[place]
+        path = files.write("b.csv", *lines)
+        (outcome,) = files.add(path, **({"amount_unit": "万元"} if place == "option" else {}))
+    assert [in_chinese(part.reason) for part in outcome.refused] == [reason] * bool(reason)
+    amounts = [row["initial_budget"] for row in files.rows("raw_self_evaluation_fund")]
+    assert amounts == (["5"] if reason else [amount, "5"])
+
+
+@pytest.mark.parametrize(
     "unit", ["（万元）", "单位：万元", "人民币万元", "人民币（万元）", "金额单位：万元", "万"]
 )
 def test_a_unit_is_known_in_brackets_and_after_its_label(files: Files, unit: str) -> None:
@@ -831,7 +867,8 @@ def test_files_of_a_folder_that_are_no_disclosures_are_passed_over_in_one_line(
         "7 个文件不是披露文件，已跳过：.json 1（a.json）；.md 2（b.md、c.md）；.png 1（d.png）；.py 1（e.py）；"
         "隐藏文件、锁文件 2（.DS_Store、~$b.docx）"
     ) in done.output
-    assert "form.dat" in done.output
+    # Only what is added is counted: the table and the form.
+    assert [line[:5] for line in done.output.splitlines() if line.startswith("[")] == ["[1/2]", "[2/2]"]
     assert not (files.root / "var" / "quarantine").exists()
     # A file that is named is wanted, and one that may hold a disclosure is refused as before.
     assert command(files.root / "a.json").exit_code == 3
@@ -843,6 +880,28 @@ def test_a_folder_without_any_disclosure_is_none(files: Files, command: Callable
     files.write("a.json", "x")
     done = command(files.root)
     assert (done.exit_code, "1 个文件不是披露文件" in done.output) == (2, True)
+
+
+def test_an_option_that_is_left_out_again_gives_the_table_back_what_it_prints(files: Files) -> None:
+    path = files.write("b.csv", BUDGET, ROAD)
+    (first,) = files.add(path)
+    (other,) = files.add(path, organization="别的局", fiscal_year="2023")
+    assert other.landed == Landed.ADDED
+    warnings = "".join(map(in_chinese, other.warnings))
+    assert f"替代了同一文件此前的 甲局 2024 ({first.document_id})" in warnings
+    (again,) = files.add(path)
+    assert again.document_id == first.document_id
+    assert f"替代了同一文件此前的 别的局 2023 ({other.document_id})" in "".join(
+        map(in_chinese, again.warnings)
+    )
+    assert [entry.document_id for entry in files.landing.active()] == [first.document_id]
+    # What it doesn't print stays as it was given once.
+    bare = files.write("bare.csv", BUDGET.replace("单位名称,", ""), ROAD.removeprefix("甲局,"))
+    (given,) = files.add(bare, organization="丙局")
+    (same,) = files.add(bare)
+    assert (same.landed, same.document_id, same.filing and same.filing.organization) == (
+        *(Landed.UPDATED, given.document_id, "丙局"),
+    )
 
 
 def test_a_removed_document_comes_back_whole(files: Files) -> None:
