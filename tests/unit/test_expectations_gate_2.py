@@ -289,7 +289,8 @@ where fund.fund_source = 'total';
 create table execution.mart_unit_execution as
 select
     document.organization_id as unit_execution_id, document.organization_id, document.fiscal_year,
-    1 as projects, mart.annual_budget_yuan, mart.executed_yuan, mart.execution_rate
+    1 as projects, mart.annual_budget_yuan, mart.executed_yuan, mart.annual_budget_yuan as rated_budget_yuan,
+    mart.executed_yuan as rated_executed_yuan, mart.execution_rate
 from execution.mart_project_execution as mart
 inner join core.dim_document as document using (document_id);
 

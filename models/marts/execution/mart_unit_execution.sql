@@ -58,6 +58,8 @@ select
     cast(initial_budget_yuan as {{ yuan_type() }}) as initial_budget_yuan,
     cast(annual_budget_yuan as {{ yuan_type() }}) as annual_budget_yuan,
     cast(executed_yuan as {{ yuan_type() }}) as executed_yuan,
+    cast(rated_budget_yuan as {{ yuan_type() }}) as rated_budget_yuan,
+    cast(rated_executed_yuan as {{ yuan_type() }}) as rated_executed_yuan,
     {{ ratio('rated_executed_yuan', 'rated_budget_yuan') }} as execution_rate,
     {{ ratio('executed_yuan', 'sum(executed_yuan) over (partition by organization_id, fiscal_year, currency)') }}
         as share_rate
