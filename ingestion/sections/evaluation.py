@@ -169,19 +169,18 @@ def read_scores(
     for row in block.rows[length:]:
         if not is_total(row):
             continue
-        figures = [cell for cell in row.filled if _is_figure(cell)]
-        if len(figures) != 2:
-            ledger.unread(row.filled, "out_of_place", row=row.head)
-            continue
         part = row.filled[0]
-        values = {**keys, "total_weight": figures[0], "total_score": figures[1]}
-        if is_form_total(row):
-            ledger.emit(
-                TABLE, row.number, {**values, "part_name": part, "grade": grades[-1] if grades else ""}
-            )
+        total = form_indicator.read_total(row, headings, ledger, is_drawn=is_drawn)
+        values = {name: total[name] for name in ("total_weight", "total_score") if name in total}
+        if len(values) < 2:
+            figures = [cell for cell in values.values() if isinstance(cell, Cell)]
+            ledger.unread(figures, "out_of_place", row=row.head)
+        elif is_form_total(row):
+            grade = total.get("grade") or (grades[-1] if grades else "")
+            ledger.emit(TABLE, row.number, {**keys, **values, "part_name": part, "grade": grade})
         else:
             without = replace(part, text=_SUBTOTAL.sub("", canonical(part.text)))
-            ledger.emit(TABLE, row.number, {**values, "part_name": without})
+            ledger.emit(TABLE, row.number, {**keys, **values, "part_name": without})
     for cell in ledger.unclaimed(block.rows):
         ledger.unread(cell, "no_column")
 

@@ -69,6 +69,22 @@ def test_sums_of_parts_are_totals_of_parts(suffix: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("suffix", ["html", "docx", "xlsx", "txt"])
+def test_a_total_is_read_by_its_headings_in_any_order_of_columns(suffix: str) -> None:
+    scores = drawn(
+        "一级指标|三级指标|得分|分值|评分说明",
+        "决策|目标明确性|18|20|",
+        "产出|完成率|75|80|",
+        "合计||93|100|",
+    )
+    extraction = read(suffix, TITLE, CAPTION, scores)
+    assert rows(extraction, TOTAL, "part_name", "total_weight", "total_score") == [("合计", "100", "93")]
+    assert rows(extraction, LEAF, "level3", "weight", "score") == [
+        ("目标明确性", "20", "18"),
+        ("完成率", "80", "75"),
+    ]
+
+
 def test_a_table_of_scores_in_a_self_evaluation_is_a_form() -> None:
     form = drawn(
         "项目名称|群众文化活动||",
