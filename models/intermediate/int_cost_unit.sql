@@ -65,7 +65,8 @@ costs as (
             false
         ) as is_named_unit_cost,
         coalesce(
-            {{ matches('indicators.level3', '总|全年|年度|整体|实际成本|(项目|工程|部门|工作)(成本|经费|支出|费用|投资|资金|预算)|控制数|预算') }},
+            {{ matches('indicators.level3', '总($|[成费支投金额价造经预资计])|全年|年度|整体|实际成本|控制数|预算') }}
+            or {{ matches('indicators.level3', '(项目|工程|部门|工作)(成本|经费|支出|费用|投资|资金|预算)') }},
             false
         ) as is_named_whole_cost,
         targets.value_kind = 'money' as is_target_money,
