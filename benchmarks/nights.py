@@ -4,10 +4,10 @@
 
 Each night, chosen by the seed, is quiet or brings a new form, a corrected form or table, a table with a bad row, a
 withdrawn document, or an organization under a new name; then `jixiao build` runs, with a clock that dates its release a
-day later than that of the night before, so that weeks and months pass. After each night the release must hold the played documents with
-their amounts and no others, and the kept releases must be those of the policy; every twentieth, all tables must equal
-those of `jixiao build --full` in an installation of its own. Prints Markdown tables of times and sizes; an assertion
-ends the program if a night isn't as it should be.
+day later than that of the night before, so that weeks and months pass. After each night the release must hold the
+played documents with their amounts and no others, and the kept releases must be those of the policy; every twentieth,
+all tables must equal those of `jixiao build --full` in an installation of its own. Prints Markdown tables of times and
+sizes; an assertion ends the program if a night isn't as it should be.
 """
 
 from __future__ import annotations
